@@ -1,0 +1,8 @@
+package dev.pearlroutes.app;
+
+/** Starts the routes. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {}
+}

@@ -1,0 +1,18 @@
+package dev.pearlroutes.leads;
+
+/**
+ * What became of a row: a lead, or the reason why it is none.
+ *
+ * @param lead null when the row is rejected
+ * @param reason for the operator, names the column and the mend, never the cell's content; null when there is a lead
+ */
+public record Mapped(Lead lead, String reason) {
+
+    public static Mapped of(Lead lead) {
+        return new Mapped(lead, null);
+    }
+
+    public static Mapped rejected(String reason) {
+        return new Mapped(null, reason);
+    }
+}
