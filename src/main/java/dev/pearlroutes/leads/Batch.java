@@ -1,0 +1,64 @@
+package dev.pearlroutes.leads;
+
+import dev.pearlroutes.ledger.Candidate;
+import dev.pearlroutes.ledger.Outcome;
+import dev.pearlroutes.ledger.RowState;
+import dev.pearlroutes.nlpearl.Answer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of a source whose intents became durable together and whose outcomes are recorded together. */
+public final class Batch {
+    private final Run run;
+    private final long rows;
+    private List<Request> unsent;
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    /** @param rows how many rows of the source the batch stands for, those that are not sent included */
+    Batch(Run run, long rows, List<Request> unsent) {
+        this.run = run;
+        this.rows = rows;
+        this.unsent = unsent;
+    }
+
+    Run run() {
+        return run;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    public String outbound() {
+        return run.source().outbound();
+    }
+
+    /** The requests still to be made. */
+    public List<Request> unsent() {
+        return unsent;
+    }
+
+    List<Candidate> unsentIntents() {
+        return unsent.stream().map(Request::intent).toList();
+    }
+
+    List<Outcome> outcomes() {
+        return outcomes;
+    }
+
+    void sendAgain(List<Request> requests) {
+        unsent = requests;
+    }
+
+    void settle(Request request, RowState state, Answer answer) {
+        Candidate intent = request.intent();
+        outcomes.add(new Outcome(
+                intent.row(),
+                intent.line(),
+                state,
+                intent.externalId(),
+                answer.leadId(),
+                answer.reason(),
+                intent.phoneNumber()));
+    }
+}

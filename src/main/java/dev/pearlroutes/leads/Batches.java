@@ -1,0 +1,108 @@
+package dev.pearlroutes.leads;
+
+import dev.pearlroutes.ledger.Candidate;
+import dev.pearlroutes.ledger.Leads;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * The Splitter's view of a source: batches whose intents are durable. Reading waits while enough batches are under way, and a
+ * failure ends the batches instead of throwing, since a Splitter that runs in parallel has no one place to catch it.
+ */
+final class Batches implements Iterator<Batch> {
+    /** One batch is planned and one recorded while a third is sent, so that the ledger's syncs cost no sending time. */
+    private static final int UNDER_WAY = 3;
+
+    private final Run run;
+    private final LeadReader reader;
+    private final Function<Row, Candidate> candidateOf;
+    private final Function<Candidate, Request> requestOf;
+    private final Leads leads;
+    private final int size;
+    private final BooleanSupplier stopping;
+    private final Clock clock;
+    private final Semaphore underWay = new Semaphore(UNDER_WAY);
+    private Batch next;
+    private boolean ended;
+
+    Batches(
+            Run run,
+            LeadReader reader,
+            Function<Row, Candidate> candidateOf,
+            Function<Candidate, Request> requestOf,
+            Leads leads,
+            int size,
+            BooleanSupplier stopping,
+            Clock clock) {
+        this.run = run;
+        this.reader = reader;
+        this.candidateOf = candidateOf;
+        this.requestOf = requestOf;
+        this.leads = leads;
+        this.size = size;
+        this.stopping = stopping;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized boolean hasNext() {
+        try {
+            while (next == null && !ended) {
+                underWay.acquire();
+                plan();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end();
+        } catch (RuntimeException e) {
+            run.fail(e);
+            end();
+        }
+        return next != null;
+    }
+
+    @Override
+    public synchronized Batch next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Batch batch = next;
+        next = null;
+        return batch;
+    }
+
+    /** To be called once for each batch when its outcomes are recorded. */
+    void recorded() {
+        underWay.release();
+    }
+
+    private void plan() {
+        List<Candidate> rows = new ArrayList<>(size);
+        while (rows.size() < size && !stopping.getAsBoolean() && reader.hasNext()) {
+            rows.add(candidateOf.apply(reader.next()));
+        }
+        if (rows.isEmpty()) {
+            end();
+            return;
+        }
+        List<Candidate> intents = leads.plan(run.source(), rows, clock.instant());
+        if (intents.isEmpty()) {
+            run.advance(rows.size());
+            underWay.release();
+        } else {
+            next = new Batch(run, rows.size(), intents.stream().map(requestOf).toList());
+        }
+    }
+
+    private void end() {
+        ended = true;
+        underWay.release();
+        reader.close();
+    }
+}

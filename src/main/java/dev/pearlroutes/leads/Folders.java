@@ -1,0 +1,64 @@
+package dev.pearlroutes.leads;
+
+import dev.pearlroutes.ledger.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The folders below the data folder. No path is ever made from what a file holds. */
+public final class Folders {
+    private final Path data;
+
+    public Folders(Path data) {
+        this.data = data.toAbsolutePath().normalize();
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public Path inbox(String outbound) {
+        return data.resolve("inbox").resolve(outbound);
+    }
+
+    public Path work(Source source) {
+        return data.resolve("work").resolve(source.outbound()).resolve(Long.toString(source.id()));
+    }
+
+    public Path done(String outbound) {
+        return data.resolve("done").resolve(outbound);
+    }
+
+    public Path failed(String outbound) {
+        return data.resolve("failed").resolve(outbound);
+    }
+
+    public Path results(String outbound) {
+        return data.resolve("results").resolve(outbound);
+    }
+
+    /** For what libraries unpack; emptied at each start. */
+    public Path scratch() {
+        return data.resolve("tmp");
+    }
+
+    /** Where the source's file is now: at work, or already done; null when somebody took it away. */
+    public Path locate(Source source) {
+        Path atWork = work(source).resolve(source.name());
+        Path done = done(source.outbound()).resolve(source.name());
+        return Files.exists(atWork) ? atWork : Files.exists(done) ? done : null;
+    }
+
+    /** Makes the folders that an operator expects to find, before anything was dropped. */
+    public void make(String outbound) {
+        try {
+            Files.createDirectories(inbox(outbound));
+            Files.createDirectories(done(outbound));
+            Files.createDirectories(failed(outbound));
+            Files.createDirectories(results(outbound));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data folder " + data + " cannot be written", e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.pearlroutes.leads;
+
+import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Sources;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes dropped files and reads them once as a whole before anything of them is sent. */
+public final class LeadFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(LeadFiles.class);
+
+    private final Folders folders;
+    private final Sources sources;
+    private final Map<String, LeadMapper> mappers;
+    private final Map<String, Charset> charsets;
+    private final Clock clock;
+
+    /** @param mappers and charsets by outbound */
+    public LeadFiles(
+            Folders folders,
+            Sources sources,
+            Map<String, LeadMapper> mappers,
+            Map<String, Charset> charsets,
+            Clock clock) {
+        this.folders = folders;
+        this.sources = sources;
+        this.mappers = mappers;
+        this.charsets = charsets;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a dropped file out of the inbox: a durable source first, then an atomic rename, so that a crash between the two
+     * leaves a claim without a file, which {@link #unfinished} withdraws.
+     *
+     * @return the number of the source; null when the file is gone again
+     */
+    public Long claim(String outbound, File dropped) throws IOException {
+        String name = SourceNames.free(
+                dropped.getName(),
+                clock.instant(),
+                candidate -> sources.nameTaken(outbound, candidate)
+                        || Files.exists(folders.done(outbound).resolve(candidate))
+                        || Files.exists(folders.failed(outbound).resolve(candidate)));
+        Source source = sources.claim(outbound, name, dropped.getName(), clock.instant());
+        try {
+            WholeFiles.move(dropped.toPath(), folders.work(source).resolve(name));
+            return source.id();
+        } catch (NoSuchFileException e) {
+            sources.withdraw(source.id());
+            Files.deleteIfExists(folders.work(source));
+            return null;
+        }
+    }
+
+    /** The sources that the last run of the program left unfinished, oldest first. To be asked before any file is claimed. */
+    public List<Long> unfinished() {
+        List<Long> left = new ArrayList<>();
+        for (Source source : sources.unfinished()) {
+            if (folders.locate(source) == null && source.state() == Source.State.CLAIMED) {
+                sources.withdraw(source.id());
+            } else {
+                left.add(source.id());
+            }
+        }
+        return left;
+    }
+
+    /**
+     * Reads the whole source, so that what is broken anywhere is not sent in part. A source that was scanned before a crash is
+     * not scanned again.
+     *
+     * @throws UnreadableSourceException when nothing of the source can be sent
+     */
+    public Run scan(long sourceId) throws IOException {
+        Source source = sources.find(sourceId).orElseThrow();
+        Path file = folders.locate(source);
+        if (file == null) {
+            throw new UnreadableSourceException("the file was taken away from " + folders.work(source));
+        }
+        if (source.state() != Source.State.CLAIMED) {
+            return new Run(source, file, clock.instant());
+        }
+        long size;
+        long rows;
+        do {
+            // Whoever had the file open when it was claimed may still be writing into it.
+            size = Files.size(file);
+            rows = countRows(source, file);
+        } while (size != Files.size(file));
+        return new Run(sources.scanned(sourceId, rows, sha256(file)), file, clock.instant());
+    }
+
+    /** Opens the source's file for another pass. */
+    public LeadReader open(Source source, Path file) {
+        return LeadReader.open(file, source.droppedAs(), charsets.get(source.outbound()));
+    }
+
+    private long countRows(Source source, Path file) {
+        try (LeadReader reader = open(source, file)) {
+            if (reader.csv()) {
+                mappers.get(source.outbound()).checkColumns(reader.columns());
+            }
+            long rows = 0;
+            while (reader.hasNext()) {
+                reader.next();
+                rows++;
+            }
+            return rows;
+        }
+    }
+
+    private static String sha256(Path file) {
+        try (InputStream in = Files.newInputStream(file);
+                DigestInputStream digest = new DigestInputStream(in, KeyedHash.sha256())) {
+            digest.transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.pearlroutes.leads;
+
+import dev.pearlroutes.ledger.Source;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A source being sent: what the routes pass on, and what the progress line tells of. */
+public final class Run {
+    private final Source source;
+    private final Path file;
+    private final Instant began;
+    private final AtomicLong done = new AtomicLong();
+    private volatile RuntimeException failure;
+
+    Run(Source source, Path file, Instant began) {
+        this.source = source;
+        this.file = file;
+        this.began = began;
+    }
+
+    public Source source() {
+        return source;
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    Instant began() {
+        return began;
+    }
+
+    /** Rows that have an outcome. */
+    long done() {
+        return done.get();
+    }
+
+    void advance(long rows) {
+        done.addAndGet(rows);
+    }
+
+    /** Why the run ended early; null while all is well. */
+    RuntimeException failure() {
+        return failure;
+    }
+
+    void fail(RuntimeException e) {
+        failure = e;
+    }
+}

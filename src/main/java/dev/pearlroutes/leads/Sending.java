@@ -1,0 +1,185 @@
+package dev.pearlroutes.leads;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pearlroutes.ledger.Candidate;
+import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.RowState;
+import dev.pearlroutes.nlpearl.Answer;
+import dev.pearlroutes.nlpearl.Lines;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The second pass over a source: durable intents out, answers in, outcomes on record. */
+public final class Sending {
+    private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
+
+    private final LeadFiles files;
+    private final Leads leads;
+    private final Lines lines;
+    private final KeyedHash keyedHash;
+    private final Map<String, LeadMapper> mappers;
+    private final Map<String, String> paths;
+    private final int batchSize;
+    private final Clock clock;
+    private final ObjectMapper json = new ObjectMapper();
+    private final Map<Long, Batches> running = new ConcurrentHashMap<>();
+
+    /**
+     * @param mappers by outbound
+     * @param paths of Add Lead by outbound
+     * @param batchSize rows of a batch: a small multiple of the requests in flight, since a kill -9 turns the intents of the
+     *     batches under way into unknowns
+     */
+    public Sending(
+            LeadFiles files,
+            Leads leads,
+            Lines lines,
+            KeyedHash keyedHash,
+            Map<String, LeadMapper> mappers,
+            Map<String, String> paths,
+            int batchSize,
+            Clock clock) {
+        this.files = files;
+        this.leads = leads;
+        this.lines = lines;
+        this.keyedHash = keyedHash;
+        this.mappers = mappers;
+        this.paths = paths;
+        this.batchSize = batchSize;
+        this.clock = clock;
+    }
+
+    /** The batches of a scanned source, for the Splitter. */
+    public Iterator<Batch> batches(Run run) {
+        String outbound = run.source().outbound();
+        Batches batches = new Batches(
+                run,
+                files.open(run.source(), run.file()),
+                row -> candidate(outbound, row),
+                intent -> new Request(intent, outbound, paths.get(outbound)),
+                leads,
+                batchSize,
+                lines::stopping,
+                clock);
+        running.put(run.source().id(), batches);
+        return batches;
+    }
+
+    /** Whether the batch has requests to make now; waits while its line is stopped, holding no thread that sends. */
+    public boolean mayGoOn(Batch batch) throws InterruptedException {
+        return !batch.unsent().isEmpty() && lines.await(batch.outbound());
+    }
+
+    /** Tells the line of an answer and keeps the two together. */
+    public Sent answered(Request request, Answer answer) {
+        lines.heard(request.outbound(), answer);
+        return new Sent(request, answer);
+    }
+
+    /** Settles what the answers settle; the rest is to be sent again. */
+    public Batch settle(Batch batch, List<Sent> answers) {
+        List<Sent> suspects = new ArrayList<>();
+        List<Request> again = new ArrayList<>();
+        boolean accepted = false;
+        for (Sent sent : answers) {
+            Answer answer = sent.answer();
+            if (answer.kind() == Answer.Kind.SUSPECT) {
+                suspects.add(sent);
+            } else if (answer.kind().unsent()) {
+                again.add(sent.request());
+            } else {
+                accepted |= answer.kind() == Answer.Kind.ACCEPTED;
+                batch.settle(sent.request(), RowState.valueOf(answer.kind().name()), answer);
+            }
+        }
+        again.addAll(judge(batch, suspects, accepted));
+        batch.sendAgain(again);
+        return batch;
+    }
+
+    /** Records the outcomes and puts unsent intents back, so that a later run reads their rows again. */
+    public void record(Batch batch) {
+        try {
+            leads.record(batch.run().source(), batch.outcomes(), batch.unsentIntents(), clock.instant());
+            batch.run().advance(batch.rows() - batch.unsent().size());
+        } catch (RuntimeException e) {
+            batch.run().fail(e);
+            throw e;
+        } finally {
+            running.get(batch.run().source().id()).recorded();
+        }
+    }
+
+    /** Ends the run. @return whether every row has an outcome, so that the source can be finished */
+    public boolean complete(Run run) {
+        running.remove(run.source().id());
+        if (run.failure() != null) {
+            LOG.error(
+                    "{} of {} could not be sent to its end: {}. It is taken up again at the next start.",
+                    run.source().name(),
+                    run.source().outbound(),
+                    run.failure().getMessage());
+        }
+        return run.failure() == null && run.done() == run.source().rows();
+    }
+
+    /**
+     * A suspect is its lead's own trouble when leads around it are accepted, or when its outbound is known to be right. Else
+     * nothing is rejected: the line stops.
+     *
+     * @return the requests to be made again, after all others, so that they are not the first ones tried
+     */
+    private List<Request> judge(Batch batch, List<Sent> suspects, boolean accepted) {
+        if (suspects.isEmpty()) {
+            return List.of();
+        }
+        boolean stopped = lines.stops().stream()
+                .anyMatch(stop -> !stop.account() && stop.outbound().equals(batch.outbound()));
+        if (!stopped && (accepted || leads.everAccepted(batch.outbound()))) {
+            suspects.forEach(sent -> batch.settle(sent.request(), RowState.REJECTED, sent.answer()));
+            return List.of();
+        }
+        lines.stopOutbound(batch.outbound(), suspects.get(0).answer().reason());
+        return suspects.stream().map(Sent::request).toList();
+    }
+
+    private Candidate candidate(String outbound, Row row) {
+        Mapped mapped = mappers.get(outbound).map(row);
+        if (mapped.lead() == null) {
+            return Candidate.rejected(row.number(), row.line(), mapped.reason());
+        }
+        Lead lead = mapped.lead();
+        String externalId = lead.externalId() != null
+                ? lead.externalId()
+                : keyedHash.derivedExternalId(outbound, lead.phoneNumber());
+        return new Candidate(row.number(), row.line(), externalId, lead.phoneNumber(), body(lead, externalId), null);
+    }
+
+    /** The request body of Add Lead [D]. Its members are in one order, so that the same lead has the same body again. */
+    private String body(Lead lead, String externalId) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("phoneNumber", lead.phoneNumber());
+        body.put("externalId", externalId);
+        if (lead.timeZoneId() != null) {
+            body.put("timeZoneId", lead.timeZoneId());
+        }
+        if (!lead.callData().isEmpty()) {
+            body.put("callData", new TreeMap<>(lead.callData()));
+        }
+        try {
+            return json.writeValueAsString(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a lead of strings, numbers and booleans is always JSON", e);
+        }
+    }
+}

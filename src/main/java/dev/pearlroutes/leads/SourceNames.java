@@ -1,0 +1,50 @@
+package dev.pearlroutes.leads;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.function.Predicate;
+
+/** Names of files in {@code done/} and {@code failed/}. */
+final class SourceNames {
+    /** File systems take 255 bytes; the rest is for what the result files append. */
+    private static final int LONGEST_BYTES = 200;
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private SourceNames() {}
+
+    /** The dropped name, or that with the time behind it when it is taken already, so that no result overwrites another's. */
+    static String free(String dropped, Instant at, Predicate<String> taken) {
+        String name = shorten(dropped);
+        String candidate = name;
+        for (Instant time = at; taken.test(candidate); time = time.plusMillis(1)) {
+            candidate = name + "." + TIME.format(time);
+        }
+        return candidate;
+    }
+
+    /** Too long a name keeps its beginning and its extension; a hash between them keeps two such names apart. */
+    private static String shorten(String name) {
+        if (name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BYTES) {
+            return name;
+        }
+        int dot = name.indexOf('.', Math.max(0, name.length() - 12));
+        String extension = dot < 0 ? "" : name.substring(dot);
+        String tail = "~" + HexFormat.of().toHexDigits(name.hashCode()) + extension;
+        StringBuilder head = new StringBuilder();
+        int room = LONGEST_BYTES - tail.getBytes(StandardCharsets.UTF_8).length;
+        int used = 0;
+        for (int codePoint : name.codePoints().toArray()) {
+            used += Character.toString(codePoint).getBytes(StandardCharsets.UTF_8).length;
+            if (used > room) {
+                break;
+            }
+            head.appendCodePoint(codePoint);
+        }
+        return head + tail;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.pearlroutes.leads;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/** Writes files that appear whole or not at all: written aside, synced, renamed. */
+public final class WholeFiles {
+    private final Set<PosixFilePermission> mode;
+
+    /** @param mode permissions of what is written; ignored where the file system knows none */
+    public WholeFiles(Set<PosixFilePermission> mode) {
+        this.mode = Set.copyOf(mode);
+    }
+
+    /** A file in the making. It replaces its target at {@link #finish}, and leaves nothing behind when it is closed before. */
+    public final class Draft implements AutoCloseable {
+        private final Path target;
+        private final Path aside;
+        private final FileChannel channel;
+        private final Writer writer;
+        private boolean finished;
+
+        private Draft(Path target) throws IOException {
+            this.target = target;
+            this.aside = target.resolveSibling("." + target.getFileName() + ".part");
+            Files.createDirectories(target.getParent());
+            this.channel = FileChannel.open(
+                    aside,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING);
+            applyMode(aside);
+            this.writer = new BufferedWriter(
+                    new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8), 1 << 16);
+        }
+
+        public Writer writer() {
+            return writer;
+        }
+
+        public void finish() throws IOException {
+            writer.flush();
+            channel.force(true);
+            channel.close();
+            move(aside, target);
+            finished = true;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+            if (!finished) {
+                Files.deleteIfExists(aside);
+            }
+        }
+    }
+
+    public Draft draft(Path target) throws IOException {
+        return new Draft(target);
+    }
+
+    public void write(Path target, String text) throws IOException {
+        try (Draft draft = draft(target)) {
+            draft.writer().write(text);
+            draft.finish();
+        }
+    }
+
+    public void applyMode(Path file) throws IOException {
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(file, mode);
+        }
+    }
+
+    /** Renames atomically and makes the renaming itself durable. */
+    public static void move(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder(to.getParent());
+        if (!from.getParent().equals(to.getParent())) {
+            syncFolder(from.getParent());
+        }
+    }
+
+    private static void syncFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // Not every system opens a folder; there the renaming is as durable as the file system makes it.
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.pearlroutes.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * The Idempotent Receiver: intents before they are sent, outcomes afterwards. A key (outbound and externalId) is held by at
+ * most one row that is sending, accepted or unknown; the database itself enforces that.
+ */
+public final class Leads {
+    private final Ledger ledger;
+    private final BiFunction<Source, Outcome, Event> eventOf;
+
+    /** @param eventOf the event that tells of an outcome; recorded in the same transaction */
+    public Leads(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf) {
+        this.ledger = ledger;
+        this.eventOf = eventOf;
+    }
+
+    /**
+     * Makes the intents of a batch durable. Rows that already have an outcome (the source is read again after a crash) and
+     * rows that are rejected or duplicate fall out.
+     *
+     * @return the rows to send, each exactly once
+     */
+    public List<Candidate> plan(Source source, List<Candidate> batch, Instant at) {
+        return ledger.transaction(c -> {
+            List<Candidate> open = withoutDone(c, source, batch);
+            Map<String, Holder> holders = holders(c, source.outbound(), open);
+            List<Candidate> intents = new ArrayList<>();
+            List<Event> events = new ArrayList<>();
+            try (PreparedStatement insert = c.prepareStatement(
+                    "INSERT INTO lead (source_id, row_no, line, outbound, external_id, state, reason, content, phone,"
+                            + " body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                for (Candidate row : open) {
+                    Outcome outcome = judge(source, row, holders);
+                    insert(insert, source, row, outcome, at);
+                    if (outcome.state() == RowState.SENDING) {
+                        intents.add(row);
+                    } else {
+                        events.add(eventOf.apply(source, outcome));
+                    }
+                }
+                insert.executeBatch();
+            }
+            Outbox.append(c, events);
+            return intents;
+        });
+    }
+
+    /** Records what became of intents, each with its event, and puts the unsent ones back, all in one transaction. */
+    public void record(Source source, List<Outcome> outcomes, List<Candidate> unsent, Instant at) {
+        ledger.transaction(c -> {
+            List<Event> events = new ArrayList<>();
+            // The body is kept while the intent is open: an unknown lead may have to be sent again.
+            try (PreparedStatement update =
+                    c.prepareStatement("UPDATE lead SET state = ?, lead_id = ?, reason = ?, at = ?,"
+                            + " body = CASE WHEN ? THEN body END"
+                            + " WHERE source_id = ? AND row_no = ? AND state IN ('sending', 'unknown')")) {
+                for (Outcome outcome : outcomes) {
+                    update.setString(1, outcome.state().word());
+                    update.setString(2, outcome.leadId());
+                    update.setString(3, outcome.reason());
+                    update.setLong(4, at.toEpochMilli());
+                    update.setBoolean(5, outcome.state() == RowState.UNKNOWN);
+                    update.setLong(6, source.id());
+                    update.setLong(7, outcome.row());
+                    update.addBatch();
+                    events.add(eventOf.apply(source, outcome));
+                }
+                update.executeBatch();
+            }
+            try (PreparedStatement delete =
+                    c.prepareStatement("DELETE FROM lead WHERE source_id = ? AND row_no = ? AND state = 'sending'")) {
+                for (Candidate row : unsent) {
+                    delete.setLong(1, source.id());
+                    delete.setLong(2, row.row());
+                    delete.addBatch();
+                }
+                delete.executeBatch();
+            }
+            Outbox.append(c, events);
+            return null;
+        });
+    }
+
+    /** At start nothing is on the wire, so whatever was sending when the process died has an answer nobody heard. */
+    public int sendingToUnknown() {
+        return ledger.transaction(c -> {
+            try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'unknown',"
+                    + " reason = 'stopped while the request was on the wire' WHERE state = 'sending'")) {
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    /** Outcomes of a source's rows by row number, for rows {@code from} to {@code to}, both included. */
+    public Map<Long, Outcome> outcomes(Source source, long from, long to) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT row_no, line, state, external_id, lead_id, reason"
+                            + " FROM lead WHERE source_id = ? AND row_no BETWEEN ? AND ?")) {
+                select.setLong(1, source.id());
+                select.setLong(2, from);
+                select.setLong(3, to);
+                Map<Long, Outcome> outcomes = new HashMap<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        outcomes.put(
+                                row.getLong(1),
+                                new Outcome(
+                                        row.getLong(1),
+                                        row.getLong(2),
+                                        RowState.of(row.getString(3)),
+                                        row.getString(4),
+                                        row.getString(5),
+                                        row.getString(6),
+                                        null));
+                    }
+                }
+                return outcomes;
+            }
+        });
+    }
+
+    /** Whether the API has ever accepted a lead for the outbound, which proves that its id is right. */
+    public boolean everAccepted(String outbound) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT 1 FROM lead WHERE outbound = ? AND state = 'accepted' LIMIT 1")) {
+                select.setString(1, outbound);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next();
+                }
+            }
+        });
+    }
+
+    private record Holder(long sourceId, String file, long line, byte[] content) {}
+
+    private Outcome judge(Source source, Candidate row, Map<String, Holder> holders) {
+        if (row.rejection() != null) {
+            return outcome(row, RowState.REJECTED, row.rejection());
+        }
+        byte[] content = ledger.keyedHash().content(row.body());
+        Holder holder =
+                holders.putIfAbsent(row.externalId(), new Holder(source.id(), source.name(), row.line(), content));
+        if (holder == null) {
+            return outcome(row, RowState.SENDING, null);
+        }
+        String where = (holder.sourceId() == source.id() ? "" : holder.file() + " ") + "line " + holder.line();
+        String reason = Arrays.equals(content, holder.content())
+                ? "same lead as " + where
+                : "changed: same externalId as " + where + ", but the number or the data differ";
+        return outcome(row, RowState.DUPLICATE, reason);
+    }
+
+    private static Outcome outcome(Candidate row, RowState state, String reason) {
+        return new Outcome(row.row(), row.line(), state, row.externalId(), null, reason, row.phoneNumber());
+    }
+
+    private void insert(PreparedStatement insert, Source source, Candidate row, Outcome outcome, Instant at)
+            throws SQLException {
+        boolean sending = outcome.state() == RowState.SENDING;
+        insert.setLong(1, source.id());
+        insert.setLong(2, row.row());
+        insert.setLong(3, row.line());
+        insert.setString(4, source.outbound());
+        insert.setString(5, row.externalId());
+        insert.setString(6, outcome.state().word());
+        insert.setString(7, outcome.reason());
+        setBytes(insert, 8, sending ? ledger.keyedHash().content(row.body()) : null);
+        setBytes(insert, 9, sending ? ledger.keyedHash().of(row.phoneNumber()) : null);
+        insert.setString(10, sending ? row.body() : null);
+        insert.setLong(11, at.toEpochMilli());
+        insert.addBatch();
+    }
+
+    private static void setBytes(PreparedStatement statement, int index, byte[] bytes) throws SQLException {
+        if (bytes == null) {
+            statement.setNull(index, Types.BLOB);
+        } else {
+            statement.setBytes(index, bytes);
+        }
+    }
+
+    private static List<Candidate> withoutDone(Connection c, Source source, List<Candidate> batch) throws SQLException {
+        if (batch.isEmpty()) {
+            return batch;
+        }
+        Set<Long> done = new HashSet<>();
+        try (PreparedStatement select =
+                c.prepareStatement("SELECT row_no FROM lead WHERE source_id = ? AND row_no BETWEEN ? AND ?")) {
+            select.setLong(1, source.id());
+            select.setLong(2, batch.get(0).row());
+            select.setLong(3, batch.get(batch.size() - 1).row());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    done.add(row.getLong(1));
+                }
+            }
+        }
+        return done.isEmpty()
+                ? batch
+                : batch.stream().filter(row -> !done.contains(row.row())).toList();
+    }
+
+    /** Who holds the keys of these rows now, by externalId. */
+    private static Map<String, Holder> holders(Connection c, String outbound, List<Candidate> rows)
+            throws SQLException {
+        Map<String, Holder> holders = new LinkedHashMap<>();
+        try (PreparedStatement select = c.prepareStatement(
+                "SELECT l.source_id, s.name, l.line, l.content FROM lead l JOIN source s ON s.id = l.source_id"
+                        + " WHERE l.outbound = ? AND l.external_id = ?"
+                        + " AND l.state IN ('sending', 'accepted', 'unknown')")) {
+            for (Candidate row : rows) {
+                if (row.externalId() != null) {
+                    select.setString(1, outbound);
+                    select.setString(2, row.externalId());
+                    holder(select).ifPresent(found -> holders.put(row.externalId(), found));
+                }
+            }
+        }
+        return holders;
+    }
+
+    private static Optional<Holder> holder(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            return row.next()
+                    ? Optional.of(new Holder(row.getLong(1), row.getString(2), row.getLong(3), row.getBytes(4)))
+                    : Optional.empty();
+        }
+    }
+}

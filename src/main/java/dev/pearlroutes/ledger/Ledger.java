@@ -1,0 +1,196 @@
+package dev.pearlroutes.ledger;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The ledger database, an SQLite file of one process. Everything is durable when {@link #transaction} returns: the journal
+ * is synced at each commit, so that neither kill -9 nor a power cut undoes it.
+ */
+public final class Ledger implements AutoCloseable {
+    private static final String SQLITE = "jdbc:sqlite:";
+    private static final int BUSY_TIMEOUT_MS = 10_000;
+
+    private final FileChannel lockFile;
+    private final HikariDataSource pool;
+    private final KeyedHash keyedHash;
+
+    private Ledger(FileChannel lockFile, HikariDataSource pool) {
+        this.lockFile = lockFile;
+        this.pool = pool;
+        this.keyedHash = new KeyedHash(HexFormat.of().parseHex(transaction(Ledger::hashKey)));
+    }
+
+    /** Work of one transaction. It may run again when the transaction could not be committed, so it must have no other effect. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Opens the ledger and brings its schema up to date.
+     *
+     * @param url {@code jdbc:sqlite:} and the path of the file
+     * @param scratch folder for what SQLite unpacks; emptied first, since kill -9 leaves a copy of its library there
+     * @throws LedgerException when another process has it open, or it is no ledger of this or an earlier version
+     */
+    public static Ledger open(String url, Path scratch) {
+        Path file = Path.of(url.substring(SQLITE.length())).toAbsolutePath();
+        FileChannel lock = lock(file);
+        try {
+            emptyFolder(scratch);
+            System.setProperty("org.sqlite.tmpdir", scratch.toString());
+            SQLiteDataSource dataSource = new SQLiteDataSource(config());
+            dataSource.setUrl(SQLITE + file);
+            migrate(dataSource, file);
+            return new Ledger(lock, pool(dataSource));
+        } catch (IOException e) {
+            close(lock);
+            throw new LedgerException("the folder " + scratch + " cannot be written: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            close(lock);
+            throw e;
+        }
+    }
+
+    /** Runs the work in a transaction of its own and commits it durably. */
+    public <T> T transaction(Work<T> work) {
+        try (Connection connection = pool.getConnection()) {
+            try {
+                T result = work.in(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new LedgerException("the ledger cannot be read or written: " + e.getMessage(), e);
+        }
+    }
+
+    public KeyedHash keyedHash() {
+        return keyedHash;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        close(lockFile);
+    }
+
+    /** The lock is the operating system's, so that it ends with the process however that ends. */
+    private static FileChannel lock(Path file) {
+        Path lockPath = file.resolveSibling(file.getFileName() + ".lock");
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(file.getParent());
+            channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Held inside this very process: the same refusal as for another one.
+        } catch (IOException e) {
+            close(channel);
+            throw new LedgerException("the ledger's folder " + file.getParent() + " cannot be written: " + e, e);
+        }
+        close(channel);
+        throw new LedgerException("another pearl-routes process works on the ledger " + file
+                + ": stop that one, or give this one a data.dir of its own");
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        // In WAL mode only FULL syncs at each commit; NORMAL may lose the last ones to a power cut.
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        config.setBusyTimeout(BUSY_TIMEOUT_MS);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        return config;
+    }
+
+    private static void migrate(SQLiteDataSource dataSource, Path file) {
+        try {
+            Flyway.configure(Ledger.class.getClassLoader())
+                    .dataSource(dataSource)
+                    .locations("classpath:dev/pearlroutes/ledger/migrations")
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new LedgerException(
+                    "the ledger " + file + " cannot be brought to this version's schema: " + firstLine(e), e);
+        }
+    }
+
+    /** SQLite writes one transaction at a time, so one connection queues them fairly where several would poll for the lock. */
+    private static HikariDataSource pool(SQLiteDataSource dataSource) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(dataSource);
+        config.setMaximumPoolSize(1);
+        config.setAutoCommit(false);
+        config.setPoolName("ledger");
+        config.setConnectionTimeout(60_000);
+        return new HikariDataSource(config);
+    }
+
+    private static String hashKey(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT value FROM meta WHERE name = 'hash-key'");
+                ResultSet found = select.executeQuery()) {
+            if (found.next()) {
+                return found.getString(1);
+            }
+        }
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO meta (name, value) VALUES ('hash-key', ?)")) {
+            insert.setString(1, HexFormat.of().formatHex(key));
+            insert.executeUpdate();
+        }
+        return HexFormat.of().formatHex(key);
+    }
+
+    private static void emptyFolder(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> left = Files.list(folder)) {
+            for (Path file : left.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // Nothing was written through it, and the lock ends with the process at the latest.
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

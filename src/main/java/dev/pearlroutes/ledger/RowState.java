@@ -1,0 +1,25 @@
+package dev.pearlroutes.ledger;
+
+import java.util.Locale;
+
+/** What became of a row of a source. The first six add up to the rows read; a source is finished when none is SENDING. */
+public enum RowState {
+    ACCEPTED,
+    DUPLICATE,
+    REJECTED,
+    SUPPRESSED,
+    CANCELLED,
+    /** The answer never came: the lead may or may not exist at the API. */
+    UNKNOWN,
+    /** The intent is durable and its request may be on the wire. */
+    SENDING;
+
+    /** The name used in the ledger, in receipts and in event types. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static RowState of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.pearlroutes.ledger;
+
+import java.time.Instant;
+
+/**
+ * A lead file that was taken.
+ *
+ * @param id number of the source in this ledger; names its folder below {@code work/}
+ * @param name name of the file in {@code done/} or {@code failed/}: the dropped one, made unique and not too long
+ * @param droppedAs name under which the file was dropped
+ * @param sha256 of the dropped bytes, in hex; null before the scan
+ * @param rows rows read by the scan; null before it
+ * @param finishedAt null until every row has an outcome
+ */
+public record Source(
+        long id,
+        String outbound,
+        String name,
+        String droppedAs,
+        State state,
+        String sha256,
+        Long rows,
+        Instant startedAt,
+        Instant finishedAt) {
+
+    /** Where a source stands. */
+    public enum State {
+        /** Taken, not yet scanned: nothing of it was sent. */
+        CLAIMED,
+        /** Scanned; its rows are being sent. */
+        SENDING,
+        /** Every row has an outcome, and result files and receipt are written. */
+        FINISHED,
+        /** Could not be read; nothing of it was sent. */
+        FAILED
+    }
+}

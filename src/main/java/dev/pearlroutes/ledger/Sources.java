@@ -1,0 +1,175 @@
+package dev.pearlroutes.ledger;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The sources in the ledger: claimed, sending, finished or failed. */
+public final class Sources {
+    private static final String COLUMNS =
+            "id, outbound, name, dropped_as, state, sha256, row_count, started_at, finished_at";
+
+    private final Ledger ledger;
+
+    public Sources(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Enters a new source. @param name must be free: see {@link #nameTaken} */
+    public Source claim(String outbound, String name, String droppedAs, Instant at) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement insert = c.prepareStatement(
+                    "INSERT INTO source (outbound, name, dropped_as, state, started_at) VALUES (?, ?, ?, 'claimed', ?)"
+                            + " RETURNING " + COLUMNS)) {
+                insert.setString(1, outbound);
+                insert.setString(2, name);
+                insert.setString(3, droppedAs);
+                insert.setLong(4, at.toEpochMilli());
+                return read(insert).get(0);
+            }
+        });
+    }
+
+    public boolean nameTaken(String outbound, String name) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT " + COLUMNS + " FROM source WHERE outbound = ? AND name = ?")) {
+                select.setString(1, outbound);
+                select.setString(2, name);
+                return !read(select).isEmpty();
+            }
+        });
+    }
+
+    public Optional<Source> find(long id) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS + " FROM source WHERE id = ?")) {
+                select.setLong(1, id);
+                return read(select).stream().findFirst();
+            }
+        });
+    }
+
+    /** The sources that a crash or a stop left in the middle, oldest first. */
+    public List<Source> unfinished() {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select = c.prepareStatement(
+                    "SELECT " + COLUMNS + " FROM source WHERE state IN ('claimed', 'sending') ORDER BY id")) {
+                return read(select);
+            }
+        });
+    }
+
+    public boolean none() {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS + " FROM source LIMIT 1")) {
+                return read(select).isEmpty();
+            }
+        });
+    }
+
+    /** Forgets a claim whose file is still in the inbox, so that it can be claimed again. */
+    public void withdraw(long id) {
+        update("DELETE FROM source WHERE id = ? AND state = 'claimed'", id);
+    }
+
+    public Source scanned(long id, long rows, String sha256) {
+        update(
+                "UPDATE source SET state = 'sending', row_count = ?, sha256 = ? WHERE id = ? AND state = 'claimed'",
+                rows,
+                sha256,
+                id);
+        return find(id).orElseThrow();
+    }
+
+    /** Fixes the time of the finish before anything tells of it, so that a repeated finish tells the same. */
+    public Source finishing(long id, Instant at) {
+        update("UPDATE source SET finished_at = ? WHERE id = ? AND finished_at IS NULL", at.toEpochMilli(), id);
+        return find(id).orElseThrow();
+    }
+
+    public void finished(long id, Event event) {
+        end(id, "finished", null, event);
+    }
+
+    public void failed(long id, String reason, Event event) {
+        end(id, "failed", reason, event);
+    }
+
+    /** Rows of the source by what became of them; every state is there, 0 when no row is in it. */
+    public Map<RowState, Long> counts(long id) {
+        return ledger.transaction(c -> {
+            Map<RowState, Long> counts = new EnumMap<>(RowState.class);
+            for (RowState state : RowState.values()) {
+                counts.put(state, 0L);
+            }
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT state, count(*) FROM lead WHERE source_id = ? GROUP BY state")) {
+                select.setLong(1, id);
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        counts.put(RowState.of(rows.getString(1)), rows.getLong(2));
+                    }
+                }
+            }
+            return counts;
+        });
+    }
+
+    private void end(long id, String state, String reason, Event event) {
+        ledger.transaction(c -> {
+            try (PreparedStatement update = c.prepareStatement(
+                    "UPDATE source SET state = ?, reason = ? WHERE id = ? AND state IN ('claimed', 'sending')")) {
+                update.setString(1, state);
+                update.setString(2, reason);
+                update.setLong(3, id);
+                // A finish that is repeated after a crash must not tell of it twice.
+                if (update.executeUpdate() == 1) {
+                    Outbox.append(c, List.of(event));
+                }
+            }
+            return null;
+        });
+    }
+
+    private void update(String sql, Object... values) {
+        ledger.transaction(c -> {
+            try (PreparedStatement update = c.prepareStatement(sql)) {
+                for (int i = 0; i < values.length; i++) {
+                    update.setObject(i + 1, values[i]);
+                }
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    private static List<Source> read(PreparedStatement statement) throws SQLException {
+        List<Source> sources = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                long rows = row.getLong("row_count");
+                Long rowCount = row.wasNull() ? null : Long.valueOf(rows);
+                long finished = row.getLong("finished_at");
+                Instant finishedAt = row.wasNull() ? null : Instant.ofEpochMilli(finished);
+                sources.add(new Source(
+                        row.getLong("id"),
+                        row.getString("outbound"),
+                        row.getString("name"),
+                        row.getString("dropped_as"),
+                        Source.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                        row.getString("sha256"),
+                        rowCount,
+                        Instant.ofEpochMilli(row.getLong("started_at")),
+                        finishedAt));
+            }
+        }
+        return sources;
+    }
+}

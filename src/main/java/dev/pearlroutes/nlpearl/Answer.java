@@ -1,0 +1,46 @@
+package dev.pearlroutes.nlpearl;
+
+import java.time.Duration;
+
+/**
+ * What an answer of Add Lead, or its absence, means for the lead.
+ *
+ * @param leadId the API's id of the lead; null unless ACCEPTED
+ * @param reason the API's own words or what went wrong, without personal data; null when ACCEPTED
+ * @param retryAfter how long the API asked to be left alone; null when it did not say
+ */
+public record Answer(Kind kind, String leadId, String reason, Duration retryAfter) {
+
+    /** The classes of answers, by what has to be done. */
+    public enum Kind {
+        /** The lead exists. */
+        ACCEPTED,
+        /** The body is wrong: this lead will never be accepted as it is. */
+        REJECTED,
+        /** Refused for a reason that may be this lead's or the whole outbound's; its neighbours tell. */
+        SUSPECT,
+        /** The credentials are refused: nothing of this account goes through. */
+        REFUSED,
+        /** Too many requests: not processed. */
+        LIMITED,
+        /** The request never left: it may be made again. */
+        NOT_SENT,
+        /** The request was not begun, because sending had stopped. */
+        HELD,
+        /** The request left and no usable answer came: the lead may or may not exist. */
+        UNKNOWN;
+
+        /** Whether the same intent has to be sent again, since nothing of it was processed. */
+        public boolean unsent() {
+            return this == REFUSED || this == LIMITED || this == NOT_SENT || this == HELD;
+        }
+    }
+
+    static Answer accepted(String leadId) {
+        return new Answer(Kind.ACCEPTED, leadId, null, null);
+    }
+
+    public static Answer of(Kind kind, String reason) {
+        return new Answer(kind, null, reason, null);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.pearlroutes.results;
+
+import dev.pearlroutes.ledger.Event;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Events on their way to one sink.
+ *
+ * @param events oldest first, never empty
+ * @param files for the file sink: lengths of its files with the events in them; else empty
+ */
+public record Delivery(String outbound, String sink, List<Event> events, Map<String, Long> files) {
+
+    Delivery withFiles(Map<String, Long> lengths) {
+        return new Delivery(outbound, sink, events, lengths);
+    }
+
+    long lastSeq() {
+        return events.get(events.size() - 1).seq();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.pearlroutes.results;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.ledger.Event;
+import dev.pearlroutes.ledger.Outcome;
+import dev.pearlroutes.ledger.Source;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonCloudEventData;
+import io.cloudevents.jackson.JsonFormat;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.UUID;
+
+/**
+ * Makes the CloudEvents 1.0 of leads, files and calls. An event's id follows from what it tells of, so that it is the same
+ * however often it is made or delivered. Absent members mean unknown.
+ */
+public final class Events {
+    private static final String TYPE = "ai.nlpearl.";
+    static final String LEADS = "leads";
+    static final String CALLS = "calls";
+
+    private final JsonFormat format = new JsonFormat();
+    private final ObjectMapper json = new ObjectMapper();
+    private final Clock clock;
+
+    public Events(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Tells of a row's outcome. */
+    public Event ofLead(Source source, Outcome outcome) {
+        ObjectNode data = json.createObjectNode();
+        data.put("outbound", source.outbound());
+        putIfKnown(data, "leadId", outcome.leadId());
+        putIfKnown(data, "externalId", outcome.externalId());
+        putIfKnown(data, "phoneNumber", outcome.phoneNumber());
+        data.set("source", sourceLine(source.name(), outcome.line()));
+        putIfKnown(data, "reason", outcome.reason());
+        String type = "lead." + outcome.state().word();
+        // Ledgers number their sources alike, so the time at which it began tells two ledgers apart.
+        String identity = source.id() + "/" + source.startedAt() + "/" + outcome.row();
+        return event(source.outbound(), LEADS, type, identity, outcome.externalId(), clock.instant(), data);
+    }
+
+    /** Tells of a file whose every row has an outcome. @param receipt as in the receipt file */
+    public Event ofCompletedFile(Source source, ObjectNode receipt) {
+        return event(
+                source.outbound(),
+                LEADS,
+                "file.completed",
+                source.id() + "/" + source.startedAt(),
+                source.name(),
+                source.finishedAt(),
+                receipt);
+    }
+
+    /** Tells of a file of which nothing was sent. */
+    public Event ofFailedFile(Source source, String reason) {
+        ObjectNode data = json.createObjectNode();
+        data.put("outbound", source.outbound());
+        data.put("file", source.name());
+        data.put("reason", reason);
+        String identity = source.id() + "/" + source.startedAt();
+        return event(source.outbound(), LEADS, "file.failed", identity, source.name(), clock.instant(), data);
+    }
+
+    /**
+     * Tells of a call that is new or has changed.
+     *
+     * @param revision how many times the call was told of, this one included
+     */
+    public Event ofCall(String outbound, String callId, int revision, boolean isFinal, ObjectNode data) {
+        return event(
+                outbound,
+                CALLS,
+                isFinal ? "call.final" : "call.updated",
+                callId + "/" + revision,
+                callId,
+                clock.instant(),
+                data);
+    }
+
+    /** Where a lead came from, for the people who dropped it. */
+    public ObjectNode sourceLine(String file, long line) {
+        return json.createObjectNode().put("file", file).put("line", line);
+    }
+
+    private Event event(
+            String outbound, String stream, String type, String identity, String subject, Instant time, JsonNode data) {
+        String source = "/outbound/" + outbound;
+        CloudEvent event = CloudEventBuilder.v1()
+                .withId(UUID.nameUUIDFromBytes(
+                                (source + "\n" + type + "\n" + identity).getBytes(StandardCharsets.UTF_8))
+                        .toString())
+                .withSource(URI.create(source))
+                .withType(TYPE + type)
+                .withSubject(subject)
+                .withTime(time.atOffset(ZoneOffset.UTC))
+                .withDataContentType("application/json")
+                .withData(JsonCloudEventData.wrap(data))
+                .build();
+        return Event.of(outbound, stream, new String(format.serialize(event), StandardCharsets.UTF_8));
+    }
+
+    private static void putIfKnown(ObjectNode data, String name, String value) {
+        if (value != null) {
+            data.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.pearlroutes.results;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.Run;
+import dev.pearlroutes.leads.UnreadableSourceException;
+import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.RowState;
+import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends a source: result files, then the dropped file, then the receipt, each step repeatable after a crash. */
+public final class Receipts {
+    private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
+
+    private final Folders folders;
+    private final WholeFiles wholeFiles;
+    private final Sources sources;
+    private final ResultFiles resultFiles;
+    private final Events events;
+    private final Clock clock;
+    private final ObjectMapper json = new ObjectMapper();
+
+    public Receipts(
+            Folders folders,
+            WholeFiles wholeFiles,
+            Sources sources,
+            ResultFiles resultFiles,
+            Events events,
+            Clock clock) {
+        this.folders = folders;
+        this.wholeFiles = wholeFiles;
+        this.sources = sources;
+        this.resultFiles = resultFiles;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Finishes a source whose every row has an outcome. The receipt is the last file to appear. */
+    public void finish(Run run) throws IOException {
+        Source source = sources.finishing(run.source().id(), clock.instant());
+        Path done = folders.done(source.outbound()).resolve(source.name());
+        resultFiles.write(source, run.file(), done);
+        if (!run.file().equals(done)) {
+            WholeFiles.move(run.file(), done);
+        }
+        ObjectNode receipt = receipt(source);
+        Path receiptFile = done.resolveSibling(source.name() + ".receipt.json");
+        wholeFiles.write(
+                receiptFile, json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
+        sources.finished(source.id(), events.ofCompletedFile(source, receipt));
+        Files.deleteIfExists(folders.work(source));
+        LOG.info(
+                "{} of {}: read {} = accepted {} + duplicate {} + rejected {} + suppressed {} + cancelled {} + unknown {}."
+                        + " Receipt: {}",
+                source.name(),
+                source.outbound(),
+                receipt.get("read"),
+                receipt.get("accepted"),
+                receipt.get("duplicate"),
+                receipt.get("rejected"),
+                receipt.get("suppressed"),
+                receipt.get("cancelled"),
+                receipt.get("unknown"),
+                receiptFile);
+    }
+
+    /** Sets aside a source of which nothing was sent, with the reason beside it. */
+    public void fail(long sourceId, UnreadableSourceException why) throws IOException {
+        Source source = sources.find(sourceId).orElseThrow();
+        Path failed = folders.failed(source.outbound()).resolve(source.name());
+        Path file = folders.locate(source);
+        wholeFiles.write(failed.resolveSibling(source.name() + ".reason.txt"), why.getMessage() + "\n");
+        if (file != null) {
+            WholeFiles.move(file, failed);
+        }
+        sources.failed(sourceId, why.getMessage(), events.ofFailedFile(source, why.getMessage()));
+        Files.deleteIfExists(folders.work(source));
+        LOG.error(
+                "{} of {} cannot be used and nothing of it was sent: {}. It is in {}",
+                source.name(),
+                source.outbound(),
+                why.getMessage(),
+                failed.getParent());
+    }
+
+    private ObjectNode receipt(Source source) {
+        Map<RowState, Long> counts = sources.counts(source.id());
+        ObjectNode receipt = json.createObjectNode();
+        receipt.put("file", source.name());
+        receipt.put("sha256", source.sha256());
+        receipt.put("outbound", source.outbound());
+        receipt.put("read", source.rows());
+        long remainder = source.rows();
+        for (RowState state : RowState.values()) {
+            if (state != RowState.SENDING) {
+                receipt.put(state.word(), counts.get(state));
+                remainder -= counts.get(state);
+            }
+        }
+        if (remainder != 0) {
+            throw new IllegalStateException(
+                    source.name() + ": " + remainder + " of " + source.rows() + " rows have no outcome in the ledger");
+        }
+        receipt.put("startedAt", source.startedAt().toString());
+        receipt.put("finishedAt", source.finishedAt().toString());
+        return receipt;
+    }
+}

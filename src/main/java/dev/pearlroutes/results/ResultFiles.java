@@ -1,0 +1,133 @@
+package dev.pearlroutes.results;
+
+import dev.pearlroutes.leads.LeadFiles;
+import dev.pearlroutes.leads.LeadReader;
+import dev.pearlroutes.leads.Row;
+import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Outcome;
+import dev.pearlroutes.ledger.RowState;
+import dev.pearlroutes.ledger.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The result files of a source: one projection of the dropped file and the ledger, matched by row number. A file without rows
+ * is not written, and one that lost its last row is removed.
+ */
+public final class ResultFiles {
+    /** Rows whose outcomes are read from the ledger at once: memory is constant and no long read holds up the sending. */
+    private static final int PAGE = 1_000;
+
+    private final LeadFiles leadFiles;
+    private final Leads leads;
+    private final WholeFiles wholeFiles;
+
+    public ResultFiles(LeadFiles leadFiles, Leads leads, WholeFiles wholeFiles) {
+        this.leadFiles = leadFiles;
+        this.leads = leads;
+        this.wholeFiles = wholeFiles;
+    }
+
+    /** The files by the outcomes they list. */
+    private enum Kind {
+        ACCEPTED,
+        REJECTED,
+        SKIPPED,
+        UNKNOWN;
+
+        static Kind of(RowState state) {
+            return switch (state) {
+                case ACCEPTED -> ACCEPTED;
+                case REJECTED -> REJECTED;
+                case DUPLICATE, SUPPRESSED, CANCELLED -> SKIPPED;
+                case UNKNOWN, SENDING -> UNKNOWN;
+            };
+        }
+
+        Map<String, Object> extraColumns(Outcome outcome) {
+            Map<String, Object> extra = new LinkedHashMap<>();
+            if (this == ACCEPTED) {
+                extra.put("leadId", outcome.leadId());
+            } else {
+                extra.put("_line", outcome.line());
+                extra.put("_reason", outcome.reason());
+            }
+            return extra;
+        }
+    }
+
+    /**
+     * Writes the result files beside where the dropped file ends up.
+     *
+     * @param file where the dropped file is now
+     * @param done where it will be, which names the result files
+     */
+    public void write(Source source, Path file, Path done) throws IOException {
+        try (LeadReader reader = leadFiles.open(source, file);
+                Sheets sheets = new Sheets(reader, done)) {
+            List<Row> page = new ArrayList<>(PAGE);
+            while (reader.hasNext()) {
+                page.add(reader.next());
+                if (page.size() == PAGE || !reader.hasNext()) {
+                    Map<Long, Outcome> outcomes = leads.outcomes(
+                            source, page.get(0).number(), page.get(page.size() - 1).number());
+                    for (Row row : page) {
+                        sheets.write(row, outcomes.get(row.number()));
+                    }
+                    page.clear();
+                }
+            }
+            sheets.finish();
+        }
+    }
+
+    private final class Sheets implements AutoCloseable {
+        private final LeadReader reader;
+        private final Path done;
+        private final Map<Kind, ResultSheet> open = new LinkedHashMap<>();
+
+        private Sheets(LeadReader reader, Path done) {
+            this.reader = reader;
+            this.done = done;
+        }
+
+        private void write(Row row, Outcome outcome) throws IOException {
+            Kind kind = Kind.of(outcome.state());
+            ResultSheet sheet = open.get(kind);
+            if (sheet == null) {
+                sheet = new ResultSheet(wholeFiles.draft(path(kind)), reader);
+                open.put(kind, sheet);
+            }
+            sheet.write(row, kind.extraColumns(outcome));
+        }
+
+        private void finish() throws IOException {
+            for (Kind kind : Kind.values()) {
+                if (open.containsKey(kind)) {
+                    open.get(kind).finish();
+                } else {
+                    Files.deleteIfExists(path(kind));
+                }
+            }
+        }
+
+        private Path path(Kind kind) {
+            String extension = reader.csv() ? ".csv" : ".jsonl";
+            return done.resolveSibling(done.getFileName() + "." + kind.name().toLowerCase(java.util.Locale.ROOT)
+                    + extension);
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (ResultSheet sheet : open.values()) {
+                sheet.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.pearlroutes.results;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.pearlroutes.leads.LeadReader;
+import dev.pearlroutes.leads.Row;
+import dev.pearlroutes.leads.WholeFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One result file: the source's own columns and order with ours behind them, in the source's own format. */
+final class ResultSheet implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final WholeFiles.Draft draft;
+    private final List<String> columns;
+    private final CsvWriter csv;
+
+    ResultSheet(WholeFiles.Draft draft, LeadReader reader) {
+        this.draft = draft;
+        this.columns = reader.columns();
+        this.csv = reader.csv()
+                ? CsvWriter.builder()
+                        .fieldSeparator(reader.delimiter())
+                        .lineDelimiter(LineDelimiter.LF)
+                        .build(draft.writer())
+                : null;
+    }
+
+    private boolean headerWritten;
+
+    void write(Row row, Map<String, Object> extra) throws IOException {
+        if (csv == null) {
+            writeJson(row, extra);
+        } else {
+            writeCsv(row, extra);
+        }
+    }
+
+    void finish() throws IOException {
+        if (csv != null) {
+            csv.flush();
+        }
+        draft.finish();
+    }
+
+    @Override
+    public void close() throws IOException {
+        draft.close();
+    }
+
+    /** A column of ours that the source brought along (a mended rejected file) is filled anew, not added once more. */
+    private void writeCsv(Row row, Map<String, Object> extra) {
+        if (!headerWritten) {
+            List<String> header = new ArrayList<>(columns);
+            extra.keySet().stream().filter(name -> !columns.contains(name)).forEach(header::add);
+            csv.writeRecord(header);
+            headerWritten = true;
+        }
+        List<String> cells = new ArrayList<>(row.cells());
+        while (cells.size() < columns.size()) {
+            cells.add("");
+        }
+        extra.forEach((name, value) -> {
+            String cell = value == null ? "" : value.toString();
+            int own = columns.indexOf(name);
+            if (own >= 0) {
+                cells.set(own, cell);
+            } else {
+                cells.add(cell);
+            }
+        });
+        csv.writeRecord(cells);
+    }
+
+    private void writeJson(Row row, Map<String, Object> extra) throws IOException {
+        Map<String, Object> members = new LinkedHashMap<>(row.values());
+        if (!row.cells().isEmpty()) {
+            members.put("_raw", row.cells().get(0));
+        }
+        members.putAll(extra);
+        draft.writer().write(JSON.writeValueAsString(members));
+        draft.writer().write('\n');
+    }
+}

@@ -1,0 +1,86 @@
+-- The ledger is the only state of pearl-routes. Times are milliseconds since 1970 (UTC).
+
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+-- A lead file (or message) that was taken. The name is the one it has in done/ or failed/, so no two may share it.
+CREATE TABLE source (
+  id          INTEGER PRIMARY KEY,
+  outbound    TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  dropped_as  TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed')),
+  sha256      TEXT,
+  row_count   INTEGER,
+  started_at  INTEGER NOT NULL,
+  finished_at INTEGER,
+  reason      TEXT,
+  UNIQUE (outbound, name)
+);
+CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending');
+
+-- What became of each row of a source: its intent while it is sent, its outcome afterwards.
+-- body is there only while the intent is open; numbers are there only as keyed hashes.
+CREATE TABLE lead (
+  source_id   INTEGER NOT NULL,
+  row_no      INTEGER NOT NULL,
+  line        INTEGER NOT NULL,
+  outbound    TEXT NOT NULL,
+  external_id TEXT,
+  state       TEXT NOT NULL CHECK (state IN
+                ('sending', 'accepted', 'unknown', 'duplicate', 'rejected', 'suppressed', 'cancelled')),
+  lead_id     TEXT,
+  reason      TEXT,
+  content     BLOB,
+  phone       BLOB,
+  body        TEXT,
+  at          INTEGER NOT NULL,
+  PRIMARY KEY (source_id, row_no)
+) WITHOUT ROWID;
+-- Sending, accepted and unknown hold the key; the other outcomes release it.
+CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id) WHERE state IN ('sending', 'accepted', 'unknown');
+CREATE INDEX lead_open ON lead (state, at) WHERE state IN ('sending', 'unknown');
+CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state = 'accepted';
+
+-- Calls as last seen. fingerprint tells a changed call from one seen before.
+CREATE TABLE call (
+  outbound    TEXT NOT NULL,
+  call_id     TEXT NOT NULL,
+  revision    INTEGER NOT NULL,
+  final       INTEGER NOT NULL,
+  fingerprint BLOB NOT NULL,
+  started_at  INTEGER,
+  PRIMARY KEY (outbound, call_id)
+) WITHOUT ROWID;
+
+-- The end of the last window of which every call was recorded.
+CREATE TABLE cursor (
+  outbound TEXT PRIMARY KEY,
+  position INTEGER NOT NULL
+);
+
+-- Transactional outbox: an event is written with the outcome it tells of and kept until every sink has it.
+CREATE TABLE event (
+  seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+  outbound TEXT NOT NULL,
+  stream   TEXT NOT NULL,
+  json     TEXT NOT NULL
+);
+CREATE INDEX event_outbound ON event (outbound, seq);
+
+CREATE TABLE sink_position (
+  outbound TEXT NOT NULL,
+  sink     TEXT NOT NULL,
+  seq      INTEGER NOT NULL,
+  PRIMARY KEY (outbound, sink)
+);
+
+-- How long the files of a file sink are when every delivered event is in them once.
+CREATE TABLE sink_file (
+  outbound TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  length   INTEGER NOT NULL,
+  PRIMARY KEY (outbound, name)
+);
