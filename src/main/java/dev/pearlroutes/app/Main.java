@@ -1,8 +1,55 @@
 package dev.pearlroutes.app;
 
-/** Starts the routes. */
+import dev.pearlroutes.config.Configuration;
+import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.ledger.LedgerException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Starts the routes and runs them until the process is told to stop. */
 public final class Main {
+    /** Folder with the routes; {@code bin/pearl-routes} names its own. */
+    private static final String ROUTES_PROPERTY = "pearl.routes";
+
+    private static final int CANNOT_START = 1;
+
     private Main() {}
 
-    public static void main(String[] args) {}
+    /** Exits with 0 after a clean stop, with 1 and one line on stderr when it cannot start. */
+    public static void main(String[] args) {
+        Path config = Path.of(System.getenv().getOrDefault("CONFIG_DIR", "config"));
+        configureLogging(config);
+        int exitCode = 0;
+        try {
+            Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
+            try (PearlRoutes routes = new PearlRoutes(settings, Path.of(System.getProperty(ROUTES_PROPERTY, "routes")))) {
+                routes.run();
+            }
+        } catch (ConfigurationException | LedgerException e) {
+            System.err.println("pearl-routes cannot start: " + e.getMessage());
+            exitCode = CANNOT_START;
+        } catch (Exception e) {
+            System.err.println("pearl-routes cannot start: " + rootCause(e));
+            exitCode = CANNOT_START;
+        }
+        // Threads of libraries must not keep a process alive that has ended its work.
+        System.exit(exitCode);
+    }
+
+    /** To be called before the first logger is made. The operator's file wins, and a -D wins over that. */
+    private static void configureLogging(Path config) {
+        Path file = config.resolve("log4j2.properties");
+        if (System.getProperty("log4j2.configurationFile") == null && Files.isReadable(file)) {
+            System.setProperty("log4j2.configurationFile", file.toUri().toString());
+        }
+    }
+
+    private static String rootCause(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName() + ": " + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    }
 }

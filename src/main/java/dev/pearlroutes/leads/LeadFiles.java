@@ -6,6 +6,7 @@ import dev.pearlroutes.ledger.Sources;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -17,18 +18,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class LeadFiles {
-    private static final Logger LOG = LoggerFactory.getLogger(LeadFiles.class);
-
     private final Folders folders;
     private final Sources sources;
     private final Map<String, LeadMapper> mappers;
     private final Map<String, Charset> charsets;
     private final Clock clock;
+    private final List<Long> left = new ArrayList<>();
 
     /** @param mappers and charsets by outbound */
     public LeadFiles(
@@ -46,7 +44,7 @@ public final class LeadFiles {
 
     /**
      * Takes a dropped file out of the inbox: a durable source first, then an atomic rename, so that a crash between the two
-     * leaves a claim without a file, which {@link #unfinished} withdraws.
+     * leaves a claim without a file, which {@link #takeStock} withdraws.
      *
      * @return the number of the source; null when the file is gone again
      */
@@ -68,9 +66,9 @@ public final class LeadFiles {
         }
     }
 
-    /** The sources that the last run of the program left unfinished, oldest first. To be asked before any file is claimed. */
-    public List<Long> unfinished() {
-        List<Long> left = new ArrayList<>();
+    /** Takes stock of the sources that the last run of the program left unfinished. To be called before any file is claimed. */
+    public void takeStock() {
+        left.clear();
         for (Source source : sources.unfinished()) {
             if (folders.locate(source) == null && source.state() == Source.State.CLAIMED) {
                 sources.withdraw(source.id());
@@ -78,7 +76,11 @@ public final class LeadFiles {
                 left.add(source.id());
             }
         }
-        return left;
+    }
+
+    /** What {@link #takeStock} found, oldest first. */
+    public List<Long> left() {
+        return List.copyOf(left);
     }
 
     /**
@@ -128,7 +130,7 @@ public final class LeadFiles {
     private static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file);
                 DigestInputStream digest = new DigestInputStream(in, KeyedHash.sha256())) {
-            digest.transferTo(java.io.OutputStream.nullOutputStream());
+            digest.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digest.getMessageDigest().digest());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

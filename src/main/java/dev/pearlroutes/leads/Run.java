@@ -11,7 +11,7 @@ public final class Run {
     private final Path file;
     private final Instant began;
     private final AtomicLong done = new AtomicLong();
-    private volatile RuntimeException failure;
+    private volatile Exception failure;
 
     Run(Source source, Path file, Instant began) {
         this.source = source;
@@ -41,11 +41,11 @@ public final class Run {
     }
 
     /** Why the run ended early; null while all is well. */
-    RuntimeException failure() {
+    Exception failure() {
         return failure;
     }
 
-    void fail(RuntimeException e) {
+    void fail(Exception e) {
         failure = e;
     }
 }

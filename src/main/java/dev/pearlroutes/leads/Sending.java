@@ -8,6 +8,7 @@ import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.Lines;
+import dev.pearlroutes.nlpearl.Paths;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -28,7 +29,8 @@ public final class Sending {
     private final Lines lines;
     private final KeyedHash keyedHash;
     private final Map<String, LeadMapper> mappers;
-    private final Map<String, String> paths;
+    private final Paths paths;
+    private final Progress progress;
     private final int batchSize;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
@@ -36,7 +38,6 @@ public final class Sending {
 
     /**
      * @param mappers by outbound
-     * @param paths of Add Lead by outbound
      * @param batchSize rows of a batch: a small multiple of the requests in flight, since a kill -9 turns the intents of the
      *     batches under way into unknowns
      */
@@ -46,7 +47,8 @@ public final class Sending {
             Lines lines,
             KeyedHash keyedHash,
             Map<String, LeadMapper> mappers,
-            Map<String, String> paths,
+            Paths paths,
+            Progress progress,
             int batchSize,
             Clock clock) {
         this.files = files;
@@ -55,6 +57,7 @@ public final class Sending {
         this.keyedHash = keyedHash;
         this.mappers = mappers;
         this.paths = paths;
+        this.progress = progress;
         this.batchSize = batchSize;
         this.clock = clock;
     }
@@ -66,12 +69,13 @@ public final class Sending {
                 run,
                 files.open(run.source(), run.file()),
                 row -> candidate(outbound, row),
-                intent -> new Request(intent, outbound, paths.get(outbound)),
+                intent -> new Request(intent, outbound, paths.addLead(outbound)),
                 leads,
                 batchSize,
                 lines::stopping,
                 clock);
         running.put(run.source().id(), batches);
+        progress.began(run);
         return batches;
     }
 
@@ -109,20 +113,21 @@ public final class Sending {
 
     /** Records the outcomes and puts unsent intents back, so that a later run reads their rows again. */
     public void record(Batch batch) {
-        try {
-            leads.record(batch.run().source(), batch.outcomes(), batch.unsentIntents(), clock.instant());
-            batch.run().advance(batch.rows() - batch.unsent().size());
-        } catch (RuntimeException e) {
-            batch.run().fail(e);
-            throw e;
-        } finally {
-            running.get(batch.run().source().id()).recorded();
-        }
+        leads.record(batch.run().source(), batch.outcomes(), batch.unsentIntents(), clock.instant());
+        batch.run().advance(batch.rows() - batch.unsent().size());
+        running.get(batch.run().source().id()).recorded();
+    }
+
+    /** Gives a batch up whose requests may have been made: its intents stay as they are, for the next start to look up. */
+    public void abandon(Batch batch, Exception e) {
+        batch.run().fail(e);
+        running.get(batch.run().source().id()).recorded();
     }
 
     /** Ends the run. @return whether every row has an outcome, so that the source can be finished */
     public boolean complete(Run run) {
         running.remove(run.source().id());
+        progress.ended(run);
         if (run.failure() != null) {
             LOG.error(
                     "{} of {} could not be sent to its end: {}. It is taken up again at the next start.",

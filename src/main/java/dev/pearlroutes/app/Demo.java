@@ -1,0 +1,59 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.sandbox.Sandbox;
+import dev.pearlroutes.sandbox.SandboxOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The sandbox as a first run shows it: with simulated calls and a sample file. */
+final class Demo implements AutoCloseable {
+    private static final String SAMPLE = "sample-leads.csv";
+    private static final Duration LATENCY = Duration.ofMillis(50);
+
+    private final String token;
+    private final Sandbox sandbox;
+
+    Demo(List<Outbound> outbounds) {
+        byte[] secret = new byte[12];
+        new SecureRandom().nextBytes(secret);
+        this.token = "sandbox:" + HexFormat.of().formatHex(secret);
+        SandboxOptions options =
+                new SandboxOptions().token(token).latency(LATENCY).simulateCalls(1);
+        outbounds.forEach(outbound -> options.outbound(outbound.id(), outbound.name()));
+        this.sandbox = options.start();
+    }
+
+    URI url() {
+        return sandbox.url();
+    }
+
+    String token() {
+        return token;
+    }
+
+    /** Drops the sample into an inbox, as a person would drop a file. */
+    void dropSample(Folders folders, WholeFiles wholeFiles, String outbound) {
+        Path target = folders.inbox(outbound).resolve(SAMPLE);
+        try (InputStream sample = Sandbox.class.getResourceAsStream(SAMPLE)) {
+            wholeFiles.write(target, new String(sample.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the sample cannot be dropped into " + target.getParent(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        sandbox.close();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.calls.CallSearch;
+import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.LeadFiles;
+import dev.pearlroutes.leads.LeadMapper;
+import dev.pearlroutes.leads.Mapping;
+import dev.pearlroutes.leads.PhoneNumbers;
+import dev.pearlroutes.leads.Progress;
+import dev.pearlroutes.leads.QuietFiles;
+import dev.pearlroutes.leads.Sending;
+import dev.pearlroutes.leads.TimeZones;
+import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.nlpearl.Answers;
+import dev.pearlroutes.nlpearl.Credentials;
+import dev.pearlroutes.nlpearl.Lines;
+import dev.pearlroutes.nlpearl.Pace;
+import dev.pearlroutes.nlpearl.Paths;
+import dev.pearlroutes.results.Deliveries;
+import dev.pearlroutes.results.Events;
+import dev.pearlroutes.results.FileSink;
+import dev.pearlroutes.results.Receipts;
+import dev.pearlroutes.results.ResultFiles;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bundle put together: beans from the settings, the declarative routes, and the sandbox when that is on. */
+public final class PearlRoutes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PearlRoutes.class);
+
+    /** Rows of a batch for each request in flight; see {@link Sending}. */
+    private static final int ROWS_PER_REQUEST_IN_FLIGHT = 2;
+
+    private final Settings settings;
+    private final Demo demo;
+    private final Ledger ledger;
+    private final Lines lines;
+    private final Main camel = new Main();
+
+    /**
+     * Opens the ledger, starts the sandbox when it is on, and makes every bean. Nothing runs before {@link #start}.
+     *
+     * @param routes folder with the route files
+     * @throws ConfigurationException when there are no routes in it
+     */
+    public PearlRoutes(Settings settings, Path routes) {
+        if (!Files.isDirectory(routes)) {
+            throw new ConfigurationException("there is no folder " + routes.toAbsolutePath()
+                    + " with routes: start in the project's folder or by bin/pearl-routes");
+        }
+        this.settings = settings;
+        Clock clock = Clock.systemUTC();
+        Folders folders = new Folders(settings.dataDir());
+        this.ledger = Ledger.open(settings.ledgerUrl(), folders.scratch());
+        this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
+        this.lines = new Lines(clock);
+        bindBeans(folders, clock);
+        configureCamel(routes.toAbsolutePath().normalize());
+    }
+
+    /** Starts and returns when the routes run. */
+    public void start() {
+        camel.start();
+        announce();
+    }
+
+    /** Runs until the process is told to stop. */
+    public void run() throws Exception {
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStart(BaseMainSupport main) {
+                announce();
+            }
+        });
+        camel.run();
+    }
+
+    /** Takes no more rows, waits for what is in flight, and closes everything. */
+    @Override
+    public void close() {
+        camel.stop();
+        ledger.close();
+        if (demo != null) {
+            demo.close();
+        }
+    }
+
+    private void bindBeans(Folders folders, Clock clock) {
+        Map<String, LeadMapper> mappers = byOutbound(mapperOf());
+        Map<String, Charset> charsets = byOutbound(Outbound::charset);
+        Paths paths = new Paths(byOutbound(Outbound::id));
+        WholeFiles wholeFiles = new WholeFiles(settings.filesMode());
+        Events events = new Events(clock);
+        Sources sources = new Sources(ledger);
+        Leads leads = new Leads(ledger, events::ofLead);
+        Outbox outbox = new Outbox(ledger);
+        LeadFiles leadFiles = new LeadFiles(folders, sources, mappers, charsets, clock);
+        Progress progress = new Progress(clock);
+        int batchSize = ROWS_PER_REQUEST_IN_FLIGHT * settings.maxInFlight();
+        Sending sending = new Sending(
+                leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
+
+        camel.bind("answers", new Answers(clock));
+        camel.bind("callSearch", new CallSearch(settings.outbounds(), paths, new Calls(ledger), events, clock));
+        camel.bind("credentials", new Credentials(baseUrl(), token()));
+        camel.bind("deliveries", new Deliveries(outbox));
+        camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
+        camel.bind("leadFiles", leadFiles);
+        camel.bind("lines", lines);
+        camel.bind("pace", new Pace(lines, settings.maxPerSecond()));
+        camel.bind("paths", paths);
+        camel.bind("progress", progress);
+        camel.bind("quietFiles", new QuietFiles());
+        camel.bind("receipts", new Receipts(folders, wholeFiles, sources, resultFiles, events, clock));
+        camel.bind("sending", sending);
+        camel.bind("troubles", new Troubles());
+
+        for (Outbound outbound : settings.outbounds()) {
+            folders.make(outbound.name());
+            outbox.register(outbound.name(), outbound.sinks());
+        }
+        int interrupted = leads.sendingToUnknown();
+        if (interrupted > 0) {
+            LOG.warn("{} leads were on the wire when the last run ended: they are unknown until looked up", interrupted);
+        }
+        leadFiles.takeStock();
+        if (demo != null && sources.none()) {
+            demo.dropSample(folders, wholeFiles, settings.outbounds().get(0).name());
+        }
+    }
+
+    private void configureCamel(Path routes) {
+        Properties properties = new Properties();
+        properties.setProperty("data.dir", settings.dataDir().toString());
+        properties.setProperty("nlpearl.base-url", baseUrl().toString());
+        properties.setProperty("nlpearl.connect-timeout-ms", Long.toString(settings.connectTimeout().toMillis()));
+        properties.setProperty("nlpearl.response-timeout-ms", Long.toString(settings.responseTimeout().toMillis()));
+        properties.setProperty("nlpearl.max-in-flight", Integer.toString(settings.maxInFlight()));
+        properties.setProperty("leads.files-at-once", Integer.toString(settings.filesAtOnce()));
+        camel.setInitialProperties(properties);
+        camel.setPropertyPlaceholderLocations("classpath:dev/pearlroutes/app/camel.properties");
+        Properties overrides = new Properties();
+        overrides.putAll(settings.camel());
+        camel.setOverrideProperties(overrides);
+        camel.configure().setRoutesIncludePattern("file:" + routes + "/**/*.camel.yaml");
+        camel.addMainListener(new Templates(settings.outbounds()));
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeStop(BaseMainSupport main) {
+                lines.shutDown();
+            }
+        });
+    }
+
+    private Function<Outbound, LeadMapper> mapperOf() {
+        PhoneNumbers phoneNumbers = new PhoneNumbers();
+        TimeZones timeZones = new TimeZones(settings.extraTimeZones());
+        return outbound -> new LeadMapper(
+                outbound.mapping() == null ? Mapping.byName() : Mapping.load(outbound.mapping()),
+                phoneNumbers,
+                timeZones,
+                outbound.defaultRegion());
+    }
+
+    private <T> Map<String, T> byOutbound(Function<Outbound, T> value) {
+        return settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, value));
+    }
+
+    private URI baseUrl() {
+        return demo == null ? settings.baseUrl() : demo.url();
+    }
+
+    private String token() {
+        return demo == null ? settings.token().reveal() : demo.token();
+    }
+
+    /** What an operator wants to know first, on one screen. */
+    private void announce() {
+        settings.warnings().forEach(LOG::warn);
+        if (demo != null) {
+            LOG.warn("SANDBOX: nobody is called. Leads go to a stand-in of the API inside this process.");
+        } else {
+            LOG.warn("LIVE: each accepted lead is a phone call, by {}", settings.baseUrl().getHost());
+        }
+        Folders folders = new Folders(settings.dataDir());
+        List<Outbound> outbounds = settings.outbounds();
+        for (Outbound outbound : outbounds) {
+            LOG.info("{}: drop lead files (.csv .json .jsonl, also .gz) in {}", outbound.name(), folders.inbox(outbound.name()));
+            LOG.info("{}: receipts and result files appear in {}", outbound.name(), folders.done(outbound.name()));
+            LOG.info("{}: call outcomes appear in {}", outbound.name(), folders.results(outbound.name()));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.config.Outbound;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+
+/** Makes each outbound's routes from the templates, once these are loaded. */
+final class Templates extends MainListenerSupport {
+    private final List<Outbound> outbounds;
+
+    Templates(List<Outbound> outbounds) {
+        this.outbounds = outbounds;
+    }
+
+    @Override
+    public void beforeStart(BaseMainSupport main) {
+        CamelContext context = main.getCamelContext();
+        for (Outbound outbound : outbounds) {
+            String name = outbound.name();
+            add(context, "lead-file-source", name, Map.of("outbound", name));
+            add(context, "search-calls", name, Map.of("outbound", name, "cron", outbound.searchCalls().cron()));
+            for (String sink : outbound.sinks()) {
+                add(context, "deliver-events", name + "-" + sink, Map.of("outbound", name, "sink", sink));
+            }
+        }
+    }
+
+    private static void add(CamelContext context, String template, String instance, Map<String, Object> parameters) {
+        TemplatedRouteBuilder.builder(context, template)
+                .routeId(template + "-" + instance)
+                .parameters(parameters)
+                .add();
+    }
+}

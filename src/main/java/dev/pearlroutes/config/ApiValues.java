@@ -1,0 +1,78 @@
+package dev.pearlroutes.config;
+
+import dev.pearlroutes.nlpearl.LeadStatus;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Like {@link Values}, for what is particular to the API. */
+final class ApiValues {
+    /** The outbound id of the shipped configuration; it exists in the sandbox only. */
+    static final String SANDBOX_OUTBOUND_ID = "sandbox-demo";
+
+    private static final String LOOPBACK = "localhost|\\[::1]|127(\\.[0-9]{1,3}){3}";
+
+    private ApiValues() {}
+
+    static Secret token(String text) {
+        // Printable ASCII, as it becomes an HTTP header.
+        if (text.matches("[!-9;-~]+:[!-9;-~]+")) {
+            return new Secret(text);
+        }
+        throw new IllegalArgumentException(
+                "write accountId:secretKey, two parts joined by one colon, without spaces and the"
+                        + " word Bearer; the secret alone is the usual mistake");
+    }
+
+    static URI baseUrl(String text) {
+        URI url;
+        try {
+            url = new URI(text.replaceFirst("/+$", ""));
+        } catch (URISyntaxException e) {
+            // Its message repeats the text: neither shown nor kept as a cause.
+            throw new IllegalArgumentException("write an address such as https://api.nlpearl.ai");
+        }
+        boolean http = "http".equalsIgnoreCase(url.getScheme());
+        if (!http && !"https".equalsIgnoreCase(url.getScheme())
+                || url.getHost() == null
+                || url.getPort() > 65_535
+                || url.getRawQuery() != null
+                || url.getRawUserInfo() != null
+                || url.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "write an address such as https://api.nlpearl.ai, without user, query or fragment");
+        }
+        if (http && !url.getHost().toLowerCase(Locale.ROOT).matches(LOOPBACK)) {
+            throw new IllegalArgumentException(
+                    "write https: over http the token would cross the network in clear, so http is for this machine only"
+                            + " (localhost, 127.0.0.1, [::1])");
+        }
+        return url;
+    }
+
+    static String outboundId(String text) {
+        if (text.matches("[A-Za-z0-9_-]{1,128}")) {
+            return text;
+        }
+        throw new IllegalArgumentException("write the outbound's id from the platform: letters, digits, - and _");
+    }
+
+    /** Codes; a number that is no known code passes, since the vendor adds codes. */
+    static List<Integer> statuses(String text) {
+        return Values.list(text).stream().map(ApiValues::status).distinct().toList();
+    }
+
+    private static int status(String text) {
+        if (text.matches("[0-9]{1,4}")) {
+            return Integer.parseInt(text);
+        }
+        List<String> words =
+                Stream.of(LeadStatus.values()).map(LeadStatus::apiName).toList();
+        return LeadStatus.ofName(text)
+                .map(LeadStatus::code)
+                .orElseThrow(() -> new IllegalArgumentException("write codes or words out of "
+                        + String.join(", ", words) + "; the nearest to the unknown one is " + Nearest.of(text, words)));
+    }
+}

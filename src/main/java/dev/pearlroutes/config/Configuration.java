@@ -1,0 +1,182 @@
+package dev.pearlroutes.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads and checks the configuration as a whole, so that no route starts on half of a right one. */
+public final class Configuration {
+    private final Problems problems = new Problems();
+    private final PropertiesFile file;
+    private final Map<String, String> environment;
+    private final Entries entries;
+
+    private Configuration(Path file, Map<String, String> environment) {
+        this.file = PropertiesFile.read(file, problems);
+        this.environment = environment;
+        this.entries = new Entries(this.file, environment, problems);
+    }
+
+    /**
+     * Settings out of a properties file in UTF-8 and the environment, which wins.
+     *
+     * @param file {@code application.properties}; paths of mappings are seen from its folder
+     * @param environment variable to value, as of {@link System#getenv()}
+     * @throws ConfigurationException when anything is wrong: one line with the first problem in the order of the file,
+     *     without any value
+     */
+    public static Settings load(Path file, Map<String, String> environment) {
+        return new Configuration(file, environment).settings();
+    }
+
+    private Settings settings() {
+        UnknownKeys.check(file, problems);
+        Map<String, String> names = OutboundNames.find(file, environment);
+        OutboundNames.check(names, entries);
+        List<Outbound> outbounds = names.keySet().stream().map(this::outbound).toList();
+        boolean sandbox = read(Keys.SANDBOX);
+        Secret token = read(Keys.TOKEN);
+        checkMode(sandbox, outbounds);
+        checkIds(outbounds);
+
+        Path chosen = read(Keys.DATA_DIR).toAbsolutePath().normalize();
+        Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
+        String ledgerUrl = read(Keys.LEDGER_URL);
+        Set<String> extraTimeZones = read(Keys.EXTRA_TIME_ZONES);
+        Settings settings = new Settings(
+                dataDir,
+                sandbox,
+                read(Keys.BASE_URL),
+                token,
+                read(Keys.CONNECT_TIMEOUT),
+                read(Keys.RESPONSE_TIMEOUT),
+                read(Keys.MAX_IN_FLIGHT),
+                read(Keys.MAX_PER_SECOND),
+                read(Keys.UNKNOWN_POLICY),
+                read(Keys.SETTLE_TIME),
+                read(Keys.FILES_AT_ONCE),
+                extraTimeZones == null ? Set.of() : extraTimeZones,
+                ledgerUrl == null ? "jdbc:sqlite:" + dataDir.resolve("ledger.sqlite") : ledgerUrl,
+                read(Keys.HTTP_PORT),
+                entries.isSet(Keys.HTTP_PORT.name()),
+                read(Keys.FILES_MODE),
+                outbounds,
+                camel(),
+                warnings(sandbox, names.keySet()));
+        problems.throwIfAny();
+        return settings;
+    }
+
+    private <T> T read(Key<T> key) {
+        return entries.read(key, null);
+    }
+
+    private Outbound outbound(String name) {
+        List<String> tags = entries.read(Keys.TAGS, name);
+        List<Integer> statuses = entries.read(Keys.STATUSES, name);
+        Outbound.SearchCalls searchCalls = new Outbound.SearchCalls(
+                entries.read(Keys.CRON, name),
+                entries.read(Keys.LOOKBACK, name),
+                entries.read(Keys.START, name),
+                entries.read(Keys.PAGE_SIZE, name),
+                tags == null ? List.of() : tags,
+                statuses == null ? List.of() : statuses,
+                entries.read(Keys.SEARCH_INPUT, name));
+        return new Outbound(
+                name,
+                entries.read(Keys.ID, name),
+                searchCalls,
+                entries.read(Keys.SINKS, name),
+                entries.read(Keys.DEFAULT_REGION, name),
+                mapping(name),
+                entries.read(Keys.CHARSET, name));
+    }
+
+    private Path mapping(String name) {
+        Path mapping = entries.read(Keys.MAPPING, name);
+        if (mapping == null) {
+            return null;
+        }
+        Path resolved = file.path().toAbsolutePath().resolveSibling(mapping).normalize();
+        if (!Files.isRegularFile(resolved) || !Files.isReadable(resolved)) {
+            entries.refuse(
+                    Keys.MAPPING.in(name),
+                    "there is no such file that can be read; the path is seen from the folder of " + file.path());
+        }
+        return resolved;
+    }
+
+    /** Real calls or the sandbox: never a mixture, and never by accident. */
+    private void checkMode(boolean sandbox, List<Outbound> outbounds) {
+        String sandboxKey = Keys.SANDBOX.name();
+        String tokenKey = Keys.TOKEN.name();
+        if (entries.wasRefused(sandboxKey) || entries.wasRefused(tokenKey)) {
+            return;
+        }
+        if (sandbox && entries.isSet(tokenKey)) {
+            entries.refuse(
+                    tokenKey,
+                    "a token is set while nlpearl.sandbox is true: set nlpearl.sandbox=false (NLPEARL_SANDBOX) to call real"
+                            + " people, or remove the token to stay in the sandbox");
+        } else if (!sandbox && !entries.isSet(tokenKey)) {
+            entries.refuse(
+                    tokenKey,
+                    "calling real people (nlpearl.sandbox=false) needs a token: write accountId:secretKey, best in"
+                            + " NLPEARL_TOKEN, or set nlpearl.sandbox=true");
+        }
+        outbounds.stream()
+                .filter(outbound -> !sandbox && ApiValues.SANDBOX_OUTBOUND_ID.equals(outbound.id()))
+                .forEach(outbound -> entries.refuse(
+                        Keys.ID.in(outbound.name()),
+                        "this id exists in the sandbox only: put your outbound's id from the platform here; it is not the"
+                                + " Pearl id in the address bar"));
+    }
+
+    private void checkIds(List<Outbound> outbounds) {
+        if (outbounds.isEmpty()) {
+            problems.add(
+                    Problems.NO_LINE,
+                    file.path()
+                            + " configures no outbound, a start that would run no route: set outbound.<name>.id, or the"
+                            + " environment variable OUTBOUND_<NAME>_ID");
+        }
+        Map<String, String> byId = new HashMap<>();
+        for (Outbound outbound : outbounds) {
+            String other = outbound.id() == null ? null : byId.putIfAbsent(outbound.id(), outbound.name());
+            if (other != null) {
+                entries.refuse(
+                        Keys.ID.in(outbound.name()),
+                        "the outbound " + other
+                                + " has the same id, so its leads could be rung twice: remove one of them");
+            }
+        }
+    }
+
+    private Map<String, String> camel() {
+        Map<String, String> camel = new LinkedHashMap<>();
+        file.entries().forEach((key, line) -> {
+            if (key.startsWith("camel.")) {
+                camel.put(key, line.value());
+            }
+        });
+        return Collections.unmodifiableMap(camel);
+    }
+
+    private List<String> warnings(boolean sandbox, Set<String> outbounds) {
+        List<String> warnings = new ArrayList<>(UnknownKeys.warnings(environment, outbounds));
+        if (sandbox && entries.isSet(Keys.BASE_URL.name())) {
+            warnings.add("nlpearl.base-url is not used, since nlpearl.sandbox is true");
+        }
+        if (sandbox && entries.isSet(Keys.LEDGER_URL.name())) {
+            // Otherwise a lead that the sandbox took would be a duplicate when it is meant in earnest.
+            warnings.add("ledger.url is used by the sandbox: it must not be the ledger of real leads");
+        }
+        return List.copyOf(warnings);
+    }
+}

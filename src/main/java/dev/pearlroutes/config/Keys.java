@@ -1,0 +1,181 @@
+package dev.pearlroutes.config;
+
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The table of all keys this version acts on. Validation, environment names, suggestions and the test of the shipped file
+ * all read it: a new key is one more row here and its lines in {@code config/application.properties}.
+ */
+final class Keys {
+    private static final List<Key<?>> ROWS = new ArrayList<>();
+
+    static final Key<Path> DATA_DIR = row(
+            "data.dir",
+            "data",
+            Values::path,
+            "Folder that everything is written below. In the sandbox it is the folder sandbox inside it, so that what the"
+                    + " sandbox made never mixes with real leads.");
+    static final Key<Boolean> SANDBOX = row(
+            "nlpearl.sandbox",
+            "true",
+            Values::flag,
+            "true: run against the built-in sandbox, nobody is called. false: call real people, which needs nlpearl.token.");
+    static final Key<Secret> TOKEN = row(
+            "nlpearl.token",
+            "",
+            ApiValues::token,
+            "accountId:secretKey of the account. A secret: better left blank here and set in the environment as"
+                    + " NLPEARL_TOKEN.");
+    static final Key<URI> BASE_URL = row(
+            "nlpearl.base-url",
+            "https://api.nlpearl.ai",
+            ApiValues::baseUrl,
+            "Address of the API when the sandbox is off. https; http only to this machine.");
+    static final Key<Duration> CONNECT_TIMEOUT = row(
+            "nlpearl.connect-timeout",
+            "5s",
+            Values.duration("5m"),
+            "Longest wait for a connection, up to 5m. Durations are written 500ms, 5s, 5m, 24h or 7d.");
+    static final Key<Duration> RESPONSE_TIMEOUT = row(
+            "nlpearl.response-timeout",
+            "30s",
+            Values.duration("10m"),
+            "Longest wait for an answer, up to 10m. A lead whose answer never came is looked up before anything is sent"
+                    + " again.");
+    static final Key<Integer> MAX_IN_FLIGHT = row(
+            "nlpearl.max-in-flight",
+            "32",
+            Values.number(1, 1000),
+            "Requests of the account at the same time, 1 to 1000.");
+    static final Key<Integer> MAX_PER_SECOND = row(
+            "nlpearl.max-per-second",
+            "50",
+            Values.number(0, 10_000),
+            "Ceiling of requests per second, 0 to 10000; 0 is none. Below it the pace finds the server's own limit.");
+    static final Key<UnknownPolicy> UNKNOWN_POLICY = row(
+            "leads.unknown-policy",
+            "resend-if-absent",
+            Values::unknownPolicy,
+            "What to do with a lead whose answer never came, once it is proven absent at NLPearl: resend-if-absent, or hold"
+                    + " it for a person to decide.");
+    static final Key<Duration> SETTLE_TIME = row(
+            "leads.settle-time",
+            "60s",
+            Values.duration("7d"),
+            "How long to wait before such a lead can count as absent, up to 7d.");
+    static final Key<Integer> FILES_AT_ONCE = row(
+            "leads.files-at-once",
+            "4",
+            Values.number(1, 64),
+            "Files worked on side by side, 1 to 64, so that a small one need not wait for a huge one.");
+    static final Key<Set<String>> EXTRA_TIME_ZONES = row(
+            "leads.extra-time-zones",
+            "",
+            Values::set,
+            "Windows time zone names to let through beside the known ones, with commas between them.");
+    static final Key<String> LEDGER_URL = row(
+            "ledger.url",
+            "",
+            Values::ledgerUrl,
+            "Where the ledger is, the only state there is: jdbc:sqlite: and a file. Empty: ledger.sqlite in the data"
+                    + " folder.");
+    static final Key<Integer> HTTP_PORT = row(
+            "http.port",
+            "8080",
+            Values.number(0, 65_535),
+            "Port of the status page on this machine, 0 to 65535; 0 is any free one. In the sandbox a free one is taken"
+                    + " when this key isn't set and 8080 is in use.");
+    static final Key<Set<PosixFilePermission>> FILES_MODE = row(
+            "files.mode",
+            "0600",
+            Values::mode,
+            "Permissions of the files written, in octal. The owner must be able to read and write.");
+
+    static final Key<String> ID = row(
+            "outbound.<name>.id",
+            "",
+            ApiValues::outboundId,
+            "Id of the outbound at NLPearl. It is not the Pearl id in the platform's address bar.");
+    static final Key<String> CRON = row(
+            "outbound.<name>.search-calls.cron",
+            "0 0/5 * * * ?",
+            Values::cron,
+            "When its calls are read back: a Quartz cron (seconds first), in this machine's time zone.");
+    static final Key<Duration> LOOKBACK = row(
+            "outbound.<name>.search-calls.lookback",
+            "24h",
+            Values.duration("366d"),
+            "How far each run reads back, up to 366d, to see what changed since; also how far the first run goes.");
+    static final Key<Instant> START = row(
+            "outbound.<name>.search-calls.start",
+            "",
+            Values::instant,
+            "Where the first run begins instead: 2026-11-30, or 2026-11-30T08:00:00Z.");
+    static final Key<Integer> PAGE_SIZE =
+            row("outbound.<name>.search-calls.page-size", "100", Values.number(1, 100), "Calls a request, 1 to 100.");
+    static final Key<List<String>> TAGS = row(
+            "outbound.<name>.search-calls.tags",
+            "",
+            Values::list,
+            "Only calls with one of these tags, with commas between them. Empty: all.");
+    static final Key<List<Integer>> STATUSES = row(
+            "outbound.<name>.search-calls.statuses",
+            "",
+            ApiValues::statuses,
+            "Only calls with one of these statuses, as words or codes with commas between them, such as Success,"
+                    + " Unreachable, 220. Empty: all.");
+    static final Key<String> SEARCH_INPUT = row(
+            "outbound.<name>.search-calls.search-input",
+            "",
+            Function.identity(),
+            "Only calls that NLPearl finds by this text. Empty: all.");
+    static final Key<List<String>> SINKS = row(
+            "outbound.<name>.sinks",
+            "file",
+            Values::sinks,
+            "Where results go, with commas between them. This version has: file.");
+    static final Key<String> DEFAULT_REGION = row(
+            "outbound.<name>.default-region",
+            "",
+            Values::region,
+            "Region of phone numbers without a country code, such as US or DE. Empty: a row with such a number is"
+                    + " rejected.");
+    static final Key<Path> MAPPING = row(
+            "outbound.<name>.mapping",
+            "",
+            Values::path,
+            "File that maps your columns, seen from the folder of this file. Empty: columns are taken by their names.");
+    static final Key<Charset> CHARSET = row(
+            "outbound.<name>.charset",
+            "UTF-8",
+            Values::charset,
+            "Encoding of the files dropped, such as UTF-8 or windows-1252.");
+
+    /** Every key, in the order of the shipped file. */
+    static final List<Key<?>> ALL = List.copyOf(ROWS);
+
+    private Keys() {}
+
+    private static <T> Key<T> row(String name, String defaultText, Function<String, T> parser, String meaning) {
+        Key<T> key = new Key<>(name, defaultText, parser, meaning);
+        ROWS.add(key);
+        return key;
+    }
+
+    static List<Key<?>> ofOutbounds() {
+        return ALL.stream().filter(Key::ofOutbound).toList();
+    }
+
+    static boolean isGlobal(String fullKey) {
+        return ALL.stream().anyMatch(key -> !key.ofOutbound() && key.name().equals(fullKey));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.pearlroutes.config;
+
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One outbound of the configuration.
+ *
+ * @param name the operator's name of it: a folder name on every file system, unique whatever the case
+ * @param id its id at NLPearl
+ * @param searchCalls how its calls are read back
+ * @param sinks where its events go, without repetition
+ * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
+ * @param mapping file of the column mapping, readable when the configuration was loaded; null when columns map by name
+ * @param charset encoding of its files that carry no byte order mark
+ */
+public record Outbound(
+        String name,
+        String id,
+        SearchCalls searchCalls,
+        List<String> sinks,
+        String defaultRegion,
+        Path mapping,
+        Charset charset) {
+
+    /**
+     * The Polling Consumer of an outbound's calls.
+     *
+     * @param cron Quartz cron, in the server's time zone
+     * @param lookback how far before the cursor each run reads again
+     * @param start begin of the very first run; null means now less lookback
+     * @param pageSize calls a page, 1 to 100
+     * @param tags only calls with one of these tags; empty for all
+     * @param statuses only calls with one of these status codes; empty for all
+     * @param searchInput free text of the search; null for none
+     */
+    public record SearchCalls(
+            String cron,
+            Duration lookback,
+            Instant start,
+            int pageSize,
+            List<String> tags,
+            List<Integer> statuses,
+            String searchInput) {}
+}

@@ -1,0 +1,60 @@
+package dev.pearlroutes.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A configuration that has been checked as a whole.
+ *
+ * @param dataDir absolute folder that everything is written below, {@code sandbox} already appended in the sandbox
+ * @param sandbox whether the in-process sandbox stands in for the API
+ * @param baseUrl address of the API, without a trailing slash; of no meaning in the sandbox
+ * @param token {@code accountId:secretKey}; null in the sandbox and never null outside it
+ * @param connectTimeout longest wait for a connection
+ * @param responseTimeout longest wait for an answer
+ * @param maxInFlight concurrent requests of the account
+ * @param maxPerSecond ceiling of requests per second; 0 for none
+ * @param unknownPolicy what happens to a lead that is proven absent
+ * @param settleTime how long after giving up an absent lead can count as absent
+ * @param filesAtOnce sources worked on side by side
+ * @param extraTimeZones Windows time zone names to let through beside the known ones
+ * @param ledgerUrl {@code jdbc:sqlite:} and a file
+ * @param httpPort loopback port of the status page; 0 for any free one
+ * @param httpPortChosen whether the operator set the port, so that a taken one is an error in the sandbox too
+ * @param filesMode permissions of the files written
+ * @param outbounds at least one, in the order of the file, those of the environment after them by name
+ * @param camel the {@code camel.*} keys of the file, untouched
+ * @param warnings one line each for the log; they hold no values
+ */
+public record Settings(
+        Path dataDir,
+        boolean sandbox,
+        URI baseUrl,
+        Secret token,
+        Duration connectTimeout,
+        Duration responseTimeout,
+        int maxInFlight,
+        int maxPerSecond,
+        UnknownPolicy unknownPolicy,
+        Duration settleTime,
+        int filesAtOnce,
+        Set<String> extraTimeZones,
+        String ledgerUrl,
+        int httpPort,
+        boolean httpPortChosen,
+        Set<PosixFilePermission> filesMode,
+        List<Outbound> outbounds,
+        Map<String, String> camel,
+        List<String> warnings) {
+
+    /** Camel's own keys may hold passwords, so this names no values but the harmless ones. */
+    @Override
+    public String toString() {
+        return "Settings[dataDir=" + dataDir + ", sandbox=" + sandbox + ", outbounds=" + outbounds + "]";
+    }
+}

@@ -1,0 +1,248 @@
+package dev.pearlroutes.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a right configuration becomes. */
+class ConfigurationTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void oneOutboundIdIsEnough() throws IOException {
+        Settings settings = load("outbound.demo.id=abc", Map.of());
+
+        Path data = Path.of("data/sandbox").toAbsolutePath();
+        assertThat(settings)
+                .isEqualTo(new Settings(
+                        data,
+                        true,
+                        URI.create("https://api.nlpearl.ai"),
+                        null,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        32,
+                        50,
+                        UnknownPolicy.RESEND_IF_ABSENT,
+                        Duration.ofSeconds(60),
+                        4,
+                        Set.of(),
+                        "jdbc:sqlite:" + data.resolve("ledger.sqlite"),
+                        8080,
+                        false,
+                        PosixFilePermissions.fromString("rw-------"),
+                        List.of(new Outbound(
+                                "demo",
+                                "abc",
+                                new Outbound.SearchCalls(
+                                        "0 0/5 * * * ?", Duration.ofHours(24), null, 100, List.of(), List.of(), null),
+                                List.of("file"),
+                                null,
+                                null,
+                                StandardCharsets.UTF_8)),
+                        Map.of(),
+                        List.of()));
+    }
+
+    @Test
+    void everyKeyIsTyped() throws IOException {
+        Files.createDirectory(folder.resolve("mappings"));
+        Files.createFile(folder.resolve("mappings/de.properties"));
+
+        Settings settings = load("""
+                data.dir=/srv/pearl
+                nlpearl.sandbox=FALSE
+                nlpearl.token=acct:s3cret/+=
+                nlpearl.base-url=https://eu.example.com/pearl/
+                nlpearl.connect-timeout=500ms
+                nlpearl.response-timeout=2m
+                nlpearl.max-in-flight=1
+                nlpearl.max-per-second=0
+                leads.unknown-policy=hold
+                leads.settle-time=1h
+                leads.files-at-once=8
+                leads.extra-time-zones=Türkiye Standard Time, \\
+                    Mars Standard Time,
+                ledger.url=jdbc:sqlite:/srv/ledger.db
+                http.port=0
+                files.mode=0640
+                outbound.de.north-1.id=id_1
+                outbound.de.north-1.search-calls.cron=0 0 8-20 ? * MON-FRI
+                outbound.de.north-1.search-calls.lookback=7d
+                outbound.de.north-1.search-calls.start=2026-11-30
+                outbound.de.north-1.search-calls.page-size=20
+                outbound.de.north-1.search-calls.tags=hot, cold, hot
+                outbound.de.north-1.search-calls.statuses=success, 130, NotSuccessfull, 7
+                outbound.de.north-1.search-calls.search-input=  two words \s
+                outbound.de.north-1.sinks=file,file
+                outbound.de.north-1.default-region=de
+                outbound.de.north-1.mapping=mappings/de.properties
+                outbound.de.north-1.charset=windows-1252
+                camel.main.name : mine
+                """, Map.of());
+
+        assertThat(settings.dataDir()).isEqualTo(Path.of("/srv/pearl").toAbsolutePath());
+        assertThat(settings.sandbox()).isFalse();
+        assertThat(settings.token().reveal()).isEqualTo("acct:s3cret/+=");
+        assertThat(settings.baseUrl()).isEqualTo(URI.create("https://eu.example.com/pearl"));
+        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.responseTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(settings.maxInFlight()).isEqualTo(1);
+        assertThat(settings.maxPerSecond()).isZero();
+        assertThat(settings.unknownPolicy()).isEqualTo(UnknownPolicy.HOLD);
+        assertThat(settings.settleTime()).isEqualTo(Duration.ofHours(1));
+        assertThat(settings.filesAtOnce()).isEqualTo(8);
+        assertThat(settings.extraTimeZones()).containsExactly("Türkiye Standard Time", "Mars Standard Time");
+        assertThat(settings.ledgerUrl()).isEqualTo("jdbc:sqlite:/srv/ledger.db");
+        assertThat(settings.httpPort()).isZero();
+        assertThat(settings.httpPortChosen()).isTrue();
+        assertThat(settings.filesMode()).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(settings.camel()).isEqualTo(Map.of("camel.main.name", "mine"));
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(settings.outbounds())
+                .containsExactly(new Outbound(
+                        "de.north-1",
+                        "id_1",
+                        new Outbound.SearchCalls(
+                                "0 0 8-20 ? * MON-FRI",
+                                Duration.ofDays(7),
+                                Instant.parse("2026-11-30T00:00:00Z"),
+                                20,
+                                List.of("hot", "cold"),
+                                List.of(100, 130, 110, 7),
+                                "two words"),
+                        List.of("file"),
+                        "DE",
+                        folder.resolve("mappings/de.properties").toAbsolutePath(),
+                        Charset.forName("windows-1252")));
+    }
+
+    @Test
+    void theEnvironmentWinsForEveryKindOfKey() throws IOException {
+        Settings settings = load(
+                "data.dir=one\noutbound.de.north-1.id=abc\noutbound.de.north-1.search-calls.cron=0 0 9 * * ?",
+                Map.of(
+                        "DATA_DIR", "/two",
+                        "HTTP_PORT", " 9090 ",
+                        "OUTBOUND_DE_NORTH_1_SEARCH_CALLS_CRON", "0 0 7 * * ?"));
+
+        assertThat(settings.dataDir()).isEqualTo(Path.of("/two/sandbox").toAbsolutePath());
+        assertThat(settings.httpPort()).isEqualTo(9090);
+        assertThat(settings.outbounds().get(0).searchCalls().cron()).isEqualTo("0 0 7 * * ?");
+    }
+
+    @Test
+    void anOutboundMayStandInTheEnvironmentAlone() throws IOException {
+        Settings settings = load(
+                "", Map.of("OUTBOUND_NORTH_ID", "n1", "OUTBOUND_NORTH_DEFAULT_REGION", "GB", "OUTBOUND_EAST_ID", "e1"));
+
+        assertThat(settings.outbounds()).extracting(Outbound::name).containsExactly("east", "north");
+        assertThat(settings.outbounds().get(1).defaultRegion()).isEqualTo("GB");
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void anEmptyValueIsTheDefaultAndAnEmptyVariableIsNone() throws IOException {
+        Settings settings = load(
+                "http.port=\nleads.settle-time=5s\noutbound.a.id=x\noutbound.a.sinks= ",
+                Map.of("LEADS_SETTLE_TIME", "", "OUTBOUND_GONE_ID", ""));
+
+        assertThat(settings.httpPort()).isEqualTo(8080);
+        assertThat(settings.httpPortChosen()).isFalse();
+        assertThat(settings.settleTime()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.outbounds())
+                .singleElement()
+                .extracting(Outbound::sinks)
+                .isEqualTo(List.of("file"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:8089", "http://127.0.0.1:1", "HTTP://[::1]:80/", "https://host:8443/a/b"})
+    void addressesThatKeepTheTokenSafe(String url) throws IOException {
+        Settings settings =
+                load("nlpearl.sandbox=false\nnlpearl.token=a:b\noutbound.a.id=x\nnlpearl.base-url=" + url, Map.of());
+
+        assertThat(settings.baseUrl().toString()).isEqualTo(url.replaceFirst("/$", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "A.b_c-d", "9", "com10", "console", "de.search-calls"})
+    void namesThatAreFoldersEverywhere(String name) throws IOException {
+        assertThat(load("outbound." + name + ".id=x", Map.of())
+                        .outbounds()
+                        .get(0)
+                        .name())
+                .isEqualTo(name);
+    }
+
+    @Test
+    void variablesThatLookLikeOursAreWarnedAboutWithoutTheirValue() throws IOException {
+        Settings settings = load(
+                "outbound.demo.id=x\nnlpearl.base-url=https://example.com\nledger.url=jdbc:sqlite:l.db",
+                Map.of(
+                        "NLPEARL_TOKN",
+                        "a:hidden",
+                        "OUTBOUND_DEMO_SINK",
+                        "hidden",
+                        "PATH",
+                        "hidden",
+                        "HTTP_PROXY",
+                        "hidden"));
+
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "The environment variable NLPEARL_TOKN is the name of no key and is ignored; the nearest is"
+                                + " NLPEARL_TOKEN",
+                        "The environment variable OUTBOUND_DEMO_SINK is the name of no key and is ignored; the nearest is"
+                                + " OUTBOUND_DEMO_SINKS; an outbound of the environment alone needs its OUTBOUND_<NAME>_ID",
+                        "nlpearl.base-url is not used, since nlpearl.sandbox is true",
+                        "ledger.url is used by the sandbox: it must not be the ledger of real leads");
+    }
+
+    @Test
+    void theFileMustBeThereAndBeText() throws IOException {
+        Path file = folder.resolve("application.properties");
+        assertThatThrownBy(() -> Configuration.load(file, Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "There is no configuration file " + file
+                                + ": put application.properties there, or name its folder by the environment variable CONFIG_DIR");
+
+        Files.write(file, new byte[] {'#', (byte) 0xE9, '\n'});
+        assertThatThrownBy(() -> Configuration.load(file, Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(file + " is not UTF-8 text: save it in that encoding");
+    }
+
+    @Test
+    void aSecretAndTheSettingsDoNotTellThemselves() throws IOException {
+        Settings settings = load(
+                "nlpearl.sandbox=false\nnlpearl.token=acct:hidden\noutbound.a.id=x\ncamel.ssl.password=hidden",
+                Map.of());
+
+        assertThat(settings.token()).hasToString("***");
+        assertThat(settings.toString()).doesNotContain("hidden");
+    }
+
+    private Settings load(String text, Map<String, String> environment) throws IOException {
+        Path file = Files.writeString(folder.resolve("application.properties"), text);
+        return Configuration.load(file, environment);
+    }
+}
