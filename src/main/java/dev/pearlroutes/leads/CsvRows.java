@@ -1,0 +1,213 @@
+package dev.pearlroutes.leads;
+
+import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The rows of a CSV file with a header.
+ *
+ * <p>A quote inside an unquoted cell is a plain character. Text after a closing quote, and a quoted cell that never ends, make the file
+ * unreadable: where the next row starts could only be guessed, and a wrong guess swallows rows or makes one of two.
+ */
+final class CsvRows implements LeadReader.RowSource {
+    private final char delimiter;
+    private final Records records;
+    private final Iterator<CsvRecord> parsed;
+    private final List<String> columns;
+    private long number;
+
+    /** @throws UnreadableSourceException when there is no usable header */
+    static CsvRows open(BufferedReader text) throws IOException {
+        return new CsvRows(text, delimiterOf(text));
+    }
+
+    private CsvRows(BufferedReader text, char delimiter) throws IOException {
+        this.delimiter = delimiter;
+        this.records = new Records();
+        this.parsed = CsvReader.builder()
+                .fieldSeparator(delimiter)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowUnclosedQuote(false)
+                .maxBufferSize(LeadReader.MAX_ROW)
+                .build(records, text)
+                .iterator();
+        this.columns = header();
+    }
+
+    char delimiter() {
+        return delimiter;
+    }
+
+    List<String> columns() {
+        return columns;
+    }
+
+    @Override
+    public Row read() throws IOException {
+        CsvRecord record = nextRecord();
+        // A line of only spaces is a blank line too, where it can't be the one cell of a row.
+        while (record != null && columns.size() > 1 && record.blankLine()) {
+            record = nextRecord();
+        }
+        if (record == null) {
+            return null;
+        }
+        number++;
+        List<String> cells = record.cells();
+        String problem = record.problem();
+        if (problem == null && cells.size() > columns.size() && emptyFrom(cells, columns.size())) {
+            cells = cells.subList(0, columns.size());
+        }
+        if (problem == null && cells.size() != columns.size()) {
+            problem = "has " + cells.size() + " cells where the header has " + columns.size();
+        }
+        return new Row(number, record.line(), cells, problem == null ? values(cells) : Map.of(), problem);
+    }
+
+    private Map<String, Object> values(List<String> cells) {
+        Map<String, Object> values = new LinkedHashMap<>(columns.size() * 2);
+        for (int i = 0; i < columns.size(); i++) {
+            if (!columns.get(i).isEmpty()) {
+                values.put(columns.get(i), cells.get(i));
+            }
+        }
+        return values;
+    }
+
+    private static boolean emptyFrom(List<String> cells, int from) {
+        return cells.subList(from, cells.size()).stream().allMatch(String::isEmpty);
+    }
+
+    private List<String> header() throws IOException {
+        CsvRecord record = nextRecord();
+        while (record != null && record.blankLine()) {
+            record = nextRecord();
+        }
+        if (record == null) {
+            throw new UnreadableSourceException("has no header: its first line must name the columns");
+        }
+        if (record.problem() != null) {
+            throw new UnreadableSourceException("its header " + record.problem());
+        }
+        List<String> names = record.cells().stream().map(String::strip).toList();
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!name.isEmpty() && !seen.add(name)) {
+                String shown = names.stream().anyMatch(ColumnNames::looksLikeData) ? "'…'" : ColumnNames.shown(name);
+                throw new UnreadableSourceException(
+                        "has two columns named " + shown + " in its first line: rename one");
+            }
+        }
+        return names;
+    }
+
+    private CsvRecord nextRecord() throws IOException {
+        try {
+            return parsed.hasNext() ? parsed.next() : null;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (CsvParseException e) {
+            // FastCSV wraps what comes from below, and its own messages may quote content.
+            if (e.getCause() instanceof UnreadableSourceException unreadable) {
+                throw unreadable;
+            }
+            throw new UnreadableSourceException(
+                    "the quotes don't match up in the row that starts on line " + records.line()
+                            + ": a quoted cell must end with a quote (within " + LeadReader.MAX_ROW
+                            + " characters) and have quotes inside it doubled");
+        }
+    }
+
+    /** Counts the possible delimiters outside quotes in the first line that is not blank; the most frequent wins, a comma on a tie. */
+    private static char delimiterOf(BufferedReader text) throws IOException {
+        // One character less than marked, for the mark to hold when the bound is reached.
+        text.mark(LeadReader.MAX_ROW + 1);
+        String delimiters = ",;\t";
+        int[] counts = new int[delimiters.length()];
+        boolean quoted = false;
+        boolean blank = true;
+        int c = text.read();
+        for (int i = 0; i < LeadReader.MAX_ROW && c >= 0 && (quoted || blank || c != '\n' && c != '\r'); i++) {
+            quoted ^= c == '"';
+            blank &= Character.isWhitespace(c) && c != '\t';
+            int at = quoted ? -1 : delimiters.indexOf(c);
+            if (at >= 0) {
+                counts[at]++;
+            }
+            c = text.read();
+        }
+        text.reset();
+        int best = 0;
+        for (int i = 1; i < counts.length; i++) {
+            best = counts[i] > counts[best] ? i : best;
+        }
+        return delimiters.charAt(best);
+    }
+
+    /** @param cells empty when the record is beyond a bound */
+    private record CsvRecord(long line, List<String> cells, boolean quoted, String problem) {
+        boolean blankLine() {
+            return problem == null
+                    && !quoted
+                    && cells.size() == 1
+                    && cells.get(0).isBlank();
+        }
+    }
+
+    /** Collects the cells of one record and lets go of them when they are beyond a bound. */
+    private static final class Records extends AbstractBaseCsvCallbackHandler<CsvRecord> {
+        private List<String> cells;
+        private boolean quotes;
+        private long size;
+        private String problem;
+
+        long line() {
+            return getStartingLineNumber();
+        }
+
+        @Override
+        protected void handleBegin(long line) {
+            cells = new ArrayList<>(16);
+            quotes = false;
+            size = 0;
+            problem = null;
+        }
+
+        @Override
+        protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
+            size += length;
+            quotes |= quoted;
+            if (length > LeadReader.MAX_CELL) {
+                problem = "has a cell of more than " + LeadReader.MAX_CELL + " characters";
+            } else if (size > LeadReader.MAX_ROW) {
+                problem = "has more than " + LeadReader.MAX_ROW + " characters";
+            } else if (index >= LeadReader.MAX_COLUMNS) {
+                problem = "has more than " + LeadReader.MAX_COLUMNS + " cells";
+            }
+            if (problem != null) {
+                cells = List.of();
+            } else {
+                cells.add(new String(buffer, offset, length));
+            }
+        }
+
+        @Override
+        protected CsvRecord buildRecord() {
+            return new CsvRecord(getStartingLineNumber(), Collections.unmodifiableList(cells), quotes, problem);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.pearlroutes.leads;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+
+/**
+ * The rows of a lead file, one after another in constant memory: CSV, JSON (an array, or objects in a row) and JSON Lines, each also gzipped.
+ *
+ * <p>What is wrong with one row is that row's {@link Row#problem()}; a file whose further rows can't be told apart is unreadable, and
+ * {@link #hasNext()} and {@link #next()} say so by {@link UnreadableSourceException}, ever again once thrown. A failing disk is an
+ * {@link UncheckedIOException}: the file is not to blame. Not for several threads.
+ */
+public final class LeadReader implements Iterator<Row>, AutoCloseable {
+    /** Characters of a cell or JSON string; what an Excel cell holds is half of it. */
+    static final int MAX_CELL = 64 << 10;
+    /** Characters of a row: with the rows of a batch in flight it bounds the memory. */
+    static final int MAX_ROW = 1 << 20;
+    /** Columns of a CSV file, members of a JSON object. */
+    static final int MAX_COLUMNS = 1_000;
+    /** Levels of objects and arrays in a JSON row. */
+    static final int MAX_DEPTH = 32;
+
+    private static final String SUPPORTED = ".csv, .json, .jsonl and .ndjson, each also with .gz";
+
+    private final BufferedReader text;
+    private final RowSource rows;
+    private Row ahead;
+    private boolean ended;
+    private RuntimeException failure;
+
+    /** One format's rows. */
+    interface RowSource {
+        /** @return null at the end */
+        Row read() throws IOException;
+    }
+
+    private LeadReader(BufferedReader text, RowSource rows) {
+        this.text = text;
+        this.rows = rows;
+    }
+
+    /**
+     * Opens a file and reads its header.
+     *
+     * @param file where it lies
+     * @param fileName the name it was dropped with; its ending decides the format
+     * @param charset of the text, unless it starts with a byte order mark
+     * @throws UnreadableSourceException when the name's ending is not supported, the file is empty, or its header can't be read
+     * @throws UncheckedIOException when the disk fails
+     */
+    public static LeadReader open(Path file, String fileName, Charset charset) {
+        String name = fileName.toLowerCase(Locale.ROOT);
+        boolean gzip = name.endsWith(".gz");
+        String plain = gzip ? name.substring(0, name.length() - ".gz".length()) : name;
+        String format = plain.substring(plain.lastIndexOf('.') + 1);
+        if (!plain.contains(".") || !List.of("csv", "json", "jsonl", "ndjson").contains(format)) {
+            throw new UnreadableSourceException("the ending of its name is not supported: use " + SUPPORTED);
+        }
+        BufferedReader text = null;
+        try {
+            text = SourceText.open(file, gzip, charset);
+            RowSource rows =
+                    switch (format) {
+                        case "csv" -> CsvRows.open(text);
+                        case "json" -> new JsonRows(text);
+                        default -> new JsonLinesRows(text);
+                    };
+            return new LeadReader(text, rows);
+        } catch (IOException e) {
+            closeAfter(e, text);
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            closeAfter(e, text);
+            throw e;
+        }
+    }
+
+    public boolean csv() {
+        return rows instanceof CsvRows;
+    }
+
+    /** @return the names of the CSV header in order, trimmed, with blank ones; empty for JSON */
+    public List<String> columns() {
+        return rows instanceof CsvRows csv ? csv.columns() : List.of();
+    }
+
+    /** @return what separates the cells of CSV; a comma for JSON */
+    public char delimiter() {
+        return rows instanceof CsvRows csv ? csv.delimiter() : ',';
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (failure != null) {
+            throw failure;
+        }
+        if (ahead == null && !ended) {
+            try {
+                ahead = rows.read();
+            } catch (IOException e) {
+                failure = new UncheckedIOException(e);
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            ended = ahead == null;
+        }
+        return ahead != null;
+    }
+
+    @Override
+    public Row next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Row row = ahead;
+        ahead = null;
+        return row;
+    }
+
+    @Override
+    public void close() {
+        try {
+            text.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void closeAfter(Exception first, BufferedReader text) {
+        try {
+            if (text != null) {
+                text.close();
+            }
+        } catch (IOException e) {
+            first.addSuppressed(e);
+        }
+    }
+}
