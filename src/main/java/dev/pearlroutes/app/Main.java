@@ -23,7 +23,8 @@ public final class Main {
         int exitCode = 0;
         try {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
-            try (PearlRoutes routes = new PearlRoutes(settings, Path.of(System.getProperty(ROUTES_PROPERTY, "routes")))) {
+            try (PearlRoutes routes =
+                    new PearlRoutes(settings, Path.of(System.getProperty(ROUTES_PROPERTY, "routes")))) {
                 routes.run();
             }
         } catch (ConfigurationException | LedgerException e) {
@@ -50,6 +51,7 @@ public final class Main {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getClass().getSimpleName() + ": " + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        return root.getClass().getSimpleName() + ": "
+                + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     }
 }

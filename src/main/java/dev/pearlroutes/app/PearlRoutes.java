@@ -118,8 +118,8 @@ public final class PearlRoutes implements AutoCloseable {
         LeadFiles leadFiles = new LeadFiles(folders, sources, mappers, charsets, clock);
         Progress progress = new Progress(clock);
         int batchSize = ROWS_PER_REQUEST_IN_FLIGHT * settings.maxInFlight();
-        Sending sending = new Sending(
-                leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock);
+        Sending sending =
+                new Sending(leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock);
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
 
         camel.bind("answers", new Answers(clock));
@@ -143,7 +143,8 @@ public final class PearlRoutes implements AutoCloseable {
         }
         int interrupted = leads.sendingToUnknown();
         if (interrupted > 0) {
-            LOG.warn("{} leads were on the wire when the last run ended: they are unknown until looked up", interrupted);
+            LOG.warn(
+                    "{} leads were on the wire when the last run ended: they are unknown until looked up", interrupted);
         }
         leadFiles.takeStock();
         if (demo != null && sources.none()) {
@@ -155,8 +156,12 @@ public final class PearlRoutes implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("data.dir", settings.dataDir().toString());
         properties.setProperty("nlpearl.base-url", baseUrl().toString());
-        properties.setProperty("nlpearl.connect-timeout-ms", Long.toString(settings.connectTimeout().toMillis()));
-        properties.setProperty("nlpearl.response-timeout-ms", Long.toString(settings.responseTimeout().toMillis()));
+        properties.setProperty(
+                "nlpearl.connect-timeout-ms",
+                Long.toString(settings.connectTimeout().toMillis()));
+        properties.setProperty(
+                "nlpearl.response-timeout-ms",
+                Long.toString(settings.responseTimeout().toMillis()));
         properties.setProperty("nlpearl.max-in-flight", Integer.toString(settings.maxInFlight()));
         properties.setProperty("leads.files-at-once", Integer.toString(settings.filesAtOnce()));
         camel.setInitialProperties(properties);
@@ -202,12 +207,17 @@ public final class PearlRoutes implements AutoCloseable {
         if (demo != null) {
             LOG.warn("SANDBOX: nobody is called. Leads go to a stand-in of the API inside this process.");
         } else {
-            LOG.warn("LIVE: each accepted lead is a phone call, by {}", settings.baseUrl().getHost());
+            LOG.warn(
+                    "LIVE: each accepted lead is a phone call, by {}",
+                    settings.baseUrl().getHost());
         }
         Folders folders = new Folders(settings.dataDir());
         List<Outbound> outbounds = settings.outbounds();
         for (Outbound outbound : outbounds) {
-            LOG.info("{}: drop lead files (.csv .json .jsonl, also .gz) in {}", outbound.name(), folders.inbox(outbound.name()));
+            LOG.info(
+                    "{}: drop lead files (.csv .json .jsonl, also .gz) in {}",
+                    outbound.name(),
+                    folders.inbox(outbound.name()));
             LOG.info("{}: receipts and result files appear in {}", outbound.name(), folders.done(outbound.name()));
             LOG.info("{}: call outcomes appear in {}", outbound.name(), folders.results(outbound.name()));
         }

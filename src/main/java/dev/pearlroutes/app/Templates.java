@@ -22,7 +22,11 @@ final class Templates extends MainListenerSupport {
         for (Outbound outbound : outbounds) {
             String name = outbound.name();
             add(context, "lead-file-source", name, Map.of("outbound", name));
-            add(context, "search-calls", name, Map.of("outbound", name, "cron", outbound.searchCalls().cron()));
+            add(
+                    context,
+                    "search-calls",
+                    name,
+                    Map.of("outbound", name, "cron", outbound.searchCalls().cron()));
             for (String sink : outbound.sinks()) {
                 add(context, "deliver-events", name + "-" + sink, Map.of("outbound", name, "sink", sink));
             }
@@ -32,6 +36,8 @@ final class Templates extends MainListenerSupport {
     private static void add(CamelContext context, String template, String instance, Map<String, Object> parameters) {
         TemplatedRouteBuilder.builder(context, template)
                 .routeId(template + "-" + instance)
+                // Ids of steps are unique in the context, so each instance needs its own.
+                .prefixId(instance + "-")
                 .parameters(parameters)
                 .add();
     }

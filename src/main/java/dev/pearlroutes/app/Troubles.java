@@ -12,9 +12,7 @@ public final class Troubles {
     /** A source that could not be worked on; it stays where it is. @param source its number; null before it had one */
     public void source(Long source, Exception e) {
         LOG.error(
-                "{} waits for the next start: {}",
-                source == null ? "A dropped file" : "Source " + source,
-                describe(e));
+                "{} waits for the next start: {}", source == null ? "A dropped file" : "Source " + source, describe(e));
         LOG.debug("The trouble's trace", e);
     }
 
@@ -34,6 +32,8 @@ public final class Troubles {
                 || e instanceof java.io.IOException
                 || e instanceof java.io.UncheckedIOException
                 || e instanceof IllegalStateException;
-        return own ? e.getClass().getSimpleName() + ": " + e.getMessage() : e.getClass().getName();
+        return own
+                ? e.getClass().getSimpleName() + ": " + e.getMessage()
+                : e.getClass().getName();
     }
 }

@@ -80,7 +80,8 @@ public final class CallSearch {
     /** Records a page. @throws IllegalStateException when it is no page of calls */
     public void page(Search search, JsonNode page) {
         JsonNode results = page.path("results");
-        if (!results.isArray() && !results.isNull() && !results.isMissingNode() || !page.path("count").isNumber()) {
+        if (!results.isArray() && !results.isNull() && !results.isMissingNode()
+                || !page.path("count").isNumber()) {
             throw new IllegalStateException("Get Calls answered without count and results");
         }
         List<Calls.Seen> seen = new ArrayList<>();

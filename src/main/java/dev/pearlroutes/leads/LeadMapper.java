@@ -1,6 +1,6 @@
 package dev.pearlroutes.leads;
 
-import dev.pearlroutes.app.ConfigurationException;
+import dev.pearlroutes.config.ConfigurationException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.pearlroutes.leads;
 
-import dev.pearlroutes.app.ConfigurationException;
+import dev.pearlroutes.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -40,7 +40,8 @@ public final class Progress {
 
     private String line(Run run, long done) {
         long all = run.source().rows();
-        double seconds = Math.max(0.001, Duration.between(run.began(), clock.instant()).toMillis() / 1000.0);
+        double seconds =
+                Math.max(0.001, Duration.between(run.began(), clock.instant()).toMillis() / 1000.0);
         double perSecond = done / seconds;
         return String.format(
                 Locale.ROOT,
@@ -57,6 +58,8 @@ public final class Progress {
         if (left.toHours() > 0) {
             return left.toHours() + " h " + left.toMinutesPart() + " min";
         }
-        return left.toMinutes() > 0 ? left.toMinutes() + " min " + left.toSecondsPart() + " s" : left.toSeconds() + " s";
+        return left.toMinutes() > 0
+                ? left.toMinutes() + " min " + left.toSecondsPart() + " s"
+                : left.toSeconds() + " s";
     }
 }

@@ -36,10 +36,7 @@ public final class WholeFiles {
             this.aside = target.resolveSibling("." + target.getFileName() + ".part");
             Files.createDirectories(target.getParent());
             this.channel = FileChannel.open(
-                    aside,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING);
+                    aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
             applyMode(aside);
             this.writer = new BufferedWriter(
                     new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8), 1 << 16);

@@ -108,7 +108,8 @@ public final class Calls {
             upsert.setInt(3, revision);
             upsert.setBoolean(4, call.isFinal());
             upsert.setBytes(5, call.fingerprint());
-            upsert.setObject(6, call.startedAt() == null ? null : call.startedAt().toEpochMilli());
+            upsert.setObject(
+                    6, call.startedAt() == null ? null : call.startedAt().toEpochMilli());
             upsert.executeUpdate();
         }
     }
@@ -127,8 +128,7 @@ public final class Calls {
                 if (!row.next()) {
                     return new Match("none", null, null, null, null);
                 }
-                Match found = new Match(
-                        "phone", row.getString(1), row.getString(2), row.getString(3), row.getLong(4));
+                Match found = new Match("phone", row.getString(1), row.getString(2), row.getString(3), row.getLong(4));
                 return row.next() ? new Match("ambiguous", null, null, null, null) : found;
             }
         }

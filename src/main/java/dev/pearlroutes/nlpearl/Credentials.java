@@ -16,7 +16,8 @@ public final class Credentials implements HttpClientConfigurer {
 
     /** @param token {@code accountId:secretKey} */
     public Credentials(URI baseUrl, String token) {
-        int port = baseUrl.getPort() >= 0 ? baseUrl.getPort() : baseUrl.getScheme().equals("https") ? 443 : 80;
+        int port =
+                baseUrl.getPort() >= 0 ? baseUrl.getPort() : baseUrl.getScheme().equals("https") ? 443 : 80;
         this.api = new HttpHost(baseUrl.getScheme(), baseUrl.getHost(), port);
         this.authorization = "Bearer " + token;
     }
@@ -25,7 +26,9 @@ public final class Credentials implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder builder) {
         builder.addRequestInterceptorLast((request, entity, context) -> {
             HttpHost target = HttpClientContext.cast(context).getHttpRoute().getTargetHost();
-            int port = target.getPort() >= 0 ? target.getPort() : target.getSchemeName().equals("https") ? 443 : 80;
+            int port = target.getPort() >= 0
+                    ? target.getPort()
+                    : target.getSchemeName().equals("https") ? 443 : 80;
             if (api.equals(new HttpHost(target.getSchemeName(), target.getHostName(), port))) {
                 request.setHeader("Authorization", authorization);
             }

@@ -1,6 +1,5 @@
 package dev.pearlroutes.results;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Event;
@@ -69,8 +68,8 @@ public final class FileSink {
     private long append(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         boolean isNew = Files.notExists(file);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             if (isNew) {
                 wholeFiles.applyMode(file);
             }

@@ -54,8 +54,7 @@ public final class Receipts {
         }
         ObjectNode receipt = receipt(source);
         Path receiptFile = done.resolveSibling(source.name() + ".receipt.json");
-        wholeFiles.write(
-                receiptFile, json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
+        wholeFiles.write(receiptFile, json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
         sources.finished(source.id(), events.ofCompletedFile(source, receipt));
         Files.deleteIfExists(folders.work(source));
         LOG.info(

@@ -76,7 +76,9 @@ public final class ResultFiles {
                 page.add(reader.next());
                 if (page.size() == PAGE || !reader.hasNext()) {
                     Map<Long, Outcome> outcomes = leads.outcomes(
-                            source, page.get(0).number(), page.get(page.size() - 1).number());
+                            source,
+                            page.get(0).number(),
+                            page.get(page.size() - 1).number());
                     for (Row row : page) {
                         sheets.write(row, outcomes.get(row.number()));
                     }
@@ -119,8 +121,8 @@ public final class ResultFiles {
 
         private Path path(Kind kind) {
             String extension = reader.csv() ? ".csv" : ".jsonl";
-            return done.resolveSibling(done.getFileName() + "." + kind.name().toLowerCase(java.util.Locale.ROOT)
-                    + extension);
+            return done.resolveSibling(
+                    done.getFileName() + "." + kind.name().toLowerCase(java.util.Locale.ROOT) + extension);
         }
 
         @Override
