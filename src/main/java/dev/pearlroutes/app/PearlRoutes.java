@@ -37,11 +37,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +56,7 @@ public final class PearlRoutes implements AutoCloseable {
     private final Ledger ledger;
     private final Lines lines;
     private final Main camel = new Main();
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
      * Opens the ledger, starts the sandbox when it is on, and makes every bean. Nothing runs before {@link #start}.
@@ -72,9 +72,9 @@ public final class PearlRoutes implements AutoCloseable {
         this.settings = settings;
         Clock clock = Clock.systemUTC();
         Folders folders = new Folders(settings.dataDir());
-        this.ledger = Ledger.open(settings.ledgerUrl(), folders.scratch());
-        this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
         this.lines = new Lines(clock);
+        this.ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode());
+        this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
         bindBeans(folders, clock);
         configureCamel(routes.toAbsolutePath().normalize());
     }
@@ -85,24 +85,24 @@ public final class PearlRoutes implements AutoCloseable {
         announce();
     }
 
-    /** Runs until the process is told to stop. */
-    public void run() throws Exception {
-        camel.addMainListener(new MainListenerSupport() {
-            @Override
-            public void afterStart(BaseMainSupport main) {
-                announce();
-            }
-        });
-        camel.run();
+    /** Runs until the process is told to stop; the ledger is closed before the process ends. */
+    public void run() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shut-down"));
+        start();
+        closed.await();
     }
 
     /** Takes no more rows, waits for what is in flight, and closes everything. */
     @Override
-    public void close() {
-        camel.stop();
-        ledger.close();
-        if (demo != null) {
-            demo.close();
+    public synchronized void close() {
+        if (closed.getCount() > 0) {
+            lines.shutDown();
+            camel.stop();
+            ledger.close();
+            if (demo != null) {
+                demo.close();
+            }
+            closed.countDown();
         }
     }
 
@@ -171,12 +171,7 @@ public final class PearlRoutes implements AutoCloseable {
         camel.setOverrideProperties(overrides);
         camel.configure().setRoutesIncludePattern("file:" + routes + "/**/*.camel.yaml");
         camel.addMainListener(new Templates(settings.outbounds()));
-        camel.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeStop(BaseMainSupport main) {
-                lines.shutDown();
-            }
-        });
+        camel.disableHangupSupport();
     }
 
     private Function<Outbound, LeadMapper> mapperOf() {

@@ -9,12 +9,14 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -50,12 +52,14 @@ public final class Ledger implements AutoCloseable {
      *
      * @param url {@code jdbc:sqlite:} and the path of the file
      * @param scratch folder for what SQLite unpacks; emptied first, since kill -9 leaves a copy of its library there
+     * @param mode permissions of the ledger's files; ignored where the file system knows none
      * @throws LedgerException when another process has it open, or it is no ledger of this or an earlier version
      */
-    public static Ledger open(String url, Path scratch) {
+    public static Ledger open(String url, Path scratch, Set<PosixFilePermission> mode) {
         Path file = Path.of(url.substring(SQLITE.length())).toAbsolutePath();
         FileChannel lock = lock(file);
         try {
+            create(file, mode);
             emptyFolder(scratch);
             System.setProperty("org.sqlite.tmpdir", scratch.toString());
             SQLiteDataSource dataSource = new SQLiteDataSource(config());
@@ -64,7 +68,7 @@ public final class Ledger implements AutoCloseable {
             return new Ledger(lock, pool(dataSource));
         } catch (IOException e) {
             close(lock);
-            throw new LedgerException("the folder " + scratch + " cannot be written: " + e.getMessage(), e);
+            throw new LedgerException("the data folder cannot be written: " + e, e);
         } catch (RuntimeException e) {
             close(lock);
             throw e;
@@ -169,6 +173,16 @@ public final class Ledger implements AutoCloseable {
             insert.executeUpdate();
         }
         return HexFormat.of().formatHex(key);
+    }
+
+    /** SQLite gives its journal the permissions of the database file, so that has them before SQLite opens it. */
+    private static void create(Path file, Set<PosixFilePermission> mode) throws IOException {
+        if (Files.notExists(file)) {
+            Files.createFile(file);
+        }
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(file, mode);
+        }
     }
 
     private static void emptyFolder(Path folder) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /**
@@ -102,7 +103,7 @@ public final class Events {
                 .withSource(URI.create(source))
                 .withType(TYPE + type)
                 .withSubject(subject)
-                .withTime(time.atOffset(ZoneOffset.UTC))
+                .withTime(time.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC))
                 .withDataContentType("application/json")
                 .withData(JsonCloudEventData.wrap(data))
                 .build();

@@ -1,0 +1,168 @@
+package dev.pearlroutes.app;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pearlroutes.config.Configuration;
+import dev.pearlroutes.sandbox.Sandbox;
+import dev.pearlroutes.sandbox.SandboxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The whole bundle as a test runs it: the shipped routes, a configuration file of its own, a data folder, and an API on a
+ * loopback port. It has one outbound, {@code acme} with the id {@code ob-1}, unless a setting says otherwise.
+ */
+public final class Bundle implements AutoCloseable {
+    public static final String TOKEN = "account:secret-of-the-test";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path home;
+    private final PearlRoutes routes;
+
+    private Bundle(Path home, PearlRoutes routes) {
+        this.home = home;
+        this.routes = routes;
+    }
+
+    /** A sandbox as the bundle's API expects to find it; call {@code start()} on it. */
+    public static SandboxOptions sandbox() {
+        return new SandboxOptions().token(TOKEN).outbound("ob-1", "acme");
+    }
+
+    public static Bundle start(Path home, Sandbox api, String... settings) {
+        return start(home, api.url(), settings);
+    }
+
+    /** @param settings {@code key=value}, over the defaults of the test: no pace, a search only when a test sends one */
+    public static Bundle start(Path home, URI api, String... settings) {
+        Map<String, String> keys = new TreeMap<>(Map.of(
+                "data.dir", home.resolve("data").toString(),
+                "nlpearl.sandbox", "false",
+                "nlpearl.token", TOKEN,
+                "nlpearl.base-url", api.toString(),
+                "nlpearl.max-per-second", "0",
+                "outbound.acme.id", "ob-1",
+                "outbound.acme.default-region", "US",
+                "outbound.acme.search-calls.cron", "0 0 0 1 1 ?"));
+        for (String setting : settings) {
+            keys.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+        }
+        Path file = home.resolve("application.properties");
+        write(
+                file,
+                keys.entrySet().stream()
+                        .map(key -> key.getKey() + "=" + key.getValue())
+                        .collect(Collectors.joining("\n")));
+        PearlRoutes routes = new PearlRoutes(Configuration.load(file, Map.of()), Path.of("routes"));
+        try {
+            routes.start();
+        } catch (RuntimeException e) {
+            routes.close();
+            throw e;
+        }
+        return new Bundle(home, routes);
+    }
+
+    public Path data() {
+        return home.resolve("data");
+    }
+
+    public Path done(String file) {
+        return data().resolve("done/acme").resolve(file);
+    }
+
+    public Path failed(String file) {
+        return data().resolve("failed/acme").resolve(file);
+    }
+
+    /** Drops a file that was written a while ago, so that it is taken at once. */
+    public void drop(String file, String text) {
+        drop(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void drop(String file, byte[] bytes) {
+        try {
+            Path aside = Files.createTempFile(home, "drop", "");
+            Files.write(aside, bytes);
+            Files.setLastModifiedTime(aside, FileTime.from(Instant.now().minusSeconds(60)));
+            Files.move(aside, data().resolve("inbox/acme").resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for the receipt of a file. */
+    public JsonNode receipt(String file) {
+        Path receipt = done(file + ".receipt.json");
+        await("receipt of " + file).atMost(PATIENCE).until(() -> Files.exists(receipt));
+        return json(receipt);
+    }
+
+    /** Waits for a file to be set aside and returns the reason. */
+    public String failure(String file) {
+        await("failure of " + file).atMost(PATIENCE).until(() -> Files.exists(failed(file)));
+        return text(failed(file + ".reason.txt"));
+    }
+
+    /** The events in the file sink's files of a stream, {@code leads} or {@code calls}. */
+    public List<JsonNode> events(String stream) {
+        Path folder = data().resolve("results/acme");
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(stream))
+                    .sorted()
+                    .flatMap(file -> text(file).lines())
+                    .map(Bundle::json)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static JsonNode json(Path file) {
+        return json(text(file));
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops the bundle as SIGTERM does. */
+    @Override
+    public void close() {
+        routes.close();
+    }
+}
