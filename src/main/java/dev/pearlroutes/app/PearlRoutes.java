@@ -171,7 +171,6 @@ public final class PearlRoutes implements AutoCloseable {
         camel.setOverrideProperties(overrides);
         camel.configure().setRoutesIncludePattern("file:" + routes + "/**/*.camel.yaml");
         camel.addMainListener(new Templates(settings.outbounds()));
-        camel.disableHangupSupport();
     }
 
     private Function<Outbound, LeadMapper> mapperOf() {

@@ -1,14 +1,12 @@
 package dev.pearlroutes.leads;
 
-import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.pearlroutes.leads.CsvRecords.CsvRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,7 +22,7 @@ import java.util.Set;
  */
 final class CsvRows implements LeadReader.RowSource {
     private final char delimiter;
-    private final Records records;
+    private final CsvRecords records;
     private final Iterator<CsvRecord> parsed;
     private final List<String> columns;
     private long number;
@@ -36,7 +34,7 @@ final class CsvRows implements LeadReader.RowSource {
 
     private CsvRows(BufferedReader text, char delimiter) throws IOException {
         this.delimiter = delimiter;
-        this.records = new Records();
+        this.records = new CsvRecords();
         this.parsed = CsvReader.builder()
                 .fieldSeparator(delimiter)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -156,58 +154,5 @@ final class CsvRows implements LeadReader.RowSource {
             best = counts[i] > counts[best] ? i : best;
         }
         return delimiters.charAt(best);
-    }
-
-    /** @param cells empty when the record is beyond a bound */
-    private record CsvRecord(long line, List<String> cells, boolean quoted, String problem) {
-        boolean blankLine() {
-            return problem == null
-                    && !quoted
-                    && cells.size() == 1
-                    && cells.get(0).isBlank();
-        }
-    }
-
-    /** Collects the cells of one record and lets go of them when they are beyond a bound. */
-    private static final class Records extends AbstractBaseCsvCallbackHandler<CsvRecord> {
-        private List<String> cells;
-        private boolean quotes;
-        private long size;
-        private String problem;
-
-        long line() {
-            return getStartingLineNumber();
-        }
-
-        @Override
-        protected void handleBegin(long line) {
-            cells = new ArrayList<>(16);
-            quotes = false;
-            size = 0;
-            problem = null;
-        }
-
-        @Override
-        protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
-            size += length;
-            quotes |= quoted;
-            if (length > LeadReader.MAX_CELL) {
-                problem = "has a cell of more than " + LeadReader.MAX_CELL + " characters";
-            } else if (size > LeadReader.MAX_ROW) {
-                problem = "has more than " + LeadReader.MAX_ROW + " characters";
-            } else if (index >= LeadReader.MAX_COLUMNS) {
-                problem = "has more than " + LeadReader.MAX_COLUMNS + " cells";
-            }
-            if (problem != null) {
-                cells = List.of();
-            } else {
-                cells.add(new String(buffer, offset, length));
-            }
-        }
-
-        @Override
-        protected CsvRecord buildRecord() {
-            return new CsvRecord(getStartingLineNumber(), Collections.unmodifiableList(cells), quotes, problem);
-        }
     }
 }

@@ -58,7 +58,6 @@ final class JsonRows implements LeadReader.RowSource {
     }
 
     private JsonToken nextToken() throws IOException {
-        // After its end, a closed parser would say "no more" about whatever is asked.
         try {
             return parser.nextToken();
         } catch (JsonProcessingException e) {
