@@ -81,6 +81,8 @@ public final class PearlRoutes implements AutoCloseable {
 
     /** Starts and returns when the routes run. */
     public void start() {
+        camel.init();
+        new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
         camel.start();
         announce();
     }
@@ -170,7 +172,6 @@ public final class PearlRoutes implements AutoCloseable {
         overrides.putAll(settings.camel());
         camel.setOverrideProperties(overrides);
         camel.configure().setRoutesIncludePattern("file:" + routes + "/**/*.camel.yaml");
-        camel.addMainListener(new Templates(settings.outbounds()));
     }
 
     private Function<Outbound, LeadMapper> mapperOf() {

@@ -5,20 +5,16 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
-import org.apache.camel.main.BaseMainSupport;
-import org.apache.camel.main.MainListenerSupport;
 
 /** Makes each outbound's routes from the templates, once these are loaded. */
-final class Templates extends MainListenerSupport {
+final class Templates {
     private final List<Outbound> outbounds;
 
     Templates(List<Outbound> outbounds) {
         this.outbounds = outbounds;
     }
 
-    @Override
-    public void beforeStart(BaseMainSupport main) {
-        CamelContext context = main.getCamelContext();
+    void instantiate(CamelContext context) {
         for (Outbound outbound : outbounds) {
             String name = outbound.name();
             add(context, "lead-file-source", name, Map.of("outbound", name));
