@@ -4,9 +4,11 @@ import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.config.UnknownPolicy;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
+import dev.pearlroutes.leads.LookUps;
 import dev.pearlroutes.leads.Mapping;
 import dev.pearlroutes.leads.PhoneNumbers;
 import dev.pearlroutes.leads.Progress;
@@ -19,11 +21,13 @@ import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
 import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Pace;
 import dev.pearlroutes.nlpearl.Paths;
+import dev.pearlroutes.nlpearl.Reads;
 import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
@@ -115,7 +119,8 @@ public final class PearlRoutes implements AutoCloseable {
         WholeFiles wholeFiles = new WholeFiles(settings.filesMode());
         Events events = new Events(clock);
         Sources sources = new Sources(ledger);
-        Leads leads = new Leads(ledger, events::ofLead);
+        Leads leads = new Leads(ledger, events::ofLead, settings.settleTime());
+        Unknowns unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
         Outbox outbox = new Outbox(ledger);
         LeadFiles leadFiles = new LeadFiles(folders, sources, mappers, charsets, clock);
         Progress progress = new Progress(clock);
@@ -124,26 +129,32 @@ public final class PearlRoutes implements AutoCloseable {
                 new Sending(leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock);
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
 
-        camel.bind("answers", new Answers(clock));
+        Answers answers = new Answers(clock);
+        boolean resend = settings.unknownPolicy() == UnknownPolicy.RESEND_IF_ABSENT;
+
+        camel.bind("answers", answers);
         camel.bind("callSearch", new CallSearch(settings.outbounds(), paths, new Calls(ledger), events, clock));
         camel.bind("credentials", new Credentials(baseUrl(), token()));
         camel.bind("deliveries", new Deliveries(outbox));
         camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
         camel.bind("leadFiles", leadFiles);
         camel.bind("lines", lines);
+        camel.bind("lookUps", new LookUps(unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
         camel.bind("pace", new Pace(lines, settings.maxPerSecond()));
         camel.bind("paths", paths);
         camel.bind("progress", progress);
         camel.bind("quietFiles", new QuietFiles());
+        camel.bind("reads", new Reads(answers, lines));
         camel.bind("receipts", new Receipts(folders, wholeFiles, sources, resultFiles, events, clock));
         camel.bind("sending", sending);
+        camel.bind("sources", sources);
         camel.bind("troubles", new Troubles());
 
         for (Outbound outbound : settings.outbounds()) {
             folders.make(outbound.name());
             outbox.register(outbound.name(), outbound.sinks());
         }
-        int interrupted = leads.sendingToUnknown();
+        int interrupted = unknowns.recover(clock.instant());
         if (interrupted > 0) {
             LOG.warn(
                     "{} leads were on the wire when the last run ended: they are unknown until looked up", interrupted);

@@ -128,14 +128,15 @@ public final class Sending {
     public boolean complete(Run run) {
         running.remove(run.source().id());
         progress.ended(run);
-        if (run.failure() != null) {
+        boolean complete = run.failure() == null && run.done() == run.source().rows();
+        if (!complete && !lines.stopping()) {
             LOG.error(
                     "{} of {} could not be sent to its end: {}. It is taken up again at the next start.",
                     run.source().name(),
                     run.source().outbound(),
-                    run.failure().getMessage());
+                    run.failure() == null ? "rows are missing" : run.failure().getMessage());
         }
-        return run.failure() == null && run.done() == run.source().rows();
+        return complete;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,11 +25,16 @@ import java.util.function.BiFunction;
 public final class Leads {
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
+    private final Duration settleTime;
 
-    /** @param eventOf the event that tells of an outcome; recorded in the same transaction */
-    public Leads(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf) {
+    /**
+     * @param eventOf the event that tells of an outcome; recorded in the same transaction
+     * @param settleTime how long a lead is unknown before it is looked up
+     */
+    public Leads(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf, Duration settleTime) {
         this.ledger = ledger;
         this.eventOf = eventOf;
+        this.settleTime = settleTime;
     }
 
     /**
@@ -68,17 +74,19 @@ public final class Leads {
             List<Event> events = new ArrayList<>();
             // The body is kept while the intent is open: an unknown lead may have to be sent again.
             try (PreparedStatement update =
-                    c.prepareStatement("UPDATE lead SET state = ?, lead_id = ?, reason = ?, at = ?,"
+                    c.prepareStatement("UPDATE lead SET state = ?, lead_id = ?, reason = ?, at = ?, look_up_at = ?,"
                             + " body = CASE WHEN ? THEN body END"
                             + " WHERE source_id = ? AND row_no = ? AND state IN ('sending', 'unknown')")) {
                 for (Outcome outcome : outcomes) {
                     update.setString(1, outcome.state().word());
                     update.setString(2, outcome.leadId());
                     update.setString(3, outcome.reason());
+                    boolean unknown = outcome.state() == RowState.UNKNOWN;
                     update.setLong(4, at.toEpochMilli());
-                    update.setBoolean(5, outcome.state() == RowState.UNKNOWN);
-                    update.setLong(6, source.id());
-                    update.setLong(7, outcome.row());
+                    update.setObject(5, unknown ? at.plus(settleTime).toEpochMilli() : null);
+                    update.setBoolean(6, unknown);
+                    update.setLong(7, source.id());
+                    update.setLong(8, outcome.row());
                     update.addBatch();
                     events.add(eventOf.apply(source, outcome));
                 }
@@ -93,18 +101,9 @@ public final class Leads {
                 }
                 delete.executeBatch();
             }
+            Sources.markChanged(c, source.id(), at);
             Outbox.append(c, events);
             return null;
-        });
-    }
-
-    /** At start nothing is on the wire, so whatever was sending when the process died has an answer nobody heard. */
-    public int sendingToUnknown() {
-        return ledger.transaction(c -> {
-            try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'unknown',"
-                    + " reason = 'stopped while the request was on the wire' WHERE state = 'sending'")) {
-                return update.executeUpdate();
-            }
         });
     }
 

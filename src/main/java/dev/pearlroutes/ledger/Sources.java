@@ -1,5 +1,6 @@
 package dev.pearlroutes.ledger;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,12 +50,15 @@ public final class Sources {
     }
 
     public Optional<Source> find(long id) {
-        return ledger.transaction(c -> {
-            try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS + " FROM source WHERE id = ?")) {
-                select.setLong(1, id);
-                return read(select).stream().findFirst();
-            }
-        });
+        return ledger.transaction(c -> find(c, id));
+    }
+
+    /** Inside the caller's transaction. */
+    static Optional<Source> find(Connection c, long id) throws SQLException {
+        try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS + " FROM source WHERE id = ?")) {
+            select.setLong(1, id);
+            return read(select).stream().findFirst();
+        }
     }
 
     /** The sources that a crash or a stop left in the middle, oldest first. */
@@ -121,6 +125,49 @@ public final class Sources {
             }
             return counts;
         });
+    }
+
+    /** A source whose receipt tells less than the ledger. @param at names the change that a new receipt covers */
+    public record Changed(Source source, long at) {}
+
+    /** Finished sources of which rows were settled since their receipt was written. */
+    public List<Changed> changed() {
+        return ledger.transaction(c -> {
+            List<Changed> changed = new ArrayList<>();
+            try (PreparedStatement select =
+                            c.prepareStatement("SELECT id, changed_at FROM source WHERE changed_at IS NOT NULL");
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    changed.add(new Changed(find(c, row.getLong(1)).orElseThrow(), row.getLong(2)));
+                }
+            }
+            return changed;
+        });
+    }
+
+    /** The receipt covers this change. @param event that tells of it; null when nothing has to be told yet */
+    public void covered(Changed changed, Event event) {
+        ledger.transaction(c -> {
+            try (PreparedStatement update =
+                    c.prepareStatement("UPDATE source SET changed_at = NULL WHERE id = ? AND changed_at = ?")) {
+                update.setLong(1, changed.source().id());
+                update.setLong(2, changed.at());
+                if (update.executeUpdate() == 1 && event != null) {
+                    Outbox.append(c, List.of(event));
+                }
+            }
+            return null;
+        });
+    }
+
+    /** Inside the caller's transaction: marks a finished source's receipt as out of date. */
+    static void markChanged(Connection c, long id, Instant at) throws SQLException {
+        try (PreparedStatement update =
+                c.prepareStatement("UPDATE source SET changed_at = ? WHERE id = ? AND state = 'finished'")) {
+            update.setLong(1, at.toEpochMilli());
+            update.setLong(2, id);
+            update.executeUpdate();
+        }
     }
 
     private void end(long id, String state, String reason, Event event) {

@@ -140,8 +140,8 @@ public final class Answers {
         return line.length() <= REASON_LENGTH ? line : line.substring(0, REASON_LENGTH) + "…";
     }
 
-    /** RFC 9110: seconds or a date. */
-    private Duration wait(String retryAfter) {
+    /** A Retry-After by RFC 9110, in seconds or as a date, capped; null when there is none or it is neither. */
+    Duration wait(String retryAfter) {
         if (retryAfter == null) {
             return null;
         }

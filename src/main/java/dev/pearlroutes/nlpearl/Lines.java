@@ -108,6 +108,24 @@ public final class Lines {
         }
     }
 
+    /** Pauses the account because the API asked for it. @param asked null when it did not say for how long */
+    public synchronized void limited(Duration asked) {
+        Duration wait = asked == null ? WAIT_WHEN_NOT_TOLD : asked;
+        Instant now = clock.instant();
+        // Answers to requests that were on their way before the pause are part of the same episode.
+        if (!now.isBefore(pausedUntil)) {
+            LOG.warn("The API asks for a pause of {} ms (429)", wait.toMillis());
+        }
+        if (now.plus(wait).isAfter(pausedUntil)) {
+            pausedUntil = now.plus(wait);
+        }
+    }
+
+    /** Whether sending for the outbound could go on now. */
+    public synchronized boolean isOpen(String outbound) {
+        return !stopping && !clock.instant().isBefore(pausedUntil) && open(ACCOUNT) && open(outbound);
+    }
+
     /** The stops there are now, for health and for people. */
     public synchronized List<Stop> stops() {
         return stopped.values().stream().map(line -> line.stop).toList();
@@ -166,7 +184,7 @@ public final class Lines {
                 }
             }
             case REFUSED -> stop(Stop.Cause.CREDENTIALS, outbound, true, answer.reason());
-            case LIMITED -> pause(answer.retryAfter() == null ? WAIT_WHEN_NOT_TOLD : answer.retryAfter());
+            case LIMITED -> limited(answer.retryAfter());
             case NOT_SENT ->
                 stop(Stop.Cause.UNREACHABLE, outbound, true, "the API cannot be reached: " + answer.reason() + ".");
             case UNKNOWN -> {
@@ -215,14 +233,6 @@ public final class Lines {
         if (line != null && line.trying) {
             stopped.remove(scope);
             LOG.info("Sending goes on: {}", line.stop.reason());
-        }
-    }
-
-    private void pause(Duration wait) {
-        Instant until = clock.instant().plus(wait);
-        if (until.isAfter(pausedUntil)) {
-            LOG.warn("The API asks for a pause of {} ms (429)", wait.toMillis());
-            pausedUntil = until;
         }
     }
 

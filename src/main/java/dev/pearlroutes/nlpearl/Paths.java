@@ -1,6 +1,10 @@
 package dev.pearlroutes.nlpearl;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Paths of the API's operations below its base address [D]. */
 public final class Paths {
@@ -21,6 +25,17 @@ public final class Paths {
 
     public String searchCalls(String outbound) {
         return outbound(outbound) + "/Calls";
+    }
+
+    /**
+     * Get Lead Via External ID. The vendor's page spells it {@code Extrenal}, other clients {@code External} [D]/[?], so
+     * an answer proves that the lead exists and no answer proves nothing.
+     */
+    public List<String> leadByExternalId(String outbound, String externalId) {
+        String id = URLEncoder.encode(externalId, StandardCharsets.UTF_8).replace("+", "%20");
+        return Stream.of("Extrenal", "External")
+                .map(spelling -> addLead(outbound) + "/" + spelling + "/" + id)
+                .toList();
     }
 
     private String outbound(String name) {

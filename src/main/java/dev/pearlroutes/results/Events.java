@@ -52,14 +52,17 @@ public final class Events {
 
     /** Tells of a file whose every row has an outcome. @param receipt as in the receipt file */
     public Event ofCompletedFile(Source source, ObjectNode receipt) {
-        return event(
-                source.outbound(),
-                LEADS,
-                "file.completed",
-                source.id() + "/" + source.startedAt(),
-                source.name(),
-                source.finishedAt(),
-                receipt);
+        return ofFile(source, "", source.finishedAt(), receipt);
+    }
+
+    /** Tells of a completed file once more, when its last unknown row is settled. */
+    public Event ofSettledFile(Source source, ObjectNode receipt) {
+        return ofFile(source, "/settled", clock.instant(), receipt);
+    }
+
+    private Event ofFile(Source source, String version, Instant time, ObjectNode receipt) {
+        String identity = source.id() + "/" + source.startedAt() + version;
+        return event(source.outbound(), LEADS, "file.completed", identity, source.name(), time, receipt);
     }
 
     /** Tells of a file of which nothing was sent. */

@@ -13,13 +13,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends a source: result files, then the dropped file, then the receipt, each step repeatable after a crash. */
 public final class Receipts {
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
+    private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(30);
 
     private final Folders folders;
     private final WholeFiles wholeFiles;
@@ -28,6 +32,7 @@ public final class Receipts {
     private final Events events;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
+    private final Map<Long, Instant> refreshed = new ConcurrentHashMap<>();
 
     public Receipts(
             Folders folders,
@@ -72,6 +77,38 @@ public final class Receipts {
                 receiptFile);
     }
 
+    /**
+     * Writes the files of a finished source anew, because unknown rows of it were settled. While more are unknown that is done
+     * from time to time only, since each writing reads the whole source.
+     */
+    public void refresh(Sources.Changed changed) throws IOException {
+        Source source = changed.source();
+        ObjectNode receipt = receipt(source);
+        boolean settled = receipt.get("unknown").asLong() == 0;
+        Instant now = clock.instant();
+        Instant last = refreshed.getOrDefault(source.id(), Instant.MIN);
+        if (!settled && now.isBefore(last.plus(REFRESH_INTERVAL))) {
+            return;
+        }
+        Path done = folders.done(source.outbound()).resolve(source.name());
+        if (Files.exists(done)) {
+            resultFiles.write(source, done, done);
+            writeReceipt(done, receipt);
+            LOG.info(
+                    "{} of {}: its receipt is written anew, unknown {}",
+                    source.name(),
+                    source.outbound(),
+                    receipt.get("unknown"));
+        } else {
+            LOG.warn("{} is gone, so that its result files stay as they are", done);
+        }
+        refreshed.put(source.id(), now);
+        if (settled) {
+            refreshed.remove(source.id());
+        }
+        sources.covered(changed, settled ? events.ofSettledFile(source, receipt) : null);
+    }
+
     /** Sets aside a source of which nothing was sent, with the reason beside it. */
     public void fail(long sourceId, UnreadableSourceException why) throws IOException {
         Source source = sources.find(sourceId).orElseThrow();
@@ -89,6 +126,12 @@ public final class Receipts {
                 source.outbound(),
                 why.getMessage(),
                 failed.getParent());
+    }
+
+    private Path writeReceipt(Path done, ObjectNode receipt) throws IOException {
+        Path file = done.resolveSibling(done.getFileName() + ".receipt.json");
+        wholeFiles.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
+        return file;
     }
 
     private ObjectNode receipt(Source source) {

@@ -6,6 +6,7 @@ CREATE TABLE meta (
 );
 
 -- A lead file (or message) that was taken. The name is the one it has in done/ or failed/, so no two may share it.
+-- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
 CREATE TABLE source (
   id          INTEGER PRIMARY KEY,
   outbound    TEXT NOT NULL,
@@ -17,11 +18,14 @@ CREATE TABLE source (
   started_at  INTEGER NOT NULL,
   finished_at INTEGER,
   reason      TEXT,
+  changed_at  INTEGER,
   UNIQUE (outbound, name)
 );
 CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending');
+CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
 
 -- What became of each row of a source: its intent while it is sent, its outcome afterwards.
+-- look_up_at is when an unknown lead is looked up next; null: not again before a person or a restart asks for it.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
 CREATE TABLE lead (
   source_id   INTEGER NOT NULL,
@@ -37,12 +41,15 @@ CREATE TABLE lead (
   phone       BLOB,
   body        TEXT,
   at          INTEGER NOT NULL,
+  look_up_at  INTEGER,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
 CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id) WHERE state IN ('sending', 'accepted', 'unknown');
-CREATE INDEX lead_open ON lead (state, at) WHERE state IN ('sending', 'unknown');
+CREATE INDEX lead_open ON lead (state, look_up_at) WHERE state IN ('sending', 'unknown');
 CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state = 'accepted';
+-- The newest accepted lead of an outbound is the control of a look-up.
+CREATE INDEX lead_newest ON lead (outbound, at) WHERE state = 'accepted';
 
 -- Calls as last seen. fingerprint tells a changed call from one seen before.
 CREATE TABLE call (

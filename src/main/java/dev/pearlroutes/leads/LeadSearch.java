@@ -1,0 +1,66 @@
+package dev.pearlroutes.leads;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One search for the lead with an externalId, by Search Leads, page by page. The API finds by parts of a text [I], so
+ * only an exact match counts, and only when every page was read an absence.
+ */
+public final class LeadSearch {
+    private static final int PAGE_SIZE = 100;
+
+    private final String path;
+    private final String externalId;
+    private String leadId;
+    private int read;
+    private long count = Long.MAX_VALUE;
+
+    /** @param path of Search Leads below the API's base address */
+    LeadSearch(String path, String externalId) {
+        this.path = path;
+        this.externalId = externalId;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    /** Whether another page has to be read. */
+    public boolean more() {
+        return leadId == null && read < count;
+    }
+
+    public Map<String, Object> request() {
+        Map<String, Object> body = new HashMap<>();
+        body.put("skip", read);
+        body.put("limit", PAGE_SIZE);
+        body.put("searchInput", externalId);
+        return body;
+    }
+
+    /** Takes a page in. @throws IllegalStateException when it is no page of leads */
+    public void page(JsonNode page) {
+        if (!page.path("count").isNumber()) {
+            throw new IllegalStateException("Search Leads answered without count");
+        }
+        JsonNode results = page.path("results");
+        for (JsonNode lead : results) {
+            if (externalId.equals(lead.path("externalId").asText(null))
+                    && lead.path("id").isTextual()) {
+                leadId = lead.path("id").textValue();
+            }
+        }
+        read += results.size();
+        count = results.isEmpty() ? Math.min(read, count) : page.path("count").asLong();
+        if (results.isEmpty() && page.path("count").asLong() > read) {
+            throw new IllegalStateException("Search Leads told of more leads than it listed");
+        }
+    }
+
+    /** @return null when there is no such lead, or none was found yet */
+    String leadId() {
+        return leadId;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.pearlroutes.leads;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pearlroutes.ledger.Candidate;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Outcome;
+import dev.pearlroutes.ledger.RowState;
+import dev.pearlroutes.ledger.UnknownLead;
+import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.nlpearl.Answer;
+import dev.pearlroutes.nlpearl.Lines;
+import dev.pearlroutes.nlpearl.Paths;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Settles unknown leads: found, they are accepted; proven absent, they are sent again or held; else they stay unknown. */
+public final class LookUps {
+    private static final Logger LOG = LoggerFactory.getLogger(LookUps.class);
+
+    private static final int MOST = 200;
+    private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
+    /** A search that has not caught up after so many settle times is not one that lags. */
+    private static final int SETTLE_TIMES_OF_LAG = 10;
+
+    private final Unknowns unknowns;
+    private final Leads leads;
+    private final Lines lines;
+    private final Paths paths;
+    private final Duration settleTime;
+    private final boolean resendIfAbsent;
+    private final Clock clock;
+    private final ObjectMapper json = new ObjectMapper();
+
+    /** @param resendIfAbsent false holds what is proven absent, for a person to decide */
+    public LookUps(
+            Unknowns unknowns,
+            Leads leads,
+            Lines lines,
+            Paths paths,
+            Duration settleTime,
+            boolean resendIfAbsent,
+            Clock clock) {
+        this.unknowns = unknowns;
+        this.leads = leads;
+        this.lines = lines;
+        this.paths = paths;
+        this.settleTime = settleTime;
+        this.resendIfAbsent = resendIfAbsent;
+        this.clock = clock;
+    }
+
+    /** The look-ups whose time has come, of outbounds whose line is open. */
+    public List<LookUp> due() {
+        return unknowns.due(clock.instant(), MOST).stream()
+                .filter(lead -> lines.isOpen(lead.source().outbound()))
+                .map(this::lookUp)
+                .toList();
+    }
+
+    /** Takes in a page of a search. */
+    public void page(LeadSearch search, JsonNode page) {
+        search.page(page);
+    }
+
+    /** The paths that are worth asking: those that could still show a lead that was neither found nor proven absent. */
+    public List<String> paths(LookUp lookUp) {
+        return lookUp.foundId() != null || provesAbsence(lookUp) ? List.of() : lookUp.paths();
+    }
+
+    /** Takes in the lead that a path answered with. */
+    public void found(LookUp lookUp, JsonNode lead) {
+        lookUp.read(lead);
+    }
+
+    /** Draws the conclusion. @return the request to make again; null when there is none to make */
+    public Request conclude(LookUp lookUp) {
+        UnknownLead lead = lookUp.lead();
+        if (lookUp.foundId() != null) {
+            settle(lead, RowState.ACCEPTED, lookUp.foundId(), null);
+        } else if (!provesAbsence(lookUp)) {
+            keep(lead, "not found at NLPearl, but its search does not prove that the lead is absent");
+        } else if (!resendIfAbsent) {
+            unknowns.hold(lead, "absent at NLPearl; held by leads.unknown-policy", clock.instant());
+        } else if (unknowns.sendAgain(lead)) {
+            LOG.info(
+                    "Line {} of {} is absent at NLPearl and is sent again",
+                    lead.line(),
+                    lead.source().name());
+            return new Request(intent(lead), lookUp.outbound(), paths.addLead(lookUp.outbound()));
+        }
+        return null;
+    }
+
+    /** Takes note of what became of a request that was made again. */
+    public void sentAgain(LookUp lookUp, Sent sent) {
+        UnknownLead lead = lookUp.lead();
+        Answer answer = sent.answer();
+        switch (answer.kind()) {
+            case ACCEPTED -> settle(lead, RowState.ACCEPTED, answer.leadId(), null);
+            case REJECTED -> settle(lead, RowState.REJECTED, null, answer.reason());
+            case UNKNOWN -> settle(lead, RowState.UNKNOWN, null, answer.reason());
+            // The control has shown that the outbound is right, so the refusal is this lead's.
+            case SUSPECT -> settle(lead, RowState.REJECTED, null, answer.reason());
+            case REFUSED, LIMITED, NOT_SENT, HELD ->
+                unknowns.keep(lead, clock.instant(), "absent at NLPearl; waits to be sent again");
+        }
+    }
+
+    /** A look-up that failed proves nothing. */
+    public void failed(LookUp lookUp, Exception e) {
+        LOG.debug("A look-up failed", e);
+        keep(lookUp.lead(), "could not be looked up at NLPearl yet");
+    }
+
+    private boolean provesAbsence(LookUp lookUp) {
+        return lookUp.provesAbsence(clock.instant(), settleTime.multipliedBy(SETTLE_TIMES_OF_LAG));
+    }
+
+    private LookUp lookUp(UnknownLead lead) {
+        String outbound = lead.source().outbound();
+        Optional<Unknowns.Control> control = unknowns.control(outbound);
+        String path = paths.searchLeads(outbound);
+        return new LookUp(
+                lead,
+                new LeadSearch(path, lead.externalId()),
+                control.map(c -> new LeadSearch(path, c.externalId())).orElse(null),
+                control.map(Unknowns.Control::acceptedAt).orElse(null),
+                paths.leadByExternalId(outbound, lead.externalId()));
+    }
+
+    /** The longer a lead is unknown, the more seldom it is looked up. */
+    private void keep(UnknownLead lead, String reason) {
+        Instant now = clock.instant();
+        Duration age = Duration.between(lead.since(), now);
+        Duration wait = age.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : age;
+        unknowns.keep(lead, now.plus(wait.compareTo(settleTime) < 0 ? settleTime : wait), reason);
+    }
+
+    private void settle(UnknownLead lead, RowState state, String leadId, String reason) {
+        Outcome outcome =
+                new Outcome(lead.row(), lead.line(), state, lead.externalId(), leadId, reason, phoneNumber(lead));
+        leads.record(lead.source(), List.of(outcome), List.of(), clock.instant());
+    }
+
+    private Candidate intent(UnknownLead lead) {
+        return new Candidate(lead.row(), lead.line(), lead.externalId(), phoneNumber(lead), lead.body(), null);
+    }
+
+    private String phoneNumber(UnknownLead lead) {
+        try {
+            return json.readTree(lead.body()).path("phoneNumber").textValue();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the ledger holds a request body that is no JSON");
+        }
+    }
+}

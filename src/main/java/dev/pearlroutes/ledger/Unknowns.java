@@ -1,0 +1,166 @@
+package dev.pearlroutes.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** The leads in the ledger whose answer never came, until a look-up or a person settles them. */
+public final class Unknowns {
+    private static final String INTERRUPTED = "stopped while the request was on the wire";
+
+    private final Ledger ledger;
+    private final BiFunction<Source, Outcome, Event> eventOf;
+    private final Duration settleTime;
+
+    public Unknowns(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf, Duration settleTime) {
+        this.ledger = ledger;
+        this.eventOf = eventOf;
+        this.settleTime = settleTime;
+    }
+
+    /**
+     * The newest accepted lead of an outbound: what a search must find before its finding nothing else means anything.
+     *
+     * @param acceptedAt when it was recorded as accepted
+     */
+    public record Control(String externalId, Instant acceptedAt) {}
+
+    /**
+     * To be called at start, when nothing is on the wire: what was sending when the process died has an answer nobody heard.
+     * Leads that were held are looked up once more, since the policy may have changed.
+     *
+     * @return how many were sending
+     */
+    public int recover(Instant at) {
+        return ledger.transaction(c -> {
+            List<UnknownLead> interrupted = read(c, "state = 'sending'", List.of());
+            try (PreparedStatement update = c.prepareStatement(
+                    "UPDATE lead SET state = 'unknown', reason = ?, at = ?, look_up_at = ? WHERE state = 'sending'")) {
+                update.setString(1, INTERRUPTED);
+                update.setLong(2, at.toEpochMilli());
+                update.setLong(3, at.plus(settleTime).toEpochMilli());
+                update.executeUpdate();
+            }
+            try (PreparedStatement update = c.prepareStatement(
+                    "UPDATE lead SET look_up_at = ? WHERE state = 'unknown' AND look_up_at IS NULL")) {
+                update.setLong(1, at.toEpochMilli());
+                update.executeUpdate();
+            }
+            Outbox.append(c, interrupted.stream().map(this::unknownEvent).toList());
+            return interrupted.size();
+        });
+    }
+
+    /** The leads to be looked up now, those that wait longest first. */
+    public List<UnknownLead> due(Instant now, int most) {
+        return ledger.transaction(c -> read(
+                c,
+                "state = 'unknown' AND look_up_at <= ? ORDER BY look_up_at LIMIT ?",
+                List.of(now.toEpochMilli(), (long) most)));
+    }
+
+    /** Keeps a lead unknown. @param next when to look it up again */
+    public void keep(UnknownLead lead, Instant next, String reason) {
+        ledger.transaction(c -> keep(c, lead, next, reason));
+    }
+
+    /** Holds an unknown lead for a person: no look-up before the next start. */
+    public void hold(UnknownLead lead, String reason, Instant at) {
+        ledger.transaction(c -> {
+            keep(c, lead, null, reason);
+            Sources.markChanged(c, lead.source().id(), at);
+            return null;
+        });
+    }
+
+    private static int keep(Connection c, UnknownLead lead, Instant next, String reason) throws SQLException {
+        try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'unknown', look_up_at = ?,"
+                + " reason = ? WHERE source_id = ? AND row_no = ? AND state IN ('unknown', 'sending')")) {
+            update.setObject(1, next == null ? null : next.toEpochMilli());
+            update.setString(2, reason);
+            update.setLong(3, lead.source().id());
+            update.setLong(4, lead.row());
+            return update.executeUpdate();
+        }
+    }
+
+    /** Makes the intent durable once more, before its request. @return false when the lead is not unknown any more */
+    public boolean sendAgain(UnknownLead lead) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'sending', look_up_at = NULL"
+                    + " WHERE source_id = ? AND row_no = ? AND state = 'unknown'")) {
+                update.setLong(1, lead.source().id());
+                update.setLong(2, lead.row());
+                return update.executeUpdate() == 1;
+            }
+        });
+    }
+
+    public Optional<Control> control(String outbound) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select = c.prepareStatement("SELECT external_id, at FROM lead"
+                    + " WHERE outbound = ? AND state = 'accepted' ORDER BY at DESC LIMIT 1")) {
+                select.setString(1, outbound);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new Control(row.getString(1), Instant.ofEpochMilli(row.getLong(2))))
+                            : Optional.empty();
+                }
+            }
+        });
+    }
+
+    /** How many leads are unknown, for health and for people. */
+    public long count() {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select = c.prepareStatement("SELECT count(*) FROM lead WHERE state = 'unknown'");
+                    ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    private Event unknownEvent(UnknownLead lead) {
+        return eventOf.apply(
+                lead.source(),
+                new Outcome(lead.row(), lead.line(), RowState.UNKNOWN, lead.externalId(), null, INTERRUPTED, null));
+    }
+
+    private List<UnknownLead> read(Connection c, String condition, List<Long> values) throws SQLException {
+        List<UnknownLead> leads = new ArrayList<>();
+        Map<Long, Source> known = new HashMap<>();
+        try (PreparedStatement select = c.prepareStatement(
+                "SELECT source_id, row_no, line, external_id, body, at FROM lead WHERE " + condition)) {
+            for (int i = 0; i < values.size(); i++) {
+                select.setLong(i + 1, values.get(i));
+            }
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Source source = known.get(row.getLong(1));
+                    if (source == null) {
+                        source = Sources.find(c, row.getLong(1)).orElseThrow();
+                        known.put(source.id(), source);
+                    }
+                    leads.add(new UnknownLead(
+                            source,
+                            row.getLong(2),
+                            row.getLong(3),
+                            row.getString(4),
+                            row.getString(5),
+                            Instant.ofEpochMilli(row.getLong(6))));
+                }
+            }
+        }
+        return leads;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.pearlroutes.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.sandbox.Fault;
+import dev.pearlroutes.sandbox.Faults;
+import dev.pearlroutes.sandbox.Operation;
+import dev.pearlroutes.sandbox.Sandbox;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Look-ups of leads whose answer never came: nobody is rung twice, nobody is forgotten. */
+class LookUpUnknownTest {
+    private static final String[] QUICK = {"leads.settle-time=1s"};
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path home;
+
+    private Sandbox api;
+    private Bundle bundle;
+
+    @AfterEach
+    void stop() {
+        bundle.close();
+        api.close();
+    }
+
+    /** crm-1 to crm-n, so that a search for crm-1 finds crm-10 as well. */
+    private static String leads(int n) {
+        StringBuilder csv = new StringBuilder("externalId,phoneNumber\n");
+        IntStream.rangeClosed(1, n).forEach(i -> csv.append("crm-%d,+1415555%04d\n".formatted(i, 100 + i)));
+        return csv.toString();
+    }
+
+    private void start(Sandbox sandbox, String... settings) {
+        api = sandbox;
+        bundle = Bundle.start(home, api, settings);
+    }
+
+    private JsonNode settledReceipt(String file, int unknown) {
+        bundle.receipt(file);
+        await().atMost(PATIENCE)
+                .until(() -> Bundle.json(bundle.done(file + ".receipt.json"))
+                                .get("unknown")
+                                .asInt()
+                        == unknown);
+        return Bundle.json(bundle.done(file + ".receipt.json"));
+    }
+
+    private void assertEachRungOnce(int leads) {
+        assertThat(api.ringsByExternalId())
+                .hasSize(leads)
+                .allSatisfy((id, rings) -> assertThat(rings).as(id).isEqualTo(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLostAnswerIsLookedUpBeforeAnythingIsSentAgain(boolean afterEffect) {
+        start(Bundle.sandbox().start(), QUICK);
+        Fault drop = afterEffect ? Fault.drop().afterEffect() : Fault.drop();
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), drop);
+
+        bundle.drop("leads.csv", leads(12));
+
+        assertThat(bundle.receipt("leads.csv").get("read").asInt()).isEqualTo(12);
+        JsonNode receipt = settledReceipt("leads.csv", 0);
+        assertThat(receipt.get("accepted").asInt()).isEqualTo(12);
+        assertEachRungOnce(12);
+        assertThat(bundle.done("leads.csv.unknown.csv")).doesNotExist();
+        assertThat(Bundle.text(bundle.done("leads.csv.accepted.csv")).lines()).hasSize(13);
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(afterEffect ? 12 : 13);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
+                .extracting(event -> event.get("type").asText())
+                .contains("ai.nlpearl.lead.unknown")
+                .filteredOn("ai.nlpearl.file.completed"::equals)
+                .hasSize(2));
+    }
+
+    @Test
+    void whatIsProvenAbsentIsHeldWhenThePolicySaysSo() {
+        start(Bundle.sandbox().start(), "leads.settle-time=1s", "leads.unknown-policy=hold");
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), Fault.drop());
+
+        bundle.drop("leads.csv", leads(12));
+
+        bundle.receipt("leads.csv");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(Bundle.text(bundle.done("leads.csv.unknown.csv")))
+                .contains("crm-1,")
+                .contains("held"));
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
+        assertThat(api.ringsByExternalId()).hasSize(11);
+    }
+
+    @Test
+    void aSearchThatDoesNotCoverExternalIdsProvesNothing() {
+        start(Bundle.sandbox().searchCoversExternalId(false).externalSpellings().start(), QUICK);
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), Fault.drop());
+
+        bundle.drop("leads.csv", leads(12));
+
+        bundle.receipt("leads.csv");
+        await().atMost(PATIENCE).until(() -> api.requests(Operation.SEARCH_LEADS) >= 4);
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
+        assertThat(settledReceipt("leads.csv", 1).get("accepted").asInt()).isEqualTo(11);
+    }
+
+    @Test
+    void aPathByExternalIdProvesPresence() {
+        start(
+                Bundle.sandbox()
+                        .searchCoversExternalId(false)
+                        .externalSpellings("External")
+                        .start(),
+                QUICK);
+        api.faults()
+                .next(
+                        1,
+                        Operation.ADD_LEAD,
+                        Faults.externalId("crm-1"),
+                        Fault.drop().afterEffect());
+
+        bundle.drop("leads.csv", leads(12));
+
+        assertThat(settledReceipt("leads.csv", 0).get("accepted").asInt()).isEqualTo(12);
+        assertEachRungOnce(12);
+    }
+
+    @Test
+    void aFailingSearchProvesNothingAndIsMadeAgain() {
+        start(Bundle.sandbox().start(), QUICK);
+        api.faults()
+                .next(
+                        1,
+                        Operation.ADD_LEAD,
+                        Faults.externalId("crm-1"),
+                        Fault.drop().afterEffect());
+        api.faults().next(1, Operation.SEARCH_LEADS, Fault.status(500, "down"));
+        api.faults().next(1, Operation.SEARCH_LEADS, Fault.garbage());
+
+        bundle.drop("leads.csv", leads(12));
+
+        assertThat(settledReceipt("leads.csv", 0).get("accepted").asInt()).isEqualTo(12);
+        assertEachRungOnce(12);
+    }
+
+    @Test
+    void aRequestThatWasOnTheWireAtACrashIsLookedUpAtTheNextStart() throws Exception {
+        start(Bundle.sandbox().start(), QUICK);
+        bundle.drop("first.csv", leads(3));
+        bundle.receipt("first.csv");
+        bundle.close();
+        // As kill -9 leaves it: the intent is durable, the answer was never recorded.
+        try (var ledger = java.sql.DriverManager.getConnection(
+                        "jdbc:sqlite:" + bundle.data().resolve("ledger.sqlite"));
+                var update = ledger.createStatement()) {
+            update.executeUpdate("UPDATE lead SET state = 'sending', lead_id = NULL,"
+                    + " body = '{\"phoneNumber\":\"+14155550102\",\"externalId\":\"crm-2\"}' WHERE row_no = 2");
+        }
+
+        bundle = Bundle.start(home, api, QUICK);
+
+        await().atMost(PATIENCE).until(() -> api.requests(Operation.SEARCH_LEADS) > 0);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.events("leads").toString())
+                        .contains("stopped while the request was on the wire"));
+        assertEachRungOnce(3);
+        assertThat(Files.readString(bundle.done("first.csv.accepted.csv"))).contains("crm-2");
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(3);
+    }
+}
