@@ -33,6 +33,9 @@ import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.ResultFiles;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -59,6 +62,7 @@ public final class PearlRoutes implements AutoCloseable {
     private final Demo demo;
     private final Ledger ledger;
     private final Lines lines;
+    private final int httpPort;
     private final Main camel = new Main();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -74,6 +78,7 @@ public final class PearlRoutes implements AutoCloseable {
                     + " with routes: start in the project's folder or by bin/pearl-routes");
         }
         this.settings = settings;
+        this.httpPort = httpPort(settings);
         Clock clock = Clock.systemUTC();
         Folders folders = new Folders(settings.dataDir());
         this.lines = new Lines(clock);
@@ -139,6 +144,7 @@ public final class PearlRoutes implements AutoCloseable {
         camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
         camel.bind("leadFiles", leadFiles);
         camel.bind("lines", lines);
+        camel.bind("line-health-check", new LineHealthCheck(lines, unknowns));
         camel.bind("lookUps", new LookUps(unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
         camel.bind("pace", new Pace(lines, settings.maxPerSecond()));
         camel.bind("paths", paths);
@@ -176,6 +182,7 @@ public final class PearlRoutes implements AutoCloseable {
                 "nlpearl.response-timeout-ms",
                 Long.toString(settings.responseTimeout().toMillis()));
         properties.setProperty("nlpearl.max-in-flight", Integer.toString(settings.maxInFlight()));
+        properties.setProperty("http.port", Integer.toString(httpPort));
         properties.setProperty("leads.files-at-once", Integer.toString(settings.filesAtOnce()));
         camel.setInitialProperties(properties);
         camel.setPropertyPlaceholderLocations("classpath:dev/pearlroutes/app/camel.properties");
@@ -197,6 +204,22 @@ public final class PearlRoutes implements AutoCloseable {
 
     private <T> Map<String, T> byOutbound(Function<Outbound, T> value) {
         return settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, value));
+    }
+
+    /** In the sandbox a port that is taken must not spoil the first run, unless the operator chose it. */
+    private static int httpPort(Settings settings) {
+        if (settings.httpPort() != 0 && (!settings.sandbox() || settings.httpPortChosen())) {
+            return settings.httpPort();
+        }
+        try (ServerSocket wanted = new ServerSocket(settings.httpPort(), 1, InetAddress.getLoopbackAddress())) {
+            return wanted.getLocalPort();
+        } catch (IOException taken) {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (IOException e) {
+                throw new ConfigurationException("http.port: this machine has no free port: " + e.getMessage());
+            }
+        }
     }
 
     private URI baseUrl() {
@@ -227,5 +250,6 @@ public final class PearlRoutes implements AutoCloseable {
             LOG.info("{}: receipts and result files appear in {}", outbound.name(), folders.done(outbound.name()));
             LOG.info("{}: call outcomes appear in {}", outbound.name(), folders.results(outbound.name()));
         }
+        LOG.info("Health is at http://127.0.0.1:{}/observe/health, metrics at /observe/metrics", httpPort);
     }
 }

@@ -55,6 +55,7 @@ public final class Bundle implements AutoCloseable {
                 "nlpearl.token", TOKEN,
                 "nlpearl.base-url", api.toString(),
                 "nlpearl.max-per-second", "0",
+                "http.port", "0",
                 "outbound.acme.id", "ob-1",
                 "outbound.acme.default-region", "US",
                 "outbound.acme.search-calls.cron", "0 0 0 1 1 ?"));
