@@ -139,6 +139,9 @@ public final class Ledger implements AutoCloseable {
             Flyway.configure(Ledger.class.getClassLoader())
                     .dataSource(dataSource)
                     .locations("classpath:dev/pearlroutes/ledger/migrations")
+                    // By default a schema of a later version passes, and this one would write into what it doesn't
+                    // know.
+                    .ignoreMigrationPatterns(new String[0])
                     .load()
                     .migrate();
         } catch (FlywayException e) {

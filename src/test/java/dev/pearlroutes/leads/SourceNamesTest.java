@@ -1,0 +1,47 @@
+package dev.pearlroutes.leads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SourceNamesTest {
+    private static final Instant AT = Instant.parse("2026-11-21T10:00:00.123Z");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leads.csv", "Zoë 你好 😀.csv", "-x.csv", "$(touch x).csv", "a?b=c.csv", "no-ending"})
+    void keepsANameThatIsFree(String name) {
+        assertThat(SourceNames.free(name, AT, taken -> false)).isEqualTo(name);
+    }
+
+    @Test
+    void aTakenNameGetsTheTimeAndATakenTimeTheNextOne() {
+        assertThat(SourceNames.free("l.csv", AT, Set.of("l.csv")::contains)).isEqualTo("l.csv.20261121T100000.123Z");
+        assertThat(SourceNames.free("l.csv", AT, Set.of("l.csv", "l.csv.20261121T100000.123Z")::contains))
+                .isEqualTo("l.csv.20261121T100000.124Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "ë", "你", "😀"})
+    void aNameTooLongKeepsBeginningAndExtensionAndStaysWhole(String letter) {
+        String dropped = letter.repeat(250 / letter.getBytes(StandardCharsets.UTF_8).length) + ".csv.gz";
+        String name = SourceNames.free(dropped, AT, taken -> false);
+        assertThat(name).startsWith(letter.repeat(20)).endsWith(".csv.gz").doesNotContain("�");
+        assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(150, 200);
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(name)).isTrue();
+
+        String longestResult = "." + name + ".20261121T100000.123Z.accepted.jsonl.part";
+        assertThat(longestResult.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(255);
+    }
+
+    @Test
+    void twoLongNamesThatBeginAlikeStayApart() {
+        String one = SourceNames.free("x".repeat(240) + "1.csv", AT, taken -> false);
+        String two = SourceNames.free("x".repeat(240) + "2.csv", AT, taken -> false);
+        assertThat(one).isNotEqualTo(two);
+    }
+}

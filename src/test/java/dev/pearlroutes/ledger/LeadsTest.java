@@ -1,0 +1,200 @@
+package dev.pearlroutes.ledger;
+
+import static dev.pearlroutes.ledger.LedgerFixture.AT;
+import static dev.pearlroutes.ledger.LedgerFixture.column;
+import static dev.pearlroutes.ledger.LedgerFixture.outcome;
+import static dev.pearlroutes.ledger.LedgerFixture.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LeadsTest {
+    @TempDir
+    private Path folder;
+
+    private Ledger ledger;
+    private Leads leads;
+    private Source source;
+
+    @BeforeEach
+    void open() {
+        ledger = LedgerFixture.open(folder);
+        leads = LedgerFixture.leads(ledger);
+        source = source("acme", "l.csv");
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    private Source source(String outbound, String name) {
+        return new Sources(ledger).claim(outbound, name, name, AT);
+    }
+
+    private void record(Source of, Candidate intent, RowState state) {
+        leads.record(of, List.of(outcome(intent, state)), List.of(), AT);
+    }
+
+    private Outcome now(Source of, long row) {
+        return leads.outcomes(of, row, row).get(row);
+    }
+
+    private List<String> events() {
+        return column(ledger, "SELECT json FROM event ORDER BY seq");
+    }
+
+    @Test
+    void anIntentIsDurableBeforeItIsSentAndLosesItsBodyWhenItIsSettled() {
+        Candidate lead = row(1, "crm-1");
+        assertThat(leads.plan(source, List.of(lead), AT)).containsExactly(lead);
+        assertThat(now(source, 1).state()).isEqualTo(RowState.SENDING);
+        assertThat(column(ledger, "SELECT body FROM lead")).containsExactly(lead.body());
+        assertThat(events()).isEmpty();
+
+        record(source, lead, RowState.ACCEPTED);
+        assertThat(now(source, 1)).isEqualTo(new Outcome(1, 2, RowState.ACCEPTED, "crm-1", "lead-crm-1", null, null));
+        assertThat(column(ledger, "SELECT body FROM lead")).containsExactly((String) null);
+        assertThat(column(ledger, "SELECT hex(phone) FROM lead").get(0)).hasSize(32);
+        assertThat(events()).containsExactly("l.csv 1 accepted");
+    }
+
+    @Test
+    void anUnknownKeepsItsBodyAsItMayHaveToBeSentAgain() {
+        Candidate lead = row(1, "crm-1");
+        leads.plan(source, List.of(lead), AT);
+        record(source, lead, RowState.UNKNOWN);
+        assertThat(column(ledger, "SELECT body FROM lead")).containsExactly(lead.body());
+    }
+
+    @Test
+    void rejectedRowsFallOutWithAnEvent() {
+        Candidate bad = Candidate.rejected(1, 2, "phoneNumber is missing");
+        assertThat(leads.plan(source, List.of(bad, row(2, "crm-2")), AT)).containsExactly(row(2, "crm-2"));
+        assertThat(now(source, 1).reason()).isEqualTo("phoneNumber is missing");
+        assertThat(events()).containsExactly("l.csv 1 rejected");
+    }
+
+    @Test
+    void aKeyIsSentOnceWithinABatchAcrossBatchesAndAcrossSources() {
+        assertThat(leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-1", "+12125551001")), AT))
+                .hasSize(1);
+        assertThat(now(source, 2).reason()).isEqualTo("same lead as line 2");
+
+        assertThat(leads.plan(source, List.of(row(3, "crm-1", "+12125551001")), AT))
+                .isEmpty();
+        assertThat(now(source, 3).reason()).isEqualTo("same lead as line 2");
+
+        Source other = source("acme", "m.csv");
+        assertThat(leads.plan(other, List.of(row(1, "crm-1", "+12125551001"), row(2, "crm-1", "+12125559999")), AT))
+                .isEmpty();
+        assertThat(now(other, 1).reason()).isEqualTo("same lead as l.csv line 2");
+        assertThat(now(other, 2).reason()).startsWith("changed: same externalId as l.csv line 2");
+        assertThat(events())
+                .containsExactly("l.csv 2 duplicate", "l.csv 3 duplicate", "m.csv 1 duplicate", "m.csv 2 duplicate");
+    }
+
+    @Test
+    void theSameKeyInAnotherOutboundIsAnotherLead() {
+        leads.plan(source, List.of(row(1, "crm-1")), AT);
+        assertThat(leads.plan(source("other", "l.csv"), List.of(row(1, "crm-1")), AT))
+                .hasSize(1);
+    }
+
+    @Test
+    void keysAreComparedExactly() {
+        List<Candidate> rows = List.of(row(1, "crm-1"), row(2, "CRM-1"), row(3, "crm-10"), row(4, "crm-1 "));
+        assertThat(leads.plan(source, rows, AT)).isEqualTo(rows);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RowState.class,
+            names = {"ACCEPTED", "UNKNOWN"})
+    void anOutcomeThatMayRingHoldsItsKey(RowState state) {
+        leads.plan(source, List.of(row(1, "crm-1")), AT);
+        record(source, row(1, "crm-1"), state);
+        assertThat(leads.plan(source("acme", "m.csv"), List.of(row(1, "crm-1")), AT))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RowState.class,
+            names = {"REJECTED", "SUPPRESSED", "CANCELLED"})
+    void anOutcomeThatNeverRangReleasesItsKey(RowState state) {
+        leads.plan(source, List.of(row(1, "crm-1")), AT);
+        record(source, row(1, "crm-1"), state);
+        assertThat(leads.plan(source("acme", "m.csv"), List.of(row(1, "crm-1")), AT))
+                .hasSize(1);
+    }
+
+    @Test
+    void whatWasPutBackIsPlannedAgainAndLeavesNoTrace() {
+        leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-2")), AT);
+        leads.record(source, List.of(outcome(row(1, "crm-1"), RowState.ACCEPTED)), List.of(row(2, "crm-2")), AT);
+        assertThat(leads.outcomes(source, 1, 2)).containsOnlyKeys(1L);
+        assertThat(leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-2")), AT))
+                .containsExactly(row(2, "crm-2"));
+        assertThat(events()).containsExactly("l.csv 1 accepted");
+    }
+
+    @Test
+    void aReplayedSourceCountsItsRowsByTheirFirstOutcome() {
+        List<Candidate> rows =
+                List.of(row(1, "crm-1"), row(2, "crm-1", "+12125551001"), Candidate.rejected(3, 4, "bad"), row(4, "c"));
+        leads.plan(source, rows, AT);
+        leads.record(source, List.of(outcome(rows.get(0), RowState.ACCEPTED)), List.of(rows.get(3)), AT);
+        List<String> before = events();
+
+        assertThat(leads.plan(source, rows, AT)).containsExactly(rows.get(3));
+        record(source, rows.get(3), RowState.ACCEPTED);
+        assertThat(leads.plan(source, rows, AT)).isEmpty();
+        assertThat(events()).hasSize(before.size() + 1);
+        assertThat(new Sources(ledger).counts(source.id()))
+                .containsEntry(RowState.ACCEPTED, 2L)
+                .containsEntry(RowState.DUPLICATE, 1L)
+                .containsEntry(RowState.REJECTED, 1L)
+                .containsEntry(RowState.SENDING, 0L);
+    }
+
+    @Test
+    void whatWasSendingAtTheEndOfAProcessIsUnknownAfterItsNextStart() {
+        leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-2")), AT);
+        record(source, row(1, "crm-1"), RowState.ACCEPTED);
+        ledger.close();
+
+        ledger = LedgerFixture.open(folder);
+        leads = LedgerFixture.leads(ledger);
+        assertThat(leads.sendingToUnknown()).isEqualTo(1);
+        assertThat(leads.sendingToUnknown()).isZero();
+        assertThat(now(source, 2).state()).isEqualTo(RowState.UNKNOWN);
+        assertThat(now(source, 1).state()).isEqualTo(RowState.ACCEPTED);
+        assertThat(leads.plan(source("acme", "m.csv"), List.of(row(1, "crm-2")), AT))
+                .isEmpty();
+    }
+
+    @Test
+    void aSettledRowIsNotSettledAgain() {
+        leads.plan(source, List.of(row(1, "crm-1")), AT);
+        record(source, row(1, "crm-1"), RowState.ACCEPTED);
+        record(source, row(1, "crm-1"), RowState.REJECTED);
+        assertThat(now(source, 1).state()).isEqualTo(RowState.ACCEPTED);
+    }
+
+    @Test
+    void knowsWhetherAnOutboundEverAccepted() {
+        leads.plan(source, List.of(row(1, "crm-1")), AT);
+        assertThat(leads.everAccepted("acme")).isFalse();
+        record(source, row(1, "crm-1"), RowState.ACCEPTED);
+        assertThat(leads.everAccepted("acme")).isTrue();
+        assertThat(leads.everAccepted("other")).isFalse();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.pearlroutes.ledger;
+
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A real ledger on disk, for tests of this package. */
+final class LedgerFixture {
+    static final Instant AT = Instant.parse("2026-11-21T10:00:00Z");
+
+    private LedgerFixture() {}
+
+    static Ledger open(Path folder) {
+        return Ledger.open(
+                "jdbc:sqlite:" + folder.resolve("ledger.sqlite"),
+                folder.resolve("tmp"),
+                PosixFilePermissions.fromString("rw-------"));
+    }
+
+    static Leads leads(Ledger ledger) {
+        return new Leads(
+                ledger,
+                (source, outcome) -> Event.of(
+                        source.outbound(),
+                        "leads",
+                        source.name() + " " + outcome.row() + " "
+                                + outcome.state().word()));
+    }
+
+    static Candidate row(long row, String externalId) {
+        return row(row, externalId, "+1212555" + (1000 + row));
+    }
+
+    static Candidate row(long row, String externalId, String phone) {
+        return new Candidate(row, row + 1, externalId, phone, "{\"phoneNumber\":\"" + phone + "\"}", null);
+    }
+
+    static Outcome outcome(Candidate intent, RowState state) {
+        return new Outcome(
+                intent.row(),
+                intent.line(),
+                state,
+                intent.externalId(),
+                state == RowState.ACCEPTED ? "lead-" + intent.externalId() : null,
+                state == RowState.ACCEPTED ? null : "said so",
+                intent.phoneNumber());
+    }
+
+    static List<String> column(Ledger ledger, String sql) {
+        return ledger.transaction(c -> {
+            List<String> values = new ArrayList<>();
+            try (PreparedStatement select = c.prepareStatement(sql);
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    values.add(row.getString(1));
+                }
+            }
+            return values;
+        });
+    }
+}

@@ -1,0 +1,110 @@
+package dev.pearlroutes.ledger;
+
+import static dev.pearlroutes.ledger.LedgerFixture.column;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutboxTest {
+    @TempDir
+    private Path folder;
+
+    private Ledger ledger;
+    private Outbox outbox;
+
+    @BeforeEach
+    void open() {
+        ledger = LedgerFixture.open(folder);
+        outbox = new Outbox(ledger);
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    private void append(String outbound, String... events) {
+        ledger.transaction(c -> {
+            for (String event : events) {
+                Outbox.append(c, List.of(Event.of(outbound, "leads", event)));
+            }
+            return null;
+        });
+    }
+
+    private List<String> next(String outbound, String sink, int most) {
+        return outbox.next(outbound, sink, most).stream().map(Event::json).toList();
+    }
+
+    private void deliver(String outbound, String sink, int most) {
+        List<Event> events = outbox.next(outbound, sink, most);
+        outbox.delivered(outbound, sink, events.get(events.size() - 1).seq(), Map.of());
+    }
+
+    @Test
+    void eachSinkReadsInOrderAtItsOwnPaceAndWhatAllHaveIsDropped() {
+        outbox.register("acme", List.of("file", "jms"));
+        outbox.register("other", List.of("file"));
+        append("acme", "1", "2", "3");
+        append("other", "x");
+        assertThat(next("acme", "file", 2)).containsExactly("1", "2");
+        assertThat(next("acme", "file", 2)).as("not taken yet").containsExactly("1", "2");
+        deliver("acme", "file", 2);
+        assertThat(next("acme", "file", 2)).containsExactly("3");
+        assertThat(next("acme", "jms", 9)).as("a dead sink loses nothing").containsExactly("1", "2", "3");
+        deliver("acme", "jms", 1);
+        assertThat(column(ledger, "SELECT json FROM event ORDER BY seq")).containsExactly("2", "3", "x");
+    }
+
+    @Test
+    void anEventNeverTakesThePlaceOfADroppedOne() {
+        outbox.register("acme", List.of("file"));
+        append("acme", "1", "2");
+        deliver("acme", "file", 9);
+        assertThat(column(ledger, "SELECT json FROM event")).isEmpty();
+        ledger.close();
+        open();
+        append("acme", "3");
+        assertThat(next("acme", "file", 9)).containsExactly("3");
+    }
+
+    @Test
+    void aSinkTakenOutHoldsUpNoOtherAndANewOneBeginsAtTheOldestKept() {
+        outbox.register("acme", List.of("file", "jms"));
+        append("acme", "1", "2");
+        deliver("acme", "file", 1);
+        outbox.register("acme", List.of("file", "http"));
+        assertThat(next("acme", "jms", 9)).isEmpty();
+        assertThat(next("acme", "http", 9)).containsExactly("1", "2");
+        assertThat(next("acme", "file", 9)).containsExactly("2");
+    }
+
+    @Test
+    void anEventAndItsOutcomeAreDurableTogetherOrNotAtAll() {
+        outbox.register("acme", List.of("file"));
+        assertThatThrownBy(() -> ledger.transaction(c -> {
+                    Outbox.append(c, List.of(Event.of("acme", "leads", "1")));
+                    throw new IllegalStateException("crash");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(next("acme", "file", 9)).isEmpty();
+    }
+
+    @Test
+    void remembersTheLengthsOfTheFileSinksFiles() {
+        outbox.register("acme", List.of("file"));
+        outbox.delivered("acme", "file", 1, Map.of("a", 10L, "b", 5L));
+        outbox.delivered("acme", "file", 2, Map.of("a", 20L));
+        assertThat(outbox.fileLengths("acme")).isEqualTo(Map.of("a", 20L, "b", 5L));
+        outbox.closeFile("acme", "b");
+        assertThat(outbox.fileLengths("acme")).isEqualTo(Map.of("a", 20L));
+        assertThat(outbox.fileLengths("other")).isEmpty();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.pearlroutes.ledger;
+
+import static dev.pearlroutes.ledger.LedgerFixture.AT;
+import static dev.pearlroutes.ledger.LedgerFixture.column;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourcesTest {
+    @TempDir
+    private Path folder;
+
+    private Ledger ledger;
+    private Sources sources;
+
+    @BeforeEach
+    void open() {
+        ledger = LedgerFixture.open(folder);
+        sources = new Sources(ledger);
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    @Test
+    void aSourceGoesFromClaimToFinish() {
+        assertThat(sources.none()).isTrue();
+        Source source = sources.claim("acme", "l.csv.1", "l.csv", AT);
+        assertThat(source.state()).isEqualTo(Source.State.CLAIMED);
+        assertThat(source.droppedAs()).isEqualTo("l.csv");
+        assertThat(sources.nameTaken("acme", "l.csv.1")).isTrue();
+        assertThat(sources.nameTaken("acme", "l.csv")).isFalse();
+        assertThat(sources.nameTaken("other", "l.csv.1")).isFalse();
+
+        Source sending = sources.scanned(source.id(), 3, "ab");
+        assertThat(sending.state()).isEqualTo(Source.State.SENDING);
+        assertThat(sending.rows()).isEqualTo(3);
+        assertThat(sources.unfinished()).containsExactly(sending);
+
+        assertThat(sources.finishing(source.id(), AT).finishedAt()).isEqualTo(AT);
+        assertThat(sources.finishing(source.id(), AT.plusSeconds(9)).finishedAt())
+                .as("a repeated finish tells the same")
+                .isEqualTo(AT);
+        sources.finished(source.id(), Event.of("acme", "leads", "{}"));
+        sources.finished(source.id(), Event.of("acme", "leads", "{}"));
+        assertThat(column(ledger, "SELECT json FROM event")).hasSize(1);
+        assertThat(sources.unfinished()).isEmpty();
+        assertThat(sources.none()).isFalse();
+    }
+
+    @Test
+    void unfinishedSourcesComeOldestFirstAndSurviveAReopening() {
+        Source one = sources.claim("acme", "a", "a", AT);
+        Source two = sources.scanned(sources.claim("other", "b", "b", AT).id(), 1, "x");
+        sources.failed(sources.claim("acme", "c", "c", AT).id(), "broken", Event.of("acme", "leads", "{}"));
+        ledger.close();
+        open();
+        assertThat(sources.unfinished()).containsExactly(one, two);
+    }
+
+    @Test
+    void onlyAClaimIsWithdrawn() {
+        Source claimed = sources.claim("acme", "a", "a", AT);
+        Source sending = sources.scanned(sources.claim("acme", "b", "b", AT).id(), 1, "x");
+        sources.withdraw(claimed.id());
+        sources.withdraw(sending.id());
+        assertThat(sources.find(claimed.id())).isEmpty();
+        assertThat(sources.find(sending.id())).isPresent();
+        assertThat(sources.nameTaken("acme", "a")).isFalse();
+    }
+}

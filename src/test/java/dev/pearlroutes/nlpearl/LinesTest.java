@@ -1,0 +1,261 @@
+package dev.pearlroutes.nlpearl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pearlroutes.nlpearl.Answer.Kind;
+import dev.pearlroutes.nlpearl.Stop.Cause;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LinesTest {
+    private static final class TestClock extends Clock {
+        private volatile Instant now = Instant.parse("2026-11-21T10:00:00Z");
+
+        void advance(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private final TestClock clock = new TestClock();
+    private final Lines lines = new Lines(clock);
+
+    private void hear(String outbound, Kind kind, int times) {
+        for (int i = 0; i < times; i++) {
+            lines.heard(outbound, Answer.of(kind, "told so"));
+        }
+    }
+
+    private boolean lets(String outbound) {
+        try {
+            lines.enter(outbound);
+            return true;
+        } catch (NotSentException e) {
+            return false;
+        }
+    }
+
+    private void stop(Cause cause) {
+        switch (cause) {
+            case CREDENTIALS -> hear("acme", Kind.REFUSED, 1);
+            case UNREACHABLE -> hear("acme", Kind.NOT_SENT, 1);
+            case OUTAGE -> hear("acme", Kind.UNKNOWN, 5);
+            default -> hear("acme", Kind.SUSPECT, 5);
+        }
+    }
+
+    /** Waits for the next probe and answers it. */
+    private void probe(int status) {
+        List<Stop> due = lines.due();
+        for (int i = 0; due.isEmpty() && i < 300; i++) {
+            clock.advance(Duration.ofMillis(200));
+            due = lines.due();
+        }
+        assertThat(due).hasSize(1);
+        lines.probed(due.get(0), status);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cause.class)
+    void aStopSaysWhatToMendAndHowWideItIs(Cause cause) {
+        stop(cause);
+        assertThat(lines.stops()).singleElement().satisfies(stop -> {
+            assertThat(stop.cause()).isEqualTo(cause);
+            assertThat(stop.account()).isEqualTo(cause != Cause.WRONG_OUTBOUND);
+            assertThat(stop.reason()).contains("told so");
+        });
+        assertThat(lets("acme")).isFalse();
+        assertThat(lets("other")).isEqualTo(cause == Cause.WRONG_OUTBOUND);
+    }
+
+    @Test
+    void fewerThanFiveInARowAreNoStop() {
+        hear("acme", Kind.UNKNOWN, 4);
+        hear("acme", Kind.ACCEPTED, 1);
+        hear("acme", Kind.UNKNOWN, 4);
+        hear("acme", Kind.REJECTED, 1);
+        hear("acme", Kind.SUSPECT, 4);
+        hear("acme", Kind.ACCEPTED, 1);
+        hear("acme", Kind.SUSPECT, 4);
+        assertThat(lines.stops()).isEmpty();
+        assertThat(lets("acme")).isTrue();
+    }
+
+    @Test
+    void theSuspectsOfOneOutboundAreNotAnothers() {
+        hear("acme", Kind.SUSPECT, 4);
+        hear("other", Kind.SUSPECT, 4);
+        assertThat(lines.stops()).isEmpty();
+        hear("other", Kind.SUSPECT, 1);
+        assertThat(lets("acme")).isTrue();
+        assertThat(lets("other")).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cause.class)
+    void probesAreAtMostHalfAMinuteApart(Cause cause) {
+        stop(cause);
+        List<Instant> probes = new ArrayList<>(List.of(clock.instant()));
+        while (probes.size() < 12) {
+            clock.advance(Duration.ofMillis(100));
+            if (!lines.due().isEmpty()) {
+                probes.add(clock.instant());
+            }
+        }
+        for (int i = 1; i < probes.size(); i++) {
+            assertThat(Duration.between(probes.get(i - 1), probes.get(i)))
+                    .isBetween(Duration.ofMillis(900), Duration.ofSeconds(30).plusMillis(100));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cause.class)
+    void aGoodProbeLetsASingleLeadTryAndItsAcceptanceLetsAllGoOn(Cause cause) {
+        stop(cause);
+        probe(200);
+        assertThat(lets("acme")).isTrue();
+        assertThat(lets("acme")).as("while the trial is out").isFalse();
+        assertThat(lines.due()).as("nothing to probe").isEmpty();
+        hear("acme", Kind.ACCEPTED, 1);
+        assertThat(lines.stops()).isEmpty();
+        assertThat(lets("acme") && lets("acme")).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cause.class)
+    void aTrialThatFailsClosesTheLineAgain(Cause cause) {
+        stop(cause);
+        probe(200);
+        assertThat(lets("acme")).isTrue();
+        hear(
+                "acme",
+                switch (cause) {
+                    case CREDENTIALS -> Kind.REFUSED;
+                    case UNREACHABLE -> Kind.NOT_SENT;
+                    case OUTAGE -> Kind.UNKNOWN;
+                    default -> Kind.SUSPECT;
+                },
+                1);
+        assertThat(lines.stops()).hasSize(1);
+        assertThat(lets("acme")).isFalse();
+        probe(200);
+        assertThat(lets("acme")).isTrue();
+    }
+
+    @Test
+    void probesThatShowNoMendChangeNothing() {
+        for (Cause cause : Cause.values()) {
+            Lines before = lines;
+            stop(cause);
+            for (int status : new int[] {0, 500, 503, 401, 403, 429}) {
+                probe(status);
+                assertThat(lets("acme")).as(cause + " " + status).isFalse();
+            }
+            probe(200);
+            assertThat(lets("acme")).isTrue();
+            hear("acme", Kind.ACCEPTED, 1);
+            assertThat(before.stops()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWrongOutboundIsOnlyMendedByItsOwnRead() {
+        stop(Cause.WRONG_OUTBOUND);
+        probe(400);
+        assertThat(lets("acme")).isFalse();
+    }
+
+    @Test
+    void aLateAcceptanceFromBeforeTheStopProvesNothing() {
+        stop(Cause.CREDENTIALS);
+        hear("acme", Kind.ACCEPTED, 1);
+        assertThat(lets("acme")).isFalse();
+    }
+
+    @Test
+    void aPauseHoldsTheWholeAccountAndEndsByItself() {
+        lines.heard("acme", new Answer(Kind.LIMITED, null, "429", Duration.ofSeconds(10)));
+        lines.heard("acme", new Answer(Kind.LIMITED, null, "429", Duration.ofSeconds(2)));
+        assertThat(lets("other")).isFalse();
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(lets("other")).isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(lets("acme")).isTrue();
+        assertThat(lines.stops()).isEmpty();
+    }
+
+    @Test
+    void aPauseWithoutATimeIsAPauseAllTheSame() {
+        hear("acme", Kind.LIMITED, 1);
+        assertThat(lets("acme")).isFalse();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(lets("acme")).isTrue();
+    }
+
+    @Test
+    void whoWaitsGoesOnWhenTheLineIsMended() throws Exception {
+        stop(Cause.UNREACHABLE);
+        CompletableFuture<Boolean> waiting = waiting();
+        assertThat(waiting).isNotDone();
+        probe(200);
+        assertThat(waiting.get(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void shuttingDownEndsEveryWaitAndLetsNothingThrough() throws Exception {
+        stop(Cause.UNREACHABLE);
+        CompletableFuture<Boolean> waiting = waiting();
+        lines.shutDown();
+        assertThat(waiting.get(5, TimeUnit.SECONDS)).isFalse();
+        assertThat(lines.stopping()).isTrue();
+        assertThatThrownBy(() -> lines.enter("other")).isInstanceOf(NotSentException.class);
+        assertThatThrownBy(lines::awaitPause).isInstanceOf(NotSentException.class);
+        assertThat(lines.due()).isEmpty();
+    }
+
+    @Test
+    void withoutATroubleNothingIsHeldUp() {
+        assertThatCode(() -> {
+                    lines.awaitPause();
+                    lines.enter("acme");
+                })
+                .doesNotThrowAnyException();
+        assertThat(lines.due()).isEmpty();
+    }
+
+    private CompletableFuture<Boolean> waiting() {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return lines.await("acme");
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+}

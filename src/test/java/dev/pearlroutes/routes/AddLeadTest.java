@@ -1,0 +1,201 @@
+package dev.pearlroutes.routes;
+
+import static dev.pearlroutes.app.Bundle.text;
+import static dev.pearlroutes.routes.Given.assertReceipt;
+import static dev.pearlroutes.routes.Given.csv;
+import static dev.pearlroutes.routes.Given.rings;
+import static dev.pearlroutes.sandbox.Faults.externalId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.sandbox.Fault;
+import dev.pearlroutes.sandbox.Operation;
+import dev.pearlroutes.sandbox.Sandbox;
+import dev.pearlroutes.sandbox.SandboxRequest;
+import dev.pearlroutes.sandbox.TlsFixture;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AddLeadTest {
+    @TempDir
+    private Path home;
+
+    @Test
+    void sendsWhatTheDocumentationAsksFor() {
+        try (Sandbox api = Bundle.sandbox().start();
+                Bundle bundle = Bundle.start(home, api)) {
+            bundle.drop("l.csv", """
+                    externalId,phoneNumber,timeZoneId,firstName,vip
+                    crm-1,(212) 555-0101,America/New_York,Zoë,true
+                    """);
+            assertReceipt(bundle.receipt("l.csv"), "read=1 accepted=1");
+
+            SandboxRequest request = api.received(Operation.ADD_LEAD).get(0);
+            assertThat(request.path()).isEqualTo("/v1/Outbound/ob-1/Lead");
+            assertThat(request.method()).isEqualTo("PUT");
+            assertThat(request.header("Authorization")).isEqualTo("Bearer " + Bundle.TOKEN);
+            assertThat(request.header("Content-Type")).startsWith("application/json");
+            assertThat(request.header("Accept")).isEqualTo("application/json");
+            assertThat(request.headers().keySet())
+                    .noneMatch(name -> name.toLowerCase().startsWith("camel"));
+            assertThat(request.json().path("phoneNumber").asText()).isEqualTo("+12125550101");
+            assertThat(request.json().path("timeZoneId").asText()).isEqualTo("Eastern Standard Time");
+            assertThat(request.json().at("/callData/firstName").asText()).isEqualTo("Zoë");
+        }
+    }
+
+    static Stream<Arguments> unknowns() {
+        return Stream.of(
+                Arguments.of("drop", Fault.drop()),
+                Arguments.of("drop after the effect", Fault.drop().afterEffect()),
+                Arguments.of("503", Fault.status(503)),
+                Arguments.of("503 with Retry-After", Fault.status(503).withHeader("Retry-After", "0")),
+                Arguments.of("500", Fault.status(500, "{}")),
+                Arguments.of("302", Fault.status(302).withHeader("Location", "/v1/Outbound/ob-1/Lead")),
+                Arguments.of("truncated", Fault.truncate().afterEffect()),
+                Arguments.of("garbage", Fault.garbage()),
+                Arguments.of("no leadId", Fault.noLeadId()),
+                Arguments.of("leadId null", Fault.nullLeadId()),
+                Arguments.of("hang", Fault.hang()));
+    }
+
+    @Test
+    void anAnswerThatNeverCameIsUnknownAfterExactlyOneRequest() {
+        try (Sandbox api = Bundle.sandbox().start();
+                Bundle bundle = Bundle.start(home, api, "nlpearl.response-timeout=1s", "leads.files-at-once=1")) {
+            assertUnknowns(api, bundle);
+        }
+    }
+
+    /** The https component is another than the http component, with settings of its own. */
+    @Test
+    void anAnswerThatNeverCameOverTlsIsUnknownAfterExactlyOneRequest() throws Exception {
+        TlsFixture tls = TlsFixture.in(home);
+        try (Sandbox api = Bundle.sandbox().tls(tls.server()).start();
+                Bundle bundle = Bundle.start(
+                        home,
+                        api,
+                        "nlpearl.response-timeout=1s",
+                        "leads.files-at-once=1",
+                        "camel.ssl.enabled=true",
+                        "camel.ssl.trustStore=" + tls.trustStore(),
+                        "camel.ssl.trustStorePassword=" + tls.password(),
+                        "camel.component.https.useGlobalSslContextParameters=true")) {
+            assertThat(api.url().getScheme()).isEqualTo("https");
+            assertUnknowns(api, bundle);
+        }
+    }
+
+    /** Each trouble strikes one lead, the first, the middle or the last of a file of its own. */
+    private static void assertUnknowns(Sandbox api, Bundle bundle) {
+        List<Arguments> troubles = unknowns().toList();
+        for (int i = 0; i < troubles.size(); i++) {
+            String file = "t" + i;
+            Fault fault = (Fault) troubles.get(i).get()[1];
+            api.faults().always(Operation.ADD_LEAD, externalId(file + "-" + (1 + i % 3)), fault);
+            bundle.drop(file + ".csv", csv(file, 3));
+        }
+        for (int i = 0; i < troubles.size(); i++) {
+            String name = (String) troubles.get(i).get()[0];
+            String file = "t" + i;
+            String struck = file + "-" + (1 + i % 3);
+            assertReceipt(bundle.receipt(file + ".csv"), "read=3 accepted=2 unknown=1");
+            assertThat(api.received(Operation.ADD_LEAD))
+                    .as(name)
+                    .filteredOn(request -> struck.equals(request.externalId()))
+                    .hasSize(1);
+            assertThat(text(bundle.done(file + ".csv.unknown.csv")))
+                    .as(name)
+                    .startsWith("externalId,phoneNumber,_line,_reason\n" + struck + ",")
+                    .hasLineCount(2);
+            assertThat(text(bundle.done(file + ".csv.accepted.csv")))
+                    .as(name)
+                    .hasLineCount(3)
+                    .doesNotContain(struck);
+        }
+    }
+
+    static Stream<String> retryAfters() {
+        return Stream.of(
+                "1",
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        Instant.now().plusSeconds(2).atOffset(ZoneOffset.UTC)),
+                null);
+    }
+
+    @ParameterizedTest
+    @MethodSource("retryAfters")
+    void tooManyRequestsSendTheSameLeadAgainLater(String retryAfter) {
+        try (Sandbox api = Bundle.sandbox().start();
+                Bundle bundle = Bundle.start(home, api)) {
+            api.faults().next(2, Operation.ADD_LEAD, externalId("crm-2"), Fault.tooManyRequests(retryAfter));
+            bundle.drop("l.csv", csv("crm", 3));
+
+            assertReceipt(bundle.receipt("l.csv"), "read=3 accepted=3");
+            assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 3));
+            assertThat(api.received(Operation.ADD_LEAD))
+                    .filteredOn(request -> "crm-2".equals(request.externalId()))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void refusedConnectionsLoseNothing() {
+        int port;
+        try (Sandbox api = Bundle.sandbox().start()) {
+            port = api.url().getPort();
+        }
+        try (Bundle bundle = Bundle.start(home, java.net.URI.create("http://127.0.0.1:" + port))) {
+            bundle.drop("l.csv", csv("crm", 40));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> java.nio.file.Files.exists(bundle.data().resolve("work/acme/1/l.csv")));
+            await().during(Duration.ofSeconds(1)).until(() -> !java.nio.file.Files.exists(bundle.done("l.csv")));
+            try (Sandbox api = Bundle.sandbox().port(port).start()) {
+                assertReceipt(bundle.receipt("l.csv"), "read=40 accepted=40");
+                assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 40));
+            }
+        }
+    }
+
+    @Test
+    void aFieldThatTheApiRefusesRejectsItsLeadAlone() {
+        String problem =
+                "{\"title\":\"One or more validation errors occurred.\",\"errors\":{\"phoneNumber\":[\"+1 212 555 0102 is no number\"]}}";
+        try (Sandbox api = Bundle.sandbox().start();
+                Bundle bundle = Bundle.start(home, api)) {
+            api.faults().always(Operation.ADD_LEAD, externalId("crm-2"), Fault.status(400, problem));
+            bundle.drop("l.csv", csv("crm", 3));
+
+            JsonNode receipt = bundle.receipt("l.csv");
+            assertReceipt(receipt, "read=3 accepted=2 rejected=1");
+            assertThat(text(bundle.done("l.csv.rejected.csv")))
+                    .isEqualTo(
+                            "externalId,phoneNumber,_line,_reason\ncrm-2,+12125550102,3,400 phoneNumber: … is no number\n");
+        }
+    }
+
+    @Test
+    void oneSuspectAmongAcceptedLeadsIsRejectedWithTheWordsOfTheApi() {
+        try (Sandbox api = Bundle.sandbox().start();
+                Bundle bundle = Bundle.start(home, api)) {
+            api.faults()
+                    .always(Operation.ADD_LEAD, externalId("crm-7"), Fault.status(404, "{\"title\":\"No such pool\"}"));
+            bundle.drop("l.csv", csv("crm", 20));
+
+            assertReceipt(bundle.receipt("l.csv"), "read=20 accepted=19 rejected=1");
+            assertThat(text(bundle.done("l.csv.rejected.csv"))).endsWith("8,404 No such pool\n");
+        }
+    }
+}
