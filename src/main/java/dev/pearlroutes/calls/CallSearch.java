@@ -77,12 +77,17 @@ public final class CallSearch {
         return body;
     }
 
-    /** Records a page. @throws IllegalStateException when it is no page of calls */
+    /** Records a page. @throws IllegalStateException when it is no page of calls, or is empty though calls are left */
     public void page(Search search, JsonNode page) {
         JsonNode results = page.path("results");
         if (!results.isArray() && !results.isNull() && !results.isMissingNode()
                 || !page.path("count").isNumber()) {
             throw new IllegalStateException("Get Calls answered without count and results");
+        }
+        if (results.isEmpty() && search.read() < page.path("count").asLong()) {
+            // Asking on would never end, and to end here would move the cursor past calls that nobody has read.
+            throw new IllegalStateException(
+                    "Get Calls tells of " + page.path("count") + " calls but gave none after " + search.read());
         }
         List<Calls.Seen> seen = new ArrayList<>();
         Map<String, ObjectNode> data = new HashMap<>();

@@ -53,8 +53,7 @@ public final class Search {
     /** @param rows of the page @param total of the search as this page told it, which may have grown since the first */
     void took(int rows, long total, int newOrChanged) {
         read += rows;
-        // A page without rows ends the search whatever the count says, or it would never end.
-        count = rows == 0 ? read : total;
+        count = total;
         changed += newOrChanged;
     }
 }

@@ -90,7 +90,8 @@ public final class WholeFiles {
         }
     }
 
-    private static void syncFolder(Path folder) {
+    /** Makes new names in a folder durable. */
+    public static void syncFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {

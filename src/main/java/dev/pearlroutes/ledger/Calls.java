@@ -83,17 +83,19 @@ public final class Calls {
         });
     }
 
-    /** @return 0 when the call is as it was seen before */
+    /** @return 0 when the call is as it was seen before and has not become final by the mere passing of time */
     private static int nextRevision(Connection c, String outbound, Seen call) throws SQLException {
-        try (PreparedStatement select =
-                c.prepareStatement("SELECT revision, fingerprint FROM call WHERE outbound = ? AND call_id = ?")) {
+        try (PreparedStatement select = c.prepareStatement(
+                "SELECT revision, fingerprint, final FROM call WHERE outbound = ? AND call_id = ?")) {
             select.setString(1, outbound);
             select.setString(2, call.callId());
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     return 1;
                 }
-                return Arrays.equals(row.getBytes(2), call.fingerprint()) ? 0 : row.getInt(1) + 1;
+                boolean same = Arrays.equals(row.getBytes(2), call.fingerprint());
+                boolean nowFinal = call.isFinal() && !row.getBoolean(3);
+                return same && !nowFinal ? 0 : row.getInt(1) + 1;
             }
         }
     }

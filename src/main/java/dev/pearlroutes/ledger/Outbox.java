@@ -124,6 +124,19 @@ public final class Outbox {
         });
     }
 
+    /** Notes how long a file of the file sink is before the first events are appended to it. */
+    public void openFile(String outbound, String name, long length) {
+        ledger.transaction(c -> {
+            try (PreparedStatement upsert = c.prepareStatement("INSERT INTO sink_file (outbound, name, length)"
+                    + " VALUES (?, ?, ?) ON CONFLICT (outbound, name) DO UPDATE SET length = excluded.length")) {
+                upsert.setString(1, outbound);
+                upsert.setString(2, name);
+                upsert.setLong(3, length);
+                return upsert.executeUpdate();
+            }
+        });
+    }
+
     /** Forgets a file of an earlier day: nothing will be appended to it any more. */
     public void closeFile(String outbound, String name) {
         ledger.transaction(c -> {

@@ -15,21 +15,18 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Appends events to {@code results/<outbound>/<stream>-YYYY-MM-DD.jsonl}, one a line, each once: the length with every
- * delivered event in it is in the ledger, and what a crash left behind that length is cut off before anything is appended.
+ * delivered event in it is in the ledger, and what a failed delivery left behind that length is cut off before anything is
+ * appended.
  */
 public final class FileSink {
     private final Folders folders;
     private final WholeFiles wholeFiles;
     private final Outbox outbox;
     private final Clock clock;
-    private final Set<String> cut = ConcurrentHashMap.newKeySet();
 
     public FileSink(Folders folders, WholeFiles wholeFiles, Outbox outbox, Clock clock) {
         this.folders = folders;
@@ -41,38 +38,60 @@ public final class FileSink {
     /** Appends and syncs. @return the same delivery with the files' new lengths */
     public Delivery write(Delivery delivery) throws IOException {
         String outbound = delivery.outbound();
-        if (cut.add(outbound)) {
-            cutBack(outbound);
-        }
-        Map<String, StringBuilder> texts = new LinkedHashMap<>();
         // The day of delivery: a sink that catches up never writes into a file of a past day.
-        LocalDate today = LocalDate.now(clock);
+        String ending = "-" + LocalDate.now(clock) + ".jsonl";
+        Map<String, StringBuilder> texts = new LinkedHashMap<>();
         for (Event event : delivery.events()) {
-            texts.computeIfAbsent(event.stream() + "-" + today + ".jsonl", name -> new StringBuilder())
+            texts.computeIfAbsent(event.stream() + ending, name -> new StringBuilder())
                     .append(event.json())
                     .append('\n');
         }
+        // Each time, not only at the start: a delivery that the ledger could not take note of comes again as well.
+        cutBack(outbound, ending);
         Map<String, Long> lengths = new HashMap<>();
-        try {
-            for (Map.Entry<String, StringBuilder> text : texts.entrySet()) {
-                Path file = folders.results(outbound).resolve(text.getKey());
-                lengths.put(text.getKey(), append(file, text.getValue().toString()));
-            }
-        } catch (IOException e) {
-            cut.remove(outbound);
-            throw e;
+        for (Map.Entry<String, StringBuilder> text : texts.entrySet()) {
+            Path file = folders.results(outbound).resolve(text.getKey());
+            open(outbound, file);
+            lengths.put(text.getKey(), append(file, text.getValue().toString()));
         }
         return delivery.withFiles(lengths);
     }
 
-    private long append(Path file, String text) throws IOException {
-        Files.createDirectories(file.getParent());
-        boolean isNew = Files.notExists(file);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            if (isNew) {
-                wholeFiles.applyMode(file);
+    private void cutBack(String outbound, String todaysEnding) throws IOException {
+        for (Map.Entry<String, Long> known : outbox.fileLengths(outbound).entrySet()) {
+            Path file = folders.results(outbound).resolve(known.getKey());
+            if (length(file) > known.getValue()) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.truncate(known.getValue());
+                    channel.force(true);
+                }
             }
+            if (!known.getKey().endsWith(todaysEnding)) {
+                outbox.closeFile(outbound, known.getKey());
+            }
+        }
+    }
+
+    /**
+     * Notes a file's length before anything is appended to it, if the ledger does not have it: of a new file, of one that
+     * the owner took away or emptied, which begins anew, and of one that another ledger wrote, which is kept.
+     */
+    private void open(String outbound, Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        if (Files.notExists(file)) {
+            Files.createFile(file);
+            wholeFiles.applyMode(file);
+            WholeFiles.syncFolder(file.getParent());
+        }
+        String name = file.getFileName().toString();
+        Long known = outbox.fileLengths(outbound).get(name);
+        if (known == null || known != Files.size(file)) {
+            outbox.openFile(outbound, name, Files.size(file));
+        }
+    }
+
+    private static long append(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -82,30 +101,7 @@ public final class FileSink {
         }
     }
 
-    /** Only today's files of this sink can have an unrecorded end; a file that the owner took away or emptied begins anew. */
-    private void cutBack(String outbound) throws IOException {
-        Map<String, Long> lengths = outbox.fileLengths(outbound);
-        for (Map.Entry<String, Long> file : lengths.entrySet()) {
-            truncate(folders.results(outbound).resolve(file.getKey()), file.getValue());
-            if (!file.getKey().contains(LocalDate.now(clock).toString())) {
-                outbox.closeFile(outbound, file.getKey());
-            }
-        }
-        for (String stream : List.of(Events.LEADS, Events.CALLS)) {
-            String name = stream + "-" + LocalDate.now(clock) + ".jsonl";
-            // The first delivery of the day may have died before its length was recorded.
-            if (!lengths.containsKey(name)) {
-                truncate(folders.results(outbound).resolve(name), 0);
-            }
-        }
-    }
-
-    private static void truncate(Path file, long length) throws IOException {
-        if (Files.exists(file) && Files.size(file) > length) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.truncate(length);
-                channel.force(true);
-            }
-        }
+    private static long length(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
     }
 }

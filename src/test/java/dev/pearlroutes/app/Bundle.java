@@ -9,6 +9,7 @@ import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.main.Main;
+import org.apache.camel.support.DefaultExchange;
 
 /**
  * The whole bundle as a test runs it: the shipped routes, a configuration file of its own, a data folder, and an API on a
@@ -50,6 +55,8 @@ public final class Bundle implements AutoCloseable {
     /** @param settings {@code key=value}, over the defaults of the test: no pace, a search only when a test sends one */
     public static Bundle start(Path home, URI api, String... settings) {
         Map<String, String> keys = new TreeMap<>(Map.of(
+                // Stopping waits for a poll to end: nothing but time in a test.
+                "camel.component.seda.defaultPollTimeout", "50",
                 "data.dir", home.resolve("data").toString(),
                 "nlpearl.sandbox", "false",
                 "nlpearl.token", TOKEN,
@@ -130,6 +137,31 @@ public final class Bundle implements AutoCloseable {
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs the search for calls once, here and now; when this returns the run is over, whether it failed or not. */
+    public void searchCalls() {
+        Route route = camel().getRoute("search-calls-acme");
+        try {
+            route.getProcessor().process(new DefaultExchange(route.getCamelContext()));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The running context, for what no file, no request and no ledger row shows. */
+    public CamelContext camel() {
+        return camel(routes).getCamelContext();
+    }
+
+    static Main camel(PearlRoutes routes) {
+        try {
+            Field camel = PearlRoutes.class.getDeclaredField("camel");
+            camel.setAccessible(true);
+            return (Main) camel.get(routes);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 

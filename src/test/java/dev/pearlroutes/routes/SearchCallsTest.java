@@ -1,0 +1,573 @@
+package dev.pearlroutes.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.app.LedgerFile;
+import dev.pearlroutes.sandbox.Fault;
+import dev.pearlroutes.sandbox.Operation;
+import dev.pearlroutes.sandbox.Sandbox;
+import dev.pearlroutes.sandbox.SandboxOptions;
+import dev.pearlroutes.sandbox.SandboxRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The route search-calls in the whole bundle, against a real server. */
+class SearchCallsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path home;
+
+    private Sandbox api;
+    private Bundle bundle;
+    private LedgerFile ledger;
+
+    @AfterEach
+    void stop() {
+        if (bundle != null) {
+            bundle.close();
+        }
+        if (api != null) {
+            api.close();
+        }
+    }
+
+    private void start(String... settings) {
+        start(Bundle.sandbox(), settings);
+    }
+
+    private void start(SandboxOptions options, String... settings) {
+        api = options.start();
+        bundle = Bundle.start(home, api, settings);
+        ledger = new LedgerFile(bundle.data());
+    }
+
+    // --- windows ---
+
+    @Test
+    void theFirstWindowIsTheLookbackAndTheNextBeginsSoFarBeforeTheCursor() {
+        start("outbound.acme.search-calls.lookback=2h");
+        Instant before = now();
+
+        bundle.searchCalls();
+        bundle.searchCalls();
+
+        Instant end = to(0);
+        assertThat(end).isBetween(before, Instant.now());
+        assertThat(from(0)).isEqualTo(end.minus(2, ChronoUnit.HOURS));
+        assertThat(from(1)).isEqualTo(end.minus(2, ChronoUnit.HOURS));
+        assertThat(to(1)).isAfterOrEqualTo(end);
+        assertThat(cursor()).containsExactly(to(1));
+    }
+
+    @Test
+    void theVeryFirstWindowBeginsAtTheStartWhenOneIsSet() {
+        start("outbound.acme.search-calls.start=2026-01-02T03:04:05Z", "outbound.acme.search-calls.lookback=1h");
+
+        bundle.searchCalls();
+        bundle.searchCalls();
+
+        assertThat(from(0)).isEqualTo("2026-01-02T03:04:05Z");
+        assertThat(from(1)).isEqualTo(to(0).minus(1, ChronoUnit.HOURS));
+    }
+
+    @Test
+    void aRestartGoesOnFromTheCursor() {
+        start("outbound.acme.search-calls.lookback=1h");
+        bundle.searchCalls();
+        bundle.close();
+
+        bundle = Bundle.start(home, api, "outbound.acme.search-calls.lookback=3h");
+        bundle.searchCalls();
+
+        assertThat(from(1)).isEqualTo(to(0).minus(3, ChronoUnit.HOURS));
+    }
+
+    @Test
+    void callsBeforeTheWindowAreNotReadAndThoseAtItsEdgeAre() {
+        start("outbound.acme.search-calls.start=2026-01-02T00:00:00Z");
+        call("early", json -> {}, "2026-01-01T23:59:59.999Z");
+        call("edge", json -> {}, "2026-01-02T00:00:00.000Z");
+
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactly("edge");
+    }
+
+    // --- pages ---
+
+    @ParameterizedTest
+    @CsvSource({"1, 7", "2, 4", "3, 3", "7, 1", "100, 1"})
+    void pagesAreReadUntilTheCount(int pageSize, int requests) {
+        start("outbound.acme.search-calls.page-size=" + pageSize);
+        calls(7);
+
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactlyElementsOf(ids(7));
+        assertThat(requests()).hasSize(requests);
+        for (int i = 0; i < requests; i++) {
+            assertThat(body(i).path("skip").asInt()).isEqualTo(i * pageSize);
+            assertThat(body(i).path("limit").asInt()).isEqualTo(pageSize);
+            assertThat(body(i).path("sortProp").asText()).isEqualTo("startTime");
+            assertThat(body(i).path("isAscending").asBoolean()).isTrue();
+            assertThat(from(i)).isEqualTo(from(0));
+            assertThat(to(i)).isEqualTo(to(0));
+        }
+    }
+
+    @Test
+    void aServerThatClampsThePageSizeLosesNothing() {
+        start(Bundle.sandbox().maxPage(3, false));
+        calls(8);
+
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactlyElementsOf(ids(8));
+        assertThat(skips()).containsExactly(0, 3, 6);
+    }
+
+    @Test
+    void aCallThatComesWhilePagesAreReadShiftsNoOtherOut() {
+        start("outbound.acme.search-calls.page-size=2");
+        calls(5);
+        api.faults().next(1, Operation.GET_CALLS, request -> skip(request) == 2, Fault.delay(Duration.ofMillis(300)));
+
+        CompletableFuture<Void> run = CompletableFuture.runAsync(bundle::searchCalls);
+        await().atMost(PATIENCE).until(() -> requests().size() == 2);
+        call("between", json -> {}, now().minus(59, ChronoUnit.MINUTES).toString());
+        run.join();
+
+        assertThat(told("callId")).contains(ids(5).toArray(String[]::new)).doesNotHaveDuplicates();
+        bundle.searchCalls();
+        assertThat(told("callId")).hasSize(6).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPageWithoutRowsThoughTheCountTellsOfMoreIsNoEndOfTheSearch() {
+        start("outbound.acme.search-calls.page-size=2");
+        calls(5);
+        api.faults()
+                .next(
+                        1,
+                        Operation.GET_CALLS,
+                        request -> skip(request) == 2,
+                        Fault.status(200, "{\"count\":5,\"results\":[]}"));
+
+        bundle.searchCalls();
+
+        assertThat(cursor()).isEmpty();
+        bundle.searchCalls();
+        assertThat(told("callId")).containsExactlyElementsOf(ids(5));
+        assertThat(cursor()).hasSize(1);
+    }
+
+    // --- filters ---
+
+    @Test
+    void filtersAreSentAsConfigured() {
+        start(
+                "outbound.acme.search-calls.tags=hot, call back",
+                "outbound.acme.search-calls.statuses=Success, Unreachable, 220",
+                "outbound.acme.search-calls.search-input=+1202");
+
+        bundle.searchCalls();
+
+        assertThat(body(0).path("tags")).extracting(JsonNode::asText).containsExactly("hot", "call back");
+        assertThat(body(0).path("statuses")).extracting(JsonNode::asInt).containsExactly(100, 150, 220);
+        assertThat(body(0).path("searchInput").asText()).isEqualTo("+1202");
+    }
+
+    @Test
+    void withoutFiltersNoneAreSent() {
+        start();
+
+        bundle.searchCalls();
+
+        assertThat(body(0).fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("fromDate", "toDate", "skip", "limit", "sortProp", "isAscending");
+        SandboxRequest request = requests().get(0);
+        assertThat(request.method()).isEqualTo("POST");
+        assertThat(request.path()).isEqualTo("/v1/Outbound/ob-1/Calls");
+        assertThat(request.header("Content-Type")).startsWith("application/json");
+        assertThat(request.header("Accept")).isEqualTo("application/json");
+    }
+
+    // --- events ---
+
+    @Test
+    void aCallThatIsReadAgainIsToldOnce() {
+        start();
+        calls(3);
+
+        bundle.searchCalls();
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactlyElementsOf(ids(3));
+        assertThat(told("revision")).containsOnly("1");
+    }
+
+    @Test
+    void aChangedCallIsToldAgainAsItsNextRevision() {
+        start();
+        call("c", json -> json.put("status", 3).put("conversationStatus", 40).putNull("duration"));
+        bundle.searchCalls();
+
+        api.changeCall(
+                "c",
+                json -> json.put("status", 4).put("conversationStatus", 100).put("duration", 61));
+        bundle.searchCalls();
+        // After final too: a tag that people add later.
+        api.changeCall("c", json -> json.withArray("tags").add("reviewed"));
+        bundle.searchCalls();
+
+        List<JsonNode> events = events();
+        assertThat(events)
+                .extracting(event -> event.path("type").asText())
+                .containsExactly("ai.nlpearl.call.updated", "ai.nlpearl.call.final", "ai.nlpearl.call.final");
+        assertThat(told("revision")).containsExactly("1", "2", "3");
+        assertThat(told("final")).containsExactly("false", "true", "true");
+        assertThat(events).extracting(event -> event.path("id").asText()).doesNotHaveDuplicates();
+        assertThat(data(0).has("duration")).isFalse();
+        assertThat(data(1).path("duration").asInt()).isEqualTo(61);
+        assertThat(data(2).path("tags")).extracting(JsonNode::asText).containsExactly("reviewed");
+    }
+
+    @Test
+    void aCallThatTimeAloneMakesFinalIsToldAsFinal() {
+        start();
+        call("c", json -> json.put("status", 8));
+        bundle.searchCalls();
+        assertThat(told("final")).containsExactly("false");
+
+        // An hour later the API says the same of it, but it counts as over.
+        bundle.close();
+        api.changeCall(
+                "c", json -> json.put("startTime", now().minusSeconds(7200).toString()));
+        bundle = Bundle.start(home, api);
+        bundle.searchCalls();
+        assertThat(told("final")).containsExactly("false", "true");
+
+        ledger.change("UPDATE call SET final = 0");
+        bundle.searchCalls();
+        assertThat(told("final")).containsExactly("false", "true", "true");
+        assertThat(told("revision")).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void unknownCodesAreKeptAndNeverFinal() {
+        start();
+        call("a", json -> json.put("status", 2).put("conversationStatus", 100));
+        call("b", json -> json.put("status", 4).put("conversationStatus", 999));
+        call("c", json -> json.put("status", -7).put("conversationStatus", 165));
+
+        bundle.searchCalls();
+
+        assertThat(events()).allMatch(e -> e.path("type").asText().equals("ai.nlpearl.call.updated"));
+        assertThat(data(0).path("status").toString()).isEqualTo("{\"code\":2}");
+        assertThat(data(0).path("conversationStatus").toString()).isEqualTo("{\"code\":100,\"name\":\"Success\"}");
+        assertThat(data(1).path("status").toString()).isEqualTo("{\"code\":4,\"name\":\"Completed\"}");
+        assertThat(data(1).path("conversationStatus").toString()).isEqualTo("{\"code\":999}");
+        assertThat(data(2).path("status").toString()).isEqualTo("{\"code\":-7}");
+        assertThat(told("final")).containsOnly("false");
+    }
+
+    @Test
+    void timesOfAnyPrecisionAndOffsetAreTold() {
+        start();
+        answerOnce(200, """
+                {"count":4,"results":[
+                 {"id":"0","startTime":"2026-11-20T10:00:00Z"},
+                 {"id":"7","startTime":"2026-11-20T10:00:00.1234567Z"},
+                 {"id":"9","startTime":"2026-11-20T12:00:00.123456789+02:00"},
+                 {"id":"-","startTime":"yesterday"}]}""");
+
+        bundle.searchCalls();
+
+        assertThat(told("startTime"))
+                .containsExactly(
+                        "2026-11-20T10:00:00Z", "2026-11-20T10:00:00.123456700Z", "2026-11-20T10:00:00.123456789Z", "");
+    }
+
+    // --- what the API may leave out ---
+
+    @Test
+    void rowsMayLackEverythingButTheirId() {
+        start();
+        answerOnce(200, """
+                {"count":4,"results":[
+                 {"id":"bare"},
+                 {"id":"nulls","startTime":null,"conversationStatus":null,"status":null,"from":null,"to":null,
+                  "duration":null,"tags":null},
+                 {"id":null,"status":4},
+                 {}]}""");
+
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactly("bare", "nulls");
+        assertThat(data(1).toString())
+                .isEqualTo("{\"outbound\":\"acme\",\"callId\":\"nulls\",\"final\":false,\"revision\":1,"
+                        + "\"match\":\"none\"}");
+        assertThat(cursor()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"count\":0,\"results\":[]}", "{\"count\":0,\"results\":null}", "{\"count\":0}"})
+    void noCallsAreAnAnswer(String body) {
+        start();
+        answerOnce(200, body);
+
+        bundle.searchCalls();
+
+        assertThat(requests()).hasSize(1);
+        assertThat(cursor()).hasSize(1);
+        assertThat(events()).isEmpty();
+    }
+
+    // --- faults ---
+
+    static Stream<Fault> troubles() {
+        return Stream.of(
+                Fault.status(500),
+                Fault.status(503, "<html>busy</html>"),
+                Fault.status(401),
+                Fault.status(403, "{}"),
+                Fault.status(429),
+                Fault.garbage(),
+                Fault.truncate().afterEffect(),
+                Fault.drop(),
+                Fault.status(200),
+                Fault.status(200, "null"),
+                Fault.status(200, "[]"),
+                Fault.status(200, "{}"),
+                Fault.status(200, "{\"count\":null,\"results\":null}"),
+                Fault.status(200, "{\"count\":5,\"results\":\"none\"}"),
+                Fault.status(204));
+    }
+
+    @Test
+    void aPageThatFailsLeavesTheCursorAndIsReadAgain() {
+        start("outbound.acme.search-calls.page-size=2");
+        calls(5);
+
+        List<Fault> troubles = troubles().toList();
+        for (Fault trouble : troubles) {
+            api.faults().clear();
+            Faulted faulted = new Faulted(trouble);
+            api.faults().next(1, Operation.GET_CALLS, faulted::isSecondPage, trouble);
+            int before = requests().size();
+
+            bundle.searchCalls();
+
+            assertThat(cursor()).as("cursor after %s", trouble).isEmpty();
+            assertThat(requests()).as("requests with %s", trouble).hasSize(before + 2);
+        }
+        assertThat(told("callId")).containsExactlyElementsOf(ids(2));
+
+        api.faults().clear();
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactlyElementsOf(ids(5));
+        assertThat(cursor()).hasSize(1);
+    }
+
+    private record Faulted(Fault fault) {
+        boolean isSecondPage(SandboxRequest request) {
+            return skip(request) == 2;
+        }
+    }
+
+    @Test
+    void theWindowOfAFailedRunIsPartOfTheNext() {
+        start("outbound.acme.search-calls.start=2026-01-01T00:00:00Z", "outbound.acme.search-calls.lookback=1h");
+        call("old", json -> {}, "2026-02-01T00:00:00Z");
+        answerOnce(500, "");
+
+        bundle.searchCalls();
+        bundle.searchCalls();
+
+        assertThat(from(1)).isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(told("callId")).containsExactly("old");
+    }
+
+    @Test
+    void theCursorIsSavedLast() {
+        start("outbound.acme.search-calls.page-size=3");
+        calls(5);
+        api.faults().next(1, Operation.GET_CALLS, request -> skip(request) == 3, Fault.hang());
+
+        CompletableFuture<Void> run = CompletableFuture.runAsync(bundle::searchCalls);
+        await().atMost(PATIENCE).until(() -> api.faults().hanging() == 1);
+
+        assertThat(ledger.number("SELECT count(*) FROM call")).isEqualTo(3);
+        assertThat(cursor()).isEmpty();
+        api.faults().release();
+        run.join();
+        assertThat(ledger.number("SELECT count(*) FROM call")).isEqualTo(5);
+        assertThat(cursor()).hasSize(1);
+    }
+
+    @Test
+    void aCrashInTheMiddleOfARunMissesAndDoublesNothing() {
+        start("outbound.acme.search-calls.page-size=3");
+        calls(5);
+        bundle.searchCalls();
+        ledger.awaitDelivered();
+        bundle.close();
+        // As if the process had died between the last page and the cursor.
+        ledger.change("DELETE FROM cursor");
+
+        bundle = Bundle.start(home, api);
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactlyElementsOf(ids(5));
+        assertThat(cursor()).hasSize(1);
+    }
+
+    @Test
+    void oneRunAtATimeHoweverSlowTheServer() {
+        api = Bundle.sandbox().start();
+        api.faults().always(Operation.GET_CALLS, Fault.delay(Duration.ofMillis(1300)));
+        bundle = Bundle.start(home, api, "outbound.acme.search-calls.cron=0/1 * * * * ?");
+        ledger = new LedgerFile(bundle.data());
+
+        await().atMost(PATIENCE).until(() -> requests().size() >= 3);
+
+        assertThat(api.maxConcurrentRequests()).isEqualTo(1);
+        assertThat(cursor()).hasSize(1);
+    }
+
+    // --- whose call it is ---
+
+    @Test
+    void aCallBelongsToTheLeadThatAloneHasItsNumber() {
+        start();
+        bundle.drop("leads.csv", """
+                phoneNumber,externalId
+                +12025550111,crm-1
+                +12025550122,crm-2
+                +12025550122,crm-3
+                """);
+        bundle.receipt("leads.csv");
+        call("mine", json -> json.put("to", "+12025550111"));
+        call("ours", json -> json.put("to", "+12025550122"));
+        call("nobody's", json -> json.put("to", "+12025550133"));
+        call("numberless", json -> json.putNull("to"));
+
+        bundle.searchCalls();
+
+        assertThat(told("match")).containsExactly("phone", "ambiguous", "none", "none");
+        JsonNode mine = data(0);
+        assertThat(mine.path("externalId").asText()).isEqualTo("crm-1");
+        assertThat(mine.path("leadId").asText())
+                .isEqualTo(api.leads("ob-1").stream()
+                        .filter(lead -> lead.externalId().equals("crm-1"))
+                        .findFirst()
+                        .orElseThrow()
+                        .id());
+        assertThat(mine.path("source").toString()).isEqualTo("{\"file\":\"leads.csv\",\"line\":2}");
+        for (int i = 1; i < 4; i++) {
+            assertThat(data(i).fieldNames()).toIterable().doesNotContain("leadId", "externalId", "source");
+        }
+    }
+
+    // --- helpers ---
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** So many calls, one a minute, the oldest an hour ago. */
+    private void calls(int n) {
+        Instant first = now().minus(1, ChronoUnit.HOURS);
+        for (int i = 0; i < n; i++) {
+            call("call-" + i, json -> {}, first.plus(i, ChronoUnit.MINUTES).toString());
+        }
+    }
+
+    private static List<String> ids(int n) {
+        return IntStream.range(0, n).mapToObj(i -> "call-" + i).toList();
+    }
+
+    private void call(String id, Consumer<ObjectNode> change) {
+        call(id, change, now().minusSeconds(30).plusMillis(placed++).toString());
+    }
+
+    private int placed;
+
+    private void call(String id, Consumer<ObjectNode> change, String startTime) {
+        api.addCall("ob-1", null, json -> {
+            json.put("id", id).put("startTime", startTime);
+            change.accept(json);
+        });
+    }
+
+    private void answerOnce(int status, String body) {
+        api.faults().next(1, Operation.GET_CALLS, Fault.status(status, body));
+    }
+
+    private List<SandboxRequest> requests() {
+        return api.received(Operation.GET_CALLS);
+    }
+
+    private JsonNode body(int request) {
+        return requests().get(request).json();
+    }
+
+    private Instant from(int request) {
+        return Instant.parse(body(request).path("fromDate").asText());
+    }
+
+    private Instant to(int request) {
+        return Instant.parse(body(request).path("toDate").asText());
+    }
+
+    private static int skip(SandboxRequest request) {
+        return request.json().path("skip").asInt();
+    }
+
+    private List<Integer> skips() {
+        return requests().stream().map(SearchCallsTest::skip).toList();
+    }
+
+    private List<Instant> cursor() {
+        return ledger.column("SELECT position FROM cursor WHERE outbound = 'acme'").stream()
+                .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
+                .toList();
+    }
+
+    private List<JsonNode> events() {
+        ledger.awaitDelivered();
+        return new ArrayList<>(bundle.events("calls"));
+    }
+
+    private JsonNode data(int event) {
+        return events().get(event).path("data");
+    }
+
+    /** A member of each event's data, as text; empty when absent. */
+    private List<String> told(String member) {
+        return events().stream()
+                .map(event -> event.path("data").path(member).asText())
+                .toList();
+    }
+}
