@@ -1,0 +1,61 @@
+#!/bin/sh
+# Runs pearl-routes in the foreground; see --help.
+set -eu
+
+usage() {
+  cat <<'END'
+Usage: pearl-routes [--help | --version]
+
+Runs in the foreground until SIGTERM or Ctrl-C, and logs to stdout. All settings come from the
+configuration and from environment variables:
+
+  CONFIG_DIR   folder with application.properties (default: the config folder beside bin)
+  DATA_DIR     folder that everything is written below (default: data in the current folder)
+  JAVA_HOME    Java to run with, 17 or newer (default: the java of the PATH)
+  JAVA_OPTS    options for that Java, separated by spaces, such as -Xmx512m
+
+Every key of application.properties has a variable too: nlpearl.token is NLPEARL_TOKEN.
+END
+}
+
+case ${1-} in
+  "") ;;
+  -h | --help) usage; exit 0 ;;
+  --version) echo 'pearl-routes @project.version@'; exit 0 ;;
+  *) echo "pearl-routes takes no argument $1: see pearl-routes --help" >&2; exit 2 ;;
+esac
+
+# The folder of the program, also when this is a symbolic link to it.
+self=$0
+while [ -L "$self" ]; do
+  target=$(readlink "$self")
+  case $target in
+    /*) self=$target ;;
+    *) self=$(dirname "$self")/$target ;;
+  esac
+done
+home=$(CDPATH='' cd -- "$(dirname -- "$self")/.." && pwd -P)
+
+if [ -n "${JAVA_HOME-}" ]; then
+  java=$JAVA_HOME/bin/java
+  [ -x "$java" ] || { echo "pearl-routes cannot start: JAVA_HOME has no bin/java: $JAVA_HOME" >&2; exit 1; }
+else
+  java=$(command -v java) || {
+    echo 'pearl-routes cannot start: there is no java: install Java 17 or newer, or set JAVA_HOME' >&2
+    exit 1
+  }
+fi
+
+# Java takes the encoding of file names from the locale, and no option of its own changes that: in the C locale it can't
+# open Zoë.csv.
+if [ "$(locale charmap 2>/dev/null || :)" != UTF-8 ]; then
+  export LC_ALL=C.UTF-8
+fi
+
+export CONFIG_DIR="${CONFIG_DIR:-$home/config}"
+
+# A process short of memory is better ended than half alive: the next start takes up where it was.
+# JAVA_OPTS is split at spaces, but not expanded as file names.
+set -f
+# shellcheck disable=SC2086
+exec "$java" -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} "-Dpearl.routes=$home/routes" -jar "$home/lib/pearl-routes.jar"

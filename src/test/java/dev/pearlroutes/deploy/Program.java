@@ -1,0 +1,158 @@
+package dev.pearlroutes.deploy;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The packaged program as a process of its own, in an environment that holds nothing of the builder's. */
+final class Program implements AutoCloseable {
+    /** As {@code mvn package} makes it; the tests run in the project's folder. */
+    static final Path PACKAGED = Path.of("target", "pearl-routes").toAbsolutePath();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final Path folder;
+    private final Path data;
+    private final Path launcher;
+    private final Map<String, String> environment = new HashMap<>();
+    private Process process;
+    private int runs;
+
+    /** @param folder the current folder of the process, empty; its data folder and logs are in it */
+    Program(Path folder) {
+        this(folder, PACKAGED.resolve("bin").resolve("pearl-routes"));
+    }
+
+    Program(Path folder, Path launcher) {
+        this.folder = folder;
+        this.data = folder.resolve("data");
+        this.launcher = launcher;
+        environment.put("PATH", System.getenv("PATH"));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("JAVA_OPTS", "-Xmx256m -XX:TieredStopAtLevel=1");
+        environment.put("LC_ALL", "C");
+    }
+
+    Program with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** The folder of the sandbox's own data, or that of real leads. */
+    Path data(boolean sandbox) {
+        return sandbox ? data.resolve("sandbox") : data;
+    }
+
+    Program start(String... arguments) throws IOException {
+        runs++;
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments))
+                .toList());
+        builder.directory(folder.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.redirectOutput(log("out").toFile()).redirectError(log("err").toFile());
+        process = builder.start();
+        return this;
+    }
+
+    /** Drops a file as somebody who had finished writing it some time ago. */
+    static Path drop(Path inbox, String name, String text) throws IOException {
+        Files.createDirectories(inbox);
+        Path aside = Files.writeString(inbox.resolve(name + ".part"), text);
+        Files.setLastModifiedTime(aside, FileTime.from(Instant.now().minusSeconds(60)));
+        return Files.move(aside, inbox.resolve(name));
+    }
+
+    /** The receipt, once it is there. */
+    JsonNode receipt(Path done, String name) {
+        Path receipt = done.resolve(name + ".receipt.json");
+        awaitWhileAlive(() -> Files.exists(receipt), receipt.toString());
+        try {
+            return new ObjectMapper().readTree(receipt.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void awaitWhileAlive(Callable<Boolean> condition, String what) {
+        await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+            boolean met = condition.call();
+            if (!met && !process.isAlive()) {
+                throw new AssertionError("the program ended with " + process.exitValue() + " before there was " + what
+                        + "\n" + stdout() + stderr());
+            }
+            return met;
+        });
+    }
+
+    /** Waits until it ended by itself. @return its exit code */
+    int awaitEnd() throws InterruptedException {
+        return awaitEnd(PATIENCE);
+    }
+
+    int awaitEnd(Duration atMost) throws InterruptedException {
+        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("the program runs on after " + atMost + "\n" + stdout() + stderr());
+        }
+        return process.exitValue();
+    }
+
+    /** SIGTERM. @return the exit code */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        return awaitEnd(Duration.ofSeconds(30));
+    }
+
+    /** SIGKILL: nothing of the program gets to know. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    String stdout() {
+        return read("out");
+    }
+
+    String stderr() {
+        return read("err");
+    }
+
+    List<String> errorLines() {
+        return stderr().lines().toList();
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            // Without waiting for its end its folder could not be deleted.
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    private Path log(String stream) {
+        return folder.resolve("run-" + runs + "." + stream);
+    }
+
+    private String read(String stream) {
+        try {
+            return Files.readString(log(stream), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.pearlroutes.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pearlroutes.sandbox.Operation;
+import dev.pearlroutes.sandbox.Sandbox;
+import dev.pearlroutes.sandbox.SandboxOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file in the middle of which the process ends, against an API that outlives it and counts who was rung. */
+class RestartIT {
+    private static final int ROWS = 240;
+    private static final int BEFORE_THE_END = 60;
+
+    @TempDir
+    Path temp;
+
+    private final Sandbox api = new SandboxOptions()
+            .token("account:secret")
+            .outbound("ob-1", "Demo")
+            .latency(Duration.ofMillis(60))
+            .start();
+
+    @AfterEach
+    void closeApi() {
+        api.close();
+    }
+
+    @Test
+    void sigtermLeavesNothingUnknownAndTheNextStartRingsEachLeadOnce() throws Exception {
+        try (Program program = program()) {
+            startAndInterrupt(program);
+            assertThat(program.terminate()).isIn(0, 143);
+            assertThat(program.stderr()).isEmpty();
+            assertThat(program.stdout()).doesNotContain("ERROR");
+            assertThat(api.leads("ob-1").size()).isLessThan(ROWS);
+
+            JsonNode receipt = finish(program.start());
+
+            assertThat(receipt.get("accepted").asLong()).isEqualTo(ROWS);
+            assertThat(receipt.get("unknown").asLong()).isZero();
+            assertThat(api.ringsByExternalId())
+                    .hasSize(ROWS)
+                    .allSatisfy((id, rings) -> assertThat(rings).as(id).isEqualTo(1));
+            assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(ROWS);
+        }
+    }
+
+    @Test
+    void killLosesNoRowAndRingsNobodyTwice() throws Exception {
+        try (Program program = program()) {
+            startAndInterrupt(program);
+            program.kill();
+
+            JsonNode receipt = finish(program.start());
+
+            assertThat(receipt.get("read").asLong()).isEqualTo(ROWS);
+            assertThat(receipt.get("accepted").asLong() + receipt.get("unknown").asLong())
+                    .isEqualTo(ROWS);
+            assertThat(api.ringsByExternalId())
+                    .hasSizeGreaterThanOrEqualTo(receipt.get("accepted").asInt())
+                    .allSatisfy((id, rings) -> assertThat(rings).as(id).isEqualTo(1));
+            assertThat(program.terminate()).isIn(0, 143);
+        }
+    }
+
+    private Program program() {
+        return new Program(temp)
+                .with("NLPEARL_SANDBOX", "false")
+                .with("NLPEARL_BASE_URL", api.url().toString())
+                .with("NLPEARL_TOKEN", "account:secret")
+                .with("NLPEARL_MAX_IN_FLIGHT", "4")
+                .with("NLPEARL_MAX_PER_SECOND", "0")
+                .with("OUTBOUND_DEMO_ID", "ob-1");
+    }
+
+    private void startAndInterrupt(Program program) throws IOException {
+        Program.drop(program.data(false).resolve("inbox").resolve("demo"), "leads.csv", leads());
+        program.start();
+        program.awaitWhileAlive(() -> api.leads("ob-1").size() >= BEFORE_THE_END, "the first leads");
+    }
+
+    private static JsonNode finish(Program program) {
+        JsonNode receipt = program.receipt(program.data(false).resolve("done").resolve("demo"), "leads.csv");
+        Receipt.assertAddsUp(receipt);
+        return receipt;
+    }
+
+    private static String leads() {
+        return IntStream.range(0, ROWS)
+                .mapToObj(i -> String.format("+1202555%04d,crm-%d\n", 100 + i % 100, i))
+                .collect(Collectors.joining("", "phoneNumber,externalId\n", ""));
+    }
+}
