@@ -173,8 +173,9 @@ class LeadsTest {
 
         ledger = LedgerFixture.open(folder);
         leads = LedgerFixture.leads(ledger);
-        assertThat(leads.sendingToUnknown()).isEqualTo(1);
-        assertThat(leads.sendingToUnknown()).isZero();
+        Unknowns unknowns = LedgerFixture.unknowns(ledger);
+        assertThat(unknowns.recover(AT)).isEqualTo(1);
+        assertThat(unknowns.recover(AT)).isZero();
         assertThat(now(source, 2).state()).isEqualTo(RowState.UNKNOWN);
         assertThat(now(source, 1).state()).isEqualTo(RowState.ACCEPTED);
         assertThat(leads.plan(source("acme", "m.csv"), List.of(row(1, "crm-2")), AT))

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +23,18 @@ final class LedgerFixture {
     }
 
     static Leads leads(Ledger ledger) {
-        return new Leads(
-                ledger,
-                (source, outcome) -> Event.of(
-                        source.outbound(),
-                        "leads",
-                        source.name() + " " + outcome.row() + " "
-                                + outcome.state().word()));
+        return new Leads(ledger, LedgerFixture::event, Duration.ofSeconds(60));
+    }
+
+    static Unknowns unknowns(Ledger ledger) {
+        return new Unknowns(ledger, LedgerFixture::event, Duration.ofSeconds(60));
+    }
+
+    private static Event event(Source source, Outcome outcome) {
+        return Event.of(
+                source.outbound(),
+                "leads",
+                source.name() + " " + outcome.row() + " " + outcome.state().word());
     }
 
     static Candidate row(long row, String externalId) {
