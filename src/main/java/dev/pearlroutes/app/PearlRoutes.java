@@ -108,6 +108,7 @@ public final class PearlRoutes implements AutoCloseable {
     public synchronized void close() {
         if (closed.getCount() > 0) {
             lines.shutDown();
+            ledger.shutDown();
             camel.stop();
             ledger.close();
             if (demo != null) {
@@ -144,7 +145,7 @@ public final class PearlRoutes implements AutoCloseable {
         camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
         camel.bind("leadFiles", leadFiles);
         camel.bind("lines", lines);
-        camel.bind("line-health-check", new LineHealthCheck(lines, unknowns));
+        camel.bind("line-health-check", new LineHealthCheck(lines, ledger, unknowns));
         camel.bind("lookUps", new LookUps(unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
         camel.bind("pace", new Pace(lines, settings.maxPerSecond()));
         camel.bind("paths", paths);

@@ -15,11 +15,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -31,14 +37,28 @@ public final class Ledger implements AutoCloseable {
     private static final String SQLITE = "jdbc:sqlite:";
     private static final int BUSY_TIMEOUT_MS = 10_000;
 
+    /** SQLite's result codes [https://www.sqlite.org/rescode.html]: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. */
+    private static final Set<Integer> WORTH_WAITING = Set.of(5, 6, 8, 10, 13, 14);
+
+    private static final int PRIMARY_CODE = 0xff;
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
+    private static final Duration LAST_TRIES = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    private final Path file;
+    private final AtomicReference<String> trouble = new AtomicReference<>();
+    private final AtomicLong giveUpAt = new AtomicLong(System.nanoTime());
     private final FileChannel lockFile;
     private final HikariDataSource pool;
     private final KeyedHash keyedHash;
 
-    private Ledger(FileChannel lockFile, HikariDataSource pool) {
+    private Ledger(Path file, FileChannel lockFile, HikariDataSource pool) {
+        this.file = file;
         this.lockFile = lockFile;
         this.pool = pool;
+        // A ledger that cannot be written at start ends the start instead of waiting.
         this.keyedHash = new KeyedHash(HexFormat.of().parseHex(transaction(Ledger::hashKey)));
+        giveUpAt.set(Long.MAX_VALUE);
     }
 
     /** Work of one transaction. It may run again when the transaction could not be committed, so it must have no other effect. */
@@ -65,7 +85,7 @@ public final class Ledger implements AutoCloseable {
             SQLiteDataSource dataSource = new SQLiteDataSource(config());
             dataSource.setUrl(SQLITE + file);
             migrate(dataSource, file);
-            return new Ledger(lock, pool(dataSource));
+            return new Ledger(file, lock, pool(dataSource));
         } catch (IOException e) {
             close(lock);
             throw new LedgerException("the data folder cannot be written: " + e, e);
@@ -75,8 +95,37 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Runs the work in a transaction of its own and commits it durably. */
+    /**
+     * Runs the work in a transaction of its own and commits it durably. While the database cannot be written (disk full,
+     * locked, read-only) it waits and tries again, so that nothing is sent that is not on disk and no outcome is dropped.
+     *
+     * @throws LedgerException when the trouble is not one of waiting, or the process stops before it is over
+     */
     public <T> T transaction(Work<T> work) {
+        while (true) {
+            try {
+                T result = attempt(work);
+                recovered();
+                return result;
+            } catch (SQLException e) {
+                if (!WORTH_WAITING.contains(e.getErrorCode() & PRIMARY_CODE) || !awaitRecovery(e)) {
+                    throw new LedgerException("the ledger cannot be read or written: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    /** Why the ledger cannot be written now; empty while all is well. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble.get());
+    }
+
+    /** Lets transactions that wait for the database try a little longer and no more. */
+    public void shutDown() {
+        giveUpAt.compareAndSet(Long.MAX_VALUE, System.nanoTime() + LAST_TRIES.toNanos());
+    }
+
+    private <T> T attempt(Work<T> work) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             try {
                 T result = work.in(connection);
@@ -86,8 +135,27 @@ public final class Ledger implements AutoCloseable {
                 connection.rollback();
                 throw e;
             }
-        } catch (SQLException e) {
-            throw new LedgerException("the ledger cannot be read or written: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean awaitRecovery(SQLException e) {
+        String reason = "the ledger cannot be written (" + e.getMessage() + "): free space on the disk of " + file
+                + " and let this process write there.";
+        if (trouble.getAndSet(reason) == null) {
+            LOG.error("STOPPED. {} Sending goes on by itself when it can be written.", reason);
+        }
+        try {
+            Thread.sleep(RETRY_INTERVAL.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return giveUpAt.get() == Long.MAX_VALUE || System.nanoTime() - giveUpAt.get() < 0;
+    }
+
+    private void recovered() {
+        if (trouble.get() != null && trouble.getAndSet(null) != null) {
+            LOG.info("The ledger can be written again");
         }
     }
 
