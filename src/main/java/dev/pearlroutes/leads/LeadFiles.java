@@ -18,9 +18,17 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class LeadFiles {
+    /** What the names of result files, receipt and reason add to their source's. */
+    private static final List<String> BESIDE = Stream.concat(
+                    Stream.of(".receipt.json", ".reason.txt"),
+                    Stream.of("accepted", "rejected", "skipped", "unknown", "outcomes")
+                            .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
+            .toList();
+
     private final Folders folders;
     private final Sources sources;
     private final Map<String, LeadMapper> mappers;
@@ -49,12 +57,7 @@ public final class LeadFiles {
      * @return the number of the source; null when the file is gone again
      */
     public Long claim(String outbound, File dropped) throws IOException {
-        String name = SourceNames.free(
-                dropped.getName(),
-                clock.instant(),
-                candidate -> sources.nameTaken(outbound, candidate)
-                        || Files.exists(folders.done(outbound).resolve(candidate))
-                        || Files.exists(folders.failed(outbound).resolve(candidate)));
+        String name = SourceNames.free(dropped.getName(), clock.instant(), candidate -> taken(outbound, candidate));
         Source source = sources.claim(outbound, name, dropped.getName(), clock.instant());
         try {
             WholeFiles.move(dropped.toPath(), folders.work(source).resolve(name));
@@ -64,6 +67,22 @@ public final class LeadFiles {
             Files.deleteIfExists(folders.work(source));
             return null;
         }
+    }
+
+    /** A name also stands for those of its result files, so that no result can overwrite what somebody dropped. */
+    private boolean taken(String outbound, String name) {
+        return occupied(outbound, name)
+                || BESIDE.stream()
+                        .anyMatch(ending -> occupied(outbound, name + ending)
+                                || (name.endsWith(ending)
+                                        && sources.nameTaken(
+                                                outbound, name.substring(0, name.length() - ending.length()))));
+    }
+
+    private boolean occupied(String outbound, String name) {
+        return sources.nameTaken(outbound, name)
+                || Files.exists(folders.done(outbound).resolve(name))
+                || Files.exists(folders.failed(outbound).resolve(name));
     }
 
     /** Takes stock of the sources that the last run of the program left unfinished. To be called before any file is claimed. */
