@@ -78,8 +78,12 @@ final class CallRows {
         }
         try {
             // An offset in the text wins over the formatter's zone.
-            return DateTimeFormatter.ISO_DATE_TIME.withZone(ZoneOffset.UTC).parse(text, Instant::from);
-        } catch (DateTimeParseException e) {
+            Instant time =
+                    DateTimeFormatter.ISO_DATE_TIME.withZone(ZoneOffset.UTC).parse(text, Instant::from);
+            // One that is too far off for the ledger would keep the whole page out of it.
+            time.toEpochMilli();
+            return time;
+        } catch (DateTimeParseException | ArithmeticException e) {
             return null;
         }
     }

@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -54,6 +56,27 @@ public final class Bundle implements AutoCloseable {
 
     /** @param settings {@code key=value}, over the defaults of the test: no pace, a search only when a test sends one */
     public static Bundle start(Path home, URI api, String... settings) {
+        PearlRoutes routes = make(home, api, settings);
+        try {
+            routes.start();
+        } catch (RuntimeException e) {
+            routes.close();
+            throw e;
+        }
+        return new Bundle(home, routes);
+    }
+
+    /** Every bean that the routes can name, by name, and the keys of the properties set for them; nothing is started. */
+    public static void inspect(Path home, BiConsumer<Map<String, Object>, Set<String>> inspector) {
+        try (PearlRoutes routes = make(home, URI.create("http://127.0.0.1:9"))) {
+            Main camel = camel(routes);
+            inspector.accept(
+                    camel.lookupByType(Object.class),
+                    camel.getInitialProperties().stringPropertyNames());
+        }
+    }
+
+    private static PearlRoutes make(Path home, URI api, String... settings) {
         Map<String, String> keys = new TreeMap<>(Map.of(
                 // Stopping waits for a poll to end: nothing but time in a test.
                 "camel.component.seda.defaultPollTimeout", "50",
@@ -75,14 +98,7 @@ public final class Bundle implements AutoCloseable {
                 keys.entrySet().stream()
                         .map(key -> key.getKey() + "=" + key.getValue())
                         .collect(Collectors.joining("\n")));
-        PearlRoutes routes = new PearlRoutes(Configuration.load(file, Map.of()), Path.of("routes"));
-        try {
-            routes.start();
-        } catch (RuntimeException e) {
-            routes.close();
-            throw e;
-        }
-        return new Bundle(home, routes);
+        return new PearlRoutes(Configuration.load(file, Map.of()), Path.of("routes"));
     }
 
     public Path data() {

@@ -12,16 +12,22 @@ import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
 import dev.pearlroutes.sandbox.SandboxRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,27 +40,72 @@ class SearchCallsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
-    Path home;
+    static Path kept;
 
+    @TempDir
+    Path own;
+
+    private Path home;
     private Sandbox api;
     private Bundle bundle;
     private LedgerFile ledger;
 
     @AfterEach
-    void stop() {
-        if (bundle != null) {
+    void stopOrMakeNew() throws IOException {
+        if (home == own) {
             bundle.close();
-        }
-        if (api != null) {
             api.close();
+            return;
+        }
+        ledger.awaitDelivered();
+        api.reset();
+        ledger.change("DELETE FROM call");
+        ledger.change("DELETE FROM cursor");
+        try (var files = Files.list(bundle.data().resolve("results/acme"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
         }
     }
 
+    @AfterAll
+    static void stop() {
+        SHARED.values().forEach(running -> {
+            running.bundle().close();
+            running.api().close();
+        });
+        SHARED.clear();
+    }
+
+    /** Many tests want the same bundle, and starting one is most of their time: it is kept, and only made new inside. */
+    private record Running(Path home, Sandbox api, Bundle bundle) {}
+
+    private static final Map<List<String>, Running> SHARED = new HashMap<>();
+
     private void start(String... settings) {
+        Running running = SHARED.computeIfAbsent(List.of(settings), key -> {
+            Sandbox sandbox = Bundle.sandbox().start();
+            Path folder = kept.resolve("bundle-" + SHARED.size());
+            try {
+                Files.createDirectories(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new Running(folder, sandbox, Bundle.start(folder, sandbox, settings));
+        });
+        home = running.home();
+        api = running.api();
+        bundle = running.bundle();
+        ledger = new LedgerFile(bundle.data());
+    }
+
+    /** For tests that stop the bundle or leave leads in it. */
+    private void startAnew(String... settings) {
         start(Bundle.sandbox(), settings);
     }
 
     private void start(SandboxOptions options, String... settings) {
+        home = own;
         api = options.start();
         bundle = Bundle.start(home, api, settings);
         ledger = new LedgerFile(bundle.data());
@@ -91,7 +142,7 @@ class SearchCallsTest {
 
     @Test
     void aRestartGoesOnFromTheCursor() {
-        start("outbound.acme.search-calls.lookback=1h");
+        startAnew("outbound.acme.search-calls.lookback=1h");
         bundle.searchCalls();
         bundle.close();
 
@@ -254,7 +305,7 @@ class SearchCallsTest {
 
     @Test
     void aCallThatTimeAloneMakesFinalIsToldAsFinal() {
-        start();
+        startAnew();
         call("c", json -> json.put("status", 8));
         bundle.searchCalls();
         assertThat(told("final")).containsExactly("false");
@@ -428,7 +479,7 @@ class SearchCallsTest {
 
     @Test
     void aCrashInTheMiddleOfARunMissesAndDoublesNothing() {
-        start("outbound.acme.search-calls.page-size=3");
+        startAnew("outbound.acme.search-calls.page-size=3");
         calls(5);
         bundle.searchCalls();
         ledger.awaitDelivered();
@@ -445,6 +496,7 @@ class SearchCallsTest {
 
     @Test
     void oneRunAtATimeHoweverSlowTheServer() {
+        home = own;
         api = Bundle.sandbox().start();
         api.faults().always(Operation.GET_CALLS, Fault.delay(Duration.ofMillis(1300)));
         bundle = Bundle.start(home, api, "outbound.acme.search-calls.cron=0/1 * * * * ?");
@@ -460,7 +512,7 @@ class SearchCallsTest {
 
     @Test
     void aCallBelongsToTheLeadThatAloneHasItsNumber() {
-        start();
+        startAnew();
         bundle.drop("leads.csv", """
                 phoneNumber,externalId
                 +12025550111,crm-1

@@ -1,0 +1,148 @@
+package dev.pearlroutes.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.Event;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.sandbox.MutableClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file sink over days, and what is left by deliveries that the ledger took no note of. */
+class FileSinkDaysTest {
+    @TempDir
+    Path data;
+
+    private final MutableClock time = new MutableClock();
+    private Ledger ledger;
+    private Outbox outbox;
+    private FileSink sink;
+
+    @BeforeEach
+    void open() {
+        var mode = PosixFilePermissions.fromString("rw-------");
+        ledger = Ledger.open("jdbc:sqlite:" + data.resolve("ledger.sqlite"), data.resolve("tmp"), mode);
+        outbox = new Outbox(ledger);
+        Clock clock = time.withZone(ZoneOffset.UTC);
+        sink = new FileSink(new Folders(data), new WholeFiles(mode), outbox, clock);
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    private void restart() {
+        close();
+        open();
+    }
+
+    @Test
+    void eachDayHasItsFile() throws IOException {
+        deliver(1, "leads", "calls");
+        time.advance(Duration.ofHours(24));
+        deliver(3, "leads");
+
+        assertThat(text("leads-2026-03-01")).isEqualTo("{\"event\":1}\n");
+        assertThat(text("calls-2026-03-01")).isEqualTo("{\"event\":2}\n");
+        assertThat(text("leads-2026-03-02")).isEqualTo("{\"event\":3}\n");
+        assertThat(data.resolve("results/acme/calls-2026-03-02.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void aDayThatIsOverIsForgottenOnceANewOneBegan() throws IOException {
+        deliver(1, "leads", "calls");
+        time.advance(Duration.ofHours(24));
+        deliver(3, "leads");
+
+        assertThat(outbox.fileLengths("acme")).isEqualTo(Map.of("leads-2026-03-02.jsonl", 12L));
+    }
+
+    @Test
+    void aDeliveryThatTheLedgerTookNoNoteOfIsCutOffBeforeItComesAgain() throws IOException {
+        deliver(1, "leads");
+        sink.write(delivery(2, "leads"));
+        deliver(2, "leads");
+
+        assertThat(text("leads-2026-03-01")).isEqualTo("{\"event\":1}\n{\"event\":2}\n");
+    }
+
+    @Test
+    void soIsTheFirstOfADayAlsoWhenTheNextOneHasBegun() throws IOException {
+        sink.write(delivery(1, "leads"));
+        restart();
+        time.advance(Duration.ofHours(24));
+        deliver(1, "leads");
+
+        assertThat(text("leads-2026-03-01")).isEmpty();
+        assertThat(text("leads-2026-03-02")).isEqualTo("{\"event\":1}\n");
+    }
+
+    @Test
+    void aClockThatGoesBackDestroysNothing() throws IOException {
+        deliver(1, "leads");
+        time.advance(Duration.ofHours(24));
+        deliver(2, "leads");
+        time.advance(Duration.ofHours(-24));
+        restart();
+        deliver(3, "leads");
+
+        assertThat(text("leads-2026-03-01")).isEqualTo("{\"event\":1}\n{\"event\":3}\n");
+        assertThat(text("leads-2026-03-02")).isEqualTo("{\"event\":2}\n");
+    }
+
+    @Test
+    void aFileThatBeganAnewIsCutBackToItsOwnLength() throws IOException {
+        deliver(1, "leads", "leads", "leads");
+        Files.delete(data.resolve("results/acme/leads-2026-03-01.jsonl"));
+        sink.write(delivery(4, "leads"));
+        restart();
+        deliver(4, "leads");
+
+        assertThat(text("leads-2026-03-01")).isEqualTo("{\"event\":4}\n");
+    }
+
+    @Test
+    void theDayIsThatOfUtc() throws IOException {
+        time.advance(Duration.ofHours(14).plusMinutes(59));
+        deliver(1, "leads");
+        time.advance(Duration.ofMinutes(1));
+        deliver(2, "leads");
+
+        assertThat(text("leads-2026-03-01")).isEqualTo("{\"event\":1}\n");
+        assertThat(text("leads-2026-03-02")).isEqualTo("{\"event\":2}\n");
+    }
+
+    private void deliver(int seq, String... streams) throws IOException {
+        Delivery written = sink.write(delivery(seq, streams));
+        outbox.delivered("acme", "file", written.lastSeq(), written.files());
+    }
+
+    private static Delivery delivery(int seq, String... streams) {
+        List<Event> events = new ArrayList<>();
+        for (String stream : streams) {
+            int number = seq + events.size();
+            events.add(new Event(number, "acme", stream, "{\"event\":" + number + "}"));
+        }
+        return new Delivery("acme", "file", events, Map.of());
+    }
+
+    private String text(String name) throws IOException {
+        return Files.readString(data.resolve("results/acme/" + name + ".jsonl"));
+    }
+}
