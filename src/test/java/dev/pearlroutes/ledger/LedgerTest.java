@@ -2,6 +2,7 @@ package dev.pearlroutes.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,10 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
+    private static final int MANY_PAGES = 200_000;
+
     @TempDir
     private Path folder;
 
@@ -118,6 +125,50 @@ class LedgerTest {
             file.truncate(3_000);
         }
         assertRefused();
+    }
+
+    @Test
+    void aFullDiskIsWaitedForAndNothingIsLostByIt() throws Exception {
+        try (Ledger ledger = LedgerFixture.open(folder)) {
+            setMostPages(ledger, 1);
+
+            Future<Source> claim = claimInTheBackground(ledger);
+            await().until(() -> ledger.trouble().isPresent());
+            assertThat(ledger.trouble().orElseThrow()).contains("free space").contains(folder.toString());
+            assertThat(claim).isNotDone();
+
+            setMostPages(ledger, 1_000_000);
+            assertThat(claim.get(10, TimeUnit.SECONDS).name()).hasSize(MANY_PAGES);
+            assertThat(ledger.trouble()).isEmpty();
+            assertThat(LedgerFixture.column(ledger, "SELECT name FROM source")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aStopDoesNotWaitForAFullDisk() throws Exception {
+        try (Ledger ledger = LedgerFixture.open(folder)) {
+            setMostPages(ledger, 1);
+            Future<Source> claim = claimInTheBackground(ledger);
+            await().until(() -> ledger.trouble().isPresent());
+
+            ledger.shutDown();
+
+            assertThatThrownBy(() -> claim.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(LedgerException.class);
+        }
+    }
+
+    /** SQLite's own limit of the database's size, which it reports as it reports a full disk. */
+    private static void setMostPages(Ledger ledger, int pages) {
+        ledger.transaction(c -> {
+            try (Statement pragma = c.createStatement()) {
+                return pragma.execute("PRAGMA max_page_count = " + pages);
+            }
+        });
+    }
+
+    private static Future<Source> claimInTheBackground(Ledger ledger) {
+        String name = "n".repeat(MANY_PAGES);
+        return CompletableFuture.supplyAsync(() -> new Sources(ledger).claim("acme", name, name, LedgerFixture.AT));
     }
 
     private void assertRefused() {
