@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.config.Configuration;
+import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -171,11 +173,24 @@ public final class Bundle implements AutoCloseable {
         return camel(routes).getCamelContext();
     }
 
+    /** Changes the ledger from inside: while the bundle runs, nobody else gets its write lock. */
+    public void changeLedger(String sql) {
+        ((Ledger) part(routes, "ledger")).transaction(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(sql);
+            }
+        });
+    }
+
     static Main camel(PearlRoutes routes) {
+        return (Main) part(routes, "camel");
+    }
+
+    private static Object part(PearlRoutes routes, String name) {
         try {
-            Field camel = PearlRoutes.class.getDeclaredField("camel");
-            camel.setAccessible(true);
-            return (Main) camel.get(routes);
+            Field part = PearlRoutes.class.getDeclaredField(name);
+            part.setAccessible(true);
+            return part.get(routes);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -48,6 +48,7 @@ public final class LedgerFile {
         return Long.parseLong(column(sql).get(0));
     }
 
+    /** For a bundle that is stopped; a running one keeps the write lock. */
     public void change(String sql) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {

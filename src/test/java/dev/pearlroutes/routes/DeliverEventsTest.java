@@ -12,8 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +138,49 @@ class DeliverEventsTest {
                     files.flatMap(file -> Bundle.text(file).lines()).toList();
             assertThat(lines).hasSize(2).allMatch(line -> line.contains("\"/outbound/beta\""));
         }
+    }
+
+    @Test
+    void withoutEventsItRests() {
+        start();
+        drop("a.csv", 2);
+        bundle.receipt("a.csv");
+        ledger.awaitDelivered();
+        AtomicInteger turns = countTurns();
+
+        Awaitility.await().pollDelay(Duration.ofMillis(1200)).until(() -> true);
+
+        assertThat(turns.get()).isBetween(1, 5);
+    }
+
+    @Test
+    void aSinkThatFailsIsNotTriedWithoutAPause() throws IOException {
+        start();
+        Path folder = bundle.data().resolve("results/acme");
+        Files.delete(folder);
+        Files.createFile(folder);
+        drop("a.csv", 2);
+        bundle.receipt("a.csv");
+        AtomicInteger turns = countTurns();
+
+        Awaitility.await().pollDelay(Duration.ofMillis(1200)).until(() -> true);
+
+        assertThat(turns.get()).isBetween(1, 5);
+    }
+
+    private AtomicInteger countTurns() {
+        AtomicInteger turns = new AtomicInteger();
+        bundle.camel().getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                if (event instanceof CamelEvent.ExchangeCreatedEvent created
+                        && "deliver-events-acme-file"
+                                .equals(created.getExchange().getFromRouteId())) {
+                    turns.incrementAndGet();
+                }
+            }
+        });
+        return turns;
     }
 
     @Test

@@ -59,8 +59,8 @@ class SearchCallsTest {
         }
         ledger.awaitDelivered();
         api.reset();
-        ledger.change("DELETE FROM call");
-        ledger.change("DELETE FROM cursor");
+        bundle.changeLedger("DELETE FROM call");
+        bundle.changeLedger("DELETE FROM cursor");
         try (var files = Files.list(bundle.data().resolve("results/acme"))) {
             for (Path file : files.toList()) {
                 Files.delete(file);
@@ -318,7 +318,7 @@ class SearchCallsTest {
         bundle.searchCalls();
         assertThat(told("final")).containsExactly("false", "true");
 
-        ledger.change("UPDATE call SET final = 0");
+        bundle.changeLedger("UPDATE call SET final = 0");
         bundle.searchCalls();
         assertThat(told("final")).containsExactly("false", "true", "true");
         assertThat(told("revision")).containsExactly("1", "2", "3");
