@@ -62,10 +62,13 @@ public final class LeadFiles {
         try {
             WholeFiles.move(dropped.toPath(), folders.work(source).resolve(name));
             return source.id();
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
             sources.withdraw(source.id());
             Files.deleteIfExists(folders.work(source));
-            return null;
+            if (e instanceof NoSuchFileException) {
+                return null;
+            }
+            throw e;
         }
     }
 
@@ -106,7 +109,7 @@ public final class LeadFiles {
      * Reads the whole source, so that what is broken anywhere is not sent in part. A source that was scanned before a crash is
      * not scanned again.
      *
-     * @throws UnreadableSourceException when nothing of the source can be sent
+     * @throws UnreadableSourceException when nothing, or nothing more, of the source can be sent
      */
     public Run scan(long sourceId) throws IOException {
         Source source = sources.find(sourceId).orElseThrow();
@@ -115,6 +118,10 @@ public final class LeadFiles {
             throw new UnreadableSourceException("the file was taken away from " + folders.work(source));
         }
         if (source.state() != Source.State.CLAIMED) {
+            // The ledger knows the rows by their numbers, which mean nothing in another file.
+            if (!sha256(file).equals(source.sha256())) {
+                throw new UnreadableSourceException("the file was changed after it had been begun");
+            }
             return new Run(source, file, clock.instant());
         }
         long size;

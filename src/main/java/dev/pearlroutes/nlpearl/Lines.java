@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +24,15 @@ public final class Lines {
 
     static final Duration LONGEST_PROBE_INTERVAL = Duration.ofSeconds(30);
     private static final Duration FIRST_PROBE_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration WAIT_WHEN_NOT_TOLD = Duration.ofSeconds(1);
+    /** Also when the API asks for none or does not say: to be refused again at once helps nobody. */
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
     private static final String ACCOUNT = "";
 
     private final Clock clock;
     private final Map<String, Line> stopped = new HashMap<>();
     private final Map<String, Integer> suspects = new HashMap<>();
+    private final Set<String> rightIds = new HashSet<>();
     private int troubles;
     private Instant pausedUntil = Instant.MIN;
     private boolean stopping;
@@ -38,13 +43,14 @@ public final class Lines {
 
     private static final class Line {
         private final Stop stop;
-        private Duration interval = FIRST_PROBE_INTERVAL;
+        private Duration interval;
         private Instant probeAt;
         private boolean mayTry;
         private boolean trying;
 
-        private Line(Stop stop) {
+        private Line(Stop stop, Duration interval) {
             this.stop = stop;
+            this.interval = interval;
             this.probeAt = stop.since().plus(interval);
         }
 
@@ -110,7 +116,7 @@ public final class Lines {
 
     /** Pauses the account because the API asked for it. @param asked null when it did not say for how long */
     public synchronized void limited(Duration asked) {
-        Duration wait = asked == null ? WAIT_WHEN_NOT_TOLD : asked;
+        Duration wait = asked == null || asked.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : asked;
         Instant now = clock.instant();
         // Answers to requests that were on their way before the pause are part of the same episode.
         if (!now.isBefore(pausedUntil)) {
@@ -150,6 +156,9 @@ public final class Lines {
         if (line != null && line.stop.equals(stop) && stop.mendedBy(status)) {
             line.mayTry = true;
             line.trying = false;
+            if (stop.cause() == Stop.Cause.WRONG_OUTBOUND) {
+                rightIds.add(stop.outbound());
+            }
             notifyAll();
         }
     }
@@ -179,9 +188,7 @@ public final class Lines {
         switch (answer.kind()) {
             case SUSPECT -> {
                 troubles = 0;
-                if (suspects.merge(outbound, 1, Integer::sum) >= IN_A_ROW || tried) {
-                    stopOutbound(outbound, answer.reason());
-                }
+                suspect(outbound, answer, tried);
             }
             case REFUSED -> stop(Stop.Cause.CREDENTIALS, outbound, true, answer.reason());
             case LIMITED -> limited(answer.retryAfter());
@@ -203,6 +210,16 @@ public final class Lines {
         }
     }
 
+    /** When a read has shown the outbound's id to be right, the refusals are the leads' own and no cause to stop. */
+    private void suspect(String outbound, Answer answer, boolean tried) {
+        int inARow = suspects.merge(outbound, 1, Integer::sum);
+        if (rightIds.contains(outbound)) {
+            stopped.remove(outbound);
+        } else if (inARow >= IN_A_ROW || tried) {
+            stopOutbound(outbound, answer.reason());
+        }
+    }
+
     /** Stops an outbound whose leads are refused for a reason that is not theirs. */
     public synchronized void stopOutbound(String outbound, String reason) {
         stop(
@@ -217,7 +234,9 @@ public final class Lines {
         Instant now = clock.instant();
         Line line = stopped.get(scope(outbound, account));
         if (line == null) {
-            stopped.put(scope(outbound, account), new Line(new Stop(cause, outbound, account, reason, now)));
+            // The id is right and yet no lead was ever accepted: trying often would help nobody.
+            Duration interval = !account && rightIds.contains(outbound) ? LONGEST_PROBE_INTERVAL : FIRST_PROBE_INTERVAL;
+            stopped.put(scope(outbound, account), new Line(new Stop(cause, outbound, account, reason, now), interval));
             LOG.error(
                     "{} {} Sending waits and goes on by itself when it is mended.",
                     account ? "STOPPED." : "STOPPED for " + outbound + ".",

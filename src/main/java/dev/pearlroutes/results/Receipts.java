@@ -109,22 +109,29 @@ public final class Receipts {
         sources.covered(changed, settled ? events.ofSettledFile(source, receipt) : null);
     }
 
-    /** Sets aside a source of which nothing was sent, with the reason beside it. */
+    /** Sets aside a source that cannot be read, with the reason beside it and how much of it was sent. */
     public void fail(long sourceId, UnreadableSourceException why) throws IOException {
         Source source = sources.find(sourceId).orElseThrow();
+        String sent = "nothing of it was sent";
+        if (source.state() != Source.State.CLAIMED) {
+            Map<RowState, Long> counts = sources.counts(sourceId);
+            sent = "of its " + source.rows() + " rows " + counts.get(RowState.ACCEPTED) + " were accepted and "
+                    + counts.get(RowState.UNKNOWN) + " are unknown";
+        }
+        String reason = why.getMessage() + "; " + sent;
         Path failed = folders.failed(source.outbound()).resolve(source.name());
         Path file = folders.locate(source);
-        wholeFiles.write(failed.resolveSibling(source.name() + ".reason.txt"), why.getMessage() + "\n");
+        wholeFiles.write(failed.resolveSibling(source.name() + ".reason.txt"), reason + "\n");
         if (file != null) {
             WholeFiles.move(file, failed);
         }
-        sources.failed(sourceId, why.getMessage(), events.ofFailedFile(source, why.getMessage()));
+        sources.failed(sourceId, reason, events.ofFailedFile(source, reason));
         Files.deleteIfExists(folders.work(source));
         LOG.error(
-                "{} of {} cannot be used and nothing of it was sent: {}. It is in {}",
+                "{} of {} cannot be used: {}. It is in {}",
                 source.name(),
                 source.outbound(),
-                why.getMessage(),
+                reason,
                 failed.getParent());
     }
 

@@ -23,7 +23,10 @@ class SandboxIT {
         Path folder = Files.createDirectory(temp.resolve("with a space"));
         Path link = folder.resolve("pearl");
         Files.createSymbolicLink(link, Program.PACKAGED.resolve("bin").resolve("pearl-routes"));
-        try (Program program = new Program(folder, link)) {
+        try (Program program = new Program(folder, link)
+                .with("DATA_DIR", "data")
+                // Where nobody listens: whatever the environment says, the sandbox's leads stay in the sandbox.
+                .with("NLPEARL_BASE_URL", "http://127.0.0.1:9")) {
             Path data = program.data(true);
             Program.drop(data.resolve("inbox").resolve("demo"), "Zoë.csv", LEAD);
             program.start();
