@@ -50,9 +50,6 @@ final class ColumnNames {
         return names.stream()
                 .filter(name -> PHONE.matcher(name).find())
                 .findFirst()
-                .orElseGet(() -> names.stream()
-                        .filter(name -> !name.isBlank())
-                        .findFirst()
-                        .orElse("your column"));
+                .orElse("your column");
     }
 }

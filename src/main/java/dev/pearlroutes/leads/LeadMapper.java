@@ -87,16 +87,29 @@ public final class LeadMapper {
     /** @return the lead, or why the row is none; never null, throws nothing for whatever the row holds */
     public Mapped map(Row row) {
         if (row.problem() != null) {
-            return Mapped.rejected(row.problem());
+            return Mapped.rejected(null, row.problem());
         }
         Draft draft = new Draft();
         for (Map.Entry<String, Object> value : row.values().entrySet()) {
             draft.take(value.getKey(), value.getValue());
             if (draft.refusal != null) {
-                return Mapped.rejected(draft.refusal);
+                return Mapped.rejected(externalId(row), draft.refusal);
             }
         }
-        return draft.finish();
+        return draft.phone == null
+                ? Mapped.rejected(draft.externalId, "phoneNumber is missing")
+                : Mapped.of(new Lead(draft.phone, draft.externalId, draft.timeZone, draft.callData));
+    }
+
+    /** The key of a row that is rejected for another reason, so that its owner recognises it; null when it has no usable one. */
+    private String externalId(Row row) {
+        Draft draft = new Draft();
+        row.values().forEach((name, value) -> {
+            if (column(name).target.field() == Mapping.Field.EXTERNAL_ID) {
+                draft.take(name, value);
+            }
+        });
+        return draft.refusal == null ? draft.externalId : null;
     }
 
     private Column column(String name) {
@@ -144,12 +157,6 @@ public final class LeadMapper {
                 case EXTERNAL_ID -> externalId = once(name, externalId, toExternalId(name, value));
                 default -> timeZone = once(name, timeZone, toTimeZone(name, value));
             }
-        }
-
-        Mapped finish() {
-            return phone == null
-                    ? Mapped.rejected("phoneNumber is missing")
-                    : Mapped.of(new Lead(phone, externalId, timeZone, callData));
         }
 
         private void takeCallData(String column, Object value) {

@@ -162,7 +162,7 @@ public final class Sending {
     private Candidate candidate(String outbound, Row row) {
         Mapped mapped = mappers.get(outbound).map(row);
         if (mapped.lead() == null) {
-            return Candidate.rejected(row.number(), row.line(), mapped.reason());
+            return Candidate.rejected(row.number(), row.line(), mapped.externalId(), mapped.reason());
         }
         Lead lead = mapped.lead();
         String externalId = lead.externalId() != null

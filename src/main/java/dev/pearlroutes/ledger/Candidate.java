@@ -3,15 +3,15 @@ package dev.pearlroutes.ledger;
 /**
  * A row offered to the plan.
  *
- * @param externalId the row's key inside its outbound; null only when the row is rejected
+ * @param externalId the row's key inside its outbound; null only when the row is rejected and brought none
  * @param phoneNumber E.164; null only when the row is rejected
  * @param body request body of Add Lead; null when the row is rejected
  * @param rejection why the row is not sent; null when it is
  */
 public record Candidate(long row, long line, String externalId, String phoneNumber, String body, String rejection) {
 
-    public static Candidate rejected(long row, long line, String reason) {
-        return new Candidate(row, line, null, null, null, reason);
+    public static Candidate rejected(long row, long line, String externalId, String reason) {
+        return new Candidate(row, line, externalId, null, null, reason);
     }
 
     @Override

@@ -95,6 +95,15 @@ class LeadMapperTest {
     }
 
     @Test
+    void aRejectedRowKeepsTheKeyByWhichItsOwnerKnowsIt() {
+        assertThat(json("{\"phoneNumber\":\"x\",\"externalId\":\"crm-1\"}").externalId())
+                .isEqualTo("crm-1");
+        assertThat(json("{\"externalId\":\"crm-1\"}").externalId()).isEqualTo("crm-1");
+        assertThat(json("{\"phoneNumber\":\"x\",\"externalId\":\"1.2E+9\"}").externalId())
+                .isNull();
+    }
+
+    @Test
     void capsTheExternalId() {
         assertThat(json("{\"phoneNumber\":\"+14155550100\",\"externalId\":\"" + "x".repeat(257) + "\"}")
                         .reason())

@@ -76,7 +76,7 @@ class LeadsTest {
 
     @Test
     void rejectedRowsFallOutWithAnEvent() {
-        Candidate bad = Candidate.rejected(1, 2, "phoneNumber is missing");
+        Candidate bad = Candidate.rejected(1, 2, null, "phoneNumber is missing");
         assertThat(leads.plan(source, List.of(bad, row(2, "crm-2")), AT)).containsExactly(row(2, "crm-2"));
         assertThat(now(source, 1).reason()).isEqualTo("phoneNumber is missing");
         assertThat(events()).containsExactly("l.csv 1 rejected");
@@ -148,8 +148,8 @@ class LeadsTest {
 
     @Test
     void aReplayedSourceCountsItsRowsByTheirFirstOutcome() {
-        List<Candidate> rows =
-                List.of(row(1, "crm-1"), row(2, "crm-1", "+12125551001"), Candidate.rejected(3, 4, "bad"), row(4, "c"));
+        List<Candidate> rows = List.of(
+                row(1, "crm-1"), row(2, "crm-1", "+12125551001"), Candidate.rejected(3, 4, null, "bad"), row(4, "c"));
         leads.plan(source, rows, AT);
         leads.record(source, List.of(outcome(rows.get(0), RowState.ACCEPTED)), List.of(rows.get(3)), AT);
         List<String> before = events();
