@@ -147,8 +147,27 @@ class LinesTest {
         assertThat(lets("acme") && lets("acme")).isTrue();
     }
 
+    @Test
+    void aRefusalAfterAReadThatShowedTheIdToBeRightIsTheLeadsOwn() {
+        stop(Cause.WRONG_OUTBOUND);
+        probe(200);
+        assertThat(lets("acme")).isTrue();
+        hear("acme", Kind.SUSPECT, 1);
+        assertThat(lines.stops()).isEmpty();
+        hear("acme", Kind.SUSPECT, 20);
+        assertThat(lets("acme")).isTrue();
+
+        // Yet where no lead was ever accepted the line is stopped again, and tried seldom.
+        lines.stopOutbound("acme", "told so");
+        assertThat(lets("acme")).isFalse();
+        clock.advance(Lines.LONGEST_PROBE_INTERVAL.minusMillis(1));
+        assertThat(lines.due()).isEmpty();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(lines.due()).hasSize(1);
+    }
+
     @ParameterizedTest
-    @EnumSource(Cause.class)
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "WRONG_OUTBOUND")
     void aTrialThatFailsClosesTheLineAgain(Cause cause) {
         stop(cause);
         probe(200);

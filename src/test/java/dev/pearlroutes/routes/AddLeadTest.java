@@ -189,4 +189,18 @@ class AddLeadTest {
             assertThat(text(bundle.done("l.csv.rejected.csv"))).endsWith("8,404 No such pool\n");
         }
     }
+
+    @Test
+    void aFileOfSuspectsAloneIsRejectedOnceAReadHasShownThatTheOutboundIsRight() {
+        try (Sandbox api = Bundle.sandbox().start();
+                Bundle bundle = Bundle.start(home, api)) {
+            bundle.drop("good.csv", csv("crm", 1));
+            bundle.receipt("good.csv");
+            api.faults().always(Operation.ADD_LEAD, Fault.status(404, "{\"title\":\"No such pool\"}"));
+
+            bundle.drop("bad.csv", csv("bad", 8));
+
+            assertReceipt(bundle.receipt("bad.csv"), "read=8 rejected=8");
+        }
+    }
 }
