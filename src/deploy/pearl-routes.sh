@@ -54,8 +54,10 @@ fi
 
 export CONFIG_DIR="${CONFIG_DIR:-$home/config}"
 
+# Netty serves health and metrics only and needs no sun.misc.Unsafe, of which Java 24 and later warn.
 # A process short of memory is better ended than half alive: the next start takes up where it was.
 # JAVA_OPTS is split at spaces, but not expanded as file names.
 set -f
 # shellcheck disable=SC2086
-exec "$java" -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} "-Dpearl.routes=$home/routes" -jar "$home/lib/pearl-routes.jar"
+exec "$java" -Dio.netty.noUnsafe=true -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} \
+  "-Dpearl.routes=$home/routes" -jar "$home/lib/pearl-routes.jar"

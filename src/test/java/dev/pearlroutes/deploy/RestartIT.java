@@ -7,6 +7,7 @@ import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -23,11 +24,7 @@ class RestartIT {
     @TempDir
     Path temp;
 
-    private final Sandbox api = new SandboxOptions()
-            .token("account:secret")
-            .outbound("ob-1", "Demo")
-            .latency(Duration.ofMillis(60))
-            .start();
+    private final Sandbox api = options().start();
 
     @AfterEach
     void closeApi() {
@@ -72,6 +69,35 @@ class RestartIT {
         }
     }
 
+    @Test
+    void sigtermWhileTheApiCannotBeReachedPutsTheIntentsBack() throws Exception {
+        String address = api.url().toString();
+        api.close();
+        try (Program program = program()) {
+            Program.drop(program.data(false).resolve("inbox").resolve("demo"), "leads.csv", leads());
+            program.start();
+            program.awaitWhileAlive(() -> program.stdout().contains("STOPPED. the API cannot be reached"), "the stop");
+            assertThat(program.terminate()).isIn(0, 143);
+            assertThat(program.stderr()).isEmpty();
+            assertThat(program.stdout()).doesNotContain("Exception\n\tat ");
+        }
+
+        try (Program program = program();
+                Sandbox mended = options().port(URI.create(address).getPort()).start()) {
+            JsonNode receipt = finish(program.start());
+
+            assertThat(receipt.get("accepted").asLong()).isEqualTo(ROWS);
+            assertThat(mended.requests(Operation.ADD_LEAD)).isEqualTo(ROWS);
+        }
+    }
+
+    private static SandboxOptions options() {
+        return new SandboxOptions()
+                .token("account:secret")
+                .outbound("ob-1", "Demo")
+                .latency(Duration.ofMillis(60));
+    }
+
     private Program program() {
         return new Program(temp)
                 .with("NLPEARL_SANDBOX", "false")
@@ -79,7 +105,8 @@ class RestartIT {
                 .with("NLPEARL_TOKEN", "account:secret")
                 .with("NLPEARL_MAX_IN_FLIGHT", "4")
                 .with("NLPEARL_MAX_PER_SECOND", "0")
-                .with("OUTBOUND_DEMO_ID", "ob-1");
+                .with("OUTBOUND_DEMO_ID", "ob-1")
+                .with("HTTP_PORT", "0");
     }
 
     private void startAndInterrupt(Program program) throws IOException {
