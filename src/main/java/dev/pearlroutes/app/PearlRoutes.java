@@ -47,7 +47,14 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +66,7 @@ public final class PearlRoutes implements AutoCloseable {
     private static final int ROWS_PER_REQUEST_IN_FLIGHT = 2;
 
     private final Settings settings;
+    private final Path routes;
     private final Demo demo;
     private final Ledger ledger;
     private final Lines lines;
@@ -78,6 +86,7 @@ public final class PearlRoutes implements AutoCloseable {
                     + " with routes: start in the project's folder or by bin/pearl-routes");
         }
         this.settings = settings;
+        this.routes = routes.toAbsolutePath().normalize();
         this.httpPort = httpPort(settings);
         Clock clock = Clock.systemUTC();
         Folders folders = new Folders(settings.dataDir());
@@ -85,15 +94,18 @@ public final class PearlRoutes implements AutoCloseable {
         this.ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode());
         this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
         bindBeans(folders, clock);
-        configureCamel(routes.toAbsolutePath().normalize());
+        configureCamel();
     }
 
-    /** Starts and returns when the routes run. */
-    public void start() {
-        camel.init();
-        new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
-        camel.start();
-        announce();
+    /** Starts and returns when the routes run; does nothing when it was closed before. */
+    public synchronized void start() {
+        if (closed.getCount() > 0) {
+            camel.init();
+            loadRoutes();
+            new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
+            camel.start();
+            announce();
+        }
     }
 
     /** Runs until the process is told to stop; the ledger is closed before the process ends. */
@@ -110,12 +122,33 @@ public final class PearlRoutes implements AutoCloseable {
             lines.shutDown();
             ledger.shutDown();
             camel.stop();
+            LOG.info("Stopped. {} files are unfinished and go on at the next start", unfinished());
             ledger.close();
             if (demo != null) {
                 demo.close();
             }
             closed.countDown();
         }
+    }
+
+    /** File by file, since Camel's own pattern reads some characters of a folder's name as wildcards. */
+    private void loadRoutes() {
+        CamelContext context = camel.getCamelContext();
+        try (Stream<Path> files = Files.walk(routes)) {
+            List<Resource> resources = files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .map(file -> ResourceHelper.resolveResource(context, "file:" + file))
+                    .toList();
+            PluginHelper.getRoutesLoader(context).loadRoutes(resources);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    private String unfinished() {
+        return ledger.trouble().isPresent()
+                ? "An unknown number of"
+                : Integer.toString(new Sources(ledger).unfinished().size());
     }
 
     private void bindBeans(Folders folders, Clock clock) {
@@ -172,7 +205,7 @@ public final class PearlRoutes implements AutoCloseable {
         }
     }
 
-    private void configureCamel(Path routes) {
+    private void configureCamel() {
         Properties properties = new Properties();
         properties.setProperty("data.dir", settings.dataDir().toString());
         properties.setProperty("nlpearl.base-url", baseUrl().toString());
@@ -185,12 +218,13 @@ public final class PearlRoutes implements AutoCloseable {
         properties.setProperty("nlpearl.max-in-flight", Integer.toString(settings.maxInFlight()));
         properties.setProperty("http.port", Integer.toString(httpPort));
         properties.setProperty("leads.files-at-once", Integer.toString(settings.filesAtOnce()));
+        // Camel's own hook at the end of the process would race with the one of run().
+        camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
         camel.setInitialProperties(properties);
         camel.setPropertyPlaceholderLocations("classpath:dev/pearlroutes/app/camel.properties");
         Properties overrides = new Properties();
         overrides.putAll(settings.camel());
         camel.setOverrideProperties(overrides);
-        camel.configure().setRoutesIncludePattern("file:" + routes + "/**/*.camel.yaml");
     }
 
     private Function<Outbound, LeadMapper> mapperOf() {

@@ -60,7 +60,7 @@ final class Keys {
             "nlpearl.max-per-second",
             "50",
             Values.number(0, 10_000),
-            "Ceiling of requests per second, 0 to 10000; 0 is none. Below it the pace finds the server's own limit.");
+            "Ceiling of requests per second, 0 to 10000; 0 is none. Stay below the limit of your account.");
     static final Key<UnknownPolicy> UNKNOWN_POLICY = row(
             "leads.unknown-policy",
             "resend-if-absent",
@@ -92,7 +92,7 @@ final class Keys {
             "http.port",
             "8080",
             Values.number(0, 65_535),
-            "Port of the status page on this machine, 0 to 65535; 0 is any free one. In the sandbox a free one is taken"
+            "Port of health and metrics on this machine, 0 to 65535; 0 is any free one. In the sandbox a free one is taken"
                     + " when this key isn't set and 8080 is in use.");
     static final Key<Set<PosixFilePermission>> FILES_MODE = row(
             "files.mode",

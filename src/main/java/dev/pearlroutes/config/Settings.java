@@ -24,7 +24,7 @@ import java.util.Set;
  * @param filesAtOnce sources worked on side by side
  * @param extraTimeZones Windows time zone names to let through beside the known ones
  * @param ledgerUrl {@code jdbc:sqlite:} and a file
- * @param httpPort loopback port of the status page; 0 for any free one
+ * @param httpPort loopback port of health and metrics; 0 for any free one
  * @param httpPortChosen whether the operator set the port, so that a taken one is an error in the sandbox too
  * @param filesMode permissions of the files written
  * @param outbounds at least one, in the order of the file, those of the environment after them by name
