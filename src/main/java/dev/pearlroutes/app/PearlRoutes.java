@@ -27,6 +27,7 @@ import dev.pearlroutes.nlpearl.Credentials;
 import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Pace;
 import dev.pearlroutes.nlpearl.Paths;
+import dev.pearlroutes.nlpearl.Rate;
 import dev.pearlroutes.nlpearl.Reads;
 import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
@@ -70,6 +71,7 @@ public final class PearlRoutes implements AutoCloseable {
     private final Demo demo;
     private final Ledger ledger;
     private final Lines lines;
+    private final Pace pace;
     private final int httpPort;
     private final Main camel = new Main();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -90,7 +92,9 @@ public final class PearlRoutes implements AutoCloseable {
         this.httpPort = httpPort(settings);
         Clock clock = Clock.systemUTC();
         Folders folders = new Folders(settings.dataDir());
-        this.lines = new Lines(clock);
+        Rate rate = new Rate(settings.maxPerSecond(), clock);
+        this.lines = new Lines(clock, rate);
+        this.pace = new Pace(lines, rate);
         this.ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode());
         this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
         bindBeans(folders, clock);
@@ -180,7 +184,7 @@ public final class PearlRoutes implements AutoCloseable {
         camel.bind("lines", lines);
         camel.bind("line-health-check", new LineHealthCheck(lines, ledger, unknowns));
         camel.bind("lookUps", new LookUps(unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
-        camel.bind("pace", new Pace(lines, settings.maxPerSecond()));
+        camel.bind("pace", pace);
         camel.bind("paths", paths);
         camel.bind("progress", progress);
         camel.bind("quietFiles", new QuietFiles());

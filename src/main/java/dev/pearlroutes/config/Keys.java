@@ -60,7 +60,7 @@ final class Keys {
             "nlpearl.max-per-second",
             "50",
             Values.number(0, 10_000),
-            "Ceiling of requests per second, 0 to 10000; 0 is none. Stay below the limit of your account.");
+            "Ceiling of requests per second, 0 to 10000; 0 is none. Below it the pace finds the server's own limit.");
     static final Key<UnknownPolicy> UNKNOWN_POLICY = row(
             "leads.unknown-policy",
             "resend-if-absent",

@@ -30,6 +30,7 @@ public final class Lines {
     private static final String ACCOUNT = "";
 
     private final Clock clock;
+    private final Rate rate;
     private final Map<String, Line> stopped = new HashMap<>();
     private final Map<String, Integer> suspects = new HashMap<>();
     private final Set<String> rightIds = new HashSet<>();
@@ -37,8 +38,10 @@ public final class Lines {
     private Instant pausedUntil = Instant.MIN;
     private boolean stopping;
 
-    public Lines(Clock clock) {
+    /** @param rate learns from the answers that the lines hear of */
+    public Lines(Clock clock, Rate rate) {
         this.clock = clock;
+        this.rate = rate;
     }
 
     private static final class Line {
@@ -66,6 +69,9 @@ public final class Lines {
 
     /** Learns from an answer of Add Lead. */
     public synchronized void heard(String outbound, Answer answer) {
+        if (answer.kind() != Answer.Kind.LIMITED && answer.kind() != Answer.Kind.HELD) {
+            rate.answered();
+        }
         if (answer.kind() == Answer.Kind.ACCEPTED || answer.kind() == Answer.Kind.REJECTED) {
             worked(outbound);
         } else {
@@ -120,7 +126,11 @@ public final class Lines {
         Instant now = clock.instant();
         // Answers to requests that were on their way before the pause are part of the same episode.
         if (!now.isBefore(pausedUntil)) {
-            LOG.warn("The API asks for a pause of {} ms (429)", wait.toMillis());
+            rate.limited();
+            LOG.warn(
+                    "The API asks for a pause of {} ms (429); {} requests a second follow",
+                    wait.toMillis(),
+                    Math.round(rate.perSecond()));
         }
         if (now.plus(wait).isAfter(pausedUntil)) {
             pausedUntil = now.plus(wait);

@@ -1,6 +1,9 @@
 package dev.pearlroutes.nlpearl;
 
+import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.TokensInheritanceStrategy;
 import java.time.Duration;
 
 /**
@@ -10,13 +13,17 @@ import java.time.Duration;
 public final class Pace {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
-    private final Lines lines;
-    private final Bucket bucket;
+    /** A change of the rate that is smaller is not worth another bucket. */
+    private static final double NOTABLE = 0.01;
 
-    /** @param maxPerSecond requests a second at the most; 0 for no limit */
-    public Pace(Lines lines, int maxPerSecond) {
+    private final Lines lines;
+    private final Rate rate;
+    private final Bucket bucket = Bucket.builder().addLimit(bandwidth(1)).build();
+    private double configured = 1;
+
+    public Pace(Lines lines, Rate rate) {
         this.lines = lines;
-        this.bucket = maxPerSecond == 0 ? null : bucket(maxPerSecond);
+        this.rate = rate;
     }
 
     /** Waits for the turn of an Add Lead. @throws NotSentException when the line has stopped meanwhile */
@@ -32,16 +39,30 @@ public final class Pace {
     }
 
     private void take() throws InterruptedException {
-        if (bucket != null && !bucket.asBlocking().tryConsume(1, LONGEST_WAIT)) {
-            throw new NotSentException("no turn within " + LONGEST_WAIT);
+        double perSecond = rate.perSecond();
+        if (perSecond < Double.POSITIVE_INFINITY) {
+            adjust(perSecond);
+            if (!bucket.asBlocking().tryConsume(1, LONGEST_WAIT)) {
+                throw new NotSentException("no turn within " + LONGEST_WAIT);
+            }
         }
     }
 
-    /** A tenth of a second's worth may go at once: enough not to lose time to the scheduler, too little for a burst. */
-    private static Bucket bucket(int maxPerSecond) {
-        return Bucket.builder()
-                .addLimit(limit -> limit.capacity(Math.max(1, maxPerSecond / 10))
-                        .refillGreedy(maxPerSecond, Duration.ofSeconds(1)))
+    private synchronized void adjust(double perSecond) {
+        if (Math.abs(perSecond - configured) > NOTABLE * configured) {
+            configured = perSecond;
+            bucket.replaceConfiguration(
+                    BucketConfiguration.builder().addLimit(bandwidth(perSecond)).build(),
+                    TokensInheritanceStrategy.PROPORTIONALLY);
+        }
+    }
+
+    /** What may go at once is the worth of ten milliseconds: more would be a burst where the API allows for none. */
+    private static Bandwidth bandwidth(double perSecond) {
+        long capacity = Math.max(1, Math.round(perSecond / 100));
+        return Bandwidth.builder()
+                .capacity(capacity)
+                .refillGreedy(1, Duration.ofNanos(Math.round(1e9 / perSecond)))
                 .build();
     }
 }

@@ -38,7 +38,7 @@ class SendBatchTest {
     void everyTroubleAtOnceLeavesEachRowWithOneOutcome() {
         api.faults().every(7, Operation.ADD_LEAD, Fault.drop().afterEffect());
         api.faults().every(11, Operation.ADD_LEAD, Fault.status(503));
-        api.faults().every(13, Operation.ADD_LEAD, Fault.tooManyRequests("0"));
+        api.faults().every(131, Operation.ADD_LEAD, Fault.tooManyRequests("0"));
         api.faults().every(17, Operation.ADD_LEAD, Fault.status(400, "{\"errors\":{\"callData\":[\"no\"]}}"));
         api.faults().every(19, Operation.ADD_LEAD, Fault.garbage());
         try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=8")) {
