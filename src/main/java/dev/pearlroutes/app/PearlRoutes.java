@@ -247,17 +247,24 @@ public final class PearlRoutes implements AutoCloseable {
 
     /** In the sandbox a port that is taken must not spoil the first run, unless the operator chose it. */
     private static int httpPort(Settings settings) {
-        if (settings.httpPort() != 0 && (!settings.sandbox() || settings.httpPortChosen())) {
-            return settings.httpPort();
-        }
-        try (ServerSocket wanted = new ServerSocket(settings.httpPort(), 1, InetAddress.getLoopbackAddress())) {
-            return wanted.getLocalPort();
+        try {
+            return free(settings.httpPort());
         } catch (IOException taken) {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return free.getLocalPort();
-            } catch (IOException e) {
-                throw new ConfigurationException("http.port: this machine has no free port: " + e.getMessage());
+            if (settings.sandbox() && !settings.httpPortChosen()) {
+                try {
+                    return free(0);
+                } catch (IOException e) {
+                    throw new ConfigurationException("this machine has no free port for health and metrics");
+                }
             }
+            throw new ConfigurationException("http.port (HTTP_PORT): port " + settings.httpPort()
+                    + " of this machine is in use: choose another, or 0 for any free one");
+        }
+    }
+
+    private static int free(int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

@@ -7,11 +7,17 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads and checks the configuration as a whole, so that no route starts on half of a right one. */
 public final class Configuration {
+    /** What would let the HTTP client make a request again, or give the credentials away. */
+    private static final Pattern GUARDED = Pattern.compile(
+            "camel\\.component\\.https?\\.(automaticretriesdisabled|followredirects|httpclientconfigurer)");
+
     private final Problems problems = new Problems();
     private final PropertiesFile file;
     private final Map<String, String> environment;
@@ -162,6 +168,14 @@ public final class Configuration {
         Map<String, String> camel = new LinkedHashMap<>();
         file.entries().forEach((key, line) -> {
             if (key.startsWith("camel.")) {
+                if (GUARDED.matcher(key.replace("-", "").toLowerCase(Locale.ROOT))
+                        .matches()) {
+                    problems.add(
+                            line.number(),
+                            key + ", " + file.path() + " line " + line.number()
+                                    + ": it must stay as it is: a request that is made again, or"
+                                    + " elsewhere, may ring a person twice; delete the line");
+                }
                 camel.put(key, line.value());
             }
         });

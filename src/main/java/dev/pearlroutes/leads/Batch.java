@@ -11,18 +11,27 @@ import java.util.List;
 public final class Batch {
     private final Run run;
     private final long rows;
+    private final long acceptedBefore;
     private List<Request> unsent;
     private final List<Outcome> outcomes = new ArrayList<>();
 
-    /** @param rows how many rows of the source the batch stands for, those that are not sent included */
-    Batch(Run run, long rows, List<Request> unsent) {
+    /**
+     * @param rows how many rows of the source the batch stands for, those that are not sent included
+     * @param acceptedBefore how many leads of the outbound this run had accepted when the batch was made
+     */
+    Batch(Run run, long rows, long acceptedBefore, List<Request> unsent) {
         this.run = run;
         this.rows = rows;
+        this.acceptedBefore = acceptedBefore;
         this.unsent = unsent;
     }
 
     Run run() {
         return run;
+    }
+
+    long acceptedBefore() {
+        return acceptedBefore;
     }
 
     long rows() {

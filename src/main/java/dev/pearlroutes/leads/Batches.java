@@ -2,13 +2,13 @@ package dev.pearlroutes.leads;
 
 import dev.pearlroutes.ledger.Candidate;
 import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.nlpearl.Lines;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -25,7 +25,7 @@ final class Batches implements Iterator<Batch> {
     private final Function<Candidate, Request> requestOf;
     private final Leads leads;
     private final int size;
-    private final BooleanSupplier stopping;
+    private final Lines lines;
     private final Clock clock;
     private final Semaphore underWay = new Semaphore(UNDER_WAY);
     private Batch next;
@@ -38,7 +38,7 @@ final class Batches implements Iterator<Batch> {
             Function<Candidate, Request> requestOf,
             Leads leads,
             int size,
-            BooleanSupplier stopping,
+            Lines lines,
             Clock clock) {
         this.run = run;
         this.reader = reader;
@@ -46,7 +46,7 @@ final class Batches implements Iterator<Batch> {
         this.requestOf = requestOf;
         this.leads = leads;
         this.size = size;
-        this.stopping = stopping;
+        this.lines = lines;
         this.clock = clock;
     }
 
@@ -84,7 +84,7 @@ final class Batches implements Iterator<Batch> {
 
     private void plan() {
         List<Candidate> rows = new ArrayList<>(size);
-        while (rows.size() < size && !stopping.getAsBoolean() && reader.hasNext()) {
+        while (rows.size() < size && !lines.stopping() && reader.hasNext()) {
             rows.add(candidateOf.apply(reader.next()));
         }
         if (rows.isEmpty()) {
@@ -96,7 +96,12 @@ final class Batches implements Iterator<Batch> {
             run.advance(rows.size());
             underWay.release();
         } else {
-            next = new Batch(run, rows.size(), intents.stream().map(requestOf).toList());
+            long acceptedBefore = lines.accepted(run.source().outbound());
+            next = new Batch(
+                    run,
+                    rows.size(),
+                    acceptedBefore,
+                    intents.stream().map(requestOf).toList());
         }
     }
 

@@ -83,7 +83,7 @@ public final class LookUps {
     public Request conclude(LookUp lookUp) {
         UnknownLead lead = lookUp.lead();
         if (lookUp.foundId() != null) {
-            settle(lead, RowState.ACCEPTED, lookUp.foundId(), null);
+            settle(lead, RowState.ACCEPTED, lookUp.foundId(), null, true);
         } else if (!provesAbsence(lookUp)) {
             keep(lead, "not found at NLPearl, but its search does not prove that the lead is absent");
         } else if (!resendIfAbsent) {
@@ -103,11 +103,11 @@ public final class LookUps {
         UnknownLead lead = lookUp.lead();
         Answer answer = sent.answer();
         switch (answer.kind()) {
-            case ACCEPTED -> settle(lead, RowState.ACCEPTED, answer.leadId(), null);
-            case REJECTED -> settle(lead, RowState.REJECTED, null, answer.reason());
-            case UNKNOWN -> settle(lead, RowState.UNKNOWN, null, answer.reason());
+            case ACCEPTED -> settle(lead, RowState.ACCEPTED, answer.leadId(), null, false);
+            case REJECTED -> settle(lead, RowState.REJECTED, null, answer.reason(), false);
+            case UNKNOWN -> settle(lead, RowState.UNKNOWN, null, answer.reason(), false);
             // The control has shown that the outbound is right, so the refusal is this lead's.
-            case SUSPECT -> settle(lead, RowState.REJECTED, null, answer.reason());
+            case SUSPECT -> settle(lead, RowState.REJECTED, null, answer.reason(), false);
             case REFUSED, LIMITED, NOT_SENT, HELD ->
                 unknowns.keep(lead, clock.instant(), "absent at NLPearl; waits to be sent again");
         }
@@ -143,10 +143,10 @@ public final class LookUps {
         unknowns.keep(lead, now.plus(wait.compareTo(settleTime) < 0 ? settleTime : wait), reason);
     }
 
-    private void settle(UnknownLead lead, RowState state, String leadId, String reason) {
+    private void settle(UnknownLead lead, RowState state, String leadId, String reason, boolean found) {
         Outcome outcome =
                 new Outcome(lead.row(), lead.line(), state, lead.externalId(), leadId, reason, phoneNumber(lead));
-        leads.record(lead.source(), List.of(outcome), List.of(), clock.instant());
+        leads.settle(lead.source(), outcome, found, clock.instant());
     }
 
     private Candidate intent(UnknownLead lead) {

@@ -72,7 +72,7 @@ public final class Sending {
                 intent -> new Request(intent, outbound, paths.addLead(outbound)),
                 leads,
                 batchSize,
-                lines::stopping,
+                lines,
                 clock);
         running.put(run.source().id(), batches);
         progress.began(run);
@@ -86,7 +86,7 @@ public final class Sending {
 
     /** Tells the line of an answer and keeps the two together. */
     public Sent answered(Request request, Answer answer) {
-        lines.heard(request.outbound(), answer);
+        lines.heard(request.outbound(), request, answer);
         return new Sent(request, answer);
     }
 
@@ -94,7 +94,6 @@ public final class Sending {
     public Batch settle(Batch batch, List<Sent> answers) {
         List<Sent> suspects = new ArrayList<>();
         List<Request> again = new ArrayList<>();
-        boolean accepted = false;
         for (Sent sent : answers) {
             Answer answer = sent.answer();
             if (answer.kind() == Answer.Kind.SUSPECT) {
@@ -102,11 +101,10 @@ public final class Sending {
             } else if (answer.kind().unsent()) {
                 again.add(sent.request());
             } else {
-                accepted |= answer.kind() == Answer.Kind.ACCEPTED;
                 batch.settle(sent.request(), RowState.valueOf(answer.kind().name()), answer);
             }
         }
-        again.addAll(judge(batch, suspects, accepted));
+        again.addAll(judge(batch, suspects));
         batch.sendAgain(again);
         return batch;
     }
@@ -140,22 +138,25 @@ public final class Sending {
     }
 
     /**
-     * A suspect is its lead's own trouble when leads around it are accepted, or when its outbound is known to be right. Else
-     * nothing is rejected: the line stops.
+     * A suspect is its lead's own trouble when leads around it are accepted, or when there are few and the outbound is known to
+     * be right. Else nothing is rejected: the line stops.
      *
      * @return the requests to be made again, after all others, so that they are not the first ones tried
      */
-    private List<Request> judge(Batch batch, List<Sent> suspects, boolean accepted) {
+    private List<Request> judge(Batch batch, List<Sent> suspects) {
         if (suspects.isEmpty()) {
             return List.of();
         }
+        String outbound = batch.outbound();
+        boolean neighboursAccepted = lines.accepted(outbound) > batch.acceptedBefore();
         boolean stopped = lines.stops().stream()
-                .anyMatch(stop -> !stop.account() && stop.outbound().equals(batch.outbound()));
-        if (!stopped && (accepted || leads.everAccepted(batch.outbound()))) {
+                .anyMatch(stop -> !stop.account() && stop.outbound().equals(outbound));
+        if (neighboursAccepted || (!stopped && leads.everAccepted(outbound))) {
             suspects.forEach(sent -> batch.settle(sent.request(), RowState.REJECTED, sent.answer()));
+            lines.goOnWith(outbound);
             return List.of();
         }
-        lines.stopOutbound(batch.outbound(), suspects.get(0).answer().reason());
+        lines.stopOutbound(outbound, suspects.get(0).answer().reason());
         return suspects.stream().map(Sent::request).toList();
     }
 

@@ -71,27 +71,10 @@ public final class Leads {
     /** Records what became of intents, each with its event, and puts the unsent ones back, all in one transaction. */
     public void record(Source source, List<Outcome> outcomes, List<Candidate> unsent, Instant at) {
         ledger.transaction(c -> {
-            List<Event> events = new ArrayList<>();
-            // The body is kept while the intent is open: an unknown lead may have to be sent again.
-            try (PreparedStatement update =
-                    c.prepareStatement("UPDATE lead SET state = ?, lead_id = ?, reason = ?, at = ?, look_up_at = ?,"
-                            + " body = CASE WHEN ? THEN body END"
-                            + " WHERE source_id = ? AND row_no = ? AND state IN ('sending', 'unknown')")) {
-                for (Outcome outcome : outcomes) {
-                    update.setString(1, outcome.state().word());
-                    update.setString(2, outcome.leadId());
-                    update.setString(3, outcome.reason());
-                    boolean unknown = outcome.state() == RowState.UNKNOWN;
-                    update.setLong(4, at.toEpochMilli());
-                    update.setObject(5, unknown ? at.plus(settleTime).toEpochMilli() : null);
-                    update.setBoolean(6, unknown);
-                    update.setLong(7, source.id());
-                    update.setLong(8, outcome.row());
-                    update.addBatch();
-                    events.add(eventOf.apply(source, outcome));
-                }
-                update.executeBatch();
-            }
+            update(c, source, outcomes, at);
+            List<Event> events = outcomes.stream()
+                    .map(outcome -> eventOf.apply(source, outcome))
+                    .toList();
             try (PreparedStatement delete =
                     c.prepareStatement("DELETE FROM lead WHERE source_id = ? AND row_no = ? AND state = 'sending'")) {
                 for (Candidate row : unsent) {
@@ -101,8 +84,30 @@ public final class Leads {
                 }
                 delete.executeBatch();
             }
-            Sources.markChanged(c, source.id(), at);
             Outbox.append(c, events);
+            return null;
+        });
+    }
+
+    /**
+     * Records what became of a lead that was unknown; the receipt of its source has to be written anew.
+     *
+     * @param found whether a look-up told it, and not the lead's own answer
+     */
+    public void settle(Source source, Outcome outcome, boolean found, Instant at) {
+        ledger.transaction(c -> {
+            update(c, source, List.of(outcome), at);
+            if (found) {
+                try (PreparedStatement update =
+                        c.prepareStatement("UPDATE lead SET found_at = ? WHERE source_id = ? AND row_no = ?")) {
+                    update.setLong(1, at.toEpochMilli());
+                    update.setLong(2, source.id());
+                    update.setLong(3, outcome.row());
+                    update.executeUpdate();
+                }
+            }
+            Sources.markChanged(c, source.id(), at);
+            Outbox.append(c, List.of(eventOf.apply(source, outcome)));
             return null;
         });
     }
@@ -147,6 +152,28 @@ public final class Leads {
                 }
             }
         });
+    }
+
+    private void update(Connection c, Source source, List<Outcome> outcomes, Instant at) throws SQLException {
+        // The body is kept while the intent is open: an unknown lead may have to be sent again.
+        try (PreparedStatement update =
+                c.prepareStatement("UPDATE lead SET state = ?, lead_id = ?, reason = ?, at = ?, look_up_at = ?,"
+                        + " body = CASE WHEN ? THEN body END"
+                        + " WHERE source_id = ? AND row_no = ? AND state IN ('sending', 'unknown')")) {
+            for (Outcome outcome : outcomes) {
+                boolean unknown = outcome.state() == RowState.UNKNOWN;
+                update.setString(1, outcome.state().word());
+                update.setString(2, outcome.leadId());
+                update.setString(3, outcome.reason());
+                update.setLong(4, at.toEpochMilli());
+                update.setObject(5, unknown ? at.plus(settleTime).toEpochMilli() : null);
+                update.setBoolean(6, unknown);
+                update.setLong(7, source.id());
+                update.setLong(8, outcome.row());
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
     }
 
     private record Holder(long sourceId, String file, long line, byte[] content) {}

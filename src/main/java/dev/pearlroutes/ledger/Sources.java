@@ -134,8 +134,8 @@ public final class Sources {
     public List<Changed> changed() {
         return ledger.transaction(c -> {
             List<Changed> changed = new ArrayList<>();
-            try (PreparedStatement select =
-                            c.prepareStatement("SELECT id, changed_at FROM source WHERE changed_at IS NOT NULL");
+            try (PreparedStatement select = c.prepareStatement("SELECT id, changed_at FROM source"
+                            + " WHERE changed_at IS NOT NULL AND state = 'finished'");
                     ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     changed.add(new Changed(find(c, row.getLong(1)).orElseThrow(), row.getLong(2)));
@@ -160,10 +160,9 @@ public final class Sources {
         });
     }
 
-    /** Inside the caller's transaction: marks a finished source's receipt as out of date. */
+    /** Inside the caller's transaction: marks a source's receipt, should there be one, as out of date. */
     static void markChanged(Connection c, long id, Instant at) throws SQLException {
-        try (PreparedStatement update =
-                c.prepareStatement("UPDATE source SET changed_at = ? WHERE id = ? AND state = 'finished'")) {
+        try (PreparedStatement update = c.prepareStatement("UPDATE source SET changed_at = ? WHERE id = ?")) {
             update.setLong(1, at.toEpochMilli());
             update.setLong(2, id);
             update.executeUpdate();

@@ -28,7 +28,8 @@ public final class Unknowns {
     }
 
     /**
-     * The newest accepted lead of an outbound: what a search must find before its finding nothing else means anything.
+     * The newest lead of an outbound that was accepted by its own answer: what a search must find before its finding nothing
+     * else means anything. A lead that a look-up found is none, since that tells nothing of when it was added.
      *
      * @param acceptedAt when it was recorded as accepted
      */
@@ -108,7 +109,7 @@ public final class Unknowns {
     public Optional<Control> control(String outbound) {
         return ledger.transaction(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT external_id, at FROM lead"
-                    + " WHERE outbound = ? AND state = 'accepted' ORDER BY at DESC LIMIT 1")) {
+                    + " WHERE outbound = ? AND state = 'accepted' AND found_at IS NULL ORDER BY at DESC LIMIT 1")) {
                 select.setString(1, outbound);
                 try (ResultSet row = select.executeQuery()) {
                     return row.next()

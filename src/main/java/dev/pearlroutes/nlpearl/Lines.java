@@ -5,10 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +31,7 @@ public final class Lines {
     private final Rate rate;
     private final Map<String, Line> stopped = new HashMap<>();
     private final Map<String, Integer> suspects = new HashMap<>();
-    private final Set<String> rightIds = new HashSet<>();
+    private final Map<String, Long> accepted = new HashMap<>();
     private int troubles;
     private Instant pausedUntil = Instant.MIN;
     private boolean stopping;
@@ -45,21 +43,22 @@ public final class Lines {
     }
 
     private static final class Line {
-        private final Stop stop;
-        private Duration interval;
+        private Stop stop;
+        private Duration interval = FIRST_PROBE_INTERVAL;
         private Instant probeAt;
         private boolean mayTry;
-        private boolean trying;
+        private boolean readable;
+        /** The request that is tried, while it is out; null when none is. */
+        private Object trial;
 
-        private Line(Stop stop, Duration interval) {
+        private Line(Stop stop) {
             this.stop = stop;
-            this.interval = interval;
             this.probeAt = stop.since().plus(interval);
         }
 
         private void closeAgain(Instant now) {
             mayTry = false;
-            trying = false;
+            trial = null;
             interval = interval.multipliedBy(2).compareTo(LONGEST_PROBE_INTERVAL) < 0
                     ? interval.multipliedBy(2)
                     : LONGEST_PROBE_INTERVAL;
@@ -67,17 +66,25 @@ public final class Lines {
         }
     }
 
-    /** Learns from an answer of Add Lead. */
-    public synchronized void heard(String outbound, Answer answer) {
-        if (answer.kind() != Answer.Kind.LIMITED && answer.kind() != Answer.Kind.HELD) {
+    /** Learns from an answer of Add Lead. @param request as given to {@link #enter}, which tells a trial from a straggler */
+    public synchronized void heard(String outbound, Object request, Answer answer) {
+        if (answer.kind() == Answer.Kind.HELD) {
+            return;
+        }
+        if (answer.kind() != Answer.Kind.LIMITED) {
             rate.answered();
         }
         if (answer.kind() == Answer.Kind.ACCEPTED || answer.kind() == Answer.Kind.REJECTED) {
-            worked(outbound);
+            worked(outbound, request, answer);
         } else {
-            wentWrong(outbound, answer);
+            wentWrong(outbound, request, answer);
         }
         notifyAll();
+    }
+
+    /** How many leads of the outbound were accepted in this run. */
+    public synchronized long accepted(String outbound) {
+        return accepted.getOrDefault(outbound, 0L);
     }
 
     /** Blocks until sending for the outbound may go on. @return false when the process is stopping instead */
@@ -95,19 +102,29 @@ public final class Lines {
         return false;
     }
 
-    /** Lets one lead through, as the last thing before its request. @throws NotSentException when the line is stopped */
-    public synchronized void enter(String outbound) {
+    /** @throws NotSentException when the process is stopping */
+    public synchronized void checkRunning() {
         if (stopping) {
             throw new NotSentException("the process is stopping");
         }
+    }
+
+    /** @throws NotSentException when no lead of the outbound may be sent now */
+    public synchronized void check(String outbound) {
+        checkRunning();
         if (clock.instant().isBefore(pausedUntil)) {
             throw new NotSentException("paused by the API");
         }
         if (!open(ACCOUNT) || !open(outbound)) {
             throw new NotSentException("the line is stopped");
         }
-        markTrying(ACCOUNT);
-        markTrying(outbound);
+    }
+
+    /** Lets one lead through, as the last thing before its request. @throws NotSentException when the line is stopped */
+    public synchronized void enter(String outbound, Object request) {
+        check(outbound);
+        beginTrial(ACCOUNT, request);
+        beginTrial(outbound, request);
     }
 
     /** Blocks while the API wants to be left alone; for requests other than Add Lead. */
@@ -115,9 +132,7 @@ public final class Lines {
         while (!stopping && clock.instant().isBefore(pausedUntil)) {
             wait(Math.max(1, Duration.between(clock.instant(), pausedUntil).toMillis()));
         }
-        if (stopping) {
-            throw new NotSentException("the process is stopping");
-        }
+        checkRunning();
     }
 
     /** Pauses the account because the API asked for it. @param asked null when it did not say for how long */
@@ -163,12 +178,10 @@ public final class Lines {
     /** Tells what a probe brought. @param status of the answer; 0 when none came */
     public synchronized void probed(Stop stop, int status) {
         Line line = stopped.get(scope(stop.outbound(), stop.account()));
-        if (line != null && line.stop.equals(stop) && stop.mendedBy(status)) {
+        if (line != null && line.stop.cause() == stop.cause() && stop.mendedBy(status)) {
             line.mayTry = true;
-            line.trying = false;
-            if (stop.cause() == Stop.Cause.WRONG_OUTBOUND) {
-                rightIds.add(stop.outbound());
-            }
+            line.readable = true;
+            line.trial = null;
             notifyAll();
         }
     }
@@ -183,22 +196,27 @@ public final class Lines {
         return stopping;
     }
 
-    private void worked(String outbound) {
+    private void worked(String outbound, Object request, Answer answer) {
         troubles = 0;
         suspects.remove(outbound);
-        goOn(ACCOUNT);
-        goOn(outbound);
+        if (answer.kind() == Answer.Kind.ACCEPTED) {
+            accepted.merge(outbound, 1L, Long::sum);
+        }
+        goOn(ACCOUNT, request);
+        goOn(outbound, request);
     }
 
-    private void wentWrong(String outbound, Answer answer) {
+    private void wentWrong(String outbound, Object request, Answer answer) {
         if (answer.kind() == Answer.Kind.SUSPECT) {
-            goOn(ACCOUNT);
+            goOn(ACCOUNT, request);
         }
-        boolean tried = endTrial(ACCOUNT) | endTrial(outbound);
+        boolean tried = endTrial(ACCOUNT, request) | endTrial(outbound, request);
         switch (answer.kind()) {
             case SUSPECT -> {
                 troubles = 0;
-                suspect(outbound, answer, tried);
+                if (suspects.merge(outbound, 1, Integer::sum) >= IN_A_ROW || tried) {
+                    stopOutbound(outbound, answer.reason());
+                }
             }
             case REFUSED -> stop(Stop.Cause.CREDENTIALS, outbound, true, answer.reason());
             case LIMITED -> limited(answer.retryAfter());
@@ -220,70 +238,74 @@ public final class Lines {
         }
     }
 
-    /** When a read has shown the outbound's id to be right, the refusals are the leads' own and no cause to stop. */
-    private void suspect(String outbound, Answer answer, boolean tried) {
-        int inARow = suspects.merge(outbound, 1, Integer::sum);
-        if (rightIds.contains(outbound)) {
-            stopped.remove(outbound);
-        } else if (inARow >= IN_A_ROW || tried) {
-            stopOutbound(outbound, answer.reason());
-        }
-    }
-
     /** Stops an outbound whose leads are refused for a reason that is not theirs. */
     public synchronized void stopOutbound(String outbound, String reason) {
+        Line line = stopped.get(outbound);
+        boolean idIsRight = line != null && line.readable;
         stop(
                 Stop.Cause.WRONG_OUTBOUND,
                 outbound,
                 false,
-                "the API refuses every lead of outbound " + outbound + " (" + reason + "): check outbound." + outbound
-                        + ".id; it is the outbound's id, not the Pearl's.");
+                "the API refuses every lead of outbound " + outbound + " (" + reason + "): "
+                        + (idIsRight
+                                ? "its id is right, so look at the outbound and the account on the platform."
+                                : "check outbound." + outbound + ".id; it is the outbound's id, not the Pearl's."));
+    }
+
+    /** Lets an outbound go on whose refusals have turned out to be those leads' own. */
+    public synchronized void goOnWith(String outbound) {
+        suspects.remove(outbound);
+        if (stopped.remove(outbound) != null) {
+            LOG.info("Sending of {} goes on: other leads of it are accepted", outbound);
+        }
+        notifyAll();
     }
 
     private void stop(Stop.Cause cause, String outbound, boolean account, String reason) {
         Instant now = clock.instant();
         Line line = stopped.get(scope(outbound, account));
+        Stop stop = new Stop(cause, outbound, account, reason, line == null ? now : line.stop.since());
         if (line == null) {
-            // The id is right and yet no lead was ever accepted: trying often would help nobody.
-            Duration interval = !account && rightIds.contains(outbound) ? LONGEST_PROBE_INTERVAL : FIRST_PROBE_INTERVAL;
-            stopped.put(scope(outbound, account), new Line(new Stop(cause, outbound, account, reason, now), interval));
+            stopped.put(scope(outbound, account), new Line(stop));
+        } else if (line.mayTry && line.trial == null) {
+            line.closeAgain(now);
+        }
+        if (line == null || !line.stop.reason().equals(reason)) {
             LOG.error(
                     "{} {} Sending waits and goes on by itself when it is mended.",
                     account ? "STOPPED." : "STOPPED for " + outbound + ".",
                     reason);
-        } else if (line.mayTry) {
-            line.closeAgain(now);
+            stopped.get(scope(outbound, account)).stop = stop;
         }
     }
 
-    private void goOn(String scope) {
+    private void goOn(String scope, Object request) {
         // An answer to a request that was on its way before the stop proves nothing about now.
-        Line line = stopped.get(scope);
-        if (line != null && line.trying) {
-            stopped.remove(scope);
+        if (endTrial(scope, request)) {
+            Line line = stopped.remove(scope);
             LOG.info("Sending goes on: {}", line.stop.reason());
         }
     }
 
     private boolean open(String scope) {
         Line line = stopped.get(scope);
-        return line == null || (line.mayTry && !line.trying);
+        return line == null || (line.mayTry && line.trial == null);
     }
 
-    private boolean endTrial(String scope) {
-        Line line = stopped.get(scope);
-        boolean tried = line != null && line.trying;
-        if (tried) {
-            line.trying = false;
-        }
-        return tried;
-    }
-
-    private void markTrying(String scope) {
+    private void beginTrial(String scope, Object request) {
         Line line = stopped.get(scope);
         if (line != null) {
-            line.trying = true;
+            line.trial = request;
         }
+    }
+
+    private boolean endTrial(String scope, Object request) {
+        Line line = stopped.get(scope);
+        boolean tried = line != null && line.trial == request;
+        if (tried) {
+            line.trial = null;
+        }
+        return tried;
     }
 
     private static String scope(String outbound, boolean account) {

@@ -3,15 +3,19 @@ package dev.pearlroutes.nlpearl;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The Throttler that every request to the API passes. How many are in flight at once is limited by the size of the HTTP
  * component's connection pool.
  */
 public final class Pace {
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    /** So soon a stop is noticed. */
+    private static final Duration LONGEST_NAP = Duration.ofMillis(100);
 
     /** A change of the rate that is smaller is not worth another bucket. */
     private static final double NOTABLE = 0.01;
@@ -19,6 +23,7 @@ public final class Pace {
     private final Lines lines;
     private final Rate rate;
     private final Bucket bucket = Bucket.builder().addLimit(bandwidth(1)).build();
+    private final ReentrantLock turn = new ReentrantLock(true);
     private double configured = 1;
 
     public Pace(Lines lines, Rate rate) {
@@ -27,28 +32,39 @@ public final class Pace {
     }
 
     /** Waits for the turn of an Add Lead. @throws NotSentException when the line has stopped meanwhile */
-    public void awaitLead(String outbound) throws InterruptedException {
-        take();
-        lines.enter(outbound);
+    public void awaitLead(String outbound, Object request) throws InterruptedException {
+        take(() -> lines.check(outbound));
+        lines.enter(outbound, request);
     }
 
     /** Waits for the turn of any other request. @throws NotSentException when the process is stopping */
     public void await() throws InterruptedException {
         lines.awaitPause();
-        take();
+        take(lines::checkRunning);
     }
 
-    private void take() throws InterruptedException {
-        double perSecond = rate.perSecond();
-        if (perSecond < Double.POSITIVE_INFINITY) {
-            adjust(perSecond);
-            if (!bucket.asBlocking().tryConsume(1, LONGEST_WAIT)) {
-                throw new NotSentException("no turn within " + LONGEST_WAIT);
+    /** The one whose turn it is waits for the bucket, the others for their turn; a stop sends all of them home at once. */
+    private void take(Runnable mayGoOn) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            mayGoOn.run();
+            double perSecond = rate.perSecond();
+            while (perSecond < Double.POSITIVE_INFINITY) {
+                adjust(perSecond);
+                ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+                if (probe.isConsumed()) {
+                    return;
+                }
+                TimeUnit.NANOSECONDS.sleep(Math.min(probe.getNanosToWaitForRefill(), LONGEST_NAP.toNanos()));
+                mayGoOn.run();
+                perSecond = rate.perSecond();
             }
+        } finally {
+            turn.unlock();
         }
     }
 
-    private synchronized void adjust(double perSecond) {
+    private void adjust(double perSecond) {
         if (Math.abs(perSecond - configured) > NOTABLE * configured) {
             configured = perSecond;
             bucket.replaceConfiguration(

@@ -148,12 +148,12 @@ public final class Receipts {
         receipt.put("sha256", source.sha256());
         receipt.put("outbound", source.outbound());
         receipt.put("read", source.rows());
+        // A row that is being sent again at this moment is one whose outcome is not known.
+        counts.merge(RowState.UNKNOWN, counts.remove(RowState.SENDING), Long::sum);
         long remainder = source.rows();
-        for (RowState state : RowState.values()) {
-            if (state != RowState.SENDING) {
-                receipt.put(state.word(), counts.get(state));
-                remainder -= counts.get(state);
-            }
+        for (Map.Entry<RowState, Long> count : counts.entrySet()) {
+            receipt.put(count.getKey().word(), count.getValue());
+            remainder -= count.getValue();
         }
         if (remainder != 0) {
             throw new IllegalStateException(

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.sandbox.Fault;
+import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxRequest;
@@ -191,16 +192,37 @@ class AddLeadTest {
     }
 
     @Test
-    void aFileOfSuspectsAloneIsRejectedOnceAReadHasShownThatTheOutboundIsRight() {
+    void whatTheApiRefusesOfAWholeOutboundIsNotRejectedAndGoesOutWhenThatIsMended() {
         try (Sandbox api = Bundle.sandbox().start();
                 Bundle bundle = Bundle.start(home, api)) {
             bundle.drop("good.csv", csv("crm", 1));
             bundle.receipt("good.csv");
-            api.faults().always(Operation.ADD_LEAD, Fault.status(404, "{\"title\":\"No such pool\"}"));
+            Faults.Rule refused =
+                    api.faults().always(Operation.ADD_LEAD, Fault.status(402, "{\"title\":\"Insufficient credits\"}"));
 
-            bundle.drop("bad.csv", csv("bad", 8));
+            bundle.drop("more.csv", csv("more", 8));
+            await().until(() -> refused.struck() > 9);
+            api.faults().clear();
 
-            assertReceipt(bundle.receipt("bad.csv"), "read=8 rejected=8");
+            assertReceipt(bundle.receipt("more.csv"), "read=8 accepted=8");
+            assertThat(api.ringsByExternalId().values()).containsOnly(1);
+        }
+    }
+
+    @Test
+    void manySuspectsAmongAcceptedLeadsAreTheLeadsOwn() {
+        try (Sandbox api = Bundle.sandbox().start();
+                Bundle bundle = Bundle.start(home, api)) {
+            for (int i = 1; i <= 8; i++) {
+                api.faults()
+                        .always(
+                                Operation.ADD_LEAD,
+                                externalId("crm-" + i),
+                                Fault.status(404, "{\"title\":\"No such pool\"}"));
+            }
+            bundle.drop("l.csv", csv("crm", 32));
+
+            assertReceipt(bundle.receipt("l.csv"), "read=32 accepted=24 rejected=8");
         }
     }
 }

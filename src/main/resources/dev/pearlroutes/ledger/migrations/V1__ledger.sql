@@ -26,6 +26,7 @@ CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
 
 -- What became of each row of a source: its intent while it is sent, its outcome afterwards.
 -- look_up_at is when an unknown lead is looked up next; null: not again before a person or a restart asks for it.
+-- found_at is when a look-up found an accepted lead; null: its own answer told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
 CREATE TABLE lead (
   source_id   INTEGER NOT NULL,
@@ -42,14 +43,15 @@ CREATE TABLE lead (
   body        TEXT,
   at          INTEGER NOT NULL,
   look_up_at  INTEGER,
+  found_at    INTEGER,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
 CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id) WHERE state IN ('sending', 'accepted', 'unknown');
 CREATE INDEX lead_open ON lead (state, look_up_at) WHERE state IN ('sending', 'unknown');
 CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state = 'accepted';
--- The newest accepted lead of an outbound is the control of a look-up.
-CREATE INDEX lead_newest ON lead (outbound, at) WHERE state = 'accepted';
+-- The newest lead of an outbound that was accepted by its own answer is the control of a look-up.
+CREATE INDEX lead_newest ON lead (outbound, at) WHERE state = 'accepted' AND found_at IS NULL;
 
 -- Calls as last seen. fingerprint tells a changed call from one seen before.
 CREATE TABLE call (
