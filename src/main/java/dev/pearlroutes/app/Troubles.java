@@ -1,5 +1,6 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.leads.SourceNames;
 import dev.pearlroutes.nlpearl.NotSentException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
@@ -12,7 +13,9 @@ public final class Troubles {
     /** A source that could not be worked on; it stays where it is. @param source its number; null before it had one */
     public void source(Long source, Exception e) {
         LOG.error(
-                "{} waits for the next start: {}", source == null ? "A dropped file" : "Source " + source, describe(e));
+                "{}: {}",
+                source == null ? "A dropped file is tried again" : "Source " + source + " waits for the next start",
+                describe(e));
         LOG.debug("The trouble's trace", e);
     }
 
@@ -33,7 +36,7 @@ public final class Troubles {
                 || e instanceof java.io.UncheckedIOException
                 || e instanceof IllegalStateException;
         return own
-                ? e.getClass().getSimpleName() + ": " + e.getMessage()
+                ? e.getClass().getSimpleName() + ": " + SourceNames.printable(String.valueOf(e.getMessage()))
                 : e.getClass().getName();
     }
 }

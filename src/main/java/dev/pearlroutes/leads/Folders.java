@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The folders below the data folder. No path is ever made from what a file holds. */
 public final class Folders {
@@ -53,10 +54,12 @@ public final class Folders {
     /** Makes the folders that an operator expects to find, before anything was dropped. */
     public void make(String outbound) {
         try {
-            Files.createDirectories(inbox(outbound));
-            Files.createDirectories(done(outbound));
-            Files.createDirectories(failed(outbound));
-            Files.createDirectories(results(outbound));
+            for (Path folder : List.of(inbox(outbound), done(outbound), failed(outbound), results(outbound))) {
+                // A link to a folder is one too, which createDirectories denies.
+                if (!Files.isDirectory(folder)) {
+                    Files.createDirectories(folder);
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("the data folder " + data + " cannot be written", e);
         }

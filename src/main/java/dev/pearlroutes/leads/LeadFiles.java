@@ -9,16 +9,23 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class LeadFiles {
@@ -29,12 +36,22 @@ public final class LeadFiles {
                             .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
             .toList();
 
+    private static final Logger LOG = LoggerFactory.getLogger(LeadFiles.class);
+
+    /** How long a file that could not be taken is left alone. */
+    private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
+
+    private static final int MOST_REFUSED = 1_000;
+
     private final Folders folders;
     private final Sources sources;
     private final Map<String, LeadMapper> mappers;
     private final Map<String, Charset> charsets;
     private final Clock clock;
     private final List<Long> left = new ArrayList<>();
+
+    /** Dropped files that could not be taken, and when that was tried last, by path. */
+    private final Map<String, Instant> refused = new ConcurrentHashMap<>();
 
     /** @param mappers and charsets by outbound */
     public LeadFiles(
@@ -54,21 +71,82 @@ public final class LeadFiles {
      * Takes a dropped file out of the inbox: a durable source first, then an atomic rename, so that a crash between the two
      * leaves a claim without a file, which {@link #takeStock} withdraws.
      *
-     * @return the number of the source; null when the file is gone again
+     * @return the number of the source; null when the file is gone again or cannot be taken, which is logged once a name
      */
     public Long claim(String outbound, File dropped) throws IOException {
+        Instant refusal = refused.get(dropped.getPath());
+        if (refusal != null && clock.instant().isBefore(refusal.plus(REFUSED_FOR))) {
+            return null;
+        }
+        if (!dropped.exists()) {
+            String[] listed = dropped.getParentFile().list();
+            if (listed != null && Arrays.asList(listed).contains(dropped.getName())) {
+                refuse(
+                        dropped,
+                        "cannot be opened by this name. Rename it, or start under a UTF-8 locale if its name is valid;"
+                                + " if it is a link, mend what it leads to");
+            }
+            return null;
+        }
         String name = SourceNames.free(dropped.getName(), clock.instant(), candidate -> taken(outbound, candidate));
         Source source = sources.claim(outbound, name, dropped.getName(), clock.instant());
         try {
-            WholeFiles.move(dropped.toPath(), folders.work(source).resolve(name));
-            return source.id();
+            if (bring(dropped, folders.work(source).resolve(name))) {
+                refused.remove(dropped.getPath());
+                return source.id();
+            }
+            withdraw(source);
+            return null;
         } catch (IOException e) {
-            sources.withdraw(source.id());
-            Files.deleteIfExists(folders.work(source));
+            withdraw(source);
             if (e instanceof NoSuchFileException) {
                 return null;
             }
             throw e;
+        }
+    }
+
+    /** @return false when the file stays in the inbox for now */
+    private boolean bring(File dropped, Path target) throws IOException {
+        Path from = dropped.toPath();
+        try {
+            WholeFiles.move(from, target);
+            return true;
+        } catch (AtomicMoveNotSupportedException e) {
+            // The inbox is on another file system. After a crash between the copy and the deletion both files go on:
+            // the
+            // claimed one, and the original as a second source, all of whose rows are duplicates. Nothing is sent
+            // twice.
+            if (!WholeFiles.copy(from, target)) {
+                return false;
+            }
+        }
+        try {
+            Files.delete(from);
+        } catch (NoSuchFileException e) {
+            // Somebody else removed it; its content is here.
+        } catch (IOException e) {
+            Files.delete(target);
+            refuse(
+                    dropped,
+                    "cannot be removed from the inbox, so it was not taken. Let this program write in the folder");
+            return false;
+        }
+        WholeFiles.syncFolder(from.getParent());
+        return true;
+    }
+
+    private void withdraw(Source source) throws IOException {
+        sources.withdraw(source.id());
+        Files.deleteIfExists(folders.work(source));
+    }
+
+    /** Leaves a file alone for a while. Past the bound nothing is remembered and nothing logged, since the log is full of it. */
+    private void refuse(File dropped, String why) {
+        if (refused.size() < MOST_REFUSED || refused.containsKey(dropped.getPath())) {
+            if (refused.put(dropped.getPath(), clock.instant()) == null) {
+                LOG.warn("{} {}", SourceNames.printable(dropped.getPath()), why);
+            }
         }
     }
 
@@ -93,10 +171,20 @@ public final class LeadFiles {
         left.clear();
         for (Source source : sources.unfinished()) {
             if (folders.locate(source) == null && source.state() == Source.State.CLAIMED) {
-                sources.withdraw(source.id());
+                forget(source);
             } else {
                 left.add(source.id());
             }
+        }
+    }
+
+    /** A crash may have left half a copy, which must not stay for good where nobody looks. */
+    private void forget(Source source) {
+        try {
+            Files.deleteIfExists(WholeFiles.aside(folders.work(source).resolve(source.name())));
+            withdraw(source);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -118,10 +206,7 @@ public final class LeadFiles {
             throw new UnreadableSourceException("the file was taken away from " + folders.work(source));
         }
         if (source.state() != Source.State.CLAIMED) {
-            // The ledger knows the rows by their numbers, which mean nothing in another file.
-            if (!sha256(file).equals(source.sha256())) {
-                throw new UnreadableSourceException("the file was changed after it had been begun");
-            }
+            unchanged(source, file);
             return new Run(source, file, clock.instant());
         }
         long size;
@@ -132,6 +217,19 @@ public final class LeadFiles {
             rows = countRows(source, file);
         } while (size != Files.size(file));
         return new Run(sources.scanned(sourceId, rows, sha256(file)), file, clock.instant());
+    }
+
+    /**
+     * Makes sure that a file still is what the scan read: the ledger knows the rows by their numbers, which mean nothing in
+     * another file, and who kept the file open may have written more leads into it since.
+     *
+     * @param source scanned before
+     * @throws UnreadableSourceException when the bytes differ from those scanned
+     */
+    public void unchanged(Source source, Path file) {
+        if (!sha256(file).equals(source.sha256())) {
+            throw new UnreadableSourceException("the file was changed after it had been begun");
+        }
     }
 
     /** Opens the source's file for another pass. */

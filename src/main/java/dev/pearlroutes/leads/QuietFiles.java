@@ -1,5 +1,8 @@
 package dev.pearlroutes.leads;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.camel.component.file.GenericFile;
@@ -13,16 +16,45 @@ public final class QuietFiles implements GenericFileFilter<Object> {
     /** A file that was not written for so long is complete. Who pauses longer while writing renames the file when done. */
     static final long QUIET_MILLIS = 2_000;
 
+    /** The same for a file that looks cut off: its writer may be paused within a line. */
+    static final long QUIET_MILLIS_WITHOUT_LINE_END = 10_000;
+
     /** Names under which other programs write a file that they rename when it is complete. */
-    private static final Pattern IN_THE_MAKING =
-            Pattern.compile("(^[.~].*|.*(~|\\.part|\\.partial|\\.tmp|\\.temp|\\.filepart|\\.crdownload|\\.swp))$");
+    private static final Pattern IN_THE_MAKING = Pattern.compile(
+            "(^[.~].*|.*(~|\\.part|\\.partial|\\.tmp|\\.temp|\\.filepart|\\.crdownload|\\.swp))$", Pattern.DOTALL);
+
+    /** Files whose complete last line ends in a line feed, if the writer is as usual. Packed bytes tell nothing of lines. */
+    private static final Pattern OF_LINES = Pattern.compile(".*\\.(csv|jsonl|ndjson)", Pattern.DOTALL);
 
     @Override
     public boolean accept(GenericFile<Object> file) {
-        return !file.isDirectory()
-                && !IN_THE_MAKING
-                        .matcher(file.getFileNameOnly().toLowerCase(Locale.ROOT))
-                        .matches()
-                && Math.abs(System.currentTimeMillis() - file.getLastModified()) >= QUIET_MILLIS;
+        String name = file.getFileNameOnly().toLowerCase(Locale.ROOT);
+        if (IN_THE_MAKING.matcher(name).matches()) {
+            return false;
+        }
+        File dropped = (File) file.getFile();
+        if (!dropped.exists()) {
+            // Listed but not to be found: the claim tells who dropped it.
+            return true;
+        }
+        long quiet = Math.abs(System.currentTimeMillis() - file.getLastModified());
+        return dropped.isFile()
+                && quiet >= QUIET_MILLIS
+                && (quiet >= QUIET_MILLIS_WITHOUT_LINE_END
+                        || !OF_LINES.matcher(name).matches()
+                        || endsInLineFeed(dropped));
+    }
+
+    private static boolean endsInLineFeed(File file) {
+        try (RandomAccessFile bytes = new RandomAccessFile(file, "r")) {
+            long length = bytes.length();
+            if (length == 0) {
+                return false;
+            }
+            bytes.seek(length - 1);
+            return bytes.read() == '\n';
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

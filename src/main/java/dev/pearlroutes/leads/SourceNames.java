@@ -6,20 +6,30 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Names of files in {@code done/} and {@code failed/}. */
-final class SourceNames {
+public final class SourceNames {
     /** File systems take 255 bytes; the rest is for what the result files append. */
     private static final int LONGEST_BYTES = 200;
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** What ends a line, moves a terminal's cursor, or turns the direction of the text that follows. */
+    private static final Pattern CONTROLS =
+            Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
+
     private SourceNames() {}
 
-    /** The dropped name, or that with the time behind it when it is taken already, so that no result overwrites another's. */
+    /** A text with an underscore for each control character, so that no name of a file can forge a line of the log. */
+    public static String printable(String text) {
+        return CONTROLS.matcher(text).replaceAll("_");
+    }
+
+    /** The dropped name, made printable, or that with the time behind it when it is taken already, so that no result overwrites another's. */
     static String free(String dropped, Instant at, Predicate<String> taken) {
-        String name = shorten(dropped);
+        String name = shorten(printable(dropped));
         String candidate = name;
         for (Instant time = at; taken.test(candidate); time = time.plusMillis(1)) {
             candidate = name + "." + TIME.format(time);

@@ -2,6 +2,7 @@ package dev.pearlroutes.leads;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
@@ -33,7 +35,7 @@ public final class WholeFiles {
 
         private Draft(Path target) throws IOException {
             this.target = target;
-            this.aside = target.resolveSibling("." + target.getFileName() + ".part");
+            this.aside = WholeFiles.aside(target);
             Files.createDirectories(target.getParent());
             this.channel = FileChannel.open(
                     aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
@@ -75,7 +77,7 @@ public final class WholeFiles {
     }
 
     public void applyMode(Path file) throws IOException {
-        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+        if (posix(file)) {
             Files.setPosixFilePermissions(file, mode);
         }
     }
@@ -88,6 +90,47 @@ public final class WholeFiles {
         if (!from.getParent().equals(to.getParent())) {
             syncFolder(from.getParent());
         }
+    }
+
+    /**
+     * Copies a file of another file system, which no renaming can bring here: aside, synced, renamed. The original stays.
+     *
+     * @return false when the original was written meanwhile; then there is no copy
+     */
+    static boolean copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        Path aside = aside(to);
+        try {
+            FileTime written = Files.getLastModifiedTime(from);
+            try (InputStream in = Files.newInputStream(from);
+                    FileChannel out = FileChannel.open(
+                            aside,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.TRUNCATE_EXISTING)) {
+                if (posix(from) && posix(aside)) {
+                    Files.setPosixFilePermissions(aside, Files.getPosixFilePermissions(from));
+                }
+                in.transferTo(Channels.newOutputStream(out));
+                out.force(true);
+            }
+            if (Files.size(aside) != Files.size(from) || !written.equals(Files.getLastModifiedTime(from))) {
+                return false;
+            }
+            move(aside, to);
+            return true;
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+
+    /** Where a file is written before it gets its name. */
+    static Path aside(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".part");
+    }
+
+    private static boolean posix(Path file) throws IOException {
+        return Files.getFileStore(file).supportsFileAttributeView("posix");
     }
 
     /** Makes new names in a folder durable. */

@@ -18,6 +18,13 @@ class SourceNamesTest {
         assertThat(SourceNames.free(name, AT, taken -> false)).isEqualTo(name);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r", "\u001b", "\u0085", "\u2028", "\u202e"})
+    void noControlCharacterGetsIntoAName(String control) {
+        assertThat(SourceNames.free("a" + control + "b.csv", AT, taken -> false))
+                .isEqualTo("a_b.csv");
+    }
+
     @Test
     void aTakenNameGetsTheTimeAndATakenTimeTheNextOne() {
         assertThat(SourceNames.free("l.csv", AT, Set.of("l.csv")::contains)).isEqualTo("l.csv.20261121T100000.123Z");

@@ -8,6 +8,7 @@ import static dev.pearlroutes.routes.Given.rings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.sandbox.Operation;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,45 @@ class LeadFileSourceTest {
             assertReceipt(bundle.receipt("l.csv"), "read=1 accepted=1");
             assertThat(text(bundle.done("l.csv"))).isEqualTo(csv("a", 1));
             assertThat(api.ringsByExternalId()).containsOnlyKeys("a-1", "b-1", "b-2");
+        }
+    }
+
+    @Test
+    void aSecondFileOfTheSameNameIsTakenWhileTheFirstIsSent() {
+        try (Sandbox slow = Bundle.sandbox().latency(Duration.ofMillis(300)).start();
+                Bundle bundle = Bundle.start(home, slow, "nlpearl.max-in-flight=2")) {
+            bundle.drop("l.csv", csv("big", 200));
+            await().atMost(Duration.ofSeconds(10)).until(() -> slow.requests(Operation.ADD_LEAD) > 0);
+            bundle.drop("l.csv", "no header");
+            await().atMost(Duration.ofSeconds(10)).until(() -> below(bundle.failed(""))
+                    .anyMatch(file -> file.toString().endsWith(".reason.txt")));
+            assertThat(bundle.done("l.csv.receipt.json")).doesNotExist();
+            assertThat(slow.requests(Operation.ADD_LEAD)).isLessThan(200);
+        }
+    }
+
+    /** A link or a mount: no renaming leads out of it. */
+    @Test
+    void takesFilesOutOfAnInboxOnAnotherFileSystem() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(home)));
+        Path elsewhere = Files.createTempDirectory(memory, "inbox");
+        try {
+            Files.createDirectories(home.resolve("data/inbox"));
+            Files.createSymbolicLink(home.resolve("data/inbox/acme"), elsewhere);
+            try (Bundle bundle = Bundle.start(home, api)) {
+                // A move from another file system is a copy that keeps the time.
+                bundle.drop("l.csv", csv("crm", 2));
+                assertReceipt(bundle.receipt("l.csv"), "read=2 accepted=2");
+                assertThat(text(bundle.done("l.csv"))).isEqualTo(csv("crm", 2));
+                assertThat(elsewhere).isEmptyDirectory();
+                await().until(() -> below(bundle.data().resolve("work")).noneMatch(Files::isRegularFile));
+            }
+            assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 2));
+        } finally {
+            for (Path path : below(elsewhere).sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 
@@ -195,8 +236,9 @@ class LeadFileSourceTest {
             bundle.drop("..csv", csv("hidden", 1));
             for (String name : names) {
                 if (name.length() < 200) {
-                    assertReceipt(bundle.receipt(name), "read=1 accepted=1");
-                    assertThat(bundle.receipt(name).path("file").asText()).isEqualTo(name);
+                    String shown = name.replace('\n', '_');
+                    assertReceipt(bundle.receipt(shown), "read=1 accepted=1");
+                    assertThat(bundle.receipt(shown).path("file").asText()).isEqualTo(shown);
                 }
             }
             await().atMost(Duration.ofSeconds(10))

@@ -1,0 +1,92 @@
+package dev.pearlroutes.leads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Sources;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeadFilesTest {
+    private static final String OUTBOUND = "acme";
+
+    @TempDir
+    private Path data;
+
+    private Folders folders;
+    private Ledger ledger;
+    private Sources sources;
+    private LeadFiles leadFiles;
+
+    @BeforeEach
+    void open() {
+        folders = new Folders(data);
+        folders.make(OUTBOUND);
+        ledger = Ledger.open(
+                "jdbc:sqlite:" + data.resolve("ledger.db"),
+                folders.scratch(),
+                PosixFilePermissions.fromString("rw-------"));
+        sources = new Sources(ledger);
+        LeadMapper mapper = new LeadMapper(Mapping.byName(), new PhoneNumbers(), new TimeZones(List.of()), "US");
+        leadFiles = new LeadFiles(
+                folders,
+                sources,
+                Map.of(OUTBOUND, mapper),
+                Map.of(OUTBOUND, StandardCharsets.UTF_8),
+                Clock.systemUTC());
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    private Path drop(String name) throws IOException {
+        return Files.writeString(folders.inbox(OUTBOUND).resolve(name), "phoneNumber\n+12125550101\n");
+    }
+
+    @Test
+    void whatWasWrittenIntoAFileAfterItsScanIsNoticed() throws IOException {
+        Run run = leadFiles.scan(leadFiles.claim(OUTBOUND, drop("l.csv").toFile()));
+        assertThatNoException().isThrownBy(() -> leadFiles.unchanged(run.source(), run.file()));
+        Files.writeString(run.file(), "+12125550102\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> leadFiles.unchanged(run.source(), run.file()))
+                .isInstanceOf(UnreadableSourceException.class)
+                .hasMessage("the file was changed after it had been begun");
+    }
+
+    @Test
+    void aFileThatIsListedButCannotBeFoundMakesNoSource() throws IOException {
+        Path link = Files.createSymbolicLink(folders.inbox(OUTBOUND).resolve("l.csv"), data.resolve("nowhere"));
+        assertThat(leadFiles.claim(OUTBOUND, link.toFile())).isNull();
+        assertThat(leadFiles.claim(OUTBOUND, link.toFile())).isNull();
+        assertThat(leadFiles.claim(OUTBOUND, data.resolve("gone.csv").toFile())).isNull();
+        assertThat(sources.none()).isTrue();
+        assertThat(link).isSymbolicLink();
+    }
+
+    @Test
+    void halfACopyThatACrashLeftIsRemoved() throws IOException {
+        var source = sources.claim(OUTBOUND, "l.csv", "l.csv", Clock.systemUTC().instant());
+        Path half = WholeFiles.aside(folders.work(source).resolve("l.csv"));
+        Files.createDirectories(half.getParent());
+        Files.writeString(half, "phoneNu");
+        leadFiles.takeStock();
+        assertThat(leadFiles.left()).isEmpty();
+        assertThat(sources.none()).isTrue();
+        assertThat(folders.work(source)).doesNotExist();
+    }
+}
