@@ -7,14 +7,18 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -28,6 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * The ledger database, an SQLite file of one process. Everything is durable when {@link #transaction} returns: the journal
@@ -35,25 +40,37 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class Ledger implements AutoCloseable {
     private static final String SQLITE = "jdbc:sqlite:";
-    private static final int BUSY_TIMEOUT_MS = 10_000;
+    private static final int BUSY_TIMEOUT_MS = 3_000;
+    private static final int CONNECTION_TIMEOUT_MS = 10_000;
 
     /** SQLite's result codes [https://www.sqlite.org/rescode.html]: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. */
     private static final Set<Integer> WORTH_WAITING = Set.of(5, 6, 8, 10, 13, 14);
 
+    private static final Set<Integer> LOCKED_BY_ANOTHER = Set.of(5, 6);
+    private static final int IO_ERROR = 10;
     private static final int PRIMARY_CODE = 0xff;
+    private static final Object MISSING = "missing";
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
     private static final Duration LAST_TRIES = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private final Path file;
+    private final Path journal;
+    private final Object fileKey;
+    /** The key of the journal that the pool's one connection has open; null before its first transaction. */
+    private final AtomicReference<Object> journalKey = new AtomicReference<>();
+
+    private final AtomicReference<Path> takenAway = new AtomicReference<>();
     private final AtomicReference<String> trouble = new AtomicReference<>();
     private final AtomicLong giveUpAt = new AtomicLong(System.nanoTime());
     private final FileChannel lockFile;
     private final HikariDataSource pool;
     private final KeyedHash keyedHash;
 
-    private Ledger(Path file, FileChannel lockFile, HikariDataSource pool) {
+    private Ledger(Path file, Object fileKey, FileChannel lockFile, HikariDataSource pool) {
         this.file = file;
+        this.journal = file.resolveSibling(file.getFileName() + "-wal");
+        this.fileKey = fileKey;
         this.lockFile = lockFile;
         this.pool = pool;
         // A ledger that cannot be written at start ends the start instead of waiting.
@@ -65,6 +82,16 @@ public final class Ledger implements AutoCloseable {
     @FunctionalInterface
     public interface Work<T> {
         T in(Connection connection) throws SQLException;
+    }
+
+    /** What is at the ledger's path is not what is open: whatever was committed would be gone with the process. */
+    private static final class TakenAway extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        TakenAway(Path path) {
+            super("the ledger file " + path
+                    + " was taken away or replaced: stop the program, put it back, start again");
+        }
     }
 
     /**
@@ -85,7 +112,7 @@ public final class Ledger implements AutoCloseable {
             SQLiteDataSource dataSource = new SQLiteDataSource(config());
             dataSource.setUrl(SQLITE + file);
             migrate(dataSource, file);
-            return new Ledger(file, lock, pool(dataSource));
+            return new Ledger(file, keyOf(file), lock, pool(dataSource));
         } catch (IOException e) {
             close(lock);
             throw new LedgerException("the data folder cannot be written: " + e, e);
@@ -98,6 +125,7 @@ public final class Ledger implements AutoCloseable {
     /**
      * Runs the work in a transaction of its own and commits it durably. While the database cannot be written (disk full,
      * locked, read-only) it waits and tries again, so that nothing is sent that is not on disk and no outcome is dropped.
+     * When the ledger's file was taken away or replaced it waits for the stop of the process and commits nothing more.
      *
      * @throws LedgerException when the trouble is not one of waiting, or the process stops before it is over
      */
@@ -108,7 +136,7 @@ public final class Ledger implements AutoCloseable {
                 recovered();
                 return result;
             } catch (SQLException e) {
-                if (!WORTH_WAITING.contains(e.getErrorCode() & PRIMARY_CODE) || !awaitRecovery(e)) {
+                if (!worthWaiting(e) || !awaitRecovery(e)) {
                     throw new LedgerException("the ledger cannot be read or written: " + e.getMessage(), e);
                 }
             }
@@ -126,22 +154,71 @@ public final class Ledger implements AutoCloseable {
     }
 
     private <T> T attempt(Work<T> work) throws SQLException {
+        requireFile();
         try (Connection connection = pool.getConnection()) {
             try {
+                connection.setAutoCommit(false);
                 T result = work.in(connection);
-                connection.commit();
+                requireFile();
+                requireJournal();
+                // This commits and no more. The driver's commit() begins the next transaction too: when another process
+                // has the lock by then, it fails after the commit, and the work would be done twice.
+                connection.setAutoCommit(true);
                 return result;
             } catch (SQLException | RuntimeException e) {
-                connection.rollback();
+                abandon(connection, e);
                 throw e;
             }
         }
     }
 
+    /** The driver believes in a transaction that failed to begin, so no connection is used again after a failure. */
+    private void abandon(Connection connection, Exception reason) {
+        // Not the driver's rollback(), which begins the next transaction and so takes the lock again.
+        try (Statement rollback = connection.createStatement()) {
+            rollback.execute("ROLLBACK");
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+        journalKey.set(null);
+        pool.evictConnection(connection);
+    }
+
+    private void requireFile() throws SQLException {
+        if (takenAway.get() == null && !fileKey.equals(keyNow(file))) {
+            takenAway.compareAndSet(null, file);
+        }
+        if (takenAway.get() != null) {
+            throw new TakenAway(takenAway.get());
+        }
+    }
+
+    /** Inside a transaction, where SQLite has the journal open: it makes one for the first connection, drops it after the last. */
+    private void requireJournal() throws SQLException {
+        Object now = keyNow(journal);
+        Object open = journalKey.get();
+        if (open != null && !open.equals(now)) {
+            takenAway.compareAndSet(null, journal);
+            throw new TakenAway(takenAway.get());
+        }
+        journalKey.set(now);
+    }
+
+    private static boolean worthWaiting(SQLException e) {
+        return e instanceof TakenAway
+                // The pool's time-out: no connection could be made, or the one there is was in use all the while.
+                || e instanceof SQLTransientConnectionException
+                || WORTH_WAITING.contains(e.getErrorCode() & PRIMARY_CODE);
+    }
+
     private boolean awaitRecovery(SQLException e) {
-        String reason = "the ledger cannot be written (" + e.getMessage() + "): free space on the disk of " + file
-                + " and let this process write there.";
-        if (trouble.getAndSet(reason) == null) {
+        String reason = reason(e);
+        String before = trouble.getAndSet(reason);
+        if (e instanceof TakenAway) {
+            if (!reason.equals(before)) {
+                LOG.error("STOPPED. {}", reason);
+            }
+        } else if (before == null) {
             LOG.error("STOPPED. {} Sending goes on by itself when it can be written.", reason);
         }
         try {
@@ -150,7 +227,18 @@ public final class Ledger implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
-        return giveUpAt.get() == Long.MAX_VALUE || System.nanoTime() - giveUpAt.get() < 0;
+        boolean runs = giveUpAt.get() == Long.MAX_VALUE;
+        return runs || !(e instanceof TakenAway) && System.nanoTime() - giveUpAt.get() < 0;
+    }
+
+    private String reason(SQLException e) {
+        if (e instanceof TakenAway) {
+            return e.getMessage();
+        }
+        String mend = LOCKED_BY_ANOTHER.contains(e.getErrorCode() & PRIMARY_CODE)
+                ? "end the other program that has " + file + " open."
+                : "free space on the disk of " + file + " and let this process write there.";
+        return "the ledger cannot be written (" + e.getMessage() + "): " + mend;
     }
 
     private void recovered() {
@@ -201,6 +289,8 @@ public final class Ledger implements AutoCloseable {
         // What is dropped, numbers in the clear among it, is overwritten and not left in free pages of the file.
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        // A ledger deleted while it is in use must not come back as an empty one: only open() makes the file.
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
         return config;
     }
 
@@ -225,9 +315,10 @@ public final class Ledger implements AutoCloseable {
         HikariConfig config = new HikariConfig();
         config.setDataSource(dataSource);
         config.setMaximumPoolSize(1);
-        config.setAutoCommit(false);
         config.setPoolName("ledger");
-        config.setConnectionTimeout(60_000);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
+        // The open connection keeps a deleted file's key from being given to the file that replaces it.
+        config.setMaxLifetime(0);
         return new HikariDataSource(config);
     }
 
@@ -246,6 +337,22 @@ public final class Ledger implements AutoCloseable {
             insert.executeUpdate();
         }
         return HexFormat.of().formatHex(key);
+    }
+
+    private static Object keyNow(Path path) throws SQLException {
+        try {
+            return keyOf(path);
+        } catch (NoSuchFileException e) {
+            return MISSING;
+        } catch (IOException e) {
+            throw new SQLException("the ledger's folder cannot be read: " + e, null, IO_ERROR, e);
+        }
+    }
+
+    /** What tells a file from another one put at its path; where the file system has no keys, only that it is there. */
+    private static Object keyOf(Path path) throws IOException {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        return key == null ? "there" : key;
     }
 
     /** SQLite gives its journal the permissions of the database file, so that has them before SQLite opens it. */

@@ -5,17 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerTest {
     private static final int MANY_PAGES = 200_000;
@@ -130,45 +142,206 @@ class LedgerTest {
     @Test
     void aFullDiskIsWaitedForAndNothingIsLostByIt() throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            setMostPages(ledger, 1);
-
-            Future<Source> claim = claimInTheBackground(ledger);
+            AtomicBoolean full = new AtomicBoolean(true);
+            Future<Integer> entry = enterInTheBackground(ledger, full);
             await().until(() -> ledger.trouble().isPresent());
             assertThat(ledger.trouble().orElseThrow()).contains("free space").contains(folder.toString());
-            assertThat(claim).isNotDone();
+            assertThat(entry).isNotDone();
 
-            setMostPages(ledger, 1_000_000);
-            assertThat(claim.get(10, TimeUnit.SECONDS).name()).hasSize(MANY_PAGES);
+            full.set(false);
+            assertThat(entry.get(10, TimeUnit.SECONDS)).isEqualTo(1);
             assertThat(ledger.trouble()).isEmpty();
-            assertThat(LedgerFixture.column(ledger, "SELECT name FROM source")).hasSize(1);
+            assertThat(LedgerFixture.column(ledger, "SELECT length(name) FROM source"))
+                    .containsExactly(String.valueOf(MANY_PAGES));
         }
     }
 
     @Test
     void aStopDoesNotWaitForAFullDisk() throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            setMostPages(ledger, 1);
-            Future<Source> claim = claimInTheBackground(ledger);
+            Future<Integer> entry = enterInTheBackground(ledger, new AtomicBoolean(true));
             await().until(() -> ledger.trouble().isPresent());
 
             ledger.shutDown();
 
-            assertThatThrownBy(() -> claim.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(LedgerException.class);
+            assertThatThrownBy(() -> entry.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(LedgerException.class);
         }
     }
 
-    /** SQLite's own limit of the database's size, which it reports as it reports a full disk. */
-    private static void setMostPages(Ledger ledger, int pages) {
-        ledger.transaction(c -> {
-            try (Statement pragma = c.createStatement()) {
-                return pragma.execute("PRAGMA max_page_count = " + pages);
-            }
-        });
+    @Test
+    void aLockOfAnotherProcessIsWaitedForAndTransactionsAfterItAreTransactions() throws Exception {
+        try (Ledger ledger = LedgerFixture.open(folder);
+                Connection other = other()) {
+            execute(other, "BEGIN IMMEDIATE");
+            AtomicInteger runs = new AtomicInteger();
+            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(c -> {
+                runs.incrementAndGet();
+                return enter(c, "waiting");
+            }));
+            await().until(() -> ledger.trouble().isPresent());
+            assertThat(ledger.trouble().orElseThrow()).contains("BUSY").contains("other program");
+            assertThat(entry).isNotDone();
+
+            execute(other, "ROLLBACK");
+            assertThat(entry.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(runs).hasValue(1);
+            assertThat(ledger.trouble()).isEmpty();
+            assertARealTransaction(ledger);
+            assertThat(LedgerFixture.column(ledger, "SELECT name FROM source ORDER BY id"))
+                    .containsExactly("waiting", "after");
+        }
     }
 
-    private static Future<Source> claimInTheBackground(Ledger ledger) {
-        String name = "n".repeat(MANY_PAGES);
-        return CompletableFuture.supplyAsync(() -> new Sources(ledger).claim("acme", name, name, LedgerFixture.AT));
+    @Test
+    void aLockTakenBetweenTwoTransactionsDoesNotRunACommittedOneAgain() throws Exception {
+        try (Ledger ledger = LedgerFixture.open(folder);
+                Connection other = other()) {
+            AtomicInteger runs = new AtomicInteger();
+            CountDownLatch running = new CountDownLatch(1);
+            Future<Void> lock = CompletableFuture.runAsync(() -> {
+                try {
+                    running.await();
+                    execute(other, "BEGIN IMMEDIATE");
+                } catch (InterruptedException | SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            ledger.transaction(c -> {
+                running.countDown();
+                return enter(c, "run " + runs.incrementAndGet());
+            });
+
+            lock.get(20, TimeUnit.SECONDS);
+            execute(other, "ROLLBACK");
+            assertThat(runs).hasValue(1);
+            assertThat(LedgerFixture.column(ledger, "SELECT name FROM source")).containsExactly("run 1");
+        }
+    }
+
+    @Test
+    void aStopDoesNotWaitForALock() throws Exception {
+        try (Ledger ledger = LedgerFixture.open(folder);
+                Connection other = other()) {
+            execute(other, "BEGIN IMMEDIATE");
+            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(c -> enter(c, "never")));
+            await().until(() -> ledger.trouble().isPresent());
+
+            ledger.shutDown();
+
+            assertThatThrownBy(() -> entry.get(20, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(LedgerException.class)
+                    .hasMessageContaining("BUSY");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ledger.sqlite ledger.sqlite-wal ledger.sqlite-shm", "ledger.sqlite", "ledger.sqlite-wal"})
+    void nothingIsCommittedToALedgerThatWasTakenAway(String names) throws Exception {
+        try (Ledger ledger = LedgerFixture.open(folder)) {
+            ledger.transaction(c -> enter(c, "before"));
+            for (String name : names.split(" ")) {
+                Files.delete(folder.resolve(name));
+            }
+            assertNothingIsCommitted(ledger);
+            if (names.startsWith("ledger.sqlite ")) {
+                assertThat(folder.resolve("ledger.sqlite")).doesNotExist();
+            }
+        }
+    }
+
+    @Test
+    void nothingIsCommittedToALedgerThatWasReplacedNotEvenWhenItIsPutBack() throws Exception {
+        Path file = folder.resolve("ledger.sqlite");
+        Path aside = folder.resolve("aside.sqlite");
+        try (Ledger ledger = LedgerFixture.open(folder)) {
+            Files.move(file, aside);
+            Files.copy(aside, file);
+            Future<Integer> entry = assertNothingIsCommitted(ledger);
+            assertThat(entry).isDone();
+            Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+            assertThatThrownBy(() -> ledger.transaction(c -> enter(c, "late")))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("taken away or replaced");
+        }
+    }
+
+    @Test
+    void aLedgerTakenAwayInTheMiddleOfATransactionIsNoticedBeforeItsCommit() throws Exception {
+        try (Ledger ledger = LedgerFixture.open(folder)) {
+            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(c -> {
+                try {
+                    Files.delete(folder.resolve("ledger.sqlite"));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return enter(c, "middle");
+            }));
+            await().until(() -> ledger.trouble().isPresent());
+            assertThat(ledger.trouble().orElseThrow()).contains("taken away or replaced");
+            ledger.shutDown();
+            assertThatThrownBy(() -> entry.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(LedgerException.class);
+        }
+    }
+
+    /** A transaction waits, with the reason told, until the stop of the process refuses it. */
+    private static Future<Integer> assertNothingIsCommitted(Ledger ledger) {
+        Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(c -> enter(c, "lost")));
+        await().until(() -> ledger.trouble().isPresent());
+        assertThat(ledger.trouble().orElseThrow())
+                .contains("ledger.sqlite")
+                .contains("was taken away or replaced: stop the program, put it back, start again");
+        await().during(Duration.ofSeconds(1))
+                .until(() -> !entry.isDone() && ledger.trouble().isPresent());
+
+        ledger.shutDown();
+        assertThatThrownBy(() -> entry.get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(LedgerException.class)
+                .hasMessageContaining("taken away or replaced");
+        return entry;
+    }
+
+    private static void assertARealTransaction(Ledger ledger) {
+        assertThatThrownBy(() -> ledger.transaction(c -> {
+                    enter(c, "undone");
+                    throw new IllegalStateException("the work fails");
+                }))
+                .hasMessage("the work fails");
+        assertThatThrownBy(() -> ledger.transaction(c -> {
+                    enter(c, "undone");
+                    return enter(c, "undone");
+                }))
+                .isInstanceOf(LedgerException.class);
+        ledger.transaction(c -> enter(c, "after"));
+    }
+
+    private Connection other() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.sqlite"));
+    }
+
+    private static boolean execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute(sql);
+        }
+    }
+
+    private static int enter(Connection c, String name) throws SQLException {
+        try (PreparedStatement insert = c.prepareStatement(
+                "INSERT INTO source (outbound, name, dropped_as, state, started_at) VALUES ('acme', ?, ?, 'claimed', 0)")) {
+            insert.setString(1, name);
+            insert.setString(2, name);
+            return insert.executeUpdate();
+        }
+    }
+
+    /**
+     * Full is SQLite's own limit of the database's size, which it reports as it reports a full disk. Each try sets it, since
+     * it is one of the connection, and each try may have another.
+     */
+    private static Future<Integer> enterInTheBackground(Ledger ledger, AtomicBoolean full) {
+        return CompletableFuture.supplyAsync(() -> ledger.transaction(c -> {
+            execute(c, "PRAGMA max_page_count = " + (full.get() ? 1 : 1_000_000));
+            return enter(c, "n".repeat(MANY_PAGES));
+        }));
     }
 
     private void assertRefused() {
