@@ -189,7 +189,7 @@ public final class PearlRoutes implements AutoCloseable {
         camel.bind("progress", progress);
         camel.bind("quietFiles", new QuietFiles());
         camel.bind("reads", new Reads(answers, lines));
-        camel.bind("receipts", new Receipts(folders, wholeFiles, sources, resultFiles, events, clock));
+        camel.bind("receipts", new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock));
         camel.bind("sending", sending);
         camel.bind("sources", sources);
         camel.bind("troubles", new Troubles());

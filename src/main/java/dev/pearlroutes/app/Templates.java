@@ -17,6 +17,8 @@ final class Templates {
     void instantiate(CamelContext context) {
         for (Outbound outbound : outbounds) {
             String name = outbound.name();
+            add(context, "process-source", name, Map.of("outbound", name));
+            add(context, "resume-sources", name, Map.of("outbound", name));
             add(context, "lead-file-source", name, Map.of("outbound", name));
             add(
                     context,

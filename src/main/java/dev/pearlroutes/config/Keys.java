@@ -76,7 +76,7 @@ final class Keys {
             "leads.files-at-once",
             "4",
             Values.number(1, 64),
-            "Files worked on side by side, 1 to 64, so that a small one need not wait for a huge one.");
+            "Files of an outbound worked on side by side, 1 to 64, so that a small one need not wait for a huge one.");
     static final Key<Set<String>> EXTRA_TIME_ZONES = row(
             "leads.extra-time-zones",
             "",

@@ -48,7 +48,7 @@ public final class LeadFiles {
     private final Map<String, LeadMapper> mappers;
     private final Map<String, Charset> charsets;
     private final Clock clock;
-    private final List<Long> left = new ArrayList<>();
+    private final List<Source> left = new ArrayList<>();
 
     /** Dropped files that could not be taken, and when that was tried last, by path. */
     private final Map<String, Instant> refused = new ConcurrentHashMap<>();
@@ -173,7 +173,7 @@ public final class LeadFiles {
             if (folders.locate(source) == null && source.state() == Source.State.CLAIMED) {
                 forget(source);
             } else {
-                left.add(source.id());
+                left.add(source);
             }
         }
     }
@@ -188,9 +188,12 @@ public final class LeadFiles {
         }
     }
 
-    /** What {@link #takeStock} found, oldest first. */
-    public List<Long> left() {
-        return List.copyOf(left);
+    /** The numbers of an outbound's sources that {@link #takeStock} found, oldest first. */
+    public List<Long> left(String outbound) {
+        return left.stream()
+                .filter(source -> source.outbound().equals(outbound))
+                .map(Source::id)
+                .toList();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.pearlroutes.results;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.Run;
 import dev.pearlroutes.leads.UnreadableSourceException;
 import dev.pearlroutes.leads.WholeFiles;
@@ -28,6 +29,7 @@ public final class Receipts {
     private final Folders folders;
     private final WholeFiles wholeFiles;
     private final Sources sources;
+    private final LeadFiles leadFiles;
     private final ResultFiles resultFiles;
     private final Events events;
     private final Clock clock;
@@ -38,12 +40,14 @@ public final class Receipts {
             Folders folders,
             WholeFiles wholeFiles,
             Sources sources,
+            LeadFiles leadFiles,
             ResultFiles resultFiles,
             Events events,
             Clock clock) {
         this.folders = folders;
         this.wholeFiles = wholeFiles;
         this.sources = sources;
+        this.leadFiles = leadFiles;
         this.resultFiles = resultFiles;
         this.events = events;
         this.clock = clock;
@@ -51,6 +55,8 @@ public final class Receipts {
 
     /** Finishes a source whose every row has an outcome. The receipt is the last file to appear. */
     public void finish(Run run) throws IOException {
+        // Whoever still writes into the file would find rows in done/ that were never sent.
+        leadFiles.unchanged(run.source(), run.file());
         Source source = sources.finishing(run.source().id(), clock.instant());
         Path done = folders.done(source.outbound()).resolve(source.name());
         resultFiles.write(source, run.file(), done);
@@ -91,7 +97,7 @@ public final class Receipts {
             return;
         }
         Path done = folders.done(source.outbound()).resolve(source.name());
-        if (Files.exists(done)) {
+        if (isTheSourcesOwn(source, done)) {
             resultFiles.write(source, done, done);
             writeReceipt(done, receipt);
             LOG.info(
@@ -100,7 +106,7 @@ public final class Receipts {
                     source.outbound(),
                     receipt.get("unknown"));
         } else {
-            LOG.warn("{} is gone, so that its result files stay as they are", done);
+            LOG.warn("{} is gone or was changed, so that its result files stay as they are", done);
         }
         refreshed.put(source.id(), now);
         if (settled) {
@@ -133,6 +139,18 @@ public final class Receipts {
                 source.outbound(),
                 reason,
                 failed.getParent());
+    }
+
+    private boolean isTheSourcesOwn(Source source, Path done) throws IOException {
+        try {
+            if (Files.exists(done)) {
+                leadFiles.unchanged(source, done);
+                return true;
+            }
+        } catch (UnreadableSourceException e) {
+            // Told by the caller: the rows of another file mean nothing here.
+        }
+        return false;
     }
 
     private Path writeReceipt(Path done, ObjectNode receipt) throws IOException {
