@@ -15,6 +15,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Appender;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +85,31 @@ class LeadFilesTest {
         assertThat(leadFiles.claim(OUTBOUND, data.resolve("gone.csv").toFile())).isNull();
         assertThat(sources.none()).isTrue();
         assertThat(link).isSymbolicLink();
+    }
+
+    @Test
+    void aFileThatCannotBeOpenedIsToldOfOnceOnOneLine() throws IOException {
+        Path link = Files.createSymbolicLink(folders.inbox(OUTBOUND).resolve("a\nb.csv"), data.resolve("nowhere"));
+        Logger logger = (Logger) LogManager.getLogger(LeadFiles.class);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Appender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+            }
+        };
+        appender.start();
+        Level before = logger.getLevel();
+        Configurator.setLevel(logger, Level.WARN);
+        logger.addAppender(appender);
+        try {
+            leadFiles.claim(OUTBOUND, link.toFile());
+            leadFiles.claim(OUTBOUND, link.toFile());
+        } finally {
+            logger.removeAppender(appender);
+            Configurator.setLevel(logger, before);
+        }
+        assertThat(lines).singleElement().asString().startsWith("WARN ").contains("a_b.csv", "Rename it", "UTF-8");
     }
 
     @Test

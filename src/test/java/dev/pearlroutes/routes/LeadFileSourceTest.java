@@ -253,6 +253,23 @@ class LeadFileSourceTest {
         }
     }
 
+    @Test
+    void whatCannotBeOpenedStaysAndHoldsUpNothing() throws Exception {
+        try (Bundle bundle = Bundle.start(home, api)) {
+            Path inbox = bundle.data().resolve("inbox/acme");
+            String drop = "mkfifo p.csv && touch -d '1 hour ago' p.csv \"$(printf 'Zo\\353.csv')\"";
+            assumeTrue(new ProcessBuilder("sh", "-c", drop)
+                            .directory(inbox.toFile())
+                            .start()
+                            .waitFor()
+                    == 0);
+            bundle.drop("l.csv", csv("crm", 1));
+            assertReceipt(bundle.receipt("l.csv"), "read=1 accepted=1");
+            assertThat(inbox.toFile().list()).hasSize(2);
+            assertThat(bundle.failed("")).isEmptyDirectory();
+        }
+    }
+
     /** No path is made from content. */
     @Test
     void hostileContentMakesNoPath() {
