@@ -144,7 +144,9 @@ final class BundleLint {
         configured(file, route);
         String from = route.path("from").path("uri").asText("");
         String consumer = route.path("from").path("parameters").path("name").asText("");
-        if (Set.of("direct", "seda").contains(from) && !consumer.equals(name)) {
+        // An instance of a template adds what sets it apart.
+        if (Set.of("direct", "seda").contains(from)
+                && !consumer.replaceFirst("-" + PLACEHOLDER.pattern() + "$", "").equals(name)) {
             complain(file, "from.parameters.name", "is " + consumer + ": name it " + name + ", as the route");
         }
     }
@@ -317,7 +319,7 @@ final class BundleLint {
                     .append("[a-z-]+");
             end = found.end();
         }
-        return channel.matches(pattern + Pattern.quote(producer.substring(end)));
+        return producer.equals(channel) || channel.matches(pattern + Pattern.quote(producer.substring(end)));
     }
 
     private void stepIds() {

@@ -201,7 +201,7 @@ class AddLeadTest {
                     api.faults().always(Operation.ADD_LEAD, Fault.status(402, "{\"title\":\"Insufficient credits\"}"));
 
             bundle.drop("more.csv", csv("more", 8));
-            await().until(() -> refused.struck() > 9);
+            await().until(() -> refused.struck() > 8);
             api.faults().clear();
 
             assertReceipt(bundle.receipt("more.csv"), "read=8 accepted=8");
