@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.sqlite.SQLiteConfig;
 
 /** Looks into a bundle's ledger from outside, as an operator with a database client would; also while the bundle runs. */
 public final class LedgerFile {
@@ -31,7 +32,9 @@ public final class LedgerFile {
 
     /** The first column of each row. */
     public List<String> column(String sql) {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        SQLiteConfig reading = new SQLiteConfig();
+        reading.setReadOnly(true);
+        try (Connection connection = reading.createConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> values = new ArrayList<>();

@@ -90,7 +90,11 @@ final class Program implements AutoCloseable {
     }
 
     void awaitWhileAlive(Callable<Boolean> condition, String what) {
-        await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+        awaitWhileAlive(PATIENCE, condition, what);
+    }
+
+    void awaitWhileAlive(Duration atMost, Callable<Boolean> condition, String what) {
+        await(what).atMost(atMost).pollInterval(Duration.ofMillis(50)).until(() -> {
             boolean met = condition.call();
             if (!met && !process.isAlive()) {
                 throw new AssertionError("the program ended with " + process.exitValue() + " before there was " + what
@@ -112,16 +116,21 @@ final class Program implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Waits no longer than that for its end. @return whether it has ended */
+    boolean endsWithin(Duration atMost) throws InterruptedException {
+        return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** SIGTERM. @return the exit code */
     int terminate() throws InterruptedException {
         process.destroy();
         return awaitEnd(Duration.ofSeconds(30));
     }
 
-    /** SIGKILL: nothing of the program gets to know. */
-    void kill() throws InterruptedException {
+    /** SIGKILL: nothing of the program gets to know. @return the exit code, 137 unless it had ended before */
+    int kill() throws InterruptedException {
         process.destroyForcibly();
-        awaitEnd();
+        return awaitEnd();
     }
 
     String stdout() {

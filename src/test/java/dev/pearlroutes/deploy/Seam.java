@@ -1,0 +1,23 @@
+package dev.pearlroutes.deploy;
+
+/** Where in its work the campaign kills the program; each is seen from outside. */
+enum Seam {
+    STARTING("the process has only just started"),
+    CLAIM("a folder appears in work/"),
+    PLAN("intents appear in the ledger"),
+    SENT("the API has a lead and has not answered"),
+    UNDONE("the API has a request and drops it undone"),
+    ANSWERED("the API has just answered, outcomes on their way to the ledger"),
+    RESULTS("a result file is being written"),
+    RECEIPT("the file is in done/, its receipt not yet"),
+    WRITTEN("the receipt is there, the ledger not told"),
+    SINK("events are appended to the results"),
+    LOOK_UP("an unknown lead is looked up"),
+    RANDOM("a random instant");
+
+    final String words;
+
+    Seam(String words) {
+        this.words = words;
+    }
+}
