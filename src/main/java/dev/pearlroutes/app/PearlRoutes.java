@@ -183,7 +183,9 @@ public final class PearlRoutes implements AutoCloseable {
         camel.bind("leadFiles", leadFiles);
         camel.bind("lines", lines);
         camel.bind("line-health-check", new LineHealthCheck(lines, ledger, unknowns));
-        camel.bind("lookUps", new LookUps(unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
+        camel.bind(
+                "lookUps",
+                new LookUps(mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
         camel.bind("pace", pace);
         camel.bind("paths", paths);
         camel.bind("progress", progress);

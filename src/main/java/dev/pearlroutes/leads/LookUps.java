@@ -15,6 +15,7 @@ import dev.pearlroutes.nlpearl.Paths;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -24,11 +25,14 @@ import org.slf4j.LoggerFactory;
 public final class LookUps {
     private static final Logger LOG = LoggerFactory.getLogger(LookUps.class);
 
-    private static final int MOST = 200;
+    /** So many of an outbound in one turn, so that its turn does not keep the others waiting. */
+    private static final int MOST = 50;
+
     private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
     /** A search that has not caught up after so many settle times is not one that lags. */
     private static final int SETTLE_TIMES_OF_LAG = 10;
 
+    private final Collection<String> outbounds;
     private final Unknowns unknowns;
     private final Leads leads;
     private final Lines lines;
@@ -40,6 +44,7 @@ public final class LookUps {
 
     /** @param resendIfAbsent false holds what is proven absent, for a person to decide */
     public LookUps(
+            Collection<String> outbounds,
             Unknowns unknowns,
             Leads leads,
             Lines lines,
@@ -47,6 +52,7 @@ public final class LookUps {
             Duration settleTime,
             boolean resendIfAbsent,
             Clock clock) {
+        this.outbounds = List.copyOf(outbounds);
         this.unknowns = unknowns;
         this.leads = leads;
         this.lines = lines;
@@ -58,8 +64,9 @@ public final class LookUps {
 
     /** The look-ups whose time has come, of outbounds whose line is open. */
     public List<LookUp> due() {
-        return unknowns.due(clock.instant(), MOST).stream()
-                .filter(lead -> lines.isOpen(lead.source().outbound()))
+        return outbounds.stream()
+                .filter(lines::isOpen)
+                .flatMap(outbound -> unknowns.due(outbound, clock.instant(), MOST).stream())
                 .map(this::lookUp)
                 .toList();
     }

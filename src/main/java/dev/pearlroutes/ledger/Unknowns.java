@@ -61,12 +61,12 @@ public final class Unknowns {
         });
     }
 
-    /** The leads to be looked up now, those that wait longest first. */
-    public List<UnknownLead> due(Instant now, int most) {
+    /** The leads of an outbound to be looked up now, those that wait longest first. */
+    public List<UnknownLead> due(String outbound, Instant now, int most) {
         return ledger.transaction(c -> read(
                 c,
-                "state = 'unknown' AND look_up_at <= ? ORDER BY look_up_at LIMIT ?",
-                List.of(now.toEpochMilli(), (long) most)));
+                "state = 'unknown' AND outbound = ? AND look_up_at <= ? ORDER BY look_up_at LIMIT ?",
+                List.of(outbound, now.toEpochMilli(), most)));
     }
 
     /** Keeps a lead unknown. @param next when to look it up again */
@@ -137,13 +137,13 @@ public final class Unknowns {
                 new Outcome(lead.row(), lead.line(), RowState.UNKNOWN, lead.externalId(), null, INTERRUPTED, null));
     }
 
-    private List<UnknownLead> read(Connection c, String condition, List<Long> values) throws SQLException {
+    private List<UnknownLead> read(Connection c, String condition, List<?> values) throws SQLException {
         List<UnknownLead> leads = new ArrayList<>();
         Map<Long, Source> known = new HashMap<>();
         try (PreparedStatement select = c.prepareStatement(
                 "SELECT source_id, row_no, line, external_id, body, at FROM lead WHERE " + condition)) {
             for (int i = 0; i < values.size(); i++) {
-                select.setLong(i + 1, values.get(i));
+                select.setObject(i + 1, values.get(i));
             }
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -8,6 +8,7 @@ import dev.pearlroutes.leads.Row;
 import dev.pearlroutes.leads.WholeFiles;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class ResultSheet implements AutoCloseable {
     private final WholeFiles.Draft draft;
     private final List<String> columns;
     private final CsvWriter csv;
+    private boolean headerWritten;
 
     ResultSheet(WholeFiles.Draft draft, LeadReader reader) {
         this.draft = draft;
@@ -30,8 +32,6 @@ final class ResultSheet implements AutoCloseable {
                         .build(draft.writer())
                 : null;
     }
-
-    private boolean headerWritten;
 
     void write(Row row, Map<String, Object> extra) throws IOException {
         if (csv == null) {
@@ -53,8 +53,17 @@ final class ResultSheet implements AutoCloseable {
         draft.close();
     }
 
-    /** A column of ours that the source brought along (a mended rejected file) is filled anew, not added once more. */
-    private void writeCsv(Row row, Map<String, Object> extra) {
+    /**
+     * The name under which a column of ours is written. One that begins with {@code _} is ours also when the source brought it
+     * along (a mended rejected file) and is filled anew; any other of the source's own is left to it.
+     */
+    private static String ourName(String name, Collection<String> sourceNames) {
+        return name.startsWith("_") || !sourceNames.contains(name) ? name : "_" + name;
+    }
+
+    private void writeCsv(Row row, Map<String, Object> extraColumns) {
+        Map<String, Object> extra = new LinkedHashMap<>();
+        extraColumns.forEach((name, value) -> extra.put(ourName(name, columns), value));
         if (!headerWritten) {
             List<String> header = new ArrayList<>(columns);
             extra.keySet().stream().filter(name -> !columns.contains(name)).forEach(header::add);
@@ -82,7 +91,7 @@ final class ResultSheet implements AutoCloseable {
         if (!row.cells().isEmpty()) {
             members.put("_raw", row.cells().get(0));
         }
-        members.putAll(extra);
+        extra.forEach((name, value) -> members.put(ourName(name, row.values().keySet()), value));
         draft.writer().write(JSON.writeValueAsString(members));
         draft.writer().write('\n');
     }

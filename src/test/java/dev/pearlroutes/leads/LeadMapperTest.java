@@ -28,7 +28,7 @@ class LeadMapperTest {
     void mapsARowOfCsv() {
         Lead lead = csv(
                         byName,
-                        "Phone Number,external_id,timeZoneId,firstName,empty,_line,leadId\n"
+                        "Phone Number,external_id,timeZoneId,firstName,empty,_line,_leadId\n"
                                 + " +1 415 555 0100 ,\u00A0crm-1 ,US/Pacific, Zoë ,  ,7,x")
                 .lead();
 

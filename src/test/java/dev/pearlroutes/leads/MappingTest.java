@@ -53,7 +53,7 @@ class MappingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"_line", "_reason", "_raw", "leadId"})
+    @ValueSource(strings = {"_line", "_reason", "_raw", "_leadId"})
     void ignoresTheColumnsOfOurOwnResultFiles(String column) throws IOException {
         assertThat(Mapping.byName().target(column).field()).isEqualTo(Field.DROPPED);
         assertThat(load(column + " = callData.x").target(column).field()).isEqualTo(Field.CALL_DATA);

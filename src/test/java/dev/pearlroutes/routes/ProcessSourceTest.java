@@ -237,4 +237,16 @@ class ProcessSourceTest {
             assertThat(api.ringsByExternalId()).isEqualTo(rings("e", 300));
         }
     }
+
+    @Test
+    void aColumnLeadIdOfTheSourcesOwnIsCallDataAndStaysItsOwn() {
+        try (Bundle bundle = Bundle.start(home, api)) {
+            bundle.drop("own.csv", "externalId,phoneNumber,leadId\nc-1,+12125550101,CRM-77\n");
+            assertReceipt(bundle.receipt("own.csv"), "read=1 accepted=1");
+            assertThat(api.leads("ob-1").get(0).callData()).containsEntry("leadId", "CRM-77");
+            assertThat(text(bundle.done("own.csv.accepted.csv")))
+                    .isEqualTo(
+                            "externalId,phoneNumber,leadId,_leadId\nc-1,+12125550101,CRM-77," + leadId("c-1") + "\n");
+        }
+    }
 }
