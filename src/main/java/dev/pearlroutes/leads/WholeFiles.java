@@ -33,7 +33,7 @@ public final class WholeFiles {
 
         private Draft(Path target) throws IOException {
             this.target = target;
-            this.aside = target.resolveSibling("." + target.getFileName() + ".part");
+            this.aside = aside(target);
             Files.createDirectories(target.getParent());
             this.channel = FileChannel.open(
                     aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
@@ -72,6 +72,16 @@ public final class WholeFiles {
             draft.writer().write(text);
             draft.finish();
         }
+    }
+
+    /** Removes a file, and what a crash left of it in the making. */
+    public static void remove(Path target) throws IOException {
+        Files.deleteIfExists(target);
+        Files.deleteIfExists(aside(target));
+    }
+
+    private static Path aside(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".part");
     }
 
     public void applyMode(Path file) throws IOException {
