@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The folders below the data folder. No path is ever made from what a file holds. */
 public final class Folders {
@@ -25,6 +26,27 @@ public final class Folders {
 
     public Path work(Source source) {
         return data.resolve("work").resolve(source.outbound()).resolve(Long.toString(source.id()));
+    }
+
+    /** Removes what a crash left of sources whose file was moved on, or never came. To be called before any file is claimed. */
+    void removeEmptyWork() {
+        Path work = data.resolve("work");
+        try (Stream<Path> found = Files.exists(work) ? Files.walk(work, 2) : Stream.empty()) {
+            for (Path folder : found.filter(path -> work.relativize(path).getNameCount() == 2)
+                    .toList()) {
+                if (Files.isDirectory(folder) && isEmpty(folder)) {
+                    Files.delete(folder);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data folder " + data + " cannot be written", e);
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.findAny().isEmpty();
+        }
     }
 
     public Path done(String outbound) {

@@ -169,6 +169,7 @@ public final class LeadFiles {
     /** Takes stock of the sources that the last run of the program left unfinished. To be called before any file is claimed. */
     public void takeStock() {
         left.clear();
+        folders.removeEmptyWork();
         for (Source source : sources.unfinished()) {
             if (folders.locate(source) == null && source.state() == Source.State.CLAIMED) {
                 forget(source);

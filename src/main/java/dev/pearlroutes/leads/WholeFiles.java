@@ -76,6 +76,12 @@ public final class WholeFiles {
         }
     }
 
+    /** Removes a file, and what a crash left of it in the making. */
+    public static void remove(Path target) throws IOException {
+        Files.deleteIfExists(target);
+        Files.deleteIfExists(aside(target));
+    }
+
     public void applyMode(Path file) throws IOException {
         if (posix(file)) {
             Files.setPosixFilePermissions(file, mode);

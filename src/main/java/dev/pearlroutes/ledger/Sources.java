@@ -93,9 +93,15 @@ public final class Sources {
         return find(id).orElseThrow();
     }
 
-    /** Fixes the time of the finish before anything tells of it, so that a repeated finish tells the same. */
+    /**
+     * Fixes the time of the finish before anything tells of it, so that a repeated finish tells the same. What changes from
+     * here on may be missing in the receipt.
+     */
     public Source finishing(long id, Instant at) {
-        update("UPDATE source SET finished_at = ? WHERE id = ? AND finished_at IS NULL", at.toEpochMilli(), id);
+        update(
+                "UPDATE source SET finished_at = coalesce(finished_at, ?), changed_at = NULL WHERE id = ?",
+                at.toEpochMilli(),
+                id);
         return find(id).orElseThrow();
     }
 
@@ -135,7 +141,7 @@ public final class Sources {
         return ledger.transaction(c -> {
             List<Changed> changed = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement("SELECT id, changed_at FROM source"
-                            + " WHERE changed_at IS NOT NULL AND state = 'finished'");
+                            + " WHERE state = 'finished' AND changed_at IS NOT NULL");
                     ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     changed.add(new Changed(find(c, row.getLong(1)).orElseThrow(), row.getLong(2)));
@@ -160,9 +166,10 @@ public final class Sources {
         });
     }
 
-    /** Inside the caller's transaction: marks a source's receipt, should there be one, as out of date. */
+    /** Inside the caller's transaction: marks the receipt as out of date, of a source that has one or is getting it now. */
     static void markChanged(Connection c, long id, Instant at) throws SQLException {
-        try (PreparedStatement update = c.prepareStatement("UPDATE source SET changed_at = ? WHERE id = ?")) {
+        try (PreparedStatement update =
+                c.prepareStatement("UPDATE source SET changed_at = ? WHERE id = ? AND finished_at IS NOT NULL")) {
             update.setLong(1, at.toEpochMilli());
             update.setLong(2, id);
             update.executeUpdate();

@@ -9,7 +9,6 @@ import dev.pearlroutes.ledger.Outcome;
 import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.ledger.Source;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,7 +113,7 @@ public final class ResultFiles {
                 if (open.containsKey(kind)) {
                     open.get(kind).finish();
                 } else {
-                    Files.deleteIfExists(path(kind));
+                    WholeFiles.remove(path(kind));
                 }
             }
         }

@@ -35,7 +35,7 @@ class KillCampaignIT {
     private static final int KILLS = Integer.getInteger("kills", 8);
     private static final long SEED = Long.getLong("seed", System.nanoTime() % 1_000_000);
     private static final Duration LATENCY = Duration.ofMillis(25);
-    private static final int MOST_ROWS = 50;
+    private static final int MOST_ROWS = 30;
     private static final int KILLS_A_REPORT = 50;
     private static final Duration SHORTEST_END = Duration.ofSeconds(60);
 
@@ -121,9 +121,9 @@ class KillCampaignIT {
                         47,
                         Operation.ADD_LEAD,
                         Fault.delay(Duration.ofMillis(1_200)).afterEffect()));
-        faults.add(api.faults().every(11, Operation.SEARCH_LEADS, Fault.status(500)));
-        faults.add(api.faults().every(13, Operation.SEARCH_LEADS, Fault.drop()));
-        faults.add(api.faults().every(17, Operation.SEARCH_LEADS, Fault.truncate()));
+        faults.add(api.faults().every(41, Operation.SEARCH_LEADS, Fault.status(500)));
+        faults.add(api.faults().every(43, Operation.SEARCH_LEADS, Fault.drop()));
+        faults.add(api.faults().every(47, Operation.SEARCH_LEADS, Fault.truncate()));
     }
 
     private void refuseWhatIsRefused() {

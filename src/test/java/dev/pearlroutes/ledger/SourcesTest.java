@@ -5,6 +5,7 @@ import static dev.pearlroutes.ledger.LedgerFixture.column;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,36 @@ class SourcesTest {
         assertThat(column(ledger, "SELECT json FROM event")).hasSize(1);
         assertThat(sources.unfinished()).isEmpty();
         assertThat(sources.none()).isFalse();
+    }
+
+    /** Look-ups go on while result files and receipt are being written, and those don't have what comes in between. */
+    @Test
+    void aRowThatIsSettledDuringTheFinishMakesTheReceiptOutOfDate() {
+        Source source = sources.scanned(sources.claim("acme", "a", "a", AT).id(), 1, "x");
+        Leads leads = LedgerFixture.leads(ledger);
+        Candidate lead = LedgerFixture.row(1, "crm-1");
+        leads.plan(source, List.of(lead), AT);
+        leads.record(source, List.of(LedgerFixture.outcome(lead, RowState.UNKNOWN)), List.of(), AT);
+
+        sources.finishing(source.id(), AT);
+        leads.settle(source, LedgerFixture.outcome(lead, RowState.ACCEPTED), true, AT);
+        assertThat(sources.changed()).as("nothing to write anew yet").isEmpty();
+        sources.finished(source.id(), Event.of("acme", "leads", "{}"));
+        assertThat(sources.changed()).hasSize(1);
+    }
+
+    @Test
+    void aFinishThatIsRepeatedHasWhatWasSettledBefore() {
+        Source source = sources.scanned(sources.claim("acme", "a", "a", AT).id(), 1, "x");
+        Leads leads = LedgerFixture.leads(ledger);
+        Candidate lead = LedgerFixture.row(1, "crm-1");
+        leads.plan(source, List.of(lead), AT);
+        leads.record(source, List.of(LedgerFixture.outcome(lead, RowState.UNKNOWN)), List.of(), AT);
+        sources.finishing(source.id(), AT);
+        leads.settle(source, LedgerFixture.outcome(lead, RowState.ACCEPTED), true, AT);
+        sources.finishing(source.id(), AT);
+        sources.finished(source.id(), Event.of("acme", "leads", "{}"));
+        assertThat(sources.changed()).isEmpty();
     }
 
     @Test

@@ -131,6 +131,31 @@ class ResumeSourcesTest {
         }
     }
 
+    /** A crash in the middle of writing a list that is not needed any more when the finish is repeated. */
+    @Test
+    void nothingInTheMakingIsLeftOfAListThatHasNoRowsAnyMore() throws Exception {
+        try (Sandbox api = Bundle.sandbox().start();
+                Bundle bundle = Bundle.start(home, api)) {
+            Path left = Files.writeString(bundle.done(".l.csv.unknown.csv.part"), "half a li");
+            bundle.drop("l.csv", csv("crm", 2));
+            assertReceipt(bundle.receipt("l.csv"), "read=2 accepted=2");
+            assertThat(left).doesNotExist();
+        }
+    }
+
+    /** A crash between the last note in the ledger and the removal of the source's folder, or between folder and rename. */
+    @Test
+    void emptyFoldersOfSourcesAreRemoved() throws Exception {
+        Path empty = Files.createDirectories(home.resolve("data/work/acme/7"));
+        Path holding = Files.createDirectories(home.resolve("data/work/acme/8"));
+        Files.createFile(holding.resolve("somebody's"));
+        try (Sandbox api = Bundle.sandbox().start()) {
+            Bundle.start(home, api).close();
+            assertThat(empty).doesNotExist();
+            assertThat(holding).isDirectoryContaining("glob:**somebody's");
+        }
+    }
+
     /** A crash between the claim and its rename: the file is still in the inbox and is claimed again. */
     @Test
     void aClaimWithoutItsFileIsWithdrawn() throws Exception {
