@@ -173,7 +173,7 @@ public final class Bundle implements AutoCloseable {
         return camel(routes).getCamelContext();
     }
 
-    /** Changes the ledger from inside: while the bundle runs, nobody else gets its write lock. */
+    /** Changes the ledger from inside, in a transaction among the bundle's own. */
     public void changeLedger(String sql) {
         ((Ledger) part(routes, "ledger")).transaction(connection -> {
             try (Statement statement = connection.createStatement()) {
