@@ -8,17 +8,16 @@ import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
 import dev.pearlroutes.leads.LookUps;
-import dev.pearlroutes.leads.Mapping;
-import dev.pearlroutes.leads.PhoneNumbers;
 import dev.pearlroutes.leads.Progress;
 import dev.pearlroutes.leads.QuietFiles;
 import dev.pearlroutes.leads.Sending;
-import dev.pearlroutes.leads.TimeZones;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.ledger.Retention;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.nlpearl.Answers;
@@ -33,9 +32,12 @@ import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.ResultFiles;
+import dev.pearlroutes.upkeep.LedgerAge;
+import dev.pearlroutes.upkeep.LedgerMark;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
@@ -61,6 +63,9 @@ final class Beans {
     private final Outbox outbox;
     private final Map<String, LeadMapper> mappers;
     private final LeadFiles leadFiles;
+    private final History history;
+    private final LedgerMark ledgerMark;
+    private final Optional<String> hold;
 
     /** @param token {@code accountId:secretKey} for the base address, and for no other */
     Beans(Settings settings, Ledger ledger, URI baseUrl, String token) {
@@ -77,8 +82,16 @@ final class Beans {
         this.leads = new Leads(ledger, events::ofLead, settings.settleTime());
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
         this.outbox = new Outbox(ledger);
-        this.mappers = byOutbound(mapperOf());
+        this.mappers = LeadMapper.byOutbound(settings);
         this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
+        this.history = new History(ledger);
+        this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
+        this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
+                .evidence()
+                .map(evidence -> settings.ledgerUrl() + " is older than the files beside it: " + evidence
+                        + ". Whom it has forgotten could be called twice, so nothing is read or sent. Stop the program,"
+                        + " put the newest ledger back and start again; if there is none, see pearl-routes accept-ledger"
+                        + " --help.");
     }
 
     void bind(Main camel) {
@@ -86,6 +99,7 @@ final class Beans {
         bindLeads(camel);
         bindCalls(camel);
         bindResults(camel);
+        bindLedger(camel);
     }
 
     /** @return how many leads were on the wire when the last run ended */
@@ -93,6 +107,11 @@ final class Beans {
         int interrupted = unknowns.recover(clock.instant());
         leadFiles.takeStock();
         return interrupted;
+    }
+
+    /** Why nothing may be sent before a person has decided; empty when all is well. */
+    Optional<String> hold() {
+        return hold;
     }
 
     Folders folders() {
@@ -120,7 +139,7 @@ final class Beans {
         camel.bind("answers", answers);
         camel.bind("credentials", credentials);
         camel.bind("lines", lines);
-        camel.bind("line-health-check", new LineHealthCheck(lines, ledger, unknowns));
+        camel.bind("line-health-check", new LineHealthCheck(lines, ledger, unknowns, hold));
         camel.bind("pace", new Pace(lines, rate));
         camel.bind("paths", paths);
         camel.bind("reads", new Reads(answers, lines));
@@ -154,14 +173,9 @@ final class Beans {
         camel.bind("receipts", new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock));
     }
 
-    private Function<Outbound, LeadMapper> mapperOf() {
-        PhoneNumbers phoneNumbers = new PhoneNumbers();
-        TimeZones timeZones = new TimeZones(settings.extraTimeZones());
-        return outbound -> new LeadMapper(
-                outbound.mapping() == null ? Mapping.byName() : Mapping.load(outbound.mapping()),
-                phoneNumbers,
-                timeZones,
-                outbound.defaultRegion());
+    private void bindLedger(Main camel) {
+        camel.bind("ledgerMark", ledgerMark);
+        camel.bind("retention", new Retention(ledger, settings.ledgerRetention(), clock));
     }
 
     private <T> Map<String, T> byOutbound(Function<Outbound, T> value) {

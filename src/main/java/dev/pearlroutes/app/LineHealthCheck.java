@@ -6,6 +6,7 @@ import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Stop;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -16,12 +17,15 @@ public final class LineHealthCheck extends AbstractHealthCheck {
     private final Lines lines;
     private final Ledger ledger;
     private final Unknowns unknowns;
+    private final Optional<String> hold;
 
-    public LineHealthCheck(Lines lines, Ledger ledger, Unknowns unknowns) {
+    /** @param hold why nothing runs before a person has decided */
+    public LineHealthCheck(Lines lines, Ledger ledger, Unknowns unknowns, Optional<String> hold) {
         super("pearl-routes", "lines");
         this.lines = lines;
         this.ledger = ledger;
         this.unknowns = unknowns;
+        this.hold = hold;
     }
 
     @Override
@@ -31,7 +35,9 @@ public final class LineHealthCheck extends AbstractHealthCheck {
         if (trouble.isEmpty()) {
             builder.detail("unknown leads", unknowns.count());
         }
-        String reasons = Stream.concat(trouble.stream(), lines.stops().stream().map(Stop::reason))
+        String reasons = Stream.of(
+                        hold.stream(), trouble.stream(), lines.stops().stream().map(Stop::reason))
+                .flatMap(Function.identity())
                 .collect(Collectors.joining(" "));
         if (reasons.isEmpty()) {
             builder.up();

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Single values that the ledger keeps about itself, inside the caller's transaction. */
@@ -23,6 +24,17 @@ final class Meta {
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
+        }
+    }
+
+    /** A time that only grows; the beginning of time when it was never set. */
+    static Instant time(Connection c, String name) throws SQLException {
+        return Instant.ofEpochMilli(get(c, name).map(Long::valueOf).orElse(0L));
+    }
+
+    static void putTime(Connection c, String name, Instant time) throws SQLException {
+        if (time.isAfter(time(c, name))) {
+            put(c, name, Long.toString(time.toEpochMilli()));
         }
     }
 

@@ -12,7 +12,7 @@ CREATE TABLE source (
   outbound    TEXT NOT NULL,
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
-  state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed')),
+  state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed', 'purged')),
   sha256      TEXT,
   row_count   INTEGER,
   started_at  INTEGER NOT NULL,
@@ -26,6 +26,7 @@ CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
 
 -- What became of each row of a source: its intent while it is sent, its outcome afterwards.
 -- look_up_at is when an unknown lead is looked up next; null: not again before a person or a restart asks for it.
+-- released is 1 when a person lets an unknown lead be sent again, proven absent or not.
 -- found_at is when a look-up found an accepted lead; null: its own answer told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
 CREATE TABLE lead (
@@ -44,6 +45,7 @@ CREATE TABLE lead (
   at          INTEGER NOT NULL,
   look_up_at  INTEGER,
   found_at    INTEGER,
+  released    INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
