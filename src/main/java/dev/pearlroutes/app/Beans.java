@@ -4,6 +4,7 @@ import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
+import dev.pearlroutes.leads.Backlog;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
@@ -60,6 +61,7 @@ final class Beans {
     private final Unknowns unknowns;
     private final Outbox outbox;
     private final Map<String, LeadMapper> mappers;
+    private final Backlog backlog;
     private final LeadFiles leadFiles;
 
     /** @param token {@code accountId:secretKey} for the base address, and for no other */
@@ -78,6 +80,7 @@ final class Beans {
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
         this.outbox = new Outbox(ledger);
         this.mappers = byOutbound(mapperOf());
+        this.backlog = new Backlog(sources, unknowns, lines, clock);
         this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
     }
 
@@ -120,17 +123,18 @@ final class Beans {
         camel.bind("answers", answers);
         camel.bind("credentials", credentials);
         camel.bind("lines", lines);
-        camel.bind("line-health-check", new LineHealthCheck(lines, ledger, unknowns));
+        camel.bind("line-health-check", new LineHealthCheck(lines, ledger, unknowns, backlog, leadFiles));
         camel.bind("pace", new Pace(lines, rate));
         camel.bind("paths", paths);
         camel.bind("reads", new Reads(answers, lines));
-        camel.bind("troubles", new Troubles());
+        camel.bind("troubles", new Troubles(backlog));
     }
 
     private void bindLeads(Main camel) {
         Progress progress = new Progress(clock);
         int batchSize = ROWS_PER_REQUEST_IN_FLIGHT * settings.maxInFlight();
         boolean resend = settings.unknownPolicy() == UnknownPolicy.RESEND_IF_ABSENT;
+        camel.bind("backlog", backlog);
         camel.bind("leadFiles", leadFiles);
         camel.bind(
                 "lookUps",
