@@ -4,6 +4,7 @@ import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
+import dev.pearlroutes.leads.Backlog;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
@@ -27,6 +28,7 @@ import dev.pearlroutes.nlpearl.Pace;
 import dev.pearlroutes.nlpearl.Paths;
 import dev.pearlroutes.nlpearl.Rate;
 import dev.pearlroutes.nlpearl.Reads;
+import dev.pearlroutes.nlpearl.Stop;
 import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
@@ -36,6 +38,7 @@ import dev.pearlroutes.upkeep.LedgerAge;
 import dev.pearlroutes.upkeep.LedgerMark;
 import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -62,6 +65,7 @@ final class Beans {
     private final Unknowns unknowns;
     private final Outbox outbox;
     private final Map<String, LeadMapper> mappers;
+    private final Backlog backlog;
     private final LeadFiles leadFiles;
     private final History history;
     private final LedgerMark ledgerMark;
@@ -83,6 +87,7 @@ final class Beans {
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
         this.outbox = new Outbox(ledger);
         this.mappers = LeadMapper.byOutbound(settings);
+        this.backlog = new Backlog(sources, unknowns, lines, clock);
         this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
         this.history = new History(ledger);
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
@@ -139,17 +144,27 @@ final class Beans {
         camel.bind("answers", answers);
         camel.bind("credentials", credentials);
         camel.bind("lines", lines);
-        camel.bind("line-health-check", new LineHealthCheck(lines, ledger, unknowns, hold));
+        camel.bind(
+                "line-health-check",
+                new LineHealthCheck(
+                        unknowns,
+                        List.of(
+                                () -> hold.stream().toList(),
+                                () -> ledger.trouble().stream().toList(),
+                                () -> lines.stops().stream().map(Stop::reason).toList(),
+                                backlog::reasons,
+                                leadFiles::refusals)));
         camel.bind("pace", new Pace(lines, rate));
         camel.bind("paths", paths);
         camel.bind("reads", new Reads(answers, lines));
-        camel.bind("troubles", new Troubles());
+        camel.bind("troubles", new Troubles(backlog));
     }
 
     private void bindLeads(Main camel) {
         Progress progress = new Progress(clock);
         int batchSize = ROWS_PER_REQUEST_IN_FLIGHT * settings.maxInFlight();
         boolean resend = settings.unknownPolicy() == UnknownPolicy.RESEND_IF_ABSENT;
+        camel.bind("backlog", backlog);
         camel.bind("leadFiles", leadFiles);
         camel.bind(
                 "lookUps",

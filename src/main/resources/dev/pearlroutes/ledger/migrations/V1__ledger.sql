@@ -27,6 +27,7 @@ CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
 -- What became of each row of a source: its intent while it is sent, its outcome afterwards.
 -- look_up_at is when an unknown lead is looked up next; null: not again before a person or a restart asks for it.
 -- released is 1 when a person lets an unknown lead be sent again, proven absent or not.
+-- A lead that is sending and has one is sent again by its look-up.
 -- found_at is when a look-up found an accepted lead; null: its own answer told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
 CREATE TABLE lead (
