@@ -1,5 +1,8 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.calls.CallEvents;
+import dev.pearlroutes.calls.CallJoins;
+import dev.pearlroutes.calls.CallRows;
 import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Outbound;
@@ -22,6 +25,7 @@ import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
 import dev.pearlroutes.nlpearl.Lines;
@@ -176,7 +180,12 @@ public final class PearlRoutes implements AutoCloseable {
         boolean resend = settings.unknownPolicy() == UnknownPolicy.RESEND_IF_ABSENT;
 
         camel.bind("answers", answers);
-        camel.bind("callSearch", new CallSearch(settings.outbounds(), paths, new Calls(ledger), events, clock));
+        CallRows callRows = new CallRows(settings.finalStatuses(), clock);
+        CallEvents callEvents = new CallEvents(settings.outbounds(), events);
+        camel.bind("callJoins", new CallJoins(new WaitingCalls(ledger), callRows, callEvents, paths, clock));
+        camel.bind(
+                "callSearch",
+                new CallSearch(settings.outbounds(), paths, new Calls(ledger), callRows, callEvents, clock));
         camel.bind("credentials", new Credentials(baseUrl(), token()));
         camel.bind("deliveries", new Deliveries(outbox));
         camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
