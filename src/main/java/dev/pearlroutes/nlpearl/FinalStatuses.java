@@ -7,21 +7,17 @@ import java.util.Set;
 /**
  * Tells when a call is over. The enumerations are open: a code that is in neither set is never final, since taking one for
  * final loses how the call ended [S].
+ *
+ * @param calls codes of a call's {@code status} by which the telephone is down
+ * @param conversations codes of {@code conversationStatus} that do not change any more
  */
-public final class FinalStatuses {
+public record FinalStatuses(Set<Integer> calls, Set<Integer> conversations) {
     /** A call that is Canceled was seen to go on [S]; after so long it does not any more. */
     private static final Duration CANCELED_GRACE = Duration.ofHours(1);
 
-    private final Set<Integer> calls;
-    private final Set<Integer> conversations;
-
-    /**
-     * @param calls codes of a call's {@code status} by which the telephone is down
-     * @param conversations codes of {@code conversationStatus} that do not change any more
-     */
-    public FinalStatuses(Set<Integer> calls, Set<Integer> conversations) {
-        this.calls = Set.copyOf(calls);
-        this.conversations = Set.copyOf(conversations);
+    public FinalStatuses {
+        calls = Set.copyOf(calls);
+        conversations = Set.copyOf(conversations);
     }
 
     /**
