@@ -1,5 +1,8 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.calls.CallEvents;
+import dev.pearlroutes.calls.CallJoins;
+import dev.pearlroutes.calls.CallRows;
 import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
@@ -21,6 +24,7 @@ import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Retention;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
 import dev.pearlroutes.nlpearl.Lines;
@@ -178,7 +182,12 @@ final class Beans {
     }
 
     private void bindCalls(Main camel) {
-        camel.bind("callSearch", new CallSearch(settings.outbounds(), paths, new Calls(ledger), events, clock));
+        CallRows callRows = new CallRows(settings.finalStatuses(), clock);
+        CallEvents callEvents = new CallEvents(settings.outbounds(), events);
+        camel.bind("callJoins", new CallJoins(new WaitingCalls(ledger), callRows, callEvents, paths, clock));
+        camel.bind(
+                "callSearch",
+                new CallSearch(settings.outbounds(), paths, new Calls(ledger), callRows, callEvents, clock));
     }
 
     private void bindResults(Main camel) {
