@@ -22,6 +22,7 @@ import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Retention;
+import dev.pearlroutes.ledger.SinkFiles;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.ledger.WaitingCalls;
@@ -38,6 +39,7 @@ import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.ResultFiles;
+import dev.pearlroutes.results.Undelivered;
 import dev.pearlroutes.upkeep.LedgerAge;
 import dev.pearlroutes.upkeep.LedgerMark;
 import java.net.URI;
@@ -192,8 +194,12 @@ final class Beans {
 
     private void bindResults(Main camel) {
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
-        camel.bind("deliveries", new Deliveries(outbox));
-        camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
+        Undelivered undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
+        Deliveries deliveries = new Deliveries(outbox, undelivered, clock);
+        camel.bind("deliveries", deliveries);
+        camel.bind("fileSink", new FileSink(folders, wholeFiles, new SinkFiles(ledger), clock));
+        camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
+        camel.bind("undelivered", undelivered);
         camel.bind("receipts", new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock));
     }
 
