@@ -24,6 +24,7 @@ import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
+import dev.pearlroutes.nlpearl.InFlight;
 import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Pace;
 import dev.pearlroutes.nlpearl.Paths;
@@ -51,6 +52,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.component.http.CompositeHttpConfigurer;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Resource;
@@ -177,7 +179,10 @@ public final class PearlRoutes implements AutoCloseable {
 
         camel.bind("answers", answers);
         camel.bind("callSearch", new CallSearch(settings.outbounds(), paths, new Calls(ledger), events, clock));
-        camel.bind("credentials", new Credentials(baseUrl(), token()));
+        camel.bind(
+                "apiClient",
+                CompositeHttpConfigurer.combineConfigurers(
+                        new Credentials(baseUrl(), token()), new InFlight(settings.maxInFlight())));
         camel.bind("deliveries", new Deliveries(outbox));
         camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
         camel.bind("leadFiles", leadFiles);

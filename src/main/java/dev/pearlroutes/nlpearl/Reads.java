@@ -8,8 +8,6 @@ import org.apache.camel.Header;
 
 /** Answers of the requests that read: searches and look-ups. */
 public final class Reads {
-    private static final int TOO_MANY_REQUESTS = 429;
-
     private final ObjectMapper json = new ObjectMapper();
     private final Answers answers;
     private final Lines lines;
@@ -26,9 +24,7 @@ public final class Reads {
      */
     public JsonNode json(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
-        if (status == TOO_MANY_REQUESTS) {
-            lines.limited(answers.wait(retryAfter));
-        }
+        lines.heardRead(status, answers.wait(retryAfter));
         if (status != 200) {
             throw new ReadFailedException("the API answered " + status);
         }
