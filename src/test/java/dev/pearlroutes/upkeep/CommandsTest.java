@@ -222,7 +222,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"restored with its mark", "restored", "removed"})
+    @ValueSource(strings = {"restored", "restored with an older mark", "removed"})
     void aLedgerOlderThanTheFilesIsHeldUntilAPersonDecides(String ledger) throws IOException {
         start();
         bundle.drop("a.csv", csv("crm", 1, 5));
