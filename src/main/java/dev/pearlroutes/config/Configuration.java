@@ -1,5 +1,6 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +68,8 @@ public final class Configuration {
                 read(Keys.RESPONSE_TIMEOUT),
                 read(Keys.MAX_IN_FLIGHT),
                 read(Keys.MAX_PER_SECOND),
+                new FinalStatuses(
+                        Set.copyOf(read(Keys.FINAL_CALL_STATUSES)), Set.copyOf(read(Keys.FINAL_CONVERSATION_STATUSES))),
                 read(Keys.UNKNOWN_POLICY),
                 read(Keys.SETTLE_TIME),
                 read(Keys.FILES_AT_ONCE),
@@ -102,6 +105,7 @@ public final class Configuration {
                 name,
                 entries.read(Keys.ID, name),
                 searchCalls,
+                entries.read(Keys.RESULT_FIELDS, name),
                 entries.read(Keys.SINKS, name),
                 entries.read(Keys.DEFAULT_REGION, name),
                 mapping(name),

@@ -1,5 +1,6 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param responseTimeout longest wait for an answer
  * @param maxInFlight concurrent requests of the account
  * @param maxPerSecond ceiling of requests per second; 0 for none
+ * @param finalStatuses tells when a call is over
  * @param unknownPolicy what happens to a lead that is proven absent
  * @param settleTime how long after giving up an absent lead can count as absent
  * @param filesAtOnce sources worked on side by side
@@ -41,6 +43,7 @@ public record Settings(
         Duration responseTimeout,
         int maxInFlight,
         int maxPerSecond,
+        FinalStatuses finalStatuses,
         UnknownPolicy unknownPolicy,
         Duration settleTime,
         int filesAtOnce,

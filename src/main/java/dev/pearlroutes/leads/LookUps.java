@@ -61,6 +61,7 @@ public final class LookUps {
 
     /** The look-ups whose time has come, of outbounds whose line is open. */
     public List<LookUp> due() {
+        unknowns.recount();
         return outbounds.stream()
                 .filter(lines::isOpen)
                 .flatMap(outbound -> unknowns.due(outbound, clock.instant(), MOST).stream())

@@ -21,6 +21,7 @@ public final class Unknowns {
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
     private final Duration settleTime;
+    private volatile long count;
 
     public Unknowns(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf, Duration settleTime) {
         this.ledger = ledger;
@@ -44,23 +45,43 @@ public final class Unknowns {
      */
     public int recover(Instant at) {
         return ledger.transaction(c -> {
-            List<UnknownLead> interrupted = read(c, "state = 'sending'", List.of());
-            try (PreparedStatement update = c.prepareStatement(
-                    "UPDATE lead SET state = 'unknown', reason = ?, at = ?, look_up_at = ?, released = 0"
-                            + " WHERE state = 'sending'")) {
-                update.setString(1, INTERRUPTED);
-                update.setLong(2, at.toEpochMilli());
-                update.setLong(3, at.plus(settleTime).toEpochMilli());
-                update.executeUpdate();
-            }
+            int interrupted = interrupted(c, "state = 'sending'", List.of(), at);
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE lead SET look_up_at = ? WHERE state = 'unknown' AND look_up_at IS NULL")) {
                 update.setLong(1, at.toEpochMilli());
                 update.executeUpdate();
             }
-            Outbox.append(c, interrupted.stream().map(this::unknownEvent).toList());
-            return interrupted.size();
+            return interrupted;
         });
+    }
+
+    /**
+     * To be called for a source that no run works on: what it left sending has an answer that is not on record. A lead that a
+     * look-up is sending again is left to that.
+     *
+     * @return how many there were
+     */
+    public int recover(long sourceId, Instant at) {
+        return ledger.transaction(c ->
+                interrupted(c, "source_id = ? AND state = 'sending' AND look_up_at IS NULL", List.of(sourceId), at));
+    }
+
+    private int interrupted(Connection c, String condition, List<?> values, Instant at) throws SQLException {
+        List<UnknownLead> leads = read(c, condition, values);
+        try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'unknown', reason = ?, at = ?,"
+                + " look_up_at = ?, released = 0 WHERE source_id = ? AND row_no = ?")) {
+            for (UnknownLead lead : leads) {
+                update.setString(1, INTERRUPTED);
+                update.setLong(2, at.toEpochMilli());
+                update.setLong(3, at.plus(settleTime).toEpochMilli());
+                update.setLong(4, lead.source().id());
+                update.setLong(5, lead.row());
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+        Outbox.append(c, leads.stream().map(this::unknownEvent).toList());
+        return leads.size();
     }
 
     /** The leads of an outbound to be looked up now, those that wait longest first. */
@@ -97,10 +118,15 @@ public final class Unknowns {
         }
     }
 
-    /** Makes the intent durable once more, before its request. @return false when the lead is not unknown any more */
+    /**
+     * Makes the intent durable once more, before its request. It keeps the time of its look-up, which tells it from an intent
+     * of a run.
+     *
+     * @return false when the lead is not unknown any more
+     */
     public boolean sendAgain(UnknownLead lead) {
         return ledger.transaction(c -> {
-            try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'sending', look_up_at = NULL"
+            try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'sending'"
                     + " WHERE source_id = ? AND row_no = ? AND state = 'unknown'")) {
                 update.setLong(1, lead.source().id());
                 update.setLong(2, lead.row());
@@ -191,9 +217,14 @@ public final class Unknowns {
         });
     }
 
-    /** How many leads are unknown, for health and for people. */
+    /** How many leads were unknown at the last {@link #recount}; asking never waits for the ledger. */
     public long count() {
-        return ledger.transaction(c -> {
+        return count;
+    }
+
+    /** Counts the unknown leads, for health and for people. */
+    public void recount() {
+        count = ledger.transaction(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT count(*) FROM lead WHERE state = 'unknown'");
                     ResultSet row = select.executeQuery()) {
                 row.next();

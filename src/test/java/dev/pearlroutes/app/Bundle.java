@@ -27,6 +27,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.DefaultExchange;
 
@@ -171,6 +172,15 @@ public final class Bundle implements AutoCloseable {
     /** The running context, for what no file, no request and no ledger row shows. */
     public CamelContext camel() {
         return camel(routes).getCamelContext();
+    }
+
+    /** What health says of the sending: the reasons why it waits, or {@code UP}. */
+    public String health() {
+        HealthCheck check = (HealthCheck) camel().getRegistry().lookupByName("line-health-check");
+        HealthCheck.Result result = check.call();
+        return result.getState() == HealthCheck.State.UP
+                ? "UP"
+                : result.getMessage().orElse("DOWN");
     }
 
     /** Changes the ledger from inside, in a transaction among the bundle's own. */
