@@ -139,6 +139,10 @@ final class Beans {
         return lines;
     }
 
+    LedgerMark ledgerMark() {
+        return ledgerMark;
+    }
+
     Outbox outbox() {
         return outbox;
     }
