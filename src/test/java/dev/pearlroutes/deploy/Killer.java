@@ -27,7 +27,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** Starts the program and ends it by SIGKILL at a seam, without a hook in the program. */
 final class Killer {
     /** A seam that does not show in this time is given up: the program is killed where it is. */
-    private static final Duration PATIENCE = Duration.ofSeconds(12);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     /** A run is rarely left with fewer leads to send. */
     private static final int FIRST_LEADS = 8;
@@ -81,7 +81,7 @@ final class Killer {
         boolean seen =
                 switch (seam) {
                     case STARTING -> !startAndEndsWithin(Duration.ofMillis(random.nextInt(1_500)));
-                    case RANDOM -> !startAndEndsWithin(Duration.ofMillis(1_000 + random.nextInt(5_000)));
+                    case RANDOM -> !startAndEndsWithin(Duration.ofMillis(500 + random.nextInt(3_000)));
                     case CLAIM -> startAndSee("work", name -> true);
                     case PLAN -> startAndSeeIntents();
                     case SENT -> startAndTrap(Operation.ADD_LEAD, 1 + random.nextInt(FIRST_LEADS), false);
