@@ -27,6 +27,8 @@ class KillCampaignIT {
     /** From so many kills on, archived classes save more time in the starts than they take to archive. */
     private static final int WORTH_AN_ARCHIVE = 50;
 
+    private static final Duration LONGEST_ARCHIVING = Duration.ofMinutes(3);
+
     @TempDir
     Path temp;
 
@@ -68,7 +70,7 @@ class KillCampaignIT {
                 .with("HTTP_PORT", "0")
                 .with("JAVA_OPTS", Program.JAVA_OPTS + " -XX:ArchiveClassesAtExit=" + archive + " -Xlog:cds=off")) {
             program.start().receipt(program.data(true).resolve("done").resolve("demo"), "sample-leads.csv");
-            program.terminate();
+            program.terminate(LONGEST_ARCHIVING);
         }
         return Map.of("JAVA_OPTS", Program.JAVA_OPTS + " -XX:SharedArchiveFile=" + archive);
     }

@@ -126,8 +126,12 @@ final class Program implements AutoCloseable {
 
     /** SIGTERM. @return the exit code */
     int terminate() throws InterruptedException {
+        return terminate(Duration.ofSeconds(30));
+    }
+
+    int terminate(Duration atMost) throws InterruptedException {
         process.destroy();
-        return awaitEnd(Duration.ofSeconds(30));
+        return awaitEnd(atMost);
     }
 
     /** SIGKILL: nothing of the program gets to know. @return the exit code, 137 unless it had ended before */
