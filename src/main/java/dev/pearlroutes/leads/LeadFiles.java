@@ -270,7 +270,8 @@ public final class LeadFiles {
         }
     }
 
-    private static String sha256(Path file) {
+    /** The checksum of a file's bytes, in hex. */
+    public static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file);
                 DigestInputStream digest = new DigestInputStream(in, KeyedHash.sha256())) {
             digest.transferTo(OutputStream.nullOutputStream());

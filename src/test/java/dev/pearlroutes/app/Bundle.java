@@ -183,7 +183,7 @@ public final class Bundle implements AutoCloseable {
                 : result.getMessage().orElse("DOWN");
     }
 
-    /** Changes the ledger from inside, in its turn with the bundle's own changes. */
+    /** Changes the ledger from inside, in a transaction among the bundle's own. */
     public void changeLedger(String sql) {
         ((Ledger) part(routes, "ledger")).transaction(connection -> {
             try (Statement statement = connection.createStatement()) {
