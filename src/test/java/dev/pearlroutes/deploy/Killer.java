@@ -27,7 +27,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** Starts the program and ends it by SIGKILL at a seam, without a hook in the program. */
 final class Killer {
     /** A seam that does not show in this time is given up: the program is killed where it is. */
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
 
     /** A run is rarely left with fewer leads to send. */
     private static final int FIRST_LEADS = 8;

@@ -118,11 +118,11 @@ class FaultsTest {
 
     @Test
     void aStormOf429LosesNothing() {
-        Faults.Rule storm = api.faults().next(5, Operation.ADD_LEAD, Fault.tooManyRequests("0"));
+        Faults.Rule storm = api.faults().next(4, Operation.ADD_LEAD, Fault.tooManyRequests("0"));
         try (Bundle bundle = start(api.url())) {
             bundle.drop("l.csv", csv("crm", LEADS));
-            assertEachRungOnce(bundle, LEADS + 5);
-            assertThat(storm.struck()).isEqualTo(5);
+            assertEachRungOnce(bundle, LEADS + 4);
+            assertThat(storm.struck()).isEqualTo(4);
         }
     }
 
