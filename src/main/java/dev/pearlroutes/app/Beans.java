@@ -1,0 +1,218 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.calls.CallEvents;
+import dev.pearlroutes.calls.CallJoins;
+import dev.pearlroutes.calls.CallRows;
+import dev.pearlroutes.calls.CallSearch;
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.config.UnknownPolicy;
+import dev.pearlroutes.leads.Backlog;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.LeadFiles;
+import dev.pearlroutes.leads.LeadMapper;
+import dev.pearlroutes.leads.LookUps;
+import dev.pearlroutes.leads.Progress;
+import dev.pearlroutes.leads.QuietFiles;
+import dev.pearlroutes.leads.Sending;
+import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.History;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.ledger.Retention;
+import dev.pearlroutes.ledger.SinkFiles;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.ledger.WaitingCalls;
+import dev.pearlroutes.nlpearl.Answers;
+import dev.pearlroutes.nlpearl.Credentials;
+import dev.pearlroutes.nlpearl.InFlight;
+import dev.pearlroutes.nlpearl.Lines;
+import dev.pearlroutes.nlpearl.Pace;
+import dev.pearlroutes.nlpearl.Paths;
+import dev.pearlroutes.nlpearl.Rate;
+import dev.pearlroutes.nlpearl.Reads;
+import dev.pearlroutes.nlpearl.Stop;
+import dev.pearlroutes.results.Deliveries;
+import dev.pearlroutes.results.Events;
+import dev.pearlroutes.results.FileSink;
+import dev.pearlroutes.results.Receipts;
+import dev.pearlroutes.results.ResultFiles;
+import dev.pearlroutes.results.Undelivered;
+import dev.pearlroutes.upkeep.LedgerAge;
+import dev.pearlroutes.upkeep.LedgerMark;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.camel.component.http.CompositeHttpConfigurer;
+import org.apache.camel.main.Main;
+
+/** The beans that the routes name, made from the settings and put together room by room. */
+final class Beans {
+    /** Rows of a batch for each request in flight; see {@link Sending}. */
+    private static final int ROWS_PER_REQUEST_IN_FLIGHT = 2;
+
+    private final Settings settings;
+    private final Ledger ledger;
+    private final Clock clock = Clock.systemUTC();
+    private final Folders folders;
+    private final WholeFiles wholeFiles;
+    private final Rate rate;
+    private final Lines lines;
+    private final Paths paths;
+    private final Credentials credentials;
+    private final Events events;
+    private final Sources sources;
+    private final Leads leads;
+    private final Unknowns unknowns;
+    private final Outbox outbox;
+    private final Map<String, LeadMapper> mappers;
+    private final Backlog backlog;
+    private final LeadFiles leadFiles;
+    private final History history;
+    private final LedgerMark ledgerMark;
+    private final Optional<String> hold;
+
+    /** @param token {@code accountId:secretKey} for the base address, and for no other */
+    Beans(Settings settings, Ledger ledger, URI baseUrl, String token) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.folders = new Folders(settings.dataDir());
+        this.wholeFiles = new WholeFiles(settings.filesMode());
+        this.rate = new Rate(settings.maxPerSecond(), clock);
+        this.lines = new Lines(clock, rate);
+        this.paths = new Paths(byOutbound(Outbound::id));
+        this.credentials = new Credentials(baseUrl, token);
+        this.events = new Events(clock);
+        this.sources = new Sources(ledger);
+        this.leads = new Leads(ledger, events::ofLead, settings.settleTime());
+        this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
+        this.outbox = new Outbox(ledger);
+        this.mappers = LeadMapper.byOutbound(settings);
+        this.backlog = new Backlog(sources, unknowns, lines, clock);
+        this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
+        this.history = new History(ledger);
+        this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
+        this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
+                .evidence()
+                .map(evidence -> settings.ledgerUrl() + " is older than the files beside it: " + evidence
+                        + ". Whom it has forgotten could be called twice, so nothing is read or sent. Stop the program,"
+                        + " put the newest ledger back and start again; if there is none, see pearl-routes accept-ledger"
+                        + " --help.");
+    }
+
+    void bind(Main camel) {
+        bindApi(camel);
+        bindLeads(camel);
+        bindCalls(camel);
+        bindResults(camel);
+        bindLedger(camel);
+    }
+
+    /** @return how many leads were on the wire when the last run ended */
+    int recover() {
+        int interrupted = unknowns.recover(clock.instant());
+        leadFiles.takeStock();
+        return interrupted;
+    }
+
+    /** Why nothing may be sent before a person has decided; empty when all is well. */
+    Optional<String> hold() {
+        return hold;
+    }
+
+    Folders folders() {
+        return folders;
+    }
+
+    WholeFiles wholeFiles() {
+        return wholeFiles;
+    }
+
+    Lines lines() {
+        return lines;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    Sources sources() {
+        return sources;
+    }
+
+    private void bindApi(Main camel) {
+        Answers answers = new Answers(clock);
+        camel.bind("answers", answers);
+        camel.bind(
+                "apiClient",
+                CompositeHttpConfigurer.combineConfigurers(credentials, new InFlight(settings.maxInFlight())));
+        camel.bind("lines", lines);
+        camel.bind(
+                "line-health-check",
+                new LineHealthCheck(
+                        unknowns,
+                        List.of(
+                                () -> hold.stream().toList(),
+                                () -> ledger.trouble().stream().toList(),
+                                () -> lines.stops().stream().map(Stop::reason).toList(),
+                                backlog::reasons,
+                                leadFiles::refusals)));
+        camel.bind("pace", new Pace(lines, rate));
+        camel.bind("paths", paths);
+        camel.bind("reads", new Reads(answers, lines));
+        camel.bind("troubles", new Troubles(backlog));
+    }
+
+    private void bindLeads(Main camel) {
+        Progress progress = new Progress(clock);
+        int batchSize = ROWS_PER_REQUEST_IN_FLIGHT * settings.maxInFlight();
+        boolean resend = settings.unknownPolicy() == UnknownPolicy.RESEND_IF_ABSENT;
+        camel.bind("backlog", backlog);
+        camel.bind("leadFiles", leadFiles);
+        camel.bind(
+                "lookUps",
+                new LookUps(mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
+        camel.bind("progress", progress);
+        camel.bind("quietFiles", new QuietFiles());
+        camel.bind(
+                "sending",
+                new Sending(leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
+        camel.bind("sources", sources);
+    }
+
+    private void bindCalls(Main camel) {
+        CallRows callRows = new CallRows(settings.finalStatuses(), clock);
+        CallEvents callEvents = new CallEvents(settings.outbounds(), events);
+        camel.bind("callJoins", new CallJoins(new WaitingCalls(ledger), callRows, callEvents, paths, clock));
+        camel.bind(
+                "callSearch",
+                new CallSearch(settings.outbounds(), paths, new Calls(ledger), callRows, callEvents, clock));
+    }
+
+    private void bindResults(Main camel) {
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
+        Undelivered undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
+        Deliveries deliveries = new Deliveries(outbox, undelivered, clock);
+        camel.bind("deliveries", deliveries);
+        camel.bind("fileSink", new FileSink(folders, wholeFiles, new SinkFiles(ledger), clock));
+        camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
+        camel.bind("undelivered", undelivered);
+        camel.bind("receipts", new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock));
+    }
+
+    private void bindLedger(Main camel) {
+        camel.bind("ledgerMark", ledgerMark);
+        camel.bind("retention", new Retention(ledger, settings.ledgerRetention(), clock));
+    }
+
+    private <T> Map<String, T> byOutbound(Function<Outbound, T> value) {
+        return settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, value));
+    }
+}
