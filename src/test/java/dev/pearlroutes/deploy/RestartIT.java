@@ -95,7 +95,7 @@ class RestartIT {
     @Test
     void sigtermDuringTheStartEndsQuietly() throws Exception {
         try (Program program = program()) {
-            for (int delay = 0; delay <= 600; delay += 150) {
+            for (int delay = 0; delay <= 1_000; delay += 200) {
                 program.start();
                 program.awaitWhileAlive(
                         () -> Files.exists(program.data(false).resolve("ledger.sqlite-wal")), "the ledger");
