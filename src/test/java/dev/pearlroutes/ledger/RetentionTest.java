@@ -142,4 +142,8 @@ class RetentionTest {
         assertThat(LedgerFixture.column(ledger, "SELECT call_id FROM call ORDER BY call_id"))
                 .containsExactly("new", "open");
     }
+
+    private static Calls.Seen seen(String callId, Instant startedAt, boolean isFinal) {
+        return new Calls.Seen(callId, null, startedAt, null, null, isFinal, new byte[] {1}, "{}");
+    }
 }

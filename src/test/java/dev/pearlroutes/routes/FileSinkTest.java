@@ -162,9 +162,9 @@ class FileSinkTest {
         send("a.csv", 2);
         bundle.close();
         Files.delete(ledger.path());
-        // What else would tell of the older ledger, so that the new one would start on hold.
+        // What shows that leads were sent before: with it the new ledger would be held.
         Files.delete(bundle.data().resolve("ledger.mark"));
-        Files.delete(bundle.done("a.csv.receipt.json"));
+        Files.delete(bundle.data().resolve("done/acme/a.csv.receipt.json"));
 
         start();
         send("b.csv", 1);
