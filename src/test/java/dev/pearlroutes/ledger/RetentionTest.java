@@ -121,10 +121,6 @@ class RetentionTest {
         assertThat(names()).isEmpty();
     }
 
-    private static Calls.Seen seen(String id, Instant startedAt, boolean isFinal) {
-        return new Calls.Seen(id, null, startedAt, 100, 10L, isFinal, new byte[] {1}, "{}");
-    }
-
     @Test
     void finalCallsOfThatTimeAreForgottenAndOpenOnesStay() {
         Calls calls = new Calls(ledger);
