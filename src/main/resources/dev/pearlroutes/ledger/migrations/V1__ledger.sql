@@ -6,10 +6,11 @@ CREATE TABLE meta (
 );
 
 -- A lead file (or message) that was taken. The name is the one it has in done/ or failed/, so no two may share it.
+-- An id is never given again, also when its source was purged. purged: it and its rows are being forgotten.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
 -- outcomes_at is when an outcome of its calls changed that its outcomes file may lack; null: that is true.
 CREATE TABLE source (
-  id          INTEGER PRIMARY KEY,
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
   outbound    TEXT NOT NULL,
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
