@@ -1,6 +1,7 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.calls.CallSearch;
+import dev.pearlroutes.config.HttpTarget;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
@@ -32,7 +33,9 @@ import dev.pearlroutes.nlpearl.Reads;
 import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
+import dev.pearlroutes.results.HttpSink;
 import dev.pearlroutes.results.Receipts;
+import dev.pearlroutes.results.Replays;
 import dev.pearlroutes.results.ResultFiles;
 import dev.pearlroutes.results.Undelivered;
 import java.net.URI;
@@ -61,6 +64,8 @@ final class Beans {
     private final Leads leads;
     private final Unknowns unknowns;
     private final Outbox outbox;
+    private final Undelivered undelivered;
+    private final Deliveries deliveries;
     private final Map<String, LeadMapper> mappers;
     private final LeadFiles leadFiles;
 
@@ -78,7 +83,9 @@ final class Beans {
         this.sources = new Sources(ledger);
         this.leads = new Leads(ledger, events::ofLead, settings.settleTime());
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
-        this.outbox = new Outbox(ledger);
+        this.outbox = new Outbox(ledger, settings.keepEvents());
+        this.undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
+        this.deliveries = new Deliveries(outbox, undelivered, clock);
         this.mappers = byOutbound(mapperOf());
         this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
     }
@@ -111,6 +118,10 @@ final class Beans {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    SinkMetrics sinkMetrics() {
+        return new SinkMetrics(deliveries, undelivered, ledger, clock);
     }
 
     Sources sources() {
@@ -151,13 +162,23 @@ final class Beans {
 
     private void bindResults(Main camel) {
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
-        Undelivered undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
-        Deliveries deliveries = new Deliveries(outbox, undelivered, clock);
         camel.bind("deliveries", deliveries);
-        camel.bind("fileSink", new FileSink(folders, wholeFiles, new SinkFiles(ledger), clock));
+        camel.bind(
+                "fileSink",
+                new FileSink(folders, wholeFiles, new SinkFiles(ledger), byOutbound(Outbound::fileFormat), clock));
+        camel.bind(
+                "replays", new Replays(outbox, wholeFiles, byOutbound(Outbound::sinks), settings.keepEvents(), clock));
         camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
         camel.bind("undelivered", undelivered);
+        camel.bind("httpSink", new HttpSink(httpTargets(), new Answers(clock)::wait, clock));
+        camel.bind("outbox", outbox);
         camel.bind("receipts", new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock));
+    }
+
+    private Map<String, HttpTarget> httpTargets() {
+        return settings.outbounds().stream()
+                .filter(outbound -> outbound.httpSink() != null)
+                .collect(Collectors.toMap(Outbound::name, Outbound::httpSink));
     }
 
     private Function<Outbound, LeadMapper> mapperOf() {

@@ -64,6 +64,7 @@ public final class PearlRoutes implements AutoCloseable {
             camel.init();
             loadRoutes();
             new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
+            beans.sinkMetrics().bind(camel.getCamelContext(), settings.outbounds());
             camel.start();
             announce();
         }
