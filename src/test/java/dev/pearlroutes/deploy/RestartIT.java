@@ -146,6 +146,21 @@ class RestartIT {
         }
     }
 
+    @Test
+    void sigtermDuringTheStartEndsQuietly() throws Exception {
+        try (Program program = program()) {
+            for (int delay = 0; delay <= 600; delay += 150) {
+                program.start();
+                program.awaitWhileAlive(
+                        () -> Files.exists(program.data(false).resolve("ledger.sqlite-wal")), "the ledger");
+                program.endsWithin(Duration.ofMillis(delay));
+                assertThat(program.terminate()).isIn(0, 143);
+                assertThat(program.stderr()).isEmpty();
+                assertThat(program.stdout()).doesNotContain("Exception");
+            }
+        }
+    }
+
     private static SandboxOptions options() {
         return new SandboxOptions()
                 .token("account:secret")
