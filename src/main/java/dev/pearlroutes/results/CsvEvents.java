@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -61,6 +62,7 @@ final class CsvEvents {
             "transcript",
             "recording",
             "collectedData");
+    private static final Pattern LINE_BREAK = Pattern.compile("\\R");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private CsvEvents() {}
@@ -94,7 +96,10 @@ final class CsvEvents {
 
     private static String cell(JsonNode data, String name) {
         JsonNode value = data.at(JsonPointer.compile("/" + name.replace('.', '/')));
-        return value.isContainerNode() ? value.toString() : value.asText("");
+        // A row is a line, as it is for everything else that reads these files.
+        return value.isContainerNode()
+                ? value.toString()
+                : LINE_BREAK.matcher(value.asText("")).replaceAll(" ");
     }
 
     private static List<String> data(String stream) {

@@ -138,7 +138,7 @@ class FileSinkDaysTest {
             "phoneNumber":"+12025550100","source":{"file":"a, b.csv","line":7},"reason":"is \\"bad\\""}}""";
     private static final String CALL = """
             {"id":"e-2","type":"ai.nlpearl.call.final","time":"2026-03-01T09:00:00Z","data":{"callId":"c-1","tags":["x"],\
-            "duration":24,"status":{"code":7,"name":"NoAnswer"},"final":true,"leadId":null,"summary":"=1+1",\
+            "duration":24,"status":{"code":7,"name":"NoAnswer"},"final":true,"leadId":null,"summary":"=1+\\r\\n1",\
             "collectedData":{"a":"b"}}}""";
 
     @Test
@@ -167,7 +167,7 @@ class FileSinkDaysTest {
                                 + "conversationStatus.name,tags,final,revision,match,leadId,externalId,source.file,"
                                 + "source.queue,source.line,summary,transcript,recording,collectedData",
                         "e-2,ai.nlpearl.call.final,2026-03-01T09:00:00Z,c-1,,,,24,7,NoAnswer,,,\"[\"\"x\"\"]\",true,,,,,,,,"
-                                + "=1+1,,,\"{\"\"a\"\":\"\"b\"\"}\"");
+                                + "=1+ 1,,,\"{\"\"a\"\":\"\"b\"\"}\"");
     }
 
     @Test
