@@ -69,6 +69,7 @@ public final class PearlRoutes implements AutoCloseable {
                 loadRoutes();
                 new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
             }
+            beans.sinkMetrics().bind(camel.getCamelContext(), settings.outbounds());
             camel.start();
             announce();
             beans.hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));

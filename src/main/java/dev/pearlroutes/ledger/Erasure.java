@@ -152,7 +152,7 @@ public final class Erasure {
         }
     }
 
-    /** Drops the events of an outbound that no sink has yet and that tell of the person. @return how many */
+    /** Drops the events of an outbound that wait or are kept and that tell of the person. @return how many */
     public int eraseEvents(String outbound, Predicate<String> tells) {
         return ledger.transaction(c -> {
             List<Long> told = new ArrayList<>();

@@ -109,7 +109,8 @@ CREATE TABLE cursor (
   position INTEGER NOT NULL
 );
 
--- Transactional outbox: an event is written with the outcome it tells of and kept until every sink has it.
+-- Transactional outbox: an event is written with the outcome it tells of and kept until every sink has it, and a while
+-- longer to be replayed.
 -- sink is the only one that gets a copy which goes again; null: every sink gets it. at is when it was recorded.
 CREATE TABLE event (
   seq      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -120,6 +121,7 @@ CREATE TABLE event (
   sink     TEXT
 );
 CREATE INDEX event_outbound ON event (outbound, seq);
+CREATE INDEX event_age ON event (outbound, at) WHERE sink IS NULL;
 CREATE INDEX event_again ON event (outbound, sink, seq) WHERE sink IS NOT NULL;
 
 CREATE TABLE sink_position (
