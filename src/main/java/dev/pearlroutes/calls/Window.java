@@ -138,12 +138,16 @@ public final class Window {
     private List<Window> goOn(List<Row> rows, long count) {
         List<Instant> starts =
                 rows.stream().map(Row::start).filter(Objects::nonNull).toList();
-        if (starts.isEmpty() || starts.stream().anyMatch(start -> start.isBefore(from()) || start.isAfter(to))) {
+        sorted &= ascending(starts);
+        Instant last = starts.isEmpty() ? position : starts.get(starts.size() - 1);
+        boolean outside = starts.stream().anyMatch(start -> start.isBefore(from()) || start.isAfter(to));
+        boolean stuck = outside
+                && (last.isAfter(to) || !last.truncatedTo(ChronoUnit.MILLIS).isAfter(position));
+        if (starts.isEmpty() || stuck || outside && !sorted) {
             // The API keeps to no window that is so narrow.
             passes = new Passes();
             return List.of();
         }
-        sorted &= ascending(starts);
         return sorted ? goOn(starts, rows.size(), count) : halves();
     }
 

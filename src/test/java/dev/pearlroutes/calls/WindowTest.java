@@ -34,6 +34,7 @@ class WindowTest {
         DESCENDING,
         UNSORTED,
         WHOLE_DAYS,
+        WHOLE_SECONDS,
         MICROSECONDS,
         COUNT_TOO_SMALL
     }
@@ -122,6 +123,9 @@ class WindowTest {
                     !start.isBefore(window.from().truncatedTo(ChronoUnit.DAYS))
                             && start.isBefore(
                                     window.to().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS));
+                case WHOLE_SECONDS ->
+                    !start.isBefore(window.from().truncatedTo(ChronoUnit.SECONDS))
+                            && !start.isAfter(window.to().truncatedTo(ChronoUnit.SECONDS));
                 default -> !start.isBefore(window.from()) && !start.isAfter(window.to());
             };
         }
