@@ -5,6 +5,7 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.ledger.Ledger;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,9 @@ public final class PearlRoutes implements AutoCloseable {
         this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
         this.beans = new Beans(settings, ledger, baseUrl(), token());
         beans.bind(camel);
-        takeUp();
+        if (beans.hold().isEmpty()) {
+            takeUp();
+        }
         configureCamel();
     }
 
@@ -62,10 +65,13 @@ public final class PearlRoutes implements AutoCloseable {
     public synchronized void start() {
         if (closed.getCount() > 0) {
             camel.init();
-            loadRoutes();
-            new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
+            if (beans.hold().isEmpty()) {
+                loadRoutes();
+                new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
+            }
             camel.start();
             announce();
+            beans.hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));
         }
     }
 
@@ -83,6 +89,7 @@ public final class PearlRoutes implements AutoCloseable {
             beans.lines().shutDown();
             ledger.shutDown();
             camel.stop();
+            noteLedger();
             LOG.info("Stopped. {} files are unfinished and go on at the next start", unfinished());
             ledger.close();
             if (demo != null) {
@@ -103,6 +110,17 @@ public final class PearlRoutes implements AutoCloseable {
             PluginHelper.getRoutesLoader(context).loadRoutes(resources);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    private void noteLedger() {
+        // A ledger on hold must not lower the mark that tells of it.
+        if (beans.hold().isEmpty() && ledger.trouble().isEmpty()) {
+            try {
+                beans.ledgerMark().note();
+            } catch (IOException e) {
+                LOG.warn("ledger.mark could not be written: {}", e.getMessage());
+            }
         }
     }
 

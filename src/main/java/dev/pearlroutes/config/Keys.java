@@ -100,6 +100,12 @@ final class Keys {
             Values::ledgerUrl,
             "Where the ledger is, the only state there is: jdbc:sqlite: and a file. Empty: ledger.sqlite in the data"
                     + " folder.");
+    static final Key<Duration> LEDGER_RETENTION = row(
+            "ledger.retention",
+            "",
+            Values.duration("36500d"),
+            "How long the ledger remembers a finished file, such as 730d, longer than every search-calls.lookback. A lead it"
+                    + " has forgotten can be sent again. Empty: for ever.");
     static final Key<Integer> HTTP_PORT = row(
             "http.port",
             "8080",

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param filesAtOnce sources worked on side by side
  * @param extraTimeZones Windows time zone names to let through beside the known ones
  * @param ledgerUrl {@code jdbc:sqlite:} and a file
+ * @param ledgerRetention how long a finished source is remembered; null for ever
  * @param httpPort loopback port of health and metrics; 0 for any free one
  * @param httpPortChosen whether the operator set the port, so that a taken one is an error in the sandbox too
  * @param filesMode permissions of the files written
@@ -48,6 +49,7 @@ public record Settings(
         int filesAtOnce,
         Set<String> extraTimeZones,
         String ledgerUrl,
+        Duration ledgerRetention,
         int httpPort,
         boolean httpPortChosen,
         Set<PosixFilePermission> filesMode,

@@ -51,7 +51,7 @@ public final class LedgerFile {
         return Long.parseLong(column(sql).get(0));
     }
 
-    /** For a bundle that is stopped; a running one keeps the write lock. */
+    /** For a bundle that is stopped: a change beside a running one may have to wait for its transactions. */
     public void change(String sql) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {

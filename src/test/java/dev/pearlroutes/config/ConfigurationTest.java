@@ -47,6 +47,7 @@ class ConfigurationTest {
                         4,
                         Set.of(),
                         "jdbc:sqlite:" + data.resolve("ledger.sqlite"),
+                        null,
                         8080,
                         false,
                         PosixFilePermissions.fromString("rw-------"),

@@ -13,7 +13,7 @@ CREATE TABLE source (
   outbound    TEXT NOT NULL,
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
-  state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed')),
+  state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed', 'purged')),
   sha256      TEXT,
   row_count   INTEGER,
   started_at  INTEGER NOT NULL,
@@ -29,6 +29,8 @@ CREATE INDEX source_outcomes ON source (outcomes_at) WHERE outcomes_at IS NOT NU
 
 -- What became of each row of a source: its intent while it is sent, its outcome afterwards.
 -- look_up_at is when an unknown lead is looked up next; null: not again before a person or a restart asks for it.
+-- released is 1 when a person lets an unknown lead be sent again, proven absent or not.
+-- A lead that is sending and has one is sent again by its look-up.
 -- found_at is when a look-up found an accepted lead; null: its own answer told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
 CREATE TABLE lead (
@@ -47,6 +49,7 @@ CREATE TABLE lead (
   at          INTEGER NOT NULL,
   look_up_at  INTEGER,
   found_at    INTEGER,
+  released    INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
@@ -106,13 +109,17 @@ CREATE TABLE cursor (
 );
 
 -- Transactional outbox: an event is written with the outcome it tells of and kept until every sink has it.
+-- sink is the only one that gets a copy which goes again; null: every sink gets it. at is when it was recorded.
 CREATE TABLE event (
   seq      INTEGER PRIMARY KEY AUTOINCREMENT,
   outbound TEXT NOT NULL,
   stream   TEXT NOT NULL,
-  json     TEXT NOT NULL
+  json     TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  sink     TEXT
 );
 CREATE INDEX event_outbound ON event (outbound, seq);
+CREATE INDEX event_again ON event (outbound, sink, seq) WHERE sink IS NOT NULL;
 
 CREATE TABLE sink_position (
   outbound TEXT NOT NULL,
