@@ -105,6 +105,7 @@ public final class Configuration {
                 name,
                 entries.read(Keys.ID, name),
                 searchCalls,
+                entries.read(Keys.SILENT_AFTER, name),
                 entries.read(Keys.RESULT_FIELDS, name),
                 entries.read(Keys.SINKS, name),
                 entries.read(Keys.DEFAULT_REGION, name),
