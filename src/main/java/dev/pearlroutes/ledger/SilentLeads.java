@@ -72,7 +72,8 @@ public final class SilentLeads {
 
     private Progress chunk(Connection c, String outbound, Duration after) throws SQLException {
         Optional<Instant> callsRead = Calls.cursor(c, outbound);
-        if (callsRead.isEmpty()) {
+        // A call that was read and not told of yet may be any lead's.
+        if (callsRead.isEmpty() || WaitingCalls.untold(c, outbound)) {
             return new Progress(0, false);
         }
         List<Accepted> next = next(
