@@ -108,6 +108,7 @@ public final class Configuration {
                 name,
                 entries.read(Keys.ID, name),
                 searchCalls,
+                entries.read(Keys.SILENT_AFTER, name),
                 entries.read(Keys.RESULT_FIELDS, name),
                 sinks,
                 entries.read(Keys.FILE_FORMAT, name),

@@ -140,14 +140,17 @@ public final class Calls {
 
     /** The end of the last window of which every call was recorded; empty before the first. */
     public Optional<Instant> cursor(String outbound) {
-        return ledger.transaction(c -> {
-            try (PreparedStatement select = c.prepareStatement("SELECT position FROM cursor WHERE outbound = ?")) {
-                select.setString(1, outbound);
-                try (ResultSet row = select.executeQuery()) {
-                    return row.next() ? Optional.of(Instant.ofEpochMilli(row.getLong(1))) : Optional.empty();
-                }
+        return ledger.transaction(c -> cursor(c, outbound));
+    }
+
+    /** Inside the caller's transaction. */
+    static Optional<Instant> cursor(Connection c, String outbound) throws SQLException {
+        try (PreparedStatement select = c.prepareStatement("SELECT position FROM cursor WHERE outbound = ?")) {
+            select.setString(1, outbound);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(Instant.ofEpochMilli(row.getLong(1))) : Optional.empty();
             }
-        });
+        }
     }
 
     public void moveCursor(String outbound, Instant position) {

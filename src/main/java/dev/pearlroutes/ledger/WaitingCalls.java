@@ -143,6 +143,17 @@ public final class WaitingCalls {
         return candidates;
     }
 
+    /** Inside the caller's transaction: whether a call of the outbound waits of which nothing was told. */
+    static boolean untold(Connection c, String outbound) throws SQLException {
+        try (PreparedStatement select = c.prepareStatement(
+                "SELECT 1 FROM call WHERE outbound = ? AND join_at IS NOT NULL AND revision = 0 LIMIT 1")) {
+            select.setString(1, outbound);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /** Inside the caller's transaction: the call belongs to this row and no other. @param row null for none */
     static void join(Connection c, String outbound, String callId, CalledRow row, Instant at) throws SQLException {
         try (PreparedStatement select = c.prepareStatement(

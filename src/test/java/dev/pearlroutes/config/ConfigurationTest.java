@@ -60,6 +60,7 @@ class ConfigurationTest {
                                 "abc",
                                 new Outbound.SearchCalls(
                                         "0 0/5 * * * ?", Duration.ofHours(24), null, 100, List.of(), List.of(), null),
+                                null,
                                 Set.of(
                                         "from",
                                         "to",
@@ -110,6 +111,7 @@ class ConfigurationTest {
                 outbound.de.north-1.search-calls.tags=hot, cold, hot
                 outbound.de.north-1.search-calls.statuses=success, 130, NotSuccessfull, 7
                 outbound.de.north-1.search-calls.search-input=  two words \s
+                outbound.de.north-1.silent-after=72h
                 outbound.de.north-1.result-fields=summary, duration
                 outbound.de.north-1.sinks=file,http,file
                 outbound.de.north-1.file-sink.format=CSV
@@ -155,6 +157,7 @@ class ConfigurationTest {
                                 List.of("hot", "cold"),
                                 List.of(100, 130, 110, 7),
                                 "two words"),
+                        Duration.ofHours(72),
                         Set.of("duration", "summary"),
                         List.of("file", "http"),
                         FileFormat.CSV,
