@@ -37,7 +37,7 @@ final class KarafArchive {
                 "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:get",
                 "-Dtransitive=false",
                 "-Dartifact=org.apache.karaf:apache-karaf-minimal:" + System.getProperty("karaf.version") + ":tar.gz"));
-        if (Boolean.getBoolean("maven.offline")) {
+        if (System.getProperty("maven.mode").equals("offline true")) {
             command.add("-o");
         }
         Path output = Files.createTempFile("karaf-fetch", ".txt");
