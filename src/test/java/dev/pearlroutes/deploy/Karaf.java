@@ -47,6 +47,11 @@ final class Karaf implements AutoCloseable {
         Path installed = home.resolve("repository/dev/pearlroutes/pearl-routes").resolve(version());
         Files.createDirectories(installed);
         Files.copy(BUNDLE, installed.resolve(BUNDLE.getFileName()));
+        Files.copy(
+                Path.of("target", "karaf", "features.xml"),
+                installed.resolve("pearl-routes-" + version() + "-features.xml"));
+        Path users = home.resolve("etc/users.properties");
+        Files.writeString(users, Files.readString(users).replaceAll("(?m)^#(karaf|_g_)", "$1"));
     }
 
     Path home() {
@@ -70,20 +75,40 @@ final class Karaf implements AutoCloseable {
 
     /** Puts the bundle into the folder deploy, as a whole and under one name, so that a second time is an update. */
     void deployBundle() throws IOException {
-        deploy(BUNDLE, "pearl-routes.jar");
+        Path aside = Files.copy(BUNDLE, home.resolve("pearl-routes.jar"));
+        Files.move(aside, home.resolve("deploy/pearl-routes.jar"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     void undeployBundle() throws IOException {
         Files.delete(home.resolve("deploy/pearl-routes.jar"));
     }
 
-    void deployFeature() throws IOException {
-        deploy(Path.of("target", "karaf", "features.xml"), "pearl-routes-features.xml");
+    void installFeature() throws IOException, InterruptedException {
+        run("feature:repo-add mvn:dev.pearlroutes/pearl-routes/" + version() + "/xml/features");
+        run("feature:install pearl-routes");
     }
 
-    private void deploy(Path file, String name) throws IOException {
-        Path aside = Files.copy(file, home.resolve(name));
-        Files.move(aside, home.resolve("deploy").resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    /** A command of its shell. @return what it printed */
+    String run(String command) throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(home.resolve("bin/client").toString(), "-u", "karaf", "-p", "karaf", command);
+        builder.environment().clear();
+        builder.environment()
+                .putAll(Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home")));
+        // Its input is a pipe that stays open: at the end of its input the client ends without having run anything.
+        Path output = home.resolve("client.txt");
+        Process client = builder.redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            boolean ended = client.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(ended && client.exitValue() == 0)
+                    .as(Files.readString(output))
+                    .isTrue();
+        } finally {
+            client.destroyForcibly();
+        }
+        return Files.readString(output);
     }
 
     /** Waits until so many lines of the log have the text. */

@@ -149,10 +149,11 @@ class KarafIT {
     }
 
     private void runsAsAFeatureUntilKarafEnds(Karaf karaf) throws Exception {
-        karaf.deployFeature();
+        karaf.installFeature();
         karaf.awaitLog(RUNNING, 3);
         Program.drop(karaf.home().resolve("crm"), "third.csv", lead("third-1"));
         assertThat(receipt(karaf, "third.csv").get("accepted").asLong()).isEqualTo(1);
+        assertThat(karaf.run("bundle:list")).containsPattern("Active.*pearl-routes");
 
         karaf.terminate();
 
