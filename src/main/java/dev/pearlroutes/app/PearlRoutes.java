@@ -54,7 +54,9 @@ public final class PearlRoutes implements AutoCloseable {
             this.beans = new Beans(settings, ledger, baseUrl(), token());
             beans.bind(camel);
             camel.bind("extension-routes", this.extensions);
-            takeUp();
+            if (beans.hold().isEmpty()) {
+                takeUp();
+            }
             configureCamel();
         } catch (RuntimeException e) {
             ledger.close();
@@ -69,11 +71,16 @@ public final class PearlRoutes implements AutoCloseable {
     public synchronized void start() {
         if (closed.getCount() > 0) {
             camel.init();
-            loadRoutes();
-            new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
+            if (beans.hold().isEmpty()) {
+                loadRoutes();
+                new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
+            }
             camel.start();
-            extensions.load(camel.getCamelContext());
+            if (beans.hold().isEmpty()) {
+                extensions.load(camel.getCamelContext());
+            }
             announce();
+            beans.hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));
         }
     }
 
