@@ -50,6 +50,10 @@ final class Karaf implements AutoCloseable {
         Files.copy(
                 Path.of("target", "karaf", "features.xml"),
                 installed.resolve("pearl-routes-" + version() + "-features.xml"));
+        Path logging = home.resolve("etc/org.ops4j.pax.logging.cfg");
+        Files.writeString(
+                logging,
+                Files.readString(logging) + Files.readString(Path.of("src/deploy/karaf/log-levels.properties")));
         Path users = home.resolve("etc/users.properties");
         Files.writeString(users, Files.readString(users).replaceAll("(?m)^#(karaf|_g_)", "$1"));
     }
