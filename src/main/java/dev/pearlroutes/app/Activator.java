@@ -9,9 +9,15 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 import org.osgi.framework.Bundle;
@@ -35,52 +41,87 @@ public final class Activator implements BundleActivator {
     /** @throws BundleException when the routes cannot start; the reason is logged, and nothing is left open */
     @Override
     public void start(BundleContext context) throws BundleException {
-        ClassLoader callers = enter();
         try {
-            Path etc = folder(context, "karaf.etc").resolve(FOLDER);
-            Settings settings = Configuration.load(
-                    configuration(etc),
-                    System.getenv(),
-                    folder(context, "karaf.base").resolve(FOLDER));
-            PearlRoutes starting = new PearlRoutes(settings, routeFiles(context.getBundle()), etc.resolve("routes"));
-            try {
-                starting.start();
-            } catch (RuntimeException | LinkageError e) {
-                starting.close();
-                throw e;
-            }
-            routes = starting;
-        } catch (RuntimeException | IOException | LinkageError e) {
+            routes = onThreadOfItsOwn(() -> run(context));
+        } catch (ExecutionException e) {
             String reason = CannotStart.because(e);
             LOG.error(reason);
             LOG.debug("The trace of it", e);
             // Without the cause, whose trace Karaf would print.
             throw new BundleException(reason, BundleException.ACTIVATOR_ERROR);
-        } finally {
-            leave(callers);
         }
     }
 
     /** Waits for what is in flight; see {@link PearlRoutes#close}. */
     @Override
-    public void stop(BundleContext context) {
-        ClassLoader callers = enter();
+    public void stop(BundleContext context) throws BundleException {
         try {
-            routes.close();
-        } finally {
-            leave(callers);
+            onThreadOfItsOwn(() -> {
+                close(routes);
+                return null;
+            });
+        } catch (ExecutionException e) {
+            throw new BundleException("pearl-routes did not stop as it should", BundleException.ACTIVATOR_ERROR, e);
         }
     }
 
-    /** Libraries look their parts up by the thread's class loader; the threads they make inherit it. */
-    private static ClassLoader enter() {
-        ClassLoader callers = Thread.currentThread().getContextClassLoader();
-        leave(Activator.class.getClassLoader());
-        return callers;
+    private static PearlRoutes run(BundleContext context) throws IOException {
+        Path etc = folder(context, "karaf.etc").resolve(FOLDER);
+        Settings settings = Configuration.load(
+                configuration(etc),
+                System.getenv(),
+                folder(context, "karaf.base").resolve(FOLDER));
+        PearlRoutes routes = new PearlRoutes(settings, routeFiles(context.getBundle()), etc.resolve("routes"));
+        try {
+            routes.start();
+            return routes;
+        } catch (RuntimeException | LinkageError e) {
+            close(routes);
+            throw e;
+        }
     }
 
-    private static void leave(ClassLoader callers) {
-        Thread.currentThread().setContextClassLoader(callers);
+    private static void close(PearlRoutes routes) {
+        try {
+            routes.close();
+        } finally {
+            // SQLite's entered itself when it was loaded. These are of this bundle, since no others are visible here.
+            DriverManager.drivers().toList().forEach(Activator::deregister);
+        }
+    }
+
+    private static void deregister(Driver driver) {
+        try {
+            DriverManager.deregisterDriver(driver);
+        } catch (SQLException e) {
+            LOG.debug("{} stays registered", driver, e);
+        }
+    }
+
+    /**
+     * Libraries look their parts up by the thread's class loader, which the threads they make inherit, and they leave things on
+     * the thread, which would keep a removed bundle in memory if it were one of Karaf's.
+     */
+    private static <T> T onThreadOfItsOwn(Callable<T> work) throws ExecutionException {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = new Thread(null, task, "pearl-routes", 0, false);
+        thread.setContextClassLoader(Activator.class.getClassLoader());
+        thread.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    thread.interrupt();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static Path folder(BundleContext context, String property) {

@@ -9,14 +9,19 @@ final class CannotStart {
 
     /** One line that names the reason. */
     static String because(Throwable e) {
-        if (e instanceof ConfigurationException || e instanceof LedgerException) {
-            return "pearl-routes cannot start: " + e.getMessage();
-        }
         Throwable root = e;
-        while (root.getCause() != null) {
+        while (!own(root) && root.getCause() != null) {
             root = root.getCause();
+        }
+        if (own(root)) {
+            return "pearl-routes cannot start: " + root.getMessage();
         }
         return "pearl-routes cannot start: " + root.getClass().getSimpleName() + ": "
                 + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Whether its message was written for the operator. */
+    private static boolean own(Throwable e) {
+        return e instanceof ConfigurationException || e instanceof LedgerException;
     }
 }

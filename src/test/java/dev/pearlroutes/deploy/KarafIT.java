@@ -30,7 +30,7 @@ class KarafIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String RUNNING = "Health is at ";
     private static final String STOPPED = "Stopped. 0 files are unfinished";
-    private static final String REFUSED = "pearl-routes cannot start: nlpearl.max-inflight, ";
+    private static final String REFUSED = "pearl-routes cannot start: ";
 
     @TempDir
     Path temp;
@@ -75,21 +75,23 @@ class KarafIT {
         }
     }
 
+    /** One that shows only when the ledger is open already. */
     private void refusesAWrongConfiguration(Karaf karaf) throws IOException {
-        configure(karaf, secure, "nlpearl.max-inflight=3");
+        configure(karaf, secure, "Given name = callData.");
         karaf.deployBundle();
         karaf.awaitLog("Error while starting bundle", 1);
         assertThat(karaf.log().filter(line -> line.contains("| ERROR |")))
                 .singleElement()
                 .asString()
-                .contains(REFUSED, "nlpearl.max-in-flight");
-        assertThat(data(karaf)).doesNotExist();
+                .contains(REFUSED, "etc/pearl-routes/mappings/crm.properties", "line 1");
+        assertThat(karaf.openFiles())
+                .noneMatch(file -> file.startsWith(data(karaf).toString()));
     }
 
     private void sendsAFileOverTlsThatARouteOfTheOwnerBrings(Karaf karaf) throws IOException {
         Path routes = Files.createDirectories(karaf.home().resolve("etc/pearl-routes/routes"));
         Files.copy(Path.of("src/deploy/karaf/bring-leads.camel.yaml"), routes.resolve("bring-leads.camel.yaml"));
-        configure(karaf, secure, "nlpearl.max-in-flight=3");
+        configure(karaf, secure, "Given name = callData.firstName");
         Program.drop(karaf.home().resolve("crm"), "first.csv", lead("first-1"));
         Instant dropped = Instant.now();
         karaf.deployBundle();
@@ -111,7 +113,7 @@ class KarafIT {
     }
 
     private void goesOnWhenItIsUpdated(Karaf karaf) throws IOException {
-        configure(karaf, plain, "");
+        configure(karaf, plain, "Given name = callData.firstName");
         karaf.deployBundle();
         karaf.awaitLog(RUNNING, 2);
         assertThat(karaf.log().filter(line -> line.contains(STOPPED))).hasSize(1);
@@ -161,8 +163,10 @@ class KarafIT {
         return new SandboxOptions().token("account:secret").outbound("ob-1", "Demo");
     }
 
-    private static void configure(Karaf karaf, Sandbox api, String line) throws IOException {
-        Path etc = Files.createDirectories(karaf.home().resolve("etc/pearl-routes"));
+    private static void configure(Karaf karaf, Sandbox api, String mapping) throws IOException {
+        Path etc = karaf.home().resolve("etc/pearl-routes");
+        Files.createDirectories(etc.resolve("mappings"));
+        Files.writeString(etc.resolve("mappings/crm.properties"), mapping + "\n");
         Files.write(
                 etc.resolve("application.properties"),
                 List.of(
@@ -172,7 +176,7 @@ class KarafIT {
                         "http.port=0",
                         "outbound.demo.id=ob-1",
                         "outbound.demo.search-calls.cron=* * * * * ?",
-                        line));
+                        "outbound.demo.mapping=mappings/crm.properties"));
     }
 
     private static Path data(Karaf karaf) {
@@ -180,7 +184,7 @@ class KarafIT {
     }
 
     private static String lead(String externalId) {
-        return "phoneNumber,externalId,firstName\n+12025550123," + externalId + ",Zoë\n";
+        return "phoneNumber,externalId,Given name\n+12025550123," + externalId + ",Zoë\n";
     }
 
     private static JsonNode receipt(Karaf karaf, String file) throws IOException {
