@@ -28,6 +28,7 @@ import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
+import dev.pearlroutes.nlpearl.InFlight;
 import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Pace;
 import dev.pearlroutes.nlpearl.Paths;
@@ -49,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.camel.component.http.CompositeHttpConfigurer;
 import org.apache.camel.main.Main;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
@@ -137,6 +139,10 @@ final class Beans {
         return lines;
     }
 
+    LedgerMark ledgerMark() {
+        return ledgerMark;
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -148,7 +154,9 @@ final class Beans {
     private void bindApi(Main camel) {
         Answers answers = new Answers(clock);
         camel.bind("answers", answers);
-        camel.bind("credentials", credentials);
+        camel.bind(
+                "apiClient",
+                CompositeHttpConfigurer.combineConfigurers(credentials, new InFlight(settings.maxInFlight())));
         camel.bind("lines", lines);
         camel.bind(
                 "line-health-check",

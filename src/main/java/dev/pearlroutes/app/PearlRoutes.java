@@ -5,6 +5,7 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.ledger.Ledger;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,6 +100,7 @@ public final class PearlRoutes implements AutoCloseable {
             ledger.shutDown();
             try {
                 camel.stop();
+                noteLedger();
                 LOG.info("Stopped. {} files are unfinished and go on at the next start", unfinished());
             } finally {
                 ledger.close();
@@ -115,6 +117,17 @@ public final class PearlRoutes implements AutoCloseable {
             PluginHelper.getRoutesLoader(camel.getCamelContext()).loadRoutes(routes);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    private void noteLedger() {
+        // A ledger on hold must not lower the mark that tells of it.
+        if (beans.hold().isEmpty() && ledger.trouble().isEmpty()) {
+            try {
+                beans.ledgerMark().note();
+            } catch (IOException e) {
+                LOG.warn("ledger.mark could not be written: {}", e.getMessage());
+            }
         }
     }
 
