@@ -251,6 +251,25 @@ class ConfigurationTest {
     }
 
     @Test
+    void relativePathsOfDataAreSeenFromTheBase() throws IOException {
+        Path file = folder.resolve("application.properties");
+        Path base = folder.resolve("base");
+        Files.writeString(file, "outbound.demo.id=x\n");
+        Settings byDefault = Configuration.load(file, Map.of(), base);
+        assertThat(byDefault.dataDir()).isEqualTo(base.resolve("data/sandbox"));
+        assertThat(byDefault.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("data/sandbox/ledger.sqlite"));
+
+        Files.writeString(file, "outbound.demo.id=x\ndata.dir=leads\nledger.url=jdbc:sqlite:ledgers/l.db\n");
+        Settings relative = Configuration.load(file, Map.of(), base);
+        assertThat(relative.dataDir()).isEqualTo(base.resolve("leads/sandbox"));
+        assertThat(relative.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("ledgers/l.db"));
+
+        Settings absolute = Configuration.load(
+                file, Map.of("DATA_DIR", folder.resolve("elsewhere").toString()), base);
+        assertThat(absolute.dataDir()).isEqualTo(folder.resolve("elsewhere/sandbox"));
+    }
+
+    @Test
     void theFileMustBeThereAndBeText() throws IOException {
         Path file = folder.resolve("application.properties");
         assertThatThrownBy(() -> Configuration.load(file, Map.of()))
