@@ -76,6 +76,7 @@ public final class PearlRoutes implements AutoCloseable {
                 loadRoutes();
                 new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
             }
+            beans.sinkMetrics().bind(camel.getCamelContext(), settings.outbounds());
             camel.start();
             if (beans.hold().isEmpty()) {
                 extensions.load(camel.getCamelContext());

@@ -1,6 +1,7 @@
 package dev.pearlroutes.config;
 
 import dev.pearlroutes.nlpearl.FinalStatuses;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,9 +89,10 @@ public final class Configuration {
                 read(Keys.HTTP_PORT),
                 entries.isSet(Keys.HTTP_PORT.name()),
                 read(Keys.FILES_MODE),
+                read(Keys.KEEP_EVENTS),
                 outbounds,
                 camel(),
-                warnings(sandbox, names.keySet()));
+                warnings(sandbox, outbounds));
         problems.throwIfAny();
         return settings;
     }
@@ -108,6 +110,7 @@ public final class Configuration {
     private Outbound outbound(String name) {
         List<String> tags = entries.read(Keys.TAGS, name);
         List<Integer> statuses = entries.read(Keys.STATUSES, name);
+        List<String> sinks = entries.read(Keys.SINKS, name);
         Outbound.SearchCalls searchCalls = new Outbound.SearchCalls(
                 entries.read(Keys.CRON, name),
                 entries.read(Keys.LOOKBACK, name),
@@ -120,11 +123,24 @@ public final class Configuration {
                 name,
                 entries.read(Keys.ID, name),
                 searchCalls,
+                entries.read(Keys.SILENT_AFTER, name),
                 entries.read(Keys.RESULT_FIELDS, name),
-                entries.read(Keys.SINKS, name),
+                sinks,
+                entries.read(Keys.FILE_FORMAT, name),
+                httpSink(name, sinks),
                 entries.read(Keys.DEFAULT_REGION, name),
                 mapping(name),
                 entries.read(Keys.CHARSET, name));
+    }
+
+    private HttpTarget httpSink(String name, List<String> sinks) {
+        URI url = entries.read(Keys.HTTP_SINK_URL, name);
+        Secret secret = entries.read(Keys.HTTP_SINK_SECRET, name);
+        String key = Keys.HTTP_SINK_URL.in(name);
+        if (url == null && !entries.wasRefused(key) && sinks.contains("http")) {
+            entries.refuse(key, "outbound." + name + ".sinks has http, which needs an address to post to");
+        }
+        return url == null ? null : new HttpTarget(url, secret);
     }
 
     private Path mapping(String name) {
@@ -218,8 +234,15 @@ public final class Configuration {
         return Collections.unmodifiableMap(camel);
     }
 
-    private List<String> warnings(boolean sandbox, Set<String> outbounds) {
-        List<String> warnings = new ArrayList<>(UnknownKeys.warnings(environment, outbounds));
+    private List<String> warnings(boolean sandbox, List<Outbound> outbounds) {
+        List<String> warnings = new ArrayList<>(UnknownKeys.warnings(
+                environment, outbounds.stream().map(Outbound::name).toList()));
+        for (Outbound outbound : outbounds) {
+            if (outbound.httpSink() != null && !outbound.sinks().contains("http")) {
+                warnings.add(Keys.HTTP_SINK_URL.in(outbound.name()) + " is not used, since "
+                        + Keys.SINKS.in(outbound.name()) + " has no http");
+            }
+        }
         if (sandbox && entries.isSet(Keys.BASE_URL.name())) {
             warnings.add("nlpearl.base-url is not used, since nlpearl.sandbox is true");
         }
