@@ -57,7 +57,9 @@ CREATE TABLE lead (
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
 CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id) WHERE state IN ('sending', 'accepted', 'unknown');
-CREATE INDEX lead_open ON lead (state, look_up_at) WHERE state IN ('sending', 'unknown');
+-- One state each: a condition on one does not use an index on several, and would scan the table.
+CREATE INDEX lead_sending ON lead (source_id) WHERE state = 'sending';
+CREATE INDEX lead_unknown ON lead (outbound, look_up_at) WHERE state = 'unknown';
 CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state IN ('sending', 'accepted', 'unknown');
 -- In the order in which they were accepted they are watched for silence; the newest that was accepted by its own answer is the
 -- control of a look-up.
