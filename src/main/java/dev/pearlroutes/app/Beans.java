@@ -4,6 +4,7 @@ import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
+import dev.pearlroutes.leads.ChangeMapper;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
@@ -19,8 +20,10 @@ import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
 import dev.pearlroutes.nlpearl.Lines;
@@ -33,8 +36,10 @@ import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.ResultFiles;
+import dev.pearlroutes.updates.RowWork;
 import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -59,7 +64,9 @@ final class Beans {
     private final Leads leads;
     private final Unknowns unknowns;
     private final Outbox outbox;
+    private final Updates updates;
     private final Map<String, LeadMapper> mappers;
+    private final Map<String, ChangeMapper> changeMappers;
     private final LeadFiles leadFiles;
 
     /** @param token {@code accountId:secretKey} for the base address, and for no other */
@@ -77,8 +84,10 @@ final class Beans {
         this.leads = new Leads(ledger, events::ofLead, settings.settleTime());
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
         this.outbox = new Outbox(ledger);
+        this.updates = new Updates(ledger, events::ofLead);
         this.mappers = byOutbound(mapperOf());
-        this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
+        this.changeMappers = byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
+        this.leadFiles = new LeadFiles(folders, sources, this::checkColumns, byOutbound(Outbound::charset), clock);
     }
 
     void bind(Main camel) {
@@ -140,6 +149,7 @@ final class Beans {
         camel.bind(
                 "sending",
                 new Sending(leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
+        camel.bind("rowWork", new RowWork(leadFiles, leads, updates, lines, paths, changeMappers, batchSize, clock));
         camel.bind("sources", sources);
     }
 
@@ -148,10 +158,18 @@ final class Beans {
     }
 
     private void bindResults(Main camel) {
-        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
         camel.bind("deliveries", new Deliveries(outbox));
         camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
         camel.bind("receipts", new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock));
+    }
+
+    private void checkColumns(Source source, List<String> columns) {
+        if (source.operation() == Source.Operation.ADD) {
+            mappers.get(source.outbound()).checkColumns(columns);
+        } else {
+            changeMappers.get(source.outbound()).checkColumns(source.operation(), columns);
+        }
     }
 
     private Function<Outbound, LeadMapper> mapperOf() {

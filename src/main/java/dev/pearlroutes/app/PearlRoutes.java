@@ -63,7 +63,7 @@ public final class PearlRoutes implements AutoCloseable {
         if (closed.getCount() > 0) {
             camel.init();
             loadRoutes();
-            new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
+            new Templates(settings.outbounds(), beans.folders()).instantiate(camel.getCamelContext());
             camel.start();
             announce();
         }

@@ -1,6 +1,8 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.ledger.Source;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -9,17 +11,20 @@ import org.apache.camel.builder.TemplatedRouteBuilder;
 /** Makes each outbound's routes from the templates, once these are loaded. */
 final class Templates {
     private final List<Outbound> outbounds;
+    private final Folders folders;
 
-    Templates(List<Outbound> outbounds) {
+    Templates(List<Outbound> outbounds, Folders folders) {
         this.outbounds = outbounds;
+        this.folders = folders;
     }
 
     void instantiate(CamelContext context) {
         for (Outbound outbound : outbounds) {
             String name = outbound.name();
             add(context, "process-source", name, Map.of("outbound", name));
-            add(context, "resume-sources", name, Map.of("outbound", name));
-            add(context, "lead-file-source", name, Map.of("outbound", name));
+            for (Source.Operation operation : Source.Operation.values()) {
+                intake(context, name, operation);
+            }
             add(
                     context,
                     "search-calls",
@@ -29,6 +34,30 @@ final class Templates {
                 add(context, "deliver-events", name + "-" + sink, Map.of("outbound", name, "sink", sink));
             }
         }
+    }
+
+    /** The routes that take the files of one folder of the inbox. */
+    private void intake(CamelContext context, String outbound, Source.Operation operation) {
+        String instance = outbound;
+        String process = "source";
+        if (operation != Source.Operation.ADD) {
+            instance = operation.word() + "-" + outbound;
+            process = "rows-" + operation.word();
+            String rowRoute = operation == Source.Operation.LOOKUP ? "look-up-row" : "update-row";
+            add(context, "process-rows", instance, Map.of("queue", instance, "row-route", rowRoute));
+        }
+        String folder =
+                folders.data().relativize(folders.inbox(outbound, operation)).toString();
+        add(
+                context,
+                "resume-sources",
+                instance,
+                Map.of("outbound", outbound, "operation", operation.name(), "process", process));
+        add(
+                context,
+                "lead-file-source",
+                instance,
+                Map.of("outbound", outbound, "operation", operation.name(), "folder", folder, "process", process));
     }
 
     private static void add(CamelContext context, String template, String instance, Map<String, Object> parameters) {

@@ -228,21 +228,28 @@ public final class Leads {
         if (batch.isEmpty()) {
             return batch;
         }
+        Set<Long> done =
+                done(c, source, batch.get(0).row(), batch.get(batch.size() - 1).row());
+        return done.isEmpty()
+                ? batch
+                : batch.stream().filter(row -> !done.contains(row.row())).toList();
+    }
+
+    /** Inside the caller's transaction: which rows of a source are on record, of those from one to another. */
+    static Set<Long> done(Connection c, Source source, long from, long to) throws SQLException {
         Set<Long> done = new HashSet<>();
         try (PreparedStatement select =
                 c.prepareStatement("SELECT row_no FROM lead WHERE source_id = ? AND row_no BETWEEN ? AND ?")) {
             select.setLong(1, source.id());
-            select.setLong(2, batch.get(0).row());
-            select.setLong(3, batch.get(batch.size() - 1).row());
+            select.setLong(2, from);
+            select.setLong(3, to);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     done.add(row.getLong(1));
                 }
             }
         }
-        return done.isEmpty()
-                ? batch
-                : batch.stream().filter(row -> !done.contains(row.row())).toList();
+        return done;
     }
 
     /** Who holds the keys of these rows now, by externalId. */

@@ -15,7 +15,7 @@ import java.util.Optional;
 /** The sources in the ledger: claimed, sending, finished or failed. */
 public final class Sources {
     private static final String COLUMNS =
-            "id, outbound, name, dropped_as, state, sha256, row_count, started_at, finished_at";
+            "id, outbound, operation, name, dropped_as, state, sha256, row_count, started_at, finished_at";
 
     private final Ledger ledger;
 
@@ -24,26 +24,29 @@ public final class Sources {
     }
 
     /** Enters a new source. @param name must be free: see {@link #nameTaken} */
-    public Source claim(String outbound, String name, String droppedAs, Instant at) {
+    public Source claim(String outbound, Source.Operation operation, String name, String droppedAs, Instant at) {
         return ledger.transaction(c -> {
-            try (PreparedStatement insert = c.prepareStatement(
-                    "INSERT INTO source (outbound, name, dropped_as, state, started_at) VALUES (?, ?, ?, 'claimed', ?)"
+            try (PreparedStatement insert =
+                    c.prepareStatement("INSERT INTO source (outbound, operation, name, dropped_as, state, started_at)"
+                            + " VALUES (?, ?, ?, ?, 'claimed', ?)"
                             + " RETURNING " + COLUMNS)) {
                 insert.setString(1, outbound);
-                insert.setString(2, name);
-                insert.setString(3, droppedAs);
-                insert.setLong(4, at.toEpochMilli());
+                insert.setString(2, operation.word());
+                insert.setString(3, name);
+                insert.setString(4, droppedAs);
+                insert.setLong(5, at.toEpochMilli());
                 return read(insert).get(0);
             }
         });
     }
 
-    public boolean nameTaken(String outbound, String name) {
+    public boolean nameTaken(String outbound, Source.Operation operation, String name) {
         return ledger.transaction(c -> {
-            try (PreparedStatement select =
-                    c.prepareStatement("SELECT " + COLUMNS + " FROM source WHERE outbound = ? AND name = ?")) {
+            try (PreparedStatement select = c.prepareStatement(
+                    "SELECT " + COLUMNS + " FROM source WHERE outbound = ? AND operation = ? AND name = ?")) {
                 select.setString(1, outbound);
-                select.setString(2, name);
+                select.setString(2, operation.word());
+                select.setString(3, name);
                 return !read(select).isEmpty();
             }
         });
@@ -214,6 +217,7 @@ public final class Sources {
                 sources.add(new Source(
                         row.getLong("id"),
                         row.getString("outbound"),
+                        Source.Operation.of(row.getString("operation")),
                         row.getString("name"),
                         row.getString("dropped_as"),
                         Source.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),

@@ -36,7 +36,8 @@ public record Answer(Kind kind, String leadId, String reason, Duration retryAfte
         }
     }
 
-    static Answer accepted(String leadId) {
+    /** @param leadId null only where the request named the lead itself */
+    public static Answer accepted(String leadId) {
         return new Answer(Kind.ACCEPTED, leadId, null, null);
     }
 

@@ -152,6 +152,20 @@ public final class Lines {
         }
     }
 
+    /** Waits so long, or until the process stops. */
+    public synchronized void rest(Duration time) throws InterruptedException {
+        Instant until = clock.instant().plus(time);
+        while (!stopping && clock.instant().isBefore(until)) {
+            wait(Math.max(1, Duration.between(clock.instant(), until).toMillis()));
+        }
+    }
+
+    /** Whether a probe has shown that the id of an outbound is right whose line was stopped for doubts about it. */
+    public synchronized boolean readable(String outbound) {
+        Line line = stopped.get(outbound);
+        return line != null && line.readable;
+    }
+
     /** Whether sending for the outbound could go on now. */
     public synchronized boolean isOpen(String outbound) {
         return !stopping && !clock.instant().isBefore(pausedUntil) && open(ACCOUNT) && open(outbound);

@@ -19,6 +19,11 @@ public final class Paths {
         return outbound(outbound) + "/Lead";
     }
 
+    /** Of Get Lead and Update Lead. */
+    public String lead(String outbound, String leadId) {
+        return addLead(outbound) + "/" + segment(leadId);
+    }
+
     public String searchLeads(String outbound) {
         return outbound(outbound) + "/Leads";
     }
@@ -32,10 +37,14 @@ public final class Paths {
      * an answer proves that the lead exists and no answer proves nothing.
      */
     public List<String> leadByExternalId(String outbound, String externalId) {
-        String id = URLEncoder.encode(externalId, StandardCharsets.UTF_8).replace("+", "%20");
+        String id = segment(externalId);
         return Stream.of("Extrenal", "External")
                 .map(spelling -> addLead(outbound) + "/" + spelling + "/" + id)
                 .toList();
+    }
+
+    private static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private String outbound(String name) {

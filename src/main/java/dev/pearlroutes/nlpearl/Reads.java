@@ -30,7 +30,7 @@ public final class Reads {
             lines.limited(answers.wait(retryAfter));
         }
         if (status != 200) {
-            throw new ReadFailedException("the API answered " + status);
+            throw new ReadFailedException("the API answered " + status, answers.ofRefusal(status, retryAfter, body));
         }
         try {
             JsonNode read = json.readTree(body == null ? "" : body);
@@ -40,6 +40,7 @@ public final class Reads {
         } catch (JsonProcessingException e) {
             // The same as JSON of another shape: not an answer to rely on. Its text may hold personal data.
         }
-        throw new ReadFailedException("the API answered 200 with something that is no JSON object");
+        String reason = "answered 200 with something that is no JSON object";
+        throw new ReadFailedException("the API " + reason, Answer.of(Answer.Kind.UNKNOWN, reason));
     }
 }

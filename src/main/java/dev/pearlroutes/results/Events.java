@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.ledger.Event;
 import dev.pearlroutes.ledger.Outcome;
+import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.ledger.Source;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -44,7 +45,8 @@ public final class Events {
         putIfKnown(data, "phoneNumber", outcome.phoneNumber());
         data.set("source", sourceLine(source.name(), outcome.line()));
         putIfKnown(data, "reason", outcome.reason());
-        String type = "lead." + outcome.state().word();
+        boolean update = source.operation() != Source.Operation.ADD && outcome.state() != RowState.UPDATED;
+        String type = (update ? "lead.update-" : "lead.") + outcome.state().word();
         // Ledgers number their sources alike, so the time at which it began tells two ledgers apart.
         String identity = source.id() + "/" + source.startedAt() + "/" + outcome.row();
         return event(source.outbound(), LEADS, type, identity, outcome.externalId(), clock.instant(), data);

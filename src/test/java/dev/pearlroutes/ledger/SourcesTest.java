@@ -32,12 +32,12 @@ class SourcesTest {
     @Test
     void aSourceGoesFromClaimToFinish() {
         assertThat(sources.none()).isTrue();
-        Source source = sources.claim("acme", "l.csv.1", "l.csv", AT);
+        Source source = sources.claim("acme", Source.Operation.ADD, "l.csv.1", "l.csv", AT);
         assertThat(source.state()).isEqualTo(Source.State.CLAIMED);
         assertThat(source.droppedAs()).isEqualTo("l.csv");
-        assertThat(sources.nameTaken("acme", "l.csv.1")).isTrue();
-        assertThat(sources.nameTaken("acme", "l.csv")).isFalse();
-        assertThat(sources.nameTaken("other", "l.csv.1")).isFalse();
+        assertThat(sources.nameTaken("acme", Source.Operation.ADD, "l.csv.1")).isTrue();
+        assertThat(sources.nameTaken("acme", Source.Operation.ADD, "l.csv")).isFalse();
+        assertThat(sources.nameTaken("other", Source.Operation.ADD, "l.csv.1")).isFalse();
 
         Source sending = sources.scanned(source.id(), 3, "ab");
         assertThat(sending.state()).isEqualTo(Source.State.SENDING);
@@ -58,7 +58,8 @@ class SourcesTest {
     /** Look-ups go on while result files and receipt are being written, and those don't have what comes in between. */
     @Test
     void aRowThatIsSettledDuringTheFinishMakesTheReceiptOutOfDate() {
-        Source source = sources.scanned(sources.claim("acme", "a", "a", AT).id(), 1, "x");
+        Source source = sources.scanned(
+                sources.claim("acme", Source.Operation.ADD, "a", "a", AT).id(), 1, "x");
         Leads leads = LedgerFixture.leads(ledger);
         Candidate lead = LedgerFixture.row(1, "crm-1");
         leads.plan(source, List.of(lead), AT);
@@ -73,7 +74,8 @@ class SourcesTest {
 
     @Test
     void aFinishThatIsRepeatedHasWhatWasSettledBefore() {
-        Source source = sources.scanned(sources.claim("acme", "a", "a", AT).id(), 1, "x");
+        Source source = sources.scanned(
+                sources.claim("acme", Source.Operation.ADD, "a", "a", AT).id(), 1, "x");
         Leads leads = LedgerFixture.leads(ledger);
         Candidate lead = LedgerFixture.row(1, "crm-1");
         leads.plan(source, List.of(lead), AT);
@@ -87,9 +89,13 @@ class SourcesTest {
 
     @Test
     void unfinishedSourcesComeOldestFirstAndSurviveAReopening() {
-        Source one = sources.claim("acme", "a", "a", AT);
-        Source two = sources.scanned(sources.claim("other", "b", "b", AT).id(), 1, "x");
-        sources.failed(sources.claim("acme", "c", "c", AT).id(), "broken", Event.of("acme", "leads", "{}"));
+        Source one = sources.claim("acme", Source.Operation.ADD, "a", "a", AT);
+        Source two = sources.scanned(
+                sources.claim("other", Source.Operation.ADD, "b", "b", AT).id(), 1, "x");
+        sources.failed(
+                sources.claim("acme", Source.Operation.ADD, "c", "c", AT).id(),
+                "broken",
+                Event.of("acme", "leads", "{}"));
         ledger.close();
         open();
         assertThat(sources.unfinished()).containsExactly(one, two);
@@ -97,12 +103,13 @@ class SourcesTest {
 
     @Test
     void onlyAClaimIsWithdrawn() {
-        Source claimed = sources.claim("acme", "a", "a", AT);
-        Source sending = sources.scanned(sources.claim("acme", "b", "b", AT).id(), 1, "x");
+        Source claimed = sources.claim("acme", Source.Operation.ADD, "a", "a", AT);
+        Source sending = sources.scanned(
+                sources.claim("acme", Source.Operation.ADD, "b", "b", AT).id(), 1, "x");
         sources.withdraw(claimed.id());
         sources.withdraw(sending.id());
         assertThat(sources.find(claimed.id())).isEmpty();
         assertThat(sources.find(sending.id())).isPresent();
-        assertThat(sources.nameTaken("acme", "a")).isFalse();
+        assertThat(sources.nameTaken("acme", Source.Operation.ADD, "a")).isFalse();
     }
 }

@@ -48,6 +48,8 @@ class EventSchemasTest {
                         "lead.duplicate",
                         "lead.rejected",
                         "lead.unknown",
+                        "lead.updated",
+                        "lead.update-rejected",
                         "call.updated",
                         "call.final",
                         "file.completed",
@@ -81,6 +83,10 @@ class EventSchemasTest {
                 bundle.receipt("mixed.csv");
                 bundle.drop("broken.json", "[{");
                 bundle.failure("broken.json");
+                bundle.drop("updates/changes.csv", "externalId,status\ncrm-1,130\ncrm-9,130\n,130\n");
+                bundle.receipt("updates/changes.csv");
+                bundle.drop("lookups/ask.csv", "externalId\ncrm-1\ncrm-9\n");
+                bundle.receipt("lookups/ask.csv");
                 api.addCall("ob-1", null, json -> json.put("to", "+12025550111")
                         .withArray("tags")
                         .add("hot"));
@@ -125,6 +131,11 @@ class EventSchemasTest {
         fails(first(events, "lead.rejected"), data -> data.remove("reason"));
         fails(first(events, "lead.rejected"), data -> data.remove("outbound"));
         fails(first(events, "lead.unknown"), data -> data.put("leadId", "x"));
+        fails(first(events, "lead.updated"), data -> data.remove("leadId"));
+        fails(first(events, "lead.updated"), data -> data.put("reason", "x"));
+        fails(first(events, "lead.update-rejected"), data -> data.remove("reason"));
+        fails(first(events, "file.completed"), data -> data.put("operation", "update"));
+        fails(first(events, "file.completed"), data -> data.put("updated", 1));
         fails(first(events, "call.final"), data -> data.put("final", false));
         fails(first(events, "call.updated"), data -> data.put("final", true));
         fails(first(events, "call.updated"), data -> data.put("match", "phone"));

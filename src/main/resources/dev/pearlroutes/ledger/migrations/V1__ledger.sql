@@ -5,11 +5,13 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 );
 
--- A lead file (or message) that was taken. The name is the one it has in done/ or failed/, so no two may share it.
+-- A lead file (or message) that was taken. The name is the one it has in done/ or failed/, so no two of one folder share it.
+-- operation is what is done with its rows, and decides the folder.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
 CREATE TABLE source (
   id          INTEGER PRIMARY KEY,
   outbound    TEXT NOT NULL,
+  operation   TEXT NOT NULL CHECK (operation IN ('add', 'update', 'lookup')),
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
   state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed')),
@@ -19,7 +21,7 @@ CREATE TABLE source (
   finished_at INTEGER,
   reason      TEXT,
   changed_at  INTEGER,
-  UNIQUE (outbound, name)
+  UNIQUE (outbound, operation, name)
 );
 CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending');
 CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
@@ -28,6 +30,8 @@ CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
 -- look_up_at is when an unknown lead is looked up next; null: not again before a person or a restart asks for it.
 -- found_at is when a look-up found an accepted lead; null: its own answer told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
+-- Rows of updates and look-ups have no intent: both may be made again, so a row without an outcome is simply worked on again.
+-- found is what a look-up found, as JSON: the columns that its result file adds.
 CREATE TABLE lead (
   source_id   INTEGER NOT NULL,
   row_no      INTEGER NOT NULL,
@@ -35,7 +39,8 @@ CREATE TABLE lead (
   outbound    TEXT NOT NULL,
   external_id TEXT,
   state       TEXT NOT NULL CHECK (state IN
-                ('sending', 'accepted', 'unknown', 'duplicate', 'rejected', 'suppressed', 'cancelled')),
+                ('sending', 'accepted', 'unknown', 'duplicate', 'rejected', 'suppressed', 'cancelled',
+                 'updated', 'found', 'missing')),
   lead_id     TEXT,
   reason      TEXT,
   content     BLOB,
@@ -44,12 +49,15 @@ CREATE TABLE lead (
   at          INTEGER NOT NULL,
   look_up_at  INTEGER,
   found_at    INTEGER,
+  found       TEXT,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
 CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id) WHERE state IN ('sending', 'accepted', 'unknown');
 CREATE INDEX lead_open ON lead (state, look_up_at) WHERE state IN ('sending', 'unknown');
 CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state = 'accepted';
+-- An update names its lead by the API's id.
+CREATE INDEX lead_id ON lead (outbound, lead_id) WHERE state = 'accepted';
 -- The newest lead of an outbound that was accepted by its own answer is the control of a look-up.
 CREATE INDEX lead_newest ON lead (outbound, at) WHERE state = 'accepted' AND found_at IS NULL;
 
