@@ -54,7 +54,9 @@ public final class PearlRoutes implements AutoCloseable {
         this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
         this.beans = new Beans(settings, ledger, baseUrl(), token());
         beans.bind(camel);
-        takeUp();
+        if (beans.hold().isEmpty()) {
+            takeUp();
+        }
         configureCamel();
     }
 
@@ -62,10 +64,13 @@ public final class PearlRoutes implements AutoCloseable {
     public synchronized void start() {
         if (closed.getCount() > 0) {
             camel.init();
-            loadRoutes();
-            new Templates(settings.outbounds(), beans.folders()).instantiate(camel.getCamelContext());
+            if (beans.hold().isEmpty()) {
+                loadRoutes();
+                new Templates(settings.outbounds(), beans.folders()).instantiate(camel.getCamelContext());
+            }
             camel.start();
             announce();
+            beans.hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));
         }
     }
 

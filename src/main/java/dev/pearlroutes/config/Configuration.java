@@ -1,7 +1,9 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -50,6 +52,8 @@ public final class Configuration {
         Secret token = read(Keys.TOKEN);
         checkMode(sandbox, outbounds);
         checkIds(outbounds);
+        Duration retention = read(Keys.LEDGER_RETENTION);
+        checkRetention(retention, outbounds);
 
         Path chosen = read(Keys.DATA_DIR).toAbsolutePath().normalize();
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
@@ -64,11 +68,14 @@ public final class Configuration {
                 read(Keys.RESPONSE_TIMEOUT),
                 read(Keys.MAX_IN_FLIGHT),
                 read(Keys.MAX_PER_SECOND),
+                new FinalStatuses(
+                        Set.copyOf(read(Keys.FINAL_CALL_STATUSES)), Set.copyOf(read(Keys.FINAL_CONVERSATION_STATUSES))),
                 read(Keys.UNKNOWN_POLICY),
                 read(Keys.SETTLE_TIME),
                 read(Keys.FILES_AT_ONCE),
                 extraTimeZones == null ? Set.of() : extraTimeZones,
                 ledgerUrl == null ? "jdbc:sqlite:" + dataDir.resolve("ledger.sqlite") : ledgerUrl,
+                retention,
                 read(Keys.HTTP_PORT),
                 entries.isSet(Keys.HTTP_PORT.name()),
                 read(Keys.FILES_MODE),
@@ -98,6 +105,7 @@ public final class Configuration {
                 name,
                 entries.read(Keys.ID, name),
                 searchCalls,
+                entries.read(Keys.RESULT_FIELDS, name),
                 entries.read(Keys.SINKS, name),
                 entries.read(Keys.DEFAULT_REGION, name),
                 mapping(name),
@@ -160,6 +168,19 @@ public final class Configuration {
                         Keys.ID.in(outbound.name()),
                         "the outbound " + other
                                 + " has the same id, so its leads could be rung twice: remove one of them");
+            }
+        }
+    }
+
+    private void checkRetention(Duration retention, List<Outbound> outbounds) {
+        for (Outbound outbound : outbounds) {
+            Duration lookback = outbound.searchCalls().lookback();
+            if (retention != null && lookback != null && retention.compareTo(lookback) <= 0) {
+                entries.refuse(
+                        Keys.LEDGER_RETENTION.name(),
+                        "calls are read back for longer (" + Keys.LOOKBACK.in(outbound.name())
+                                + "), so forgotten ones would be told anew: write a longer time");
+                return;
             }
         }
     }

@@ -141,7 +141,9 @@ public final class Updates {
         String column = row.leadId() != null ? "lead_id" : row.externalId() != null ? "external_id" : "phone";
         List<Known> known = new ArrayList<>();
         try (PreparedStatement select = c.prepareStatement("SELECT lead_id, external_id, phone FROM lead"
-                + " WHERE outbound = ? AND " + column + " = ? AND state = 'accepted' LIMIT 2")) {
+                + " WHERE outbound = ? AND " + column + " = ? AND state = 'accepted'"
+                // In the words of the indexes, else they are not used.
+                + " AND state IN ('sending', 'accepted', 'unknown') LIMIT 2")) {
             select.setString(1, outbound);
             if (row.leadId() != null) {
                 select.setString(2, row.leadId());

@@ -19,9 +19,14 @@ public final class Paths {
         return outbound(outbound) + "/Lead";
     }
 
-    /** Of Get Lead and Update Lead. */
+    /** Get Lead and Update Lead. */
     public String lead(String outbound, String leadId) {
-        return addLead(outbound) + "/" + segment(leadId);
+        return addLead(outbound) + "/" + encode(leadId);
+    }
+
+    /** Get Call, which needs no outbound. */
+    public String call(String callId) {
+        return "/v1/Call/" + encode(callId);
     }
 
     public String searchLeads(String outbound) {
@@ -37,14 +42,14 @@ public final class Paths {
      * an answer proves that the lead exists and no answer proves nothing.
      */
     public List<String> leadByExternalId(String outbound, String externalId) {
-        String id = segment(externalId);
+        String id = encode(externalId);
         return Stream.of("Extrenal", "External")
                 .map(spelling -> addLead(outbound) + "/" + spelling + "/" + id)
                 .toList();
     }
 
-    private static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    private static String encode(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private String outbound(String name) {

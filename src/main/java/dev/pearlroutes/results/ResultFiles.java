@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public final class ResultFiles {
     /** Rows whose outcomes are read from the ledger at once: memory is constant and no long read holds up the sending. */
-    private static final int PAGE = 1_000;
+    private static final int PAGE = 100;
 
     private final LeadFiles leadFiles;
     private final Leads leads;

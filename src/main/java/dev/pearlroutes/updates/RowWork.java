@@ -23,16 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The work on sources of updates and look-ups. Both may be made twice, so that there is no intent to keep and nothing unknown:
  * what got no answer is asked again, and after a crash what has no outcome is.
  */
 public final class RowWork {
-    private static final Logger LOG = LoggerFactory.getLogger(RowWork.class);
-
     /** So often a row is tried that gets no usable answer: fewer times than what would pass for an outage. */
     static final int MOST_LOST = 4;
 
@@ -199,14 +195,12 @@ public final class RowWork {
         work.recorded();
     }
 
-    /** Whether every row has an outcome, so that the source can be finished. */
+    /** @return whether every row has an outcome, so that the source can be finished; false when the process is stopping */
     public boolean complete(Run run) {
         boolean complete = run.done() == run.source().rows();
         if (!complete && !lines.stopping()) {
-            LOG.error(
-                    "{} of {} could not be worked on to its end: rows are missing. It is taken up again at the next start.",
-                    run.source().name(),
-                    run.source().outbound());
+            throw new IllegalStateException(
+                    run.done() + " of " + run.source().rows() + " rows were found when it was worked on");
         }
         return complete;
     }

@@ -130,7 +130,6 @@ class LeadFilesTest {
         Files.createDirectories(half.getParent());
         Files.writeString(half, "phoneNu");
         leadFiles.takeStock();
-        assertThat(leadFiles.left("acme", Source.Operation.ADD)).isEmpty();
         assertThat(sources.none()).isTrue();
         assertThat(folders.work(source)).doesNotExist();
     }
