@@ -13,6 +13,7 @@ import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
 import dev.pearlroutes.leads.LookUps;
+import dev.pearlroutes.leads.PhoneNumbers;
 import dev.pearlroutes.leads.Progress;
 import dev.pearlroutes.leads.QuietFiles;
 import dev.pearlroutes.leads.Sending;
@@ -25,6 +26,7 @@ import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Retention;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Stops;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.ledger.WaitingCalls;
@@ -41,6 +43,8 @@ import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.ResultFiles;
+import dev.pearlroutes.suppression.SuppressedLeads;
+import dev.pearlroutes.suppression.Suppression;
 import dev.pearlroutes.updates.RowWork;
 import dev.pearlroutes.upkeep.LedgerAge;
 import dev.pearlroutes.upkeep.LedgerMark;
@@ -75,6 +79,7 @@ final class Beans {
     private final Updates updates;
     private final Map<String, LeadMapper> mappers;
     private final Map<String, ChangeMapper> changeMappers;
+    private final Suppression suppression;
     private final Backlog backlog;
     private final LeadFiles leadFiles;
     private final History history;
@@ -99,6 +104,10 @@ final class Beans {
         this.updates = new Updates(ledger, events::ofLead);
         this.mappers = LeadMapper.byOutbound(settings);
         this.changeMappers = byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
+        this.suppression =
+                new Suppression(folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), lines, clock);
+        leads.whenCallable(suppression::callable);
+        updates.whenCallable(suppression::callable);
         this.backlog = new Backlog(sources, unknowns, lines, clock);
         this.leadFiles = new LeadFiles(folders, sources, this::checkColumns, byOutbound(Outbound::charset), clock);
         this.history = new History(ledger);
@@ -123,6 +132,7 @@ final class Beans {
     int recover() {
         int interrupted = unknowns.recover(clock.instant());
         leadFiles.takeStock();
+        suppression.look();
         return interrupted;
     }
 
@@ -188,6 +198,10 @@ final class Beans {
                 new Sending(leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
         camel.bind("rowWork", new RowWork(leadFiles, leads, updates, lines, paths, changeMappers, batchSize, clock));
         camel.bind("sources", sources);
+        camel.bind("suppression", suppression);
+        camel.bind(
+                "suppressedLeads",
+                new SuppressedLeads(suppression, new Stops(ledger), sources, folders, wholeFiles, lines, clock));
     }
 
     private void bindCalls(Main camel) {
@@ -203,7 +217,15 @@ final class Beans {
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
         camel.bind("deliveries", new Deliveries(outbox));
         camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
-        camel.bind("receipts", new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock));
+        camel.bind(
+                "receipts",
+                new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, this::suppressionOf, clock));
+    }
+
+    /** What the receipt of a source says of the lists that it was sent under. */
+    private String suppressionOf(Source source) {
+        boolean sent = source.operation() == Source.Operation.ADD || source.operation() == Source.Operation.UPDATE;
+        return sent ? suppression.told(source.outbound()) : null;
     }
 
     private void checkColumns(Source source, List<String> columns) {

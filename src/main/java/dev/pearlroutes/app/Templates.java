@@ -36,7 +36,7 @@ final class Templates {
         }
     }
 
-    /** The routes that take the files of one folder of the inbox. */
+    /** The routes that take the files of one folder of the inbox and work on them. */
     private void intake(CamelContext context, String outbound, Source.Operation operation) {
         String instance = outbound;
         String process = "source";
@@ -46,13 +46,16 @@ final class Templates {
             String rowRoute = operation == Source.Operation.LOOKUP ? "look-up-row" : "update-row";
             add(context, "process-rows", instance, Map.of("queue", instance, "row-route", rowRoute));
         }
-        String folder =
-                folders.data().relativize(folders.inbox(outbound, operation)).toString();
         add(
                 context,
                 "resume-sources",
                 instance,
                 Map.of("outbound", outbound, "operation", operation.name(), "process", process));
+        if (!operation.dropped()) {
+            return;
+        }
+        String folder =
+                folders.data().relativize(folders.inbox(outbound, operation)).toString();
         add(
                 context,
                 "lead-file-source",

@@ -69,6 +69,9 @@ public final class ChangeMapper {
 
     /** @return never null; throws nothing for whatever the row holds */
     public Change map(Source.Operation operation, Row row) {
+        if (operation == Source.Operation.SUPPRESS) {
+            return stop(row);
+        }
         Map<String, Object> own = new LinkedHashMap<>();
         Map<String, Object> others = new LinkedHashMap<>();
         row.values().forEach((column, value) -> {
@@ -94,12 +97,30 @@ public final class ChangeMapper {
                 : change(row, leadId, lead, own.get(STATUS));
     }
 
+    /** Of a file that this program made. */
+    private static Change stop(Row row) {
+        String leadId = (String) row.values().get("leadId");
+        int status = LeadStatus.COMPLETED.code();
+        return new Change(
+                new LeadRow(row.number(), row.line(), leadId, null, null, null, null, status, null),
+                Map.of("status", status));
+    }
+
     private static Change question(Row row, String leadId, Lead lead) {
         if (leadId == null && lead.externalId() == null && lead.phoneNumber() == null) {
             return rejected(row, null, "leadId, externalId and phoneNumber are missing: nothing names the lead");
         }
         return new Change(
-                new LeadRow(row.number(), row.line(), leadId, lead.externalId(), lead.phoneNumber(), null, null, null),
+                new LeadRow(
+                        row.number(),
+                        row.line(),
+                        leadId,
+                        lead.externalId(),
+                        lead.phoneNumber(),
+                        null,
+                        null,
+                        null,
+                        null),
                 Map.of());
     }
 
@@ -135,6 +156,7 @@ public final class ChangeMapper {
                         null,
                         lead.phoneNumber(),
                         newExternalId,
+                        (Integer) body.get("status"),
                         null),
                 body);
     }

@@ -74,6 +74,16 @@ public final class Folders {
         return failed(source.outbound(), source.operation()).resolve(source.name());
     }
 
+    /** The suppression lists of all outbounds. */
+    public Path suppress() {
+        return data.resolve("suppress");
+    }
+
+    /** The suppression lists of one outbound. */
+    public Path suppress(String outbound) {
+        return suppress().resolve(outbound);
+    }
+
     public Path results(String outbound) {
         return data.resolve("results").resolve(outbound);
     }
@@ -94,11 +104,14 @@ public final class Folders {
     public void make(String outbound) {
         try {
             for (Source.Operation operation : Source.Operation.values()) {
-                make(inbox(outbound, operation));
+                if (operation.dropped()) {
+                    make(inbox(outbound, operation));
+                }
                 make(done(outbound, operation));
                 make(failed(outbound, operation));
             }
             make(results(outbound));
+            make(suppress(outbound));
         } catch (IOException e) {
             throw new UncheckedIOException("the data folder " + data + " cannot be written", e);
         }

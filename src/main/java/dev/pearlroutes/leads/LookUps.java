@@ -111,6 +111,7 @@ public final class LookUps {
         switch (answer.kind()) {
             case ACCEPTED -> settle(lead, RowState.ACCEPTED, answer.leadId(), null, false);
             case REJECTED -> settle(lead, RowState.REJECTED, null, answer.reason(), false);
+            case SUPPRESSED -> settle(lead, RowState.SUPPRESSED, null, answer.reason(), false);
             case UNKNOWN -> settle(lead, RowState.UNKNOWN, null, answer.reason(), false);
             // The control has shown that the outbound is right, so the refusal is this lead's.
             case SUSPECT -> settle(lead, RowState.REJECTED, null, answer.reason(), false);

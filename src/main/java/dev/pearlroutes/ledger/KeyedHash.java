@@ -1,5 +1,6 @@
 package dev.pearlroutes.ledger;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -36,6 +37,11 @@ public final class KeyedHash {
 
     public byte[] of(String text) {
         return Arrays.copyOf(mac.get().doFinal(text.getBytes(StandardCharsets.UTF_8)), KEPT_BYTES);
+    }
+
+    /** The first eight bytes of a hash, where so many tell enough. */
+    public static long head(byte[] hash) {
+        return ByteBuffer.wrap(hash).getLong();
     }
 
     /**

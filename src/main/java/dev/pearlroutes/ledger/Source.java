@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param sha256 of the dropped bytes, in hex; null before the scan
  * @param rows rows read by the scan; null before it
  * @param finishedAt null until every row has an outcome
+ * @param suppression what the receipt says of the suppression lists, as JSON; null before the finish, and when there are none
  */
 public record Source(
         long id,
@@ -25,13 +26,16 @@ public record Source(
         String sha256,
         Long rows,
         Instant startedAt,
-        Instant finishedAt) {
+        Instant finishedAt,
+        String suppression) {
 
     /** What is done with the rows of a source, and what may become of them: the counts of its receipt, in their order. */
     public enum Operation {
         ADD("", RowState.ACCEPTED),
         UPDATE("updates", RowState.UPDATED),
-        LOOKUP("lookups", RowState.FOUND);
+        LOOKUP("lookups", RowState.FOUND),
+        /** The program's own updates that stop leads whose number came onto a suppression list. */
+        SUPPRESS("suppress", RowState.UPDATED);
 
         private final String folder;
         private final RowState success;
@@ -39,6 +43,11 @@ public record Source(
         Operation(String folder, RowState success) {
             this.folder = folder;
             this.success = success;
+        }
+
+        /** Whether its files are dropped by people. */
+        public boolean dropped() {
+            return this != SUPPRESS;
         }
 
         /** The folder below those of the outbound; empty for the outbound's own. */

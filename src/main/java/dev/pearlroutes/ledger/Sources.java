@@ -18,7 +18,7 @@ import java.util.function.LongPredicate;
 /** The sources in the ledger: claimed, sending, finished or failed. */
 public final class Sources {
     private static final String COLUMNS =
-            "id, outbound, operation, name, dropped_as, state, sha256, row_count, started_at, finished_at";
+            "id, outbound, operation, name, dropped_as, state, sha256, row_count, started_at, finished_at, suppression";
 
     private final Ledger ledger;
 
@@ -106,6 +106,12 @@ public final class Sources {
         });
     }
 
+    /** Whether a source of the outbound for the operation is claimed or worked on. */
+    public boolean anyUnfinished(String outbound, Source.Operation operation) {
+        return unfinished().stream()
+                .anyMatch(source -> source.outbound().equals(outbound) && source.operation() == operation);
+    }
+
     public boolean none() {
         return ledger.transaction(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS + " FROM source LIMIT 1")) {
@@ -132,11 +138,15 @@ public final class Sources {
     /**
      * Fixes the time of the finish before anything tells of it, so that a repeated finish tells the same. What changes from
      * here on may be missing in the receipt.
+     *
+     * @param suppression what the receipt says of the suppression lists, as JSON; null when there are none
      */
-    public Source finishing(long id, Instant at) {
+    public Source finishing(long id, Instant at, String suppression) {
         update(
-                "UPDATE source SET finished_at = coalesce(finished_at, ?), changed_at = NULL WHERE id = ?",
+                "UPDATE source SET finished_at = coalesce(finished_at, ?), suppression = coalesce(suppression, ?),"
+                        + " changed_at = NULL WHERE id = ?",
                 at.toEpochMilli(),
+                suppression,
                 id);
         return find(id).orElseThrow();
     }
@@ -257,7 +267,8 @@ public final class Sources {
                         row.getString("sha256"),
                         rowCount,
                         Instant.ofEpochMilli(row.getLong("started_at")),
-                        finishedAt));
+                        finishedAt,
+                        row.getString("suppression")));
             }
         }
         return sources;

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
 /**
@@ -29,11 +31,17 @@ public final class Updates {
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
     private final ObjectMapper json = new ObjectMapper();
+    private volatile BiConsumer<String, byte[]> callable = (outbound, phone) -> {};
 
     /** @param eventOf the event that tells of the outcome of an update */
     public Updates(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf) {
         this.ledger = ledger;
         this.eventOf = eventOf;
+    }
+
+    /** @param listener hears of each lead that an update may have made callable: its outbound and the hash of its number */
+    public void whenCallable(BiConsumer<String, byte[]> listener) {
+        callable = listener;
     }
 
     /** What became of a row. @param found what a look-up found, for its result file; empty for an update */
@@ -65,15 +73,20 @@ public final class Updates {
 
     /** Records what became of rows, each with its event, and what was changed of their leads. */
     public void record(Source source, List<Done> rows, Instant at) {
-        ledger.transaction(c -> {
+        List<byte[]> callableAgain = ledger.transaction(c -> {
+            List<byte[]> phones = new ArrayList<>();
             insert(c, source, rows, at);
             for (Done each : rows) {
                 if (each.outcome().state() == RowState.UPDATED) {
-                    follow(c, source.outbound(), each.row());
+                    follow(c, source.outbound(), each.row(), at, phones);
+                } else if (source.operation() == Source.Operation.SUPPRESS) {
+                    // The API refuses to stop it, which the receipt tells; to ask again for ever would help nobody.
+                    stopped(c, source.outbound(), each.row(), at);
                 }
             }
-            return null;
+            return phones;
         });
+        callableAgain.forEach(phone -> callable.accept(source.outbound(), phone));
     }
 
     /** What the look-ups of a source found, by row number, for rows {@code from} to {@code to}, both included. */
@@ -175,7 +188,8 @@ public final class Updates {
     }
 
     /** Takes over what an update changed. A key that another row took meanwhile stays with that one. */
-    private void follow(Connection c, String outbound, LeadRow row) throws SQLException {
+    private void follow(Connection c, String outbound, LeadRow row, Instant at, List<byte[]> callableAgain)
+            throws SQLException {
         if (row.newPhoneNumber() != null) {
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE lead SET phone = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'")) {
@@ -193,6 +207,25 @@ public final class Updates {
                 update.setString(3, row.leadId());
                 update.executeUpdate();
             }
+        }
+        if (row.newStatus() != null) {
+            stopped(c, outbound, row, row.reopens() ? null : at);
+        }
+        if (row.newPhoneNumber() != null || row.reopens()) {
+            known(c, outbound, row).stream()
+                    .map(Known::phone)
+                    .filter(Objects::nonNull)
+                    .forEach(callableAgain::add);
+        }
+    }
+
+    private static void stopped(Connection c, String outbound, LeadRow row, Instant at) throws SQLException {
+        try (PreparedStatement update = c.prepareStatement(
+                "UPDATE lead SET stopped_at = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'")) {
+            update.setObject(1, at == null ? null : at.toEpochMilli());
+            update.setString(2, outbound);
+            update.setString(3, row.leadId());
+            update.executeUpdate();
         }
     }
 
@@ -214,7 +247,7 @@ public final class Updates {
                 insert.setString(9, each.found().isEmpty() ? null : text(each.found()));
                 insert.setLong(10, at.toEpochMilli());
                 insert.addBatch();
-                if (source.operation() == Source.Operation.UPDATE) {
+                if (source.operation() != Source.Operation.LOOKUP) {
                     events.add(eventOf.apply(source, outcome));
                 }
             }

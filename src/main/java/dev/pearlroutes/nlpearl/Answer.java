@@ -27,6 +27,8 @@ public record Answer(Kind kind, String leadId, String reason, Duration retryAfte
         NOT_SENT,
         /** The request was not begun, because sending had stopped. */
         HELD,
+        /** The request was not begun, because its number must not be called. */
+        SUPPRESSED,
         /** The request left and no usable answer came: the lead may or may not exist. */
         UNKNOWN;
 

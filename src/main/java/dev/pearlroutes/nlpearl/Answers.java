@@ -83,6 +83,9 @@ public final class Answers {
             if (t instanceof ReadFailedException read) {
                 return read.answer();
             }
+            if (t instanceof SuppressedException) {
+                return Answer.of(Answer.Kind.SUPPRESSED, t.getMessage());
+            }
             if (t instanceof NotSentException) {
                 return Answer.of(Answer.Kind.HELD, t.getMessage());
             }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class Lines {
     private final Clock clock;
     private final Rate rate;
     private final Map<String, Line> stopped = new HashMap<>();
+    private final Map<String, Stop> held = new HashMap<>();
     private final Map<String, Integer> suspects = new HashMap<>();
     private final Map<String, Long> accepted = new HashMap<>();
     private int troubles;
@@ -69,6 +71,13 @@ public final class Lines {
     /** Learns from an answer of Add Lead. @param request as given to {@link #enter}, which tells a trial from a straggler */
     public synchronized void heard(String outbound, Object request, Answer answer) {
         if (answer.kind() == Answer.Kind.HELD) {
+            return;
+        }
+        if (answer.kind() == Answer.Kind.SUPPRESSED) {
+            // Nothing was asked of the API: another lead may be the one to be tried.
+            endTrial(ACCOUNT, request);
+            endTrial(outbound, request);
+            notifyAll();
             return;
         }
         if (answer.kind() != Answer.Kind.LIMITED) {
@@ -173,7 +182,29 @@ public final class Lines {
 
     /** The stops there are now, for health and for people. */
     public synchronized List<Stop> stops() {
-        return stopped.values().stream().map(line -> line.stop).toList();
+        return Stream.concat(held.values().stream(), stopped.values().stream().map(line -> line.stop))
+                .toList();
+    }
+
+    /** Holds a line until {@link #release}; no probe can tell when that is. @param outbound null for the account */
+    public synchronized void hold(String outbound, String reason) {
+        String scope = scope(outbound, outbound == null);
+        Stop before = held.get(scope);
+        held.put(
+                scope,
+                new Stop(
+                        Stop.Cause.HOLD,
+                        outbound,
+                        outbound == null,
+                        reason,
+                        before == null ? clock.instant() : before.since()));
+    }
+
+    /** Ends a hold, if there is one. @param outbound null for the account */
+    public synchronized void release(String outbound) {
+        if (held.remove(scope(outbound, outbound == null)) != null) {
+            notifyAll();
+        }
     }
 
     /** The stops to be probed now. Each call counts as the probe. */
@@ -303,7 +334,7 @@ public final class Lines {
 
     private boolean open(String scope) {
         Line line = stopped.get(scope);
-        return line == null || (line.mayTry && line.trial == null);
+        return !held.containsKey(scope) && (line == null || (line.mayTry && line.trial == null));
     }
 
     private void beginTrial(String scope, Object request) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +34,12 @@ public final class Receipts {
     private final LeadFiles leadFiles;
     private final ResultFiles resultFiles;
     private final Events events;
+    private final Function<Source, String> suppression;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
     private final Map<Long, Instant> refreshed = new ConcurrentHashMap<>();
 
+    /** @param suppression what the receipt says of the suppression lists, as JSON; null where none was in force */
     public Receipts(
             Folders folders,
             WholeFiles wholeFiles,
@@ -44,6 +47,7 @@ public final class Receipts {
             LeadFiles leadFiles,
             ResultFiles resultFiles,
             Events events,
+            Function<Source, String> suppression,
             Clock clock) {
         this.folders = folders;
         this.wholeFiles = wholeFiles;
@@ -51,6 +55,7 @@ public final class Receipts {
         this.leadFiles = leadFiles;
         this.resultFiles = resultFiles;
         this.events = events;
+        this.suppression = suppression;
         this.clock = clock;
     }
 
@@ -58,7 +63,7 @@ public final class Receipts {
     public void finish(Run run) throws IOException {
         // Whoever still writes into the file would find rows in done/ that were never sent.
         leadFiles.unchanged(run.source(), run.file());
-        Source source = sources.finishing(run.source().id(), clock.instant());
+        Source source = sources.finishing(run.source().id(), clock.instant(), suppression.apply(run.source()));
         Path done = folders.done(source);
         resultFiles.write(source, run.file(), done);
         if (!run.file().equals(done)) {
@@ -157,7 +162,7 @@ public final class Receipts {
         return file;
     }
 
-    private ObjectNode receipt(Source source) {
+    private ObjectNode receipt(Source source) throws IOException {
         Map<RowState, Long> counts = sources.counts(source.id());
         ObjectNode receipt = json.createObjectNode();
         receipt.put("file", source.name());
@@ -177,6 +182,9 @@ public final class Receipts {
         if (remainder != 0) {
             throw new IllegalStateException(
                     source.name() + ": " + remainder + " of " + source.rows() + " rows have no outcome in the ledger");
+        }
+        if (source.suppression() != null) {
+            receipt.set("suppression", json.readTree(source.suppression()));
         }
         receipt.put("startedAt", source.startedAt().toString());
         receipt.put("finishedAt", source.finishedAt().toString());

@@ -32,6 +32,11 @@ public final class RowRequest {
         return row;
     }
 
+    /** E.164, to which the lead is to be changed; null for no change. */
+    public String getNewPhoneNumber() {
+        return row.newPhoneNumber();
+    }
+
     /** Of Update Lead. */
     public Map<String, Object> getBody() {
         return body;

@@ -179,10 +179,13 @@ public final class RowWork {
                 }
                 case UNKNOWN -> {
                     failed = true;
-                    if (request.lose() >= MOST_LOST) {
+                    // Nobody drops again what this program made.
+                    if (request.lose() >= MOST_LOST
+                            && work.getRun().source().operation().dropped()) {
                         settle(work, request, RowState.REJECTED, lost(answer, lookup));
                     }
                 }
+                case SUPPRESSED -> settle(work, request, RowState.SUPPRESSED, answer.reason());
                 default -> failed |= lookup;
             }
         }

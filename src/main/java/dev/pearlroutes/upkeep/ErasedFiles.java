@@ -66,7 +66,8 @@ final class ErasedFiles {
                 clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, new Updates(ledger, events::ofLead), wholeFiles);
-        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock);
+        this.receipts =
+                new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, source -> null, clock);
     }
 
     void erase(Outbound outbound, Person person) throws IOException {

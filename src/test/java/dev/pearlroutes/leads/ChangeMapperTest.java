@@ -51,7 +51,7 @@ class ChangeMapperTest {
                 "12",
                 "status",
                 " needretry ");
-        assertThat(change.row()).isEqualTo(new LeadRow(1, 2, null, "crm-1", null, "+12125550123", null, null));
+        assertThat(change.row()).isEqualTo(new LeadRow(1, 2, null, "crm-1", null, "+12125550123", null, 10, null));
         assertThat(change.body())
                 .isEqualTo(Map.of("phoneNumber", "+12125550123", "callData", Map.of("balance", "12"), "status", 10));
     }
@@ -59,7 +59,7 @@ class ChangeMapperTest {
     @Test
     void besideALeadIdTheExternalIdIsAChange() {
         ChangeMapper.Change change = csv(Operation.UPDATE, "Lead ID", "abc123", "external_id", "crm-2");
-        assertThat(change.row()).isEqualTo(new LeadRow(1, 2, "abc123", "crm-2", null, null, "crm-2", null));
+        assertThat(change.row()).isEqualTo(new LeadRow(1, 2, "abc123", "crm-2", null, null, "crm-2", null, null));
         assertThat(change.body()).isEqualTo(Map.of("externalId", "crm-2"));
     }
 
@@ -125,7 +125,7 @@ class ChangeMapperTest {
     void aLookUpMayNameItsLeadByTheNumberAndKeepsAStatusAsData() {
         assertThat(csv(Operation.LOOKUP, "phoneNumber", "2125550123", "status", "gold")
                         .row())
-                .isEqualTo(new LeadRow(1, 2, null, null, "+12125550123", null, null, null));
+                .isEqualTo(new LeadRow(1, 2, null, null, "+12125550123", null, null, null, null));
     }
 
     @Test

@@ -44,8 +44,8 @@ class SourcesTest {
         assertThat(sending.rows()).isEqualTo(3);
         assertThat(sources.unfinished()).containsExactly(sending);
 
-        assertThat(sources.finishing(source.id(), AT).finishedAt()).isEqualTo(AT);
-        assertThat(sources.finishing(source.id(), AT.plusSeconds(9)).finishedAt())
+        assertThat(sources.finishing(source.id(), AT, null).finishedAt()).isEqualTo(AT);
+        assertThat(sources.finishing(source.id(), AT.plusSeconds(9), null).finishedAt())
                 .as("a repeated finish tells the same")
                 .isEqualTo(AT);
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
@@ -65,7 +65,7 @@ class SourcesTest {
         leads.plan(source, List.of(lead), AT);
         leads.record(source, List.of(LedgerFixture.outcome(lead, RowState.UNKNOWN)), List.of(), AT);
 
-        sources.finishing(source.id(), AT);
+        sources.finishing(source.id(), AT, null);
         leads.settle(source, LedgerFixture.outcome(lead, RowState.ACCEPTED), true, AT);
         assertThat(sources.changed()).as("nothing to write anew yet").isEmpty();
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
@@ -80,9 +80,9 @@ class SourcesTest {
         Candidate lead = LedgerFixture.row(1, "crm-1");
         leads.plan(source, List.of(lead), AT);
         leads.record(source, List.of(LedgerFixture.outcome(lead, RowState.UNKNOWN)), List.of(), AT);
-        sources.finishing(source.id(), AT);
+        sources.finishing(source.id(), AT, null);
         leads.settle(source, LedgerFixture.outcome(lead, RowState.ACCEPTED), true, AT);
-        sources.finishing(source.id(), AT);
+        sources.finishing(source.id(), AT, null);
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
         assertThat(sources.changed()).isEmpty();
     }

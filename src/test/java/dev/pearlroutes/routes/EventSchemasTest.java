@@ -18,8 +18,11 @@ import dev.pearlroutes.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,6 +51,8 @@ class EventSchemasTest {
                         "lead.duplicate",
                         "lead.rejected",
                         "lead.unknown",
+                        "lead.suppressed",
+                        "lead.update-suppressed",
                         "lead.updated",
                         "lead.update-rejected",
                         "call.updated",
@@ -70,6 +75,7 @@ class EventSchemasTest {
                             Operation.ADD_LEAD,
                             Faults.externalId("crm-3"),
                             Fault.status(400, "{\"errors\":{\"phoneNumber\":[\"is wrong\"]}}"));
+            suppress(home, "+12025550177\n");
             try (Bundle bundle = Bundle.start(home, api)) {
                 bundle.drop("mixed.csv", """
                         phoneNumber,externalId
@@ -79,11 +85,14 @@ class EventSchemasTest {
                         +12025550111,crm-1
                         no number,crm-5
                         +12025550166,
+                        +12025550177,crm-7
                         """);
                 bundle.receipt("mixed.csv");
                 bundle.drop("broken.json", "[{");
                 bundle.failure("broken.json");
-                bundle.drop("updates/changes.csv", "externalId,status\ncrm-1,130\ncrm-9,130\n,130\n");
+                bundle.drop(
+                        "updates/changes.csv",
+                        "externalId,status,phoneNumber\ncrm-1,130,\ncrm-9,130,\n,130,\ncrm-3,,+12025550177\n");
                 bundle.receipt("updates/changes.csv");
                 bundle.drop("lookups/ask.csv", "externalId\ncrm-1\ncrm-9\n");
                 bundle.receipt("lookups/ask.csv");
@@ -105,6 +114,17 @@ class EventSchemasTest {
                         .flatMap(stream -> bundle.events(stream).stream())
                         .toList();
             }
+        }
+    }
+
+    private static void suppress(Path home, String list) {
+        try {
+            Path file = home.resolve("data/suppress/dnc.txt");
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, list);
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -8,11 +8,12 @@ CREATE TABLE meta (
 -- A lead file (or message) that was taken. The name is the one it has in done/ or failed/, so no two of one folder share it.
 -- operation is what is done with its rows, and decides the folder.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
+-- suppression is what the receipt says of the suppression lists, as JSON.
 -- outcomes_at is when an outcome of its calls changed that its outcomes file may lack; null: that is true.
 CREATE TABLE source (
   id          INTEGER PRIMARY KEY,
   outbound    TEXT NOT NULL,
-  operation   TEXT NOT NULL CHECK (operation IN ('add', 'update', 'lookup')),
+  operation   TEXT NOT NULL CHECK (operation IN ('add', 'update', 'lookup', 'suppress')),
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
   state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed', 'purged')),
@@ -23,6 +24,7 @@ CREATE TABLE source (
   reason      TEXT,
   changed_at  INTEGER,
   outcomes_at INTEGER,
+  suppression TEXT,
   UNIQUE (outbound, operation, name)
 );
 CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending');
@@ -36,6 +38,7 @@ CREATE INDEX source_outcomes ON source (outcomes_at) WHERE outcomes_at IS NOT NU
 -- found_at is when a look-up found an accepted lead; null: its own answer told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
 -- Rows of updates and look-ups have no intent: both may be made again, so a row without an outcome is simply worked on again.
+-- stopped_at is when an accepted lead was stopped by an update, or the API refused that; null: it may be called.
 -- found is what a look-up found, as JSON: the columns that its result file adds.
 CREATE TABLE lead (
   source_id   INTEGER NOT NULL,
@@ -55,6 +58,7 @@ CREATE TABLE lead (
   look_up_at  INTEGER,
   found_at    INTEGER,
   found       TEXT,
+  stopped_at  INTEGER,
   released    INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
