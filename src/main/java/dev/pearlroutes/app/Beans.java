@@ -24,6 +24,7 @@ import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Retention;
+import dev.pearlroutes.ledger.SinkFiles;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Stops;
@@ -32,6 +33,7 @@ import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
+import dev.pearlroutes.nlpearl.InFlight;
 import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Pace;
 import dev.pearlroutes.nlpearl.Paths;
@@ -43,6 +45,7 @@ import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.ResultFiles;
+import dev.pearlroutes.results.Undelivered;
 import dev.pearlroutes.suppression.SuppressedLeads;
 import dev.pearlroutes.suppression.Suppression;
 import dev.pearlroutes.updates.RowWork;
@@ -55,6 +58,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.camel.component.http.CompositeHttpConfigurer;
 import org.apache.camel.main.Main;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
@@ -153,6 +157,10 @@ final class Beans {
         return lines;
     }
 
+    LedgerMark ledgerMark() {
+        return ledgerMark;
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -164,7 +172,9 @@ final class Beans {
     private void bindApi(Main camel) {
         Answers answers = new Answers(clock);
         camel.bind("answers", answers);
-        camel.bind("credentials", credentials);
+        camel.bind(
+                "apiClient",
+                CompositeHttpConfigurer.combineConfigurers(credentials, new InFlight(settings.maxInFlight())));
         camel.bind("lines", lines);
         camel.bind(
                 "line-health-check",
@@ -215,8 +225,12 @@ final class Beans {
 
     private void bindResults(Main camel) {
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
-        camel.bind("deliveries", new Deliveries(outbox));
-        camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
+        Undelivered undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
+        Deliveries deliveries = new Deliveries(outbox, undelivered, clock);
+        camel.bind("deliveries", deliveries);
+        camel.bind("fileSink", new FileSink(folders, wholeFiles, new SinkFiles(ledger), clock));
+        camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
+        camel.bind("undelivered", undelivered);
         camel.bind(
                 "receipts",
                 new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, this::suppressionOf, clock));

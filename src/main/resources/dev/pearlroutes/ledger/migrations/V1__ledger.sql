@@ -121,13 +121,17 @@ CREATE TABLE cursor (
 );
 
 -- Transactional outbox: an event is written with the outcome it tells of and kept until every sink has it.
+-- sink is the only one that gets a copy which goes again; null: every sink gets it. at is when it was recorded.
 CREATE TABLE event (
   seq      INTEGER PRIMARY KEY AUTOINCREMENT,
   outbound TEXT NOT NULL,
   stream   TEXT NOT NULL,
-  json     TEXT NOT NULL
+  json     TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  sink     TEXT
 );
 CREATE INDEX event_outbound ON event (outbound, seq);
+CREATE INDEX event_again ON event (outbound, sink, seq) WHERE sink IS NOT NULL;
 
 CREATE TABLE sink_position (
   outbound TEXT NOT NULL,
