@@ -4,6 +4,7 @@ import dev.pearlroutes.calls.CallEvents;
 import dev.pearlroutes.calls.CallJoins;
 import dev.pearlroutes.calls.CallRows;
 import dev.pearlroutes.calls.CallSearch;
+import dev.pearlroutes.cancel.Cancellations;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
@@ -19,6 +20,7 @@ import dev.pearlroutes.leads.QuietFiles;
 import dev.pearlroutes.leads.Sending;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.Cancels;
 import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
@@ -49,6 +51,7 @@ import dev.pearlroutes.results.Undelivered;
 import dev.pearlroutes.suppression.SuppressedLeads;
 import dev.pearlroutes.suppression.Suppression;
 import dev.pearlroutes.updates.RowWork;
+import dev.pearlroutes.updates.StopFiles;
 import dev.pearlroutes.upkeep.LedgerAge;
 import dev.pearlroutes.upkeep.LedgerMark;
 import java.net.URI;
@@ -84,6 +87,9 @@ final class Beans {
     private final Map<String, LeadMapper> mappers;
     private final Map<String, ChangeMapper> changeMappers;
     private final Suppression suppression;
+    private final Stops stops;
+    private final StopFiles stopFiles;
+    private final Cancellations cancellations;
     private final Backlog backlog;
     private final LeadFiles leadFiles;
     private final History history;
@@ -110,10 +116,14 @@ final class Beans {
         this.changeMappers = byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
         this.suppression =
                 new Suppression(folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), lines, clock);
-        leads.whenCallable(suppression::callable);
-        updates.whenCallable(suppression::callable);
+        leads.whenCallable(this::callable);
+        updates.whenCallable(this::callable);
+        this.stops = new Stops(ledger);
+        this.stopFiles = new StopFiles(sources, folders, wholeFiles, clock);
         this.backlog = new Backlog(sources, unknowns, lines, clock);
         this.leadFiles = new LeadFiles(folders, sources, this::checkColumns, byOutbound(Outbound::charset), clock);
+        this.cancellations = new Cancellations(
+                leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, lines);
         this.history = new History(ledger);
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
@@ -137,6 +147,7 @@ final class Beans {
         int interrupted = unknowns.recover(clock.instant());
         leadFiles.takeStock();
         suppression.look();
+        settings.outbounds().forEach(outbound -> cancellations.takeStock(outbound.name()));
         return interrupted;
     }
 
@@ -201,17 +212,26 @@ final class Beans {
         camel.bind(
                 "lookUps",
                 new LookUps(mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
+        camel.bind("cancellations", cancellations);
         camel.bind("progress", progress);
         camel.bind("quietFiles", new QuietFiles());
         camel.bind(
                 "sending",
-                new Sending(leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
+                new Sending(
+                        leadFiles,
+                        leads,
+                        lines,
+                        ledger.keyedHash(),
+                        mappers,
+                        paths,
+                        progress,
+                        cancellations::isCancelled,
+                        batchSize,
+                        clock));
         camel.bind("rowWork", new RowWork(leadFiles, leads, updates, lines, paths, changeMappers, batchSize, clock));
         camel.bind("sources", sources);
         camel.bind("suppression", suppression);
-        camel.bind(
-                "suppressedLeads",
-                new SuppressedLeads(suppression, new Stops(ledger), sources, folders, wholeFiles, lines, clock));
+        camel.bind("suppressedLeads", new SuppressedLeads(suppression, stops, stopFiles, lines));
     }
 
     private void bindCalls(Main camel) {
@@ -240,6 +260,11 @@ final class Beans {
     private String suppressionOf(Source source) {
         boolean sent = source.operation() == Source.Operation.ADD || source.operation() == Source.Operation.UPDATE;
         return sent ? suppression.told(source.outbound()) : null;
+    }
+
+    private void callable(String outbound, byte[] phone) {
+        suppression.callable(outbound, phone);
+        cancellations.callable(outbound, phone);
     }
 
     private void checkColumns(Source source, List<String> columns) {

@@ -69,7 +69,7 @@ public final class ChangeMapper {
 
     /** @return never null; throws nothing for whatever the row holds */
     public Change map(Source.Operation operation, Row row) {
-        if (operation == Source.Operation.SUPPRESS) {
+        if (!operation.dropped()) {
             return stop(row);
         }
         Map<String, Object> own = new LinkedHashMap<>();

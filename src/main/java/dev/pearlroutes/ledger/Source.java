@@ -35,7 +35,9 @@ public record Source(
         UPDATE("updates", RowState.UPDATED),
         LOOKUP("lookups", RowState.FOUND),
         /** The program's own updates that stop leads whose number came onto a suppression list. */
-        SUPPRESS("suppress", RowState.UPDATED);
+        SUPPRESS("suppress", RowState.UPDATED),
+        /** The program's own updates that stop the leads of a recalled file. */
+        RECALL("recalls", RowState.UPDATED);
 
         private final String folder;
         private final RowState success;
@@ -47,7 +49,7 @@ public record Source(
 
         /** Whether its files are dropped by people. */
         public boolean dropped() {
-            return this != SUPPRESS;
+            return this != SUPPRESS && this != RECALL;
         }
 
         /** The folder below those of the outbound; empty for the outbound's own. */

@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The accepted leads that were not stopped, as far as the ledger knows. */
@@ -23,27 +24,43 @@ public final class Stops {
 
     /** The leads of an outbound that may be called, read page by page, so that sending never waits long for a reader. */
     public Stream<CallableLead> callable(String outbound, int page) {
+        return pages(after -> read(
+                "outbound = ? AND (phone, source_id, row_no) > (?, ?, ?) AND coalesce(stopped_at, 0) = 0",
+                "phone, source_id, row_no",
+                page,
+                outbound,
+                after == null ? new byte[0] : after.phone(),
+                after == null ? 0 : after.sourceId(),
+                after == null ? 0 : after.row()));
+    }
+
+    /** The same of one source, without those that an update has let be called again. */
+    public Stream<CallableLead> callable(long sourceId, int page) {
+        return pages(after -> read(
+                "source_id = ? AND row_no > ? AND stopped_at IS NULL",
+                "row_no",
+                page,
+                sourceId,
+                after == null ? 0 : after.row()));
+    }
+
+    /** @param after reads the page behind a lead; null for the first */
+    private static Stream<CallableLead> pages(Function<CallableLead, List<CallableLead>> after) {
         return Stream.iterate(
-                        page(outbound, null, page),
-                        leads -> !leads.isEmpty(),
-                        leads -> page(outbound, leads.get(leads.size() - 1), page))
+                        after.apply(null), leads -> !leads.isEmpty(), leads -> after.apply(leads.get(leads.size() - 1)))
                 .flatMap(List::stream);
     }
 
-    private List<CallableLead> page(String outbound, CallableLead after, int most) {
+    private List<CallableLead> read(String condition, String order, int most, Object... values) {
         return ledger.transaction(c -> {
             List<CallableLead> leads = new ArrayList<>();
-            try (PreparedStatement select =
-                    c.prepareStatement("SELECT source_id, row_no, lead_id, external_id, phone FROM lead"
-                            + " WHERE outbound = ? AND (phone, source_id, row_no) > (?, ?, ?)"
-                            + " AND state IN ('sending', 'accepted', 'unknown')"
-                            + " AND state = 'accepted' AND stopped_at IS NULL AND lead_id IS NOT NULL"
-                            + " ORDER BY phone, source_id, row_no LIMIT ?")) {
-                select.setString(1, outbound);
-                select.setBytes(2, after == null ? new byte[0] : after.phone());
-                select.setLong(3, after == null ? 0 : after.sourceId());
-                select.setLong(4, after == null ? 0 : after.row());
-                select.setInt(5, most);
+            try (PreparedStatement select = c.prepareStatement("SELECT source_id, row_no, lead_id, external_id, phone"
+                    + " FROM lead WHERE " + condition + " AND state IN ('sending', 'accepted', 'unknown')"
+                    + " AND state = 'accepted' AND lead_id IS NOT NULL"
+                    + " ORDER BY " + order + " LIMIT " + most)) {
+                for (int i = 0; i < values.length; i++) {
+                    select.setObject(i + 1, values[i]);
+                }
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         leads.add(new CallableLead(

@@ -79,7 +79,7 @@ public final class Updates {
             for (Done each : rows) {
                 if (each.outcome().state() == RowState.UPDATED) {
                     follow(c, source.outbound(), each.row(), at, phones);
-                } else if (source.operation() == Source.Operation.SUPPRESS) {
+                } else if (!source.operation().dropped()) {
                     // The API refuses to stop it, which the receipt tells; to ask again for ever would help nobody.
                     stopped(c, source.outbound(), each.row(), at);
                 }
@@ -209,7 +209,7 @@ public final class Updates {
             }
         }
         if (row.newStatus() != null) {
-            stopped(c, outbound, row, row.reopens() ? null : at);
+            stopped(c, outbound, row, row.reopens() ? Instant.EPOCH : at);
         }
         if (row.newPhoneNumber() != null || row.reopens()) {
             known(c, outbound, row).stream()
@@ -222,7 +222,7 @@ public final class Updates {
     private static void stopped(Connection c, String outbound, LeadRow row, Instant at) throws SQLException {
         try (PreparedStatement update = c.prepareStatement(
                 "UPDATE lead SET stopped_at = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'")) {
-            update.setObject(1, at == null ? null : at.toEpochMilli());
+            update.setLong(1, at.toEpochMilli());
             update.setString(2, outbound);
             update.setString(3, row.leadId());
             update.executeUpdate();

@@ -83,8 +83,8 @@ public final class Answers {
             if (t instanceof ReadFailedException read) {
                 return read.answer();
             }
-            if (t instanceof SuppressedException) {
-                return Answer.of(Answer.Kind.SUPPRESSED, t.getMessage());
+            if (t instanceof WithheldException withheld) {
+                return Answer.of(withheld.kind(), t.getMessage());
             }
             if (t instanceof NotSentException) {
                 return Answer.of(Answer.Kind.HELD, t.getMessage());

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ public final class Lines {
         if (answer.kind() == Answer.Kind.HELD) {
             return;
         }
-        if (answer.kind() == Answer.Kind.SUPPRESSED) {
+        if (answer.kind().withheld()) {
             // Nothing was asked of the API: another lead may be the one to be tried.
             endTrial(ACCOUNT, request);
             endTrial(outbound, request);
@@ -68,8 +69,15 @@ public final class Lines {
 
     /** Blocks until sending for the outbound may go on. @return false when the process is stopping instead */
     public synchronized boolean await(String outbound) throws InterruptedException {
+        return await(outbound, () -> false);
+    }
+
+    /** The same, but only as long as it matters. @param over asked again at each {@link #wake} */
+    public synchronized boolean await(String outbound, BooleanSupplier over) throws InterruptedException {
         while (!stopping) {
-            if (pause.isOn()) {
+            if (over.getAsBoolean()) {
+                return true;
+            } else if (pause.isOn()) {
                 waitOutPause();
             } else if (open(ACCOUNT) && open(outbound)) {
                 return true;
@@ -130,6 +138,11 @@ public final class Lines {
         } else {
             pause.answered();
         }
+    }
+
+    /** Has those who wait look whether they still have to. */
+    public synchronized void wake() {
+        notifyAll();
     }
 
     /** Waits so long, or until the process stops. */

@@ -4,8 +4,9 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.PhoneNumbers;
 import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.Lines;
-import dev.pearlroutes.nlpearl.SuppressedException;
+import dev.pearlroutes.nlpearl.WithheldException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -99,14 +100,14 @@ public final class Suppression {
      * The last check before a request that would have the number called.
      *
      * @param e164 with {@code +}; null for none
-     * @throws SuppressedException when it must not be called
+     * @throws WithheldException when it must not be called
      */
     public void check(String outbound, String e164) {
         InForce now = inForce.get(outbound);
         if (now != null && e164 != null) {
             for (SuppressionList list : now.lists()) {
                 if (list.has(e164)) {
-                    throw new SuppressedException("on the suppression list " + list.name());
+                    throw new WithheldException(Answer.Kind.SUPPRESSED, "on the suppression list " + list.name());
                 }
             }
         }

@@ -52,6 +52,7 @@ class EventSchemasTest {
                         "lead.rejected",
                         "lead.unknown",
                         "lead.suppressed",
+                        "lead.cancelled",
                         "lead.update-suppressed",
                         "lead.updated",
                         "lead.update-rejected",
@@ -75,7 +76,9 @@ class EventSchemasTest {
                             Operation.ADD_LEAD,
                             Faults.externalId("crm-3"),
                             Fault.status(400, "{\"errors\":{\"phoneNumber\":[\"is wrong\"]}}"));
-            suppress(home, "+12025550177\n");
+            put(home, "suppress/dnc.txt", "+12025550177\n");
+            put(home, "inbox/acme/cancelled.csv", "phoneNumber,externalId\n+12025550188,crm-8\n");
+            put(home, "inbox/acme/cancelled.csv.cancel", "recall");
             try (Bundle bundle = Bundle.start(home, api)) {
                 bundle.drop("mixed.csv", """
                         phoneNumber,externalId
@@ -88,6 +91,7 @@ class EventSchemasTest {
                         +12025550177,crm-7
                         """);
                 bundle.receipt("mixed.csv");
+                bundle.receipt("cancelled.csv");
                 bundle.drop("broken.json", "[{");
                 bundle.failure("broken.json");
                 bundle.drop(
@@ -117,11 +121,11 @@ class EventSchemasTest {
         }
     }
 
-    private static void suppress(Path home, String list) {
+    private static void put(Path home, String name, String text) {
         try {
-            Path file = home.resolve("data/suppress/dnc.txt");
+            Path file = home.resolve("data").resolve(name);
             Files.createDirectories(file.getParent());
-            Files.writeString(file, list);
+            Files.writeString(file, text);
             Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -9,11 +9,12 @@ CREATE TABLE meta (
 -- operation is what is done with its rows, and decides the folder.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
 -- suppression is what the receipt says of the suppression lists, as JSON.
+-- cancelled is what a person asked for: to send no more of it, or to stop what was sent as well.
 -- outcomes_at is when an outcome of its calls changed that its outcomes file may lack; null: that is true.
 CREATE TABLE source (
   id          INTEGER PRIMARY KEY,
   outbound    TEXT NOT NULL,
-  operation   TEXT NOT NULL CHECK (operation IN ('add', 'update', 'lookup', 'suppress')),
+  operation   TEXT NOT NULL CHECK (operation IN ('add', 'update', 'lookup', 'suppress', 'recall')),
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
   state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed', 'purged')),
@@ -25,6 +26,7 @@ CREATE TABLE source (
   changed_at  INTEGER,
   outcomes_at INTEGER,
   suppression TEXT,
+  cancelled   TEXT CHECK (cancelled IN ('cancel', 'recall')),
   UNIQUE (outbound, operation, name)
 );
 CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending');
@@ -38,7 +40,8 @@ CREATE INDEX source_outcomes ON source (outcomes_at) WHERE outcomes_at IS NOT NU
 -- found_at is when a look-up found an accepted lead; null: its own answer told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
 -- Rows of updates and look-ups have no intent: both may be made again, so a row without an outcome is simply worked on again.
--- stopped_at is when an accepted lead was stopped by an update, or the API refused that; null: it may be called.
+-- stopped_at is when an accepted lead was stopped by an update, or the API refused that; 0: an update let it be called again;
+-- null: it was never stopped.
 -- found is what a look-up found, as JSON: the columns that its result file adds.
 CREATE TABLE lead (
   source_id   INTEGER NOT NULL,
