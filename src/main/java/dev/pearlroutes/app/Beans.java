@@ -5,6 +5,7 @@ import dev.pearlroutes.calls.CallJoins;
 import dev.pearlroutes.calls.CallRows;
 import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.cancel.Cancellations;
+import dev.pearlroutes.config.HttpTarget;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
@@ -19,6 +20,7 @@ import dev.pearlroutes.leads.Progress;
 import dev.pearlroutes.leads.QuietFiles;
 import dev.pearlroutes.leads.Sending;
 import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Cancels;
 import dev.pearlroutes.ledger.History;
@@ -26,6 +28,7 @@ import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Retention;
+import dev.pearlroutes.ledger.SilentLeads;
 import dev.pearlroutes.ledger.SinkFiles;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
@@ -45,7 +48,10 @@ import dev.pearlroutes.nlpearl.Stop;
 import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
+import dev.pearlroutes.results.HttpSink;
+import dev.pearlroutes.results.OutcomeFiles;
 import dev.pearlroutes.results.Receipts;
+import dev.pearlroutes.results.Replays;
 import dev.pearlroutes.results.ResultFiles;
 import dev.pearlroutes.results.Undelivered;
 import dev.pearlroutes.suppression.SuppressedLeads;
@@ -56,13 +62,16 @@ import dev.pearlroutes.upkeep.LedgerAge;
 import dev.pearlroutes.upkeep.LedgerMark;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.component.http.CompositeHttpConfigurer;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.main.Main;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
 final class Beans {
@@ -83,6 +92,8 @@ final class Beans {
     private final Leads leads;
     private final Unknowns unknowns;
     private final Outbox outbox;
+    private final Undelivered undelivered;
+    private final Deliveries deliveries;
     private final Updates updates;
     private final Map<String, LeadMapper> mappers;
     private final Map<String, ChangeMapper> changeMappers;
@@ -92,6 +103,7 @@ final class Beans {
     private final Cancellations cancellations;
     private final Backlog backlog;
     private final LeadFiles leadFiles;
+    private final OutcomeFiles outcomeFiles;
     private final History history;
     private final LedgerMark ledgerMark;
     private final Optional<String> hold;
@@ -110,7 +122,9 @@ final class Beans {
         this.sources = new Sources(ledger);
         this.leads = new Leads(ledger, events::ofLead, settings.settleTime());
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
-        this.outbox = new Outbox(ledger);
+        this.outbox = new Outbox(ledger, settings.keepEvents());
+        this.undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
+        this.deliveries = new Deliveries(outbox, undelivered, clock);
         this.updates = new Updates(ledger, events::ofLead);
         this.mappers = LeadMapper.byOutbound(settings);
         this.changeMappers = byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
@@ -124,6 +138,8 @@ final class Beans {
         this.leadFiles = new LeadFiles(folders, sources, this::checkColumns, byOutbound(Outbound::charset), clock);
         this.cancellations = new Cancellations(
                 leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, lines);
+        this.outcomeFiles =
+                new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), lines::stopping, clock);
         this.history = new History(ledger);
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
@@ -176,6 +192,10 @@ final class Beans {
         return outbox;
     }
 
+    SinkMetrics sinkMetrics() {
+        return new SinkMetrics(deliveries, undelivered, ledger, clock);
+    }
+
     Sources sources() {
         return sources;
     }
@@ -196,7 +216,8 @@ final class Beans {
                                 () -> ledger.trouble().stream().toList(),
                                 () -> lines.stops().stream().map(Stop::reason).toList(),
                                 backlog::reasons,
-                                leadFiles::refusals)));
+                                leadFiles::refusals,
+                                outcomeFiles::troubles)));
         camel.bind("pace", new Pace(lines, rate));
         camel.bind("paths", paths);
         camel.bind("reads", new Reads(answers, lines));
@@ -229,9 +250,16 @@ final class Beans {
                         batchSize,
                         clock));
         camel.bind("rowWork", new RowWork(leadFiles, leads, updates, lines, paths, changeMappers, batchSize, clock));
+        camel.bind("silentLeads", new SilentLeads(ledger, silentAfter(), events::ofSilentLead, clock));
         camel.bind("sources", sources);
         camel.bind("suppression", suppression);
         camel.bind("suppressedLeads", new SuppressedLeads(suppression, stops, stopFiles, lines));
+    }
+
+    private Map<String, Duration> silentAfter() {
+        return settings.outbounds().stream()
+                .filter(outbound -> outbound.silentAfter() != null)
+                .collect(Collectors.toMap(Outbound::name, Outbound::silentAfter));
     }
 
     private void bindCalls(Main camel) {
@@ -245,15 +273,37 @@ final class Beans {
 
     private void bindResults(Main camel) {
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
-        Undelivered undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
-        Deliveries deliveries = new Deliveries(outbox, undelivered, clock);
         camel.bind("deliveries", deliveries);
-        camel.bind("fileSink", new FileSink(folders, wholeFiles, new SinkFiles(ledger), clock));
+        camel.bind(
+                "fileSink",
+                new FileSink(folders, wholeFiles, new SinkFiles(ledger), byOutbound(Outbound::fileFormat), clock));
+        camel.bind(
+                "replays", new Replays(outbox, wholeFiles, byOutbound(Outbound::sinks), settings.keepEvents(), clock));
         camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
         camel.bind("undelivered", undelivered);
+        // Its requests are none of the account's: neither its credentials nor its places in flight are for them.
+        camel.bind("httpSinkClient", (HttpClientConfigurer) HttpClientBuilder::disableCookieManagement);
+        camel.bind("httpSink", new HttpSink(httpTargets(), new Answers(clock)::wait, clock));
+        camel.bind("outbox", outbox);
+        camel.bind("outcomeFiles", outcomeFiles);
         camel.bind(
                 "receipts",
-                new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, this::suppressionOf, clock));
+                new Receipts(
+                        folders,
+                        wholeFiles,
+                        sources,
+                        leadFiles,
+                        resultFiles,
+                        outcomeFiles,
+                        events,
+                        this::suppressionOf,
+                        clock));
+    }
+
+    private Map<String, HttpTarget> httpTargets() {
+        return settings.outbounds().stream()
+                .filter(outbound -> outbound.httpSink() != null)
+                .collect(Collectors.toMap(Outbound::name, Outbound::httpSink));
     }
 
     /** What the receipt of a source says of the lists that it was sent under. */

@@ -33,6 +33,7 @@ public final class Receipts {
     private final Sources sources;
     private final LeadFiles leadFiles;
     private final ResultFiles resultFiles;
+    private final OutcomeFiles outcomeFiles;
     private final Events events;
     private final Function<Source, String> suppression;
     private final Clock clock;
@@ -46,6 +47,7 @@ public final class Receipts {
             Sources sources,
             LeadFiles leadFiles,
             ResultFiles resultFiles,
+            OutcomeFiles outcomeFiles,
             Events events,
             Function<Source, String> suppression,
             Clock clock) {
@@ -54,6 +56,7 @@ public final class Receipts {
         this.sources = sources;
         this.leadFiles = leadFiles;
         this.resultFiles = resultFiles;
+        this.outcomeFiles = outcomeFiles;
         this.events = events;
         this.suppression = suppression;
         this.clock = clock;
@@ -66,6 +69,9 @@ public final class Receipts {
         Source source = sources.finishing(run.source().id(), clock.instant(), suppression.apply(run.source()));
         Path done = folders.done(source);
         resultFiles.write(source, run.file(), done);
+        if (source.operation() == Source.Operation.ADD) {
+            outcomeFiles.write(source, run.file(), done);
+        }
         if (!run.file().equals(done)) {
             WholeFiles.move(run.file(), done);
         }
@@ -99,7 +105,8 @@ public final class Receipts {
             return;
         }
         Path done = folders.done(source);
-        if (isTheSourcesOwn(source, done)) {
+        // The rows of another file mean nothing here.
+        if (leadFiles.isUnchanged(source, done)) {
             resultFiles.write(source, done, done);
             writeReceipt(done, receipt);
             LOG.info(
@@ -142,18 +149,6 @@ public final class Receipts {
                 source.outbound(),
                 reason,
                 failed.getParent());
-    }
-
-    private boolean isTheSourcesOwn(Source source, Path done) throws IOException {
-        try {
-            if (Files.exists(done)) {
-                leadFiles.unchanged(source, done);
-                return true;
-            }
-        } catch (UnreadableSourceException e) {
-            // Told by the caller: the rows of another file mean nothing here.
-        }
-        return false;
     }
 
     private Path writeReceipt(Path done, ObjectNode receipt) throws IOException {

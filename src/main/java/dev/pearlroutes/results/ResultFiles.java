@@ -11,7 +11,6 @@ import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Updates;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,24 +81,14 @@ public final class ResultFiles {
     public void write(Source source, Path file, Path done) throws IOException {
         try (LeadReader reader = leadFiles.open(source, file);
                 Sheets sheets = new Sheets(reader, done)) {
-            List<Row> page = new ArrayList<>(PAGE);
-            while (reader.hasNext()) {
-                page.add(reader.next());
-                if (page.size() == PAGE || !reader.hasNext()) {
-                    Map<Long, Outcome> outcomes = leads.outcomes(
-                            source,
-                            page.get(0).number(),
-                            page.get(page.size() - 1).number());
-                    Map<Long, Map<String, Object>> found = source.operation() == Source.Operation.LOOKUP
-                            ? updates.found(
-                                    source,
-                                    page.get(0).number(),
-                                    page.get(page.size() - 1).number())
-                            : Map.of();
-                    for (Row row : page) {
-                        sheets.write(row, outcomes.get(row.number()), found.getOrDefault(row.number(), Map.of()));
-                    }
-                    page.clear();
+            for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
+                long from = page.get(0).number();
+                long to = page.get(page.size() - 1).number();
+                Map<Long, Outcome> outcomes = leads.outcomes(source, from, to);
+                Map<Long, Map<String, Object>> found =
+                        source.operation() == Source.Operation.LOOKUP ? updates.found(source, from, to) : Map.of();
+                for (Row row : page) {
+                    sheets.write(row, outcomes.get(row.number()), found.getOrDefault(row.number(), Map.of()));
                 }
             }
             sheets.finish();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every event of a mixed run is as its shipped schema says, and no other. */
 class EventSchemasTest {
-    private static final List<String> KINDS = List.of("lead", "call", "file-completed", "file-failed");
+    private static final List<String> KINDS = List.of("lead", "lead-silent", "call", "file-completed", "file-failed");
 
     @Test
     void everyEventOfAMixedRunIsValid(@TempDir Path home) {
@@ -50,6 +50,7 @@ class EventSchemasTest {
                         "lead.accepted",
                         "lead.duplicate",
                         "lead.rejected",
+                        "lead.silent",
                         "lead.unknown",
                         "lead.suppressed",
                         "lead.cancelled",
@@ -79,7 +80,7 @@ class EventSchemasTest {
             put(home, "suppress/dnc.txt", "+12025550177\n");
             put(home, "inbox/acme/cancelled.csv", "phoneNumber,externalId\n+12025550188,crm-8\n");
             put(home, "inbox/acme/cancelled.csv.cancel", "recall");
-            try (Bundle bundle = Bundle.start(home, api)) {
+            try (Bundle bundle = Bundle.start(home, api, "outbound.acme.silent-after=1h")) {
                 bundle.drop("mixed.csv", """
                         phoneNumber,externalId
                         +12025550111,crm-1
@@ -107,12 +108,14 @@ class EventSchemasTest {
                 api.addCall("ob-1", null, json -> json.putNull("to")
                         .putNull("duration")
                         .putNull("tags"));
+                bundle.changeLedger("UPDATE lead SET at = at - 7200000 WHERE state = 'accepted'");
                 bundle.searchCalls();
                 LedgerFile ledger = new LedgerFile(bundle.data());
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(20))
-                        .until(() -> ledger.number("SELECT count(*) FROM source WHERE state IN ('claimed', 'sending')")
-                                == 0);
+                        .until(() ->
+                                ledger.number("SELECT count(*) FROM source WHERE state IN ('claimed', 'sending')") == 0
+                                        && ledger.number("SELECT count(*) FROM lead WHERE silent_at IS NOT NULL") == 1);
                 ledger.awaitDelivered();
                 return Stream.of("leads", "calls")
                         .flatMap(stream -> bundle.events(stream).stream())
@@ -160,6 +163,8 @@ class EventSchemasTest {
         fails(first(events, "lead.update-rejected"), data -> data.remove("reason"));
         fails(first(events, "file.completed"), data -> data.put("operation", "update"));
         fails(first(events, "file.completed"), data -> data.put("updated", 1));
+        fails(first(events, "lead.silent"), data -> data.remove("leadId"));
+        fails(first(events, "lead.silent"), data -> data.remove("reason"));
         fails(first(events, "call.final"), data -> data.put("final", false));
         fails(first(events, "call.updated"), data -> data.put("final", true));
         fails(first(events, "call.updated"), data -> data.put("match", "phone"));
@@ -184,7 +189,8 @@ class EventSchemasTest {
 
     private static Set<ValidationMessage> complaints(JsonNode event) {
         String type = event.path("type").asText().replace("ai.nlpearl.", "");
-        String kind = type.startsWith("file.") ? type.replace('.', '-') : type.replaceFirst("\\..*", "");
+        String own = type.replace('.', '-');
+        String kind = KINDS.contains(own) ? own : type.replaceFirst("\\..*", "");
         assertThat(KINDS).contains(kind);
         return schema(kind)
                 .validate(event, context -> context.getExecutionConfig().setFormatAssertionsEnabled(true));
