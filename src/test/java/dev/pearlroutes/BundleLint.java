@@ -319,7 +319,8 @@ final class BundleLint {
                     .append("([a-z-]+|\\{\\{[a-z-]+}})");
             end = found.end();
         }
-        return producer.equals(channel) || channel.matches(pattern + Pattern.quote(producer.substring(end)));
+        String instance = PLACEHOLDER.matcher(channel).replaceAll("any");
+        return producer.equals(channel) || instance.matches(pattern + Pattern.quote(producer.substring(end)));
     }
 
     private void stepIds() {

@@ -4,21 +4,25 @@ import dev.pearlroutes.calls.CallEvents;
 import dev.pearlroutes.calls.CallJoins;
 import dev.pearlroutes.calls.CallRows;
 import dev.pearlroutes.calls.CallSearch;
+import dev.pearlroutes.cancel.Cancellations;
 import dev.pearlroutes.config.HttpTarget;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
 import dev.pearlroutes.leads.Backlog;
+import dev.pearlroutes.leads.ChangeMapper;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
 import dev.pearlroutes.leads.LookUps;
+import dev.pearlroutes.leads.PhoneNumbers;
 import dev.pearlroutes.leads.Progress;
 import dev.pearlroutes.leads.QuietFiles;
 import dev.pearlroutes.leads.Sending;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.Cancels;
 import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
@@ -26,8 +30,11 @@ import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Retention;
 import dev.pearlroutes.ledger.SilentLeads;
 import dev.pearlroutes.ledger.SinkFiles;
+import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Stops;
 import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
@@ -47,6 +54,10 @@ import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.Replays;
 import dev.pearlroutes.results.ResultFiles;
 import dev.pearlroutes.results.Undelivered;
+import dev.pearlroutes.suppression.SuppressedLeads;
+import dev.pearlroutes.suppression.Suppression;
+import dev.pearlroutes.updates.RowWork;
+import dev.pearlroutes.updates.StopFiles;
 import dev.pearlroutes.upkeep.LedgerAge;
 import dev.pearlroutes.upkeep.LedgerMark;
 import java.net.URI;
@@ -83,7 +94,13 @@ final class Beans {
     private final Outbox outbox;
     private final Undelivered undelivered;
     private final Deliveries deliveries;
+    private final Updates updates;
     private final Map<String, LeadMapper> mappers;
+    private final Map<String, ChangeMapper> changeMappers;
+    private final Suppression suppression;
+    private final Stops stops;
+    private final StopFiles stopFiles;
+    private final Cancellations cancellations;
     private final Backlog backlog;
     private final LeadFiles leadFiles;
     private final OutcomeFiles outcomeFiles;
@@ -108,9 +125,19 @@ final class Beans {
         this.outbox = new Outbox(ledger, settings.keepEvents());
         this.undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
         this.deliveries = new Deliveries(outbox, undelivered, clock);
+        this.updates = new Updates(ledger, events::ofLead);
         this.mappers = LeadMapper.byOutbound(settings);
+        this.changeMappers = byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
+        this.suppression =
+                new Suppression(folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), lines, clock);
+        leads.whenCallable(this::callable);
+        updates.whenCallable(this::callable);
+        this.stops = new Stops(ledger);
+        this.stopFiles = new StopFiles(sources, folders, wholeFiles, clock);
         this.backlog = new Backlog(sources, unknowns, lines, clock);
-        this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
+        this.leadFiles = new LeadFiles(folders, sources, this::checkColumns, byOutbound(Outbound::charset), clock);
+        this.cancellations = new Cancellations(
+                leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, lines);
         this.outcomeFiles =
                 new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), lines::stopping, clock);
         this.history = new History(ledger);
@@ -135,6 +162,8 @@ final class Beans {
     int recover() {
         int interrupted = unknowns.recover(clock.instant());
         leadFiles.takeStock();
+        suppression.look();
+        settings.outbounds().forEach(outbound -> cancellations.takeStock(outbound.name()));
         return interrupted;
     }
 
@@ -204,13 +233,27 @@ final class Beans {
         camel.bind(
                 "lookUps",
                 new LookUps(mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
+        camel.bind("cancellations", cancellations);
         camel.bind("progress", progress);
         camel.bind("quietFiles", new QuietFiles());
         camel.bind(
                 "sending",
-                new Sending(leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
+                new Sending(
+                        leadFiles,
+                        leads,
+                        lines,
+                        ledger.keyedHash(),
+                        mappers,
+                        paths,
+                        progress,
+                        cancellations::isCancelled,
+                        batchSize,
+                        clock));
+        camel.bind("rowWork", new RowWork(leadFiles, leads, updates, lines, paths, changeMappers, batchSize, clock));
         camel.bind("silentLeads", new SilentLeads(ledger, silentAfter(), events::ofSilentLead, clock));
         camel.bind("sources", sources);
+        camel.bind("suppression", suppression);
+        camel.bind("suppressedLeads", new SuppressedLeads(suppression, stops, stopFiles, lines));
     }
 
     private Map<String, Duration> silentAfter() {
@@ -229,7 +272,7 @@ final class Beans {
     }
 
     private void bindResults(Main camel) {
-        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
         camel.bind("deliveries", deliveries);
         camel.bind(
                 "fileSink",
@@ -245,13 +288,41 @@ final class Beans {
         camel.bind("outcomeFiles", outcomeFiles);
         camel.bind(
                 "receipts",
-                new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, clock));
+                new Receipts(
+                        folders,
+                        wholeFiles,
+                        sources,
+                        leadFiles,
+                        resultFiles,
+                        outcomeFiles,
+                        events,
+                        this::suppressionOf,
+                        clock));
     }
 
     private Map<String, HttpTarget> httpTargets() {
         return settings.outbounds().stream()
                 .filter(outbound -> outbound.httpSink() != null)
                 .collect(Collectors.toMap(Outbound::name, Outbound::httpSink));
+    }
+
+    /** What the receipt of a source says of the lists that it was sent under. */
+    private String suppressionOf(Source source) {
+        boolean sent = source.operation() == Source.Operation.ADD || source.operation() == Source.Operation.UPDATE;
+        return sent ? suppression.told(source.outbound()) : null;
+    }
+
+    private void callable(String outbound, byte[] phone) {
+        suppression.callable(outbound, phone);
+        cancellations.callable(outbound, phone);
+    }
+
+    private void checkColumns(Source source, List<String> columns) {
+        if (source.operation() == Source.Operation.ADD) {
+            mappers.get(source.outbound()).checkColumns(columns);
+        } else {
+            changeMappers.get(source.outbound()).checkColumns(source.operation(), columns);
+        }
     }
 
     private void bindLedger(Main camel) {

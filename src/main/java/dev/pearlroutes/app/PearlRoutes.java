@@ -74,7 +74,7 @@ public final class PearlRoutes implements AutoCloseable {
             camel.init();
             if (beans.hold().isEmpty()) {
                 loadRoutes();
-                new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
+                new Templates(settings.outbounds(), beans.folders()).instantiate(camel.getCamelContext());
             }
             beans.sinkMetrics().bind(camel.getCamelContext(), settings.outbounds());
             camel.start();

@@ -1,6 +1,8 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.ledger.Source;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,9 +18,11 @@ final class Templates {
     private static final int MOST_OF_FILE_SINK = 500;
 
     private final List<Outbound> outbounds;
+    private final Folders folders;
 
-    Templates(List<Outbound> outbounds) {
+    Templates(List<Outbound> outbounds, Folders folders) {
         this.outbounds = outbounds;
+        this.folders = folders;
     }
 
     /** The sinks that may refuse an event, each once. */
@@ -33,8 +37,9 @@ final class Templates {
         for (Outbound outbound : outbounds) {
             String name = outbound.name();
             add(context, "process-source", name, Map.of("outbound", name));
-            add(context, "resume-sources", name, Map.of("outbound", name));
-            add(context, "lead-file-source", name, Map.of("outbound", name));
+            for (Source.Operation operation : Source.Operation.values()) {
+                intake(context, name, operation);
+            }
             add(
                     context,
                     "search-calls",
@@ -67,6 +72,33 @@ final class Templates {
                         outbound.httpSink().address());
             default -> Map.of("outbound", outbound.name());
         };
+    }
+
+    /** The routes that take the files of one folder of the inbox and work on them. */
+    private void intake(CamelContext context, String outbound, Source.Operation operation) {
+        String instance = outbound;
+        String process = "source";
+        if (operation != Source.Operation.ADD) {
+            instance = operation.word() + "-" + outbound;
+            process = "rows-" + operation.word();
+            String rowRoute = operation == Source.Operation.LOOKUP ? "look-up-row" : "update-row";
+            add(context, "process-rows", instance, Map.of("queue", instance, "row-route", rowRoute));
+        }
+        add(
+                context,
+                "resume-sources",
+                instance,
+                Map.of("outbound", outbound, "operation", operation.name(), "process", process));
+        if (!operation.dropped()) {
+            return;
+        }
+        String folder =
+                folders.data().relativize(folders.inbox(outbound, operation)).toString();
+        add(
+                context,
+                "lead-file-source",
+                instance,
+                Map.of("outbound", outbound, "operation", operation.name(), "folder", folder, "process", process));
     }
 
     private static void add(CamelContext context, String template, String instance, Map<String, Object> parameters) {

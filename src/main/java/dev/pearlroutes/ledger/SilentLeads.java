@@ -48,7 +48,7 @@ public final class SilentLeads {
     /** @param more whether leads are left to be gone through */
     private record Progress(int silent, boolean more) {}
 
-    private record Accepted(long sourceId, Outcome lead, long at, boolean called) {}
+    private record Accepted(long sourceId, Outcome lead, long at, boolean calledOrStopped) {}
 
     /** Goes through a bounded number of leads; the rest comes with the next turns. */
     public void tell() {
@@ -81,7 +81,7 @@ public final class SilentLeads {
         int silent = 0;
         for (Accepted lead : next) {
             // One that was erased has no id to be told of.
-            if (!lead.called() && lead.lead().leadId() != null) {
+            if (!lead.calledOrStopped() && lead.lead().leadId() != null) {
                 tell(c, lead);
                 silent++;
             }
@@ -95,8 +95,8 @@ public final class SilentLeads {
     /** The next leads accepted after one time and not after another, and all that were accepted together with the last. */
     private static List<Accepted> next(Connection c, String outbound, long after, long until) throws SQLException {
         try (PreparedStatement select = c.prepareStatement("SELECT l.source_id, l.row_no, l.line, l.external_id,"
-                + " l.lead_id, l.at, EXISTS (SELECT 1 FROM call_outcome o WHERE o.source_id = l.source_id"
-                + " AND o.row_no = l.row_no) FROM lead l"
+                + " l.lead_id, l.at, coalesce(l.stopped_at, 0) > 0 OR EXISTS (SELECT 1 FROM call_outcome o"
+                + " WHERE o.source_id = l.source_id AND o.row_no = l.row_no) FROM lead l"
                 + " WHERE l.outbound = ?1 AND l.state = 'accepted' AND l.at > ?2 AND l.at <= coalesce("
                 + "(SELECT at FROM lead WHERE outbound = ?1 AND state = 'accepted' AND at > ?2 AND at <= ?3"
                 + " ORDER BY at LIMIT 1 OFFSET " + (CHUNK - 1) + "), ?3) ORDER BY l.at")) {

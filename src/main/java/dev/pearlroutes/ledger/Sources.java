@@ -18,7 +18,7 @@ import java.util.function.LongPredicate;
 /** The sources in the ledger: claimed, sending, finished or failed. */
 public final class Sources {
     private static final String COLUMNS =
-            "id, outbound, name, dropped_as, state, sha256, row_count, started_at, finished_at";
+            "id, outbound, operation, name, dropped_as, state, sha256, row_count, started_at, finished_at, suppression";
 
     private final Ledger ledger;
 
@@ -30,15 +30,18 @@ public final class Sources {
     }
 
     /** Enters a new source, which is under way until {@link #release}. @param name must be free: see {@link #nameTaken} */
-    public synchronized Source claim(String outbound, String name, String droppedAs, Instant at) {
+    public synchronized Source claim(
+            String outbound, Source.Operation operation, String name, String droppedAs, Instant at) {
         Source claimed = ledger.transaction(c -> {
-            try (PreparedStatement insert = c.prepareStatement(
-                    "INSERT INTO source (outbound, name, dropped_as, state, started_at) VALUES (?, ?, ?, 'claimed', ?)"
+            try (PreparedStatement insert =
+                    c.prepareStatement("INSERT INTO source (outbound, operation, name, dropped_as, state, started_at)"
+                            + " VALUES (?, ?, ?, ?, 'claimed', ?)"
                             + " RETURNING " + COLUMNS)) {
                 insert.setString(1, outbound);
-                insert.setString(2, name);
-                insert.setString(3, droppedAs);
-                insert.setLong(4, at.toEpochMilli());
+                insert.setString(2, operation.word());
+                insert.setString(3, name);
+                insert.setString(4, droppedAs);
+                insert.setLong(5, at.toEpochMilli());
                 return read(insert).get(0);
             }
         });
@@ -47,16 +50,16 @@ public final class Sources {
     }
 
     /**
-     * Takes up the unfinished sources of an outbound that nobody works on, oldest first; each is under way until
+     * Takes up the unfinished sources of an outbound and operation that nobody works on, oldest first; each is under way until
      * {@link #release}.
      *
      * @param due whether a source is to be taken up now
      */
-    public synchronized List<Long> takeUp(String outbound, LongPredicate due) {
+    public synchronized List<Long> takeUp(String outbound, Source.Operation operation, LongPredicate due) {
         // Before the ledger is asked: what ends in between is not taken for unfinished.
         Set<Long> busy = Set.copyOf(underWay);
         List<Long> taken = unfinished().stream()
-                .filter(source -> source.outbound().equals(outbound))
+                .filter(source -> source.outbound().equals(outbound) && source.operation() == operation)
                 .map(Source::id)
                 .filter(id -> !busy.contains(id) && due.test(id))
                 .toList();
@@ -69,12 +72,13 @@ public final class Sources {
         underWay.remove(id);
     }
 
-    public boolean nameTaken(String outbound, String name) {
+    public boolean nameTaken(String outbound, Source.Operation operation, String name) {
         return ledger.transaction(c -> {
-            try (PreparedStatement select =
-                    c.prepareStatement("SELECT " + COLUMNS + " FROM source WHERE outbound = ? AND name = ?")) {
+            try (PreparedStatement select = c.prepareStatement(
+                    "SELECT " + COLUMNS + " FROM source WHERE outbound = ? AND operation = ? AND name = ?")) {
                 select.setString(1, outbound);
-                select.setString(2, name);
+                select.setString(2, operation.word());
+                select.setString(3, name);
                 return !read(select).isEmpty();
             }
         });
@@ -100,6 +104,12 @@ public final class Sources {
                 return read(select);
             }
         });
+    }
+
+    /** Whether a source of the outbound for the operation is claimed or worked on. */
+    public boolean anyUnfinished(String outbound, Source.Operation operation) {
+        return unfinished().stream()
+                .anyMatch(source -> source.outbound().equals(outbound) && source.operation() == operation);
     }
 
     public boolean none() {
@@ -128,11 +138,15 @@ public final class Sources {
     /**
      * Fixes the time of the finish before anything tells of it, so that a repeated finish tells the same. What changes from
      * here on may be missing in the receipt.
+     *
+     * @param suppression what the receipt says of the suppression lists, as JSON; null when there are none
      */
-    public Source finishing(long id, Instant at) {
+    public Source finishing(long id, Instant at, String suppression) {
         update(
-                "UPDATE source SET finished_at = coalesce(finished_at, ?), changed_at = NULL WHERE id = ?",
+                "UPDATE source SET finished_at = coalesce(finished_at, ?), suppression = coalesce(suppression, ?),"
+                        + " changed_at = NULL WHERE id = ?",
                 at.toEpochMilli(),
+                suppression,
                 id);
         return find(id).orElseThrow();
     }
@@ -250,13 +264,15 @@ public final class Sources {
                 sources.add(new Source(
                         row.getLong("id"),
                         row.getString("outbound"),
+                        Source.Operation.of(row.getString("operation")),
                         row.getString("name"),
                         row.getString("dropped_as"),
                         Source.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                         row.getString("sha256"),
                         rowCount,
                         Instant.ofEpochMilli(row.getLong("started_at")),
-                        finishedAt));
+                        finishedAt,
+                        row.getString("suppression")));
             }
         }
         return sources;

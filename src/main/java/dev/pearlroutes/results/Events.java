@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.ledger.Event;
 import dev.pearlroutes.ledger.Outcome;
+import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.ledger.Source;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -37,7 +38,9 @@ public final class Events {
 
     /** Tells of a row's outcome. */
     public Event ofLead(Source source, Outcome outcome) {
-        return ofLead(source, outcome, outcome.state().word());
+        boolean update = source.operation() != Source.Operation.ADD && outcome.state() != RowState.UPDATED;
+        return ofLead(
+                source, outcome, (update ? "update-" : "") + outcome.state().word());
     }
 
     /** Tells of an accepted lead to which no call is known. @param lead with that as its reason */

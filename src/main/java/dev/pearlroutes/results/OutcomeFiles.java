@@ -81,7 +81,7 @@ public final class OutcomeFiles {
      */
     public void refresh(Sources.Changed changed) {
         Source source = changed.source();
-        Path done = folders.done(source.outbound()).resolve(source.name());
+        Path done = folders.done(source);
         Instant begun = clock.instant();
         try {
             if (!leadFiles.isUnchanged(source, done)) {

@@ -15,6 +15,7 @@ import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.MaskedFile;
 import dev.pearlroutes.results.OutcomeFiles;
@@ -63,14 +64,16 @@ final class ErasedFiles {
         this.leadFiles = new LeadFiles(
                 folders,
                 sources,
-                mappers,
+                // What is read here was scanned before.
+                (source, columns) -> {},
                 settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, Outbound::charset)),
                 clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
-        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, new Updates(ledger, events::ofLead), wholeFiles);
         this.callOutcomes = new CallOutcomes(ledger);
         this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, callOutcomes, () -> false, clock);
-        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, clock);
+        this.receipts = new Receipts(
+                folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, source -> null, clock);
     }
 
     void erase(Outbound outbound, Person person) throws IOException {
@@ -136,7 +139,7 @@ final class ErasedFiles {
 
     private Path file(Source source) {
         Path located = folders.locate(source);
-        Path failed = folders.failed(source.outbound()).resolve(source.name());
+        Path failed = folders.failed(source);
         return located != null ? located : Files.exists(failed) ? failed : null;
     }
 

@@ -42,7 +42,7 @@ class RetentionTest {
     }
 
     private Source send(String name, int rows, RowState state) {
-        Source source = sources.claim("acme", name, name, LedgerFixture.AT);
+        Source source = sources.claim("acme", Source.Operation.ADD, name, name, LedgerFixture.AT);
         source = sources.scanned(source.id(), rows, "00");
         List<Candidate> batch = LongStream.rangeClosed(1, rows)
                 .mapToObj(row -> LedgerFixture.row(row, name + "-" + row))
@@ -58,7 +58,7 @@ class RetentionTest {
 
     private Source finish(String name, int rows, RowState state) {
         Source source = send(name, rows, state);
-        sources.finishing(source.id(), LedgerFixture.AT);
+        sources.finishing(source.id(), LedgerFixture.AT, null);
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
         return source;
     }

@@ -36,7 +36,7 @@ class SilentLeadsTest {
     void open() {
         ledger = LedgerFixture.open(folder);
         calls = new Calls(ledger);
-        source = new Sources(ledger).claim("acme", "l.csv", "l.csv", AT);
+        source = new Sources(ledger).claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
         silentLeads = new SilentLeads(
                 ledger,
                 Map.of("acme", AFTER),
