@@ -7,6 +7,7 @@ import dev.pearlroutes.config.UnknownPolicy;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
+import dev.pearlroutes.leads.LeadMessages;
 import dev.pearlroutes.leads.LookUps;
 import dev.pearlroutes.leads.Mapping;
 import dev.pearlroutes.leads.PhoneNumbers;
@@ -21,6 +22,8 @@ import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.messaging.LeadQueue;
+import dev.pearlroutes.messaging.MessageGroups;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
 import dev.pearlroutes.nlpearl.Lines;
@@ -32,6 +35,7 @@ import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.Receipts;
+import dev.pearlroutes.results.Replies;
 import dev.pearlroutes.results.ResultFiles;
 import java.net.URI;
 import java.time.Clock;
@@ -61,6 +65,7 @@ final class Beans {
     private final Outbox outbox;
     private final Map<String, LeadMapper> mappers;
     private final LeadFiles leadFiles;
+    private final Receipts receipts;
 
     /** @param token {@code accountId:secretKey} for the base address, and for no other */
     Beans(Settings settings, Ledger ledger, URI baseUrl, String token) {
@@ -79,6 +84,8 @@ final class Beans {
         this.outbox = new Outbox(ledger);
         this.mappers = byOutbound(mapperOf());
         this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
+        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock);
     }
 
     void bind(Main camel) {
@@ -86,6 +93,7 @@ final class Beans {
         bindLeads(camel);
         bindCalls(camel);
         bindResults(camel);
+        bindMessaging(camel);
     }
 
     /** @return how many leads were on the wire when the last run ended */
@@ -138,8 +146,7 @@ final class Beans {
         camel.bind("progress", progress);
         camel.bind("quietFiles", new QuietFiles());
         camel.bind(
-                "sending",
-                new Sending(leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
+                "sending", new Sending(leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
         camel.bind("sources", sources);
     }
 
@@ -148,10 +155,21 @@ final class Beans {
     }
 
     private void bindResults(Main camel) {
-        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
         camel.bind("deliveries", new Deliveries(outbox));
         camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
-        camel.bind("receipts", new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock));
+        camel.bind("receipts", receipts);
+    }
+
+    private void bindMessaging(Main camel) {
+        // So many that all consumers of a queue together keep the requests in flight busy.
+        int group = Math.max(
+                1,
+                ROWS_PER_REQUEST_IN_FLIGHT
+                        * settings.maxInFlight()
+                        / settings.jms().consumers());
+        LeadMessages messages = new LeadMessages(sources, mappers, clock);
+        camel.bind("leadQueue", new LeadQueue(messages, new Replies(receipts, leads), lines));
+        camel.bind("messageGroups", new MessageGroups.Factory(group));
     }
 
     private Function<Outbound, LeadMapper> mapperOf() {

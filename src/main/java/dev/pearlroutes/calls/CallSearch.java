@@ -104,7 +104,7 @@ public final class CallSearch {
             complete.put("final", call.isFinal()).put("revision", revision).put("match", match.match());
             if (match.leadId() != null) {
                 complete.put("leadId", match.leadId()).put("externalId", match.externalId());
-                complete.set("source", events.sourceLine(match.file(), match.line()));
+                complete.set("source", events.origin(match.origin()));
             }
             return events.ofCall(search.outbound(), call.callId(), revision, call.isFinal(), complete);
         });

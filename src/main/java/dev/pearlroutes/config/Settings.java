@@ -24,6 +24,7 @@ import java.util.Set;
  * @param filesAtOnce sources worked on side by side
  * @param extraTimeZones Windows time zone names to let through beside the known ones
  * @param ledgerUrl {@code jdbc:sqlite:} and a file
+ * @param jms the connection to a broker
  * @param httpPort loopback port of health and metrics; 0 for any free one
  * @param httpPortChosen whether the operator set the port, so that a taken one is an error in the sandbox too
  * @param filesMode permissions of the files written
@@ -45,6 +46,7 @@ public record Settings(
         int filesAtOnce,
         Set<String> extraTimeZones,
         String ledgerUrl,
+        Jms jms,
         int httpPort,
         boolean httpPortChosen,
         Set<PosixFilePermission> filesMode,

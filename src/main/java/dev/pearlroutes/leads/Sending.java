@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class Sending {
     private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
 
-    private final LeadFiles files;
     private final Leads leads;
     private final Lines lines;
     private final KeyedHash keyedHash;
@@ -42,7 +41,6 @@ public final class Sending {
      *     batches under way into unknowns
      */
     public Sending(
-            LeadFiles files,
             Leads leads,
             Lines lines,
             KeyedHash keyedHash,
@@ -51,7 +49,6 @@ public final class Sending {
             Progress progress,
             int batchSize,
             Clock clock) {
-        this.files = files;
         this.leads = leads;
         this.lines = lines;
         this.keyedHash = keyedHash;
@@ -67,7 +64,7 @@ public final class Sending {
         String outbound = run.source().outbound();
         Batches batches = new Batches(
                 run,
-                files.open(run.source(), run.file()),
+                run.open(),
                 row -> candidate(outbound, row),
                 intent -> new Request(intent, outbound, paths.addLead(outbound)),
                 leads,
@@ -129,10 +126,11 @@ public final class Sending {
         boolean complete = run.failure() == null && run.done() == run.source().rows();
         if (!complete && !lines.stopping()) {
             LOG.error(
-                    "{} of {} could not be sent to its end: {}. It is taken up again at the next start.",
+                    "{} of {} could not be sent to its end: {}. It is taken up again {}.",
                     run.source().name(),
                     run.source().outbound(),
-                    run.failure() == null ? "rows are missing" : run.failure().getMessage());
+                    run.failure() == null ? "rows are missing" : run.failure().getMessage(),
+                    run.source().message() ? "when the broker brings it again" : "at the next start");
         }
         return complete;
     }

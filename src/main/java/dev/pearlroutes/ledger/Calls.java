@@ -32,7 +32,7 @@ public final class Calls {
      *
      * @param match {@code phone}, or {@code ambiguous} or {@code none}, and then everything else is null
      */
-    public record Match(String match, String leadId, String externalId, String file, Long line) {}
+    public record Match(String match, String leadId, String externalId, Origin origin) {}
 
     /** Makes the event of a call that is new or has changed. */
     @FunctionalInterface
@@ -119,19 +119,20 @@ public final class Calls {
     /** A number names a lead only inside its outbound, and only when no other lead there has the same one. */
     private Match match(Connection c, String outbound, String to) throws SQLException {
         if (to == null) {
-            return new Match("none", null, null, null, null);
+            return new Match("none", null, null, null);
         }
         try (PreparedStatement select = c.prepareStatement(
-                "SELECT l.lead_id, l.external_id, s.name, l.line FROM lead l JOIN source s ON s.id = l.source_id"
+                "SELECT l.lead_id, l.external_id, s.name, s.dropped_as, s.queue, l.line FROM lead l JOIN source s ON s.id = l.source_id"
                         + " WHERE l.outbound = ? AND l.phone = ? AND l.state = 'accepted' LIMIT 2")) {
             select.setString(1, outbound);
             select.setBytes(2, ledger.keyedHash().of(to));
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
-                    return new Match("none", null, null, null, null);
+                    return new Match("none", null, null, null);
                 }
-                Match found = new Match("phone", row.getString(1), row.getString(2), row.getString(3), row.getLong(4));
-                return row.next() ? new Match("ambiguous", null, null, null, null) : found;
+                Origin origin = Origin.of(row.getString(3), row.getString(4), row.getString(5), row.getLong(6));
+                Match found = new Match("phone", row.getString(1), row.getString(2), origin);
+                return row.next() ? new Match("ambiguous", null, null, null) : found;
             }
         }
     }

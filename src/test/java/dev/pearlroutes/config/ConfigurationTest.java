@@ -45,6 +45,7 @@ class ConfigurationTest {
                         4,
                         Set.of(),
                         "jdbc:sqlite:" + data.resolve("ledger.sqlite"),
+                        new Jms("embedded", null, null, 61_616, false, 4, "nlpearl.dead-letter"),
                         8080,
                         false,
                         PosixFilePermissions.fromString("rw-------"),
@@ -54,6 +55,8 @@ class ConfigurationTest {
                                 new Outbound.SearchCalls(
                                         "0 0/5 * * * ?", Duration.ofHours(24), null, 100, List.of(), List.of(), null),
                                 List.of("file"),
+                                "nlpearl.results.demo",
+                                "nlpearl.leads.demo",
                                 null,
                                 null,
                                 StandardCharsets.UTF_8)),
@@ -129,6 +132,8 @@ class ConfigurationTest {
                                 List.of(100, 130, 110, 7),
                                 "two words"),
                         List.of("file"),
+                        "nlpearl.results.de.north-1",
+                        "nlpearl.leads.de.north-1",
                         "DE",
                         folder.resolve("mappings/de.properties").toAbsolutePath(),
                         Charset.forName("windows-1252")));

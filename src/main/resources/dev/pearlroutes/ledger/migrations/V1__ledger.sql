@@ -5,13 +5,16 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 );
 
--- A lead file (or message) that was taken. The name is the one it has in done/ or failed/, so no two may share it.
+-- A lead file or message that was taken. The name of a file is the one it has in done/ or failed/, so no two may share it.
+-- queue is where a message was taken from, null for a file. A message's name is made from its queue, id and content, so that a
+-- redelivered one is known again; dropped_as is its JMSMessageID.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
 CREATE TABLE source (
   id          INTEGER PRIMARY KEY,
   outbound    TEXT NOT NULL,
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
+  queue       TEXT,
   state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed')),
   sha256      TEXT,
   row_count   INTEGER,
@@ -21,7 +24,7 @@ CREATE TABLE source (
   changed_at  INTEGER,
   UNIQUE (outbound, name)
 );
-CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending');
+CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending') AND queue IS NULL;
 CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
 
 -- What became of each row of a source: its intent while it is sent, its outcome afterwards.
