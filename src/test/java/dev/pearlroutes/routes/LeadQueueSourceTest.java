@@ -21,6 +21,7 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +37,7 @@ class LeadQueueSourceTest {
     private static final String SHARED = "nlpearl.leads";
     private static final String DEAD = "nlpearl.dead-letter";
     private static final String REPLIES = "crm.replies";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path home;
@@ -92,11 +94,11 @@ class LeadQueueSourceTest {
     }
 
     private void awaitAcknowledged() {
-        await().until(() -> broker.count(QUEUE) == 0);
+        await().atMost(PATIENCE).until(() -> broker.count(QUEUE) == 0);
     }
 
     private Message dead() {
-        Message dead = broker.take(DEAD, 10_000);
+        Message dead = broker.take(DEAD, PATIENCE.toMillis());
         assertThat(dead).as("dead letter").isNotNull();
         return dead;
     }
@@ -149,7 +151,7 @@ class LeadQueueSourceTest {
                         "The message is for an outbound that is not configured: set its property outbound to one of acme");
         assertThat(dead.getStringProperty("originalQueue")).isEqualTo(SHARED);
         assertThat(dead.getStringProperty("outbound")).isEqualTo("other");
-        await().until(() -> broker.count(SHARED) == 0);
+        await().atMost(PATIENCE).until(() -> broker.count(SHARED) == 0);
         assertThat(api.ringsByExternalId()).isEqualTo(Map.of("shared", 1));
     }
 
@@ -164,7 +166,7 @@ class LeadQueueSourceTest {
         assertThat(dead.getLongProperty("line")).isEqualTo(3);
         assertThat(dead.getStringProperty("originalQueue")).isEqualTo(QUEUE);
         assertThat(dead.getStringProperty("originalMessageId")).isEqualTo(id);
-        JsonNode reply = json(broker.take(REPLIES, 10_000));
+        JsonNode reply = json(broker.take(REPLIES, PATIENCE.toMillis()));
         assertThat(reply.path("messageId").asText()).isEqualTo(id);
         assertThat(reply.path("reason").asText()).isEqualTo(dead.getStringProperty("reason"));
         awaitAcknowledged();
@@ -176,7 +178,7 @@ class LeadQueueSourceTest {
         start();
         String body = "externalId,phoneNumber\na,+12125550101\nb,12\na,+12125550101\n";
         String id = broker.send(QUEUE, asking(text(body), null)).get(0);
-        Message message = broker.take(REPLIES, 10_000);
+        Message message = broker.take(REPLIES, PATIENCE.toMillis());
         JsonNode reply = json(message);
         assertThat(message.getJMSCorrelationID()).isEqualTo(id);
         assertThat(message.getJMSType()).isEqualTo("receipt");
@@ -191,7 +193,7 @@ class LeadQueueSourceTest {
         assertThat(reply.at("/leads/1/reason").asText()).contains("phoneNumber");
         assertThat(reply.at("/leads/2/outcome").asText()).isEqualTo("duplicate");
         assertThat(broker.count(DEAD)).isZero();
-        await().untilAsserted(() -> assertThat(bundle.events("leads"))
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
                 .extracting(event -> event.at("/data/source/queue").asText() + " "
                         + event.at("/data/source/messageId").asText() + " "
                         + event.at("/data/source/line").asText())
@@ -202,9 +204,9 @@ class LeadQueueSourceTest {
     void theSameLeadsUnderANewMessageIdAreDuplicates() throws JMSException {
         start();
         broker.send(QUEUE, asking(text(lead("a", 1)), "first"));
-        assertReceipt(json(broker.take(REPLIES, 10_000)), "read=1 accepted=1");
+        assertReceipt(json(broker.take(REPLIES, PATIENCE.toMillis())), "read=1 accepted=1");
         broker.send(QUEUE, asking(text(lead("a", 1)), "second"));
-        Message second = broker.take(REPLIES, 10_000);
+        Message second = broker.take(REPLIES, PATIENCE.toMillis());
         assertReceipt(json(second), "read=1 duplicate=1");
         assertThat(second.getJMSCorrelationID()).isEqualTo("second");
         assertThat(api.ringsByExternalId()).isEqualTo(Map.of("a", 1));
@@ -260,7 +262,7 @@ class LeadQueueSourceTest {
         assertReceipt(bundle.receipt("l.csv"), "read=3 accepted=3");
         broker.start();
         broker.send(QUEUE, text(lead("late", 9)));
-        await().until(() -> api.ringsByExternalId().getOrDefault("late", 0) == 1);
+        await().atMost(PATIENCE).until(() -> api.ringsByExternalId().getOrDefault("late", 0) == 1);
         awaitAcknowledged();
     }
 
@@ -268,7 +270,7 @@ class LeadQueueSourceTest {
     void aBrokerThatIsKilledAndComesBackLosesAndDoublesNothing() {
         start("jms.consumers=3");
         broker.send(QUEUE, singles("crm", 400));
-        await().until(() -> api.ringsByExternalId().size() > 50);
+        await().atMost(PATIENCE).until(() -> api.ringsByExternalId().size() > 50);
         broker.kill();
         broker.start();
         awaitAcknowledged();
@@ -281,7 +283,7 @@ class LeadQueueSourceTest {
         api.faults().always(Operation.ADD_LEAD, Fault.status(401));
         start();
         broker.send(QUEUE, singles("crm", 100));
-        await().until(() -> api.requests(Operation.ADD_LEAD) > 0);
+        await().atMost(PATIENCE).until(() -> api.requests(Operation.ADD_LEAD) > 0);
         stop();
         assertThat(broker.count(QUEUE)).isEqualTo(100);
         assertThat(broker.count(DEAD)).isZero();
