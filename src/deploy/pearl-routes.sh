@@ -1,29 +1,6 @@
 #!/bin/sh
-# Runs pearl-routes in the foreground; see --help.
+# Runs pearl-routes in the foreground, or one of its commands; see --help.
 set -eu
-
-usage() {
-  cat <<'END'
-Usage: pearl-routes [--help | --version]
-
-Runs in the foreground until SIGTERM or Ctrl-C, and logs to stdout. All settings come from the
-configuration and from environment variables:
-
-  CONFIG_DIR   folder with application.properties (default: the config folder beside bin)
-  DATA_DIR     folder that everything is written below (default: data in the current folder)
-  JAVA_HOME    Java to run with, 17 or newer (default: the java of the PATH)
-  JAVA_OPTS    options for that Java, separated by spaces, such as -Xmx512m
-
-Every key of application.properties has a variable too: nlpearl.token is NLPEARL_TOKEN.
-END
-}
-
-case ${1-} in
-  "") ;;
-  -h | --help) usage; exit 0 ;;
-  --version) echo 'pearl-routes @project.version@'; exit 0 ;;
-  *) echo "pearl-routes takes no argument $1: see pearl-routes --help" >&2; exit 2 ;;
-esac
 
 # The folder of the program, also when this is a symbolic link to it.
 self=$0
@@ -60,4 +37,4 @@ export CONFIG_DIR="${CONFIG_DIR:-$home/config}"
 set -f
 # shellcheck disable=SC2086
 exec "$java" -Dio.netty.noUnsafe=true -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} \
-  "-Dpearl.routes=$home/routes" -jar "$home/lib/pearl-routes.jar"
+  "-Dpearl.routes=$home/routes" -jar "$home/lib/pearl-routes.jar" "$@"

@@ -316,7 +316,7 @@ final class BundleLint {
         int end = 0;
         while (found.find()) {
             pattern.append(Pattern.quote(producer.substring(end, found.start())))
-                    .append("[a-z-]+");
+                    .append("([a-z-]+|\\{\\{[a-z-]+}})");
             end = found.end();
         }
         return producer.equals(channel) || channel.matches(pattern + Pattern.quote(producer.substring(end)));

@@ -1,27 +1,33 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.calls.CallEvents;
+import dev.pearlroutes.calls.CallJoins;
+import dev.pearlroutes.calls.CallRows;
 import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
+import dev.pearlroutes.leads.Backlog;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
 import dev.pearlroutes.leads.LeadMessages;
 import dev.pearlroutes.leads.LookUps;
-import dev.pearlroutes.leads.Mapping;
-import dev.pearlroutes.leads.PhoneNumbers;
 import dev.pearlroutes.leads.Progress;
 import dev.pearlroutes.leads.QuietFiles;
 import dev.pearlroutes.leads.Sending;
-import dev.pearlroutes.leads.TimeZones;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.ledger.Retention;
+import dev.pearlroutes.ledger.SinkFiles;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.ledger.WaitingCalls;
+import dev.pearlroutes.messaging.JmsSink;
 import dev.pearlroutes.messaging.LeadQueue;
 import dev.pearlroutes.messaging.MessageGroups;
 import dev.pearlroutes.nlpearl.Answers;
@@ -31,15 +37,21 @@ import dev.pearlroutes.nlpearl.Pace;
 import dev.pearlroutes.nlpearl.Paths;
 import dev.pearlroutes.nlpearl.Rate;
 import dev.pearlroutes.nlpearl.Reads;
+import dev.pearlroutes.nlpearl.Stop;
 import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.Replies;
 import dev.pearlroutes.results.ResultFiles;
+import dev.pearlroutes.results.Undelivered;
+import dev.pearlroutes.upkeep.LedgerAge;
+import dev.pearlroutes.upkeep.LedgerMark;
 import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
@@ -64,8 +76,12 @@ final class Beans {
     private final Unknowns unknowns;
     private final Outbox outbox;
     private final Map<String, LeadMapper> mappers;
+    private final Backlog backlog;
     private final LeadFiles leadFiles;
     private final Receipts receipts;
+    private final History history;
+    private final LedgerMark ledgerMark;
+    private final Optional<String> hold;
 
     /** @param token {@code accountId:secretKey} for the base address, and for no other */
     Beans(Settings settings, Ledger ledger, URI baseUrl, String token) {
@@ -82,10 +98,19 @@ final class Beans {
         this.leads = new Leads(ledger, events::ofLead, settings.settleTime());
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
         this.outbox = new Outbox(ledger);
-        this.mappers = byOutbound(mapperOf());
+        this.mappers = LeadMapper.byOutbound(settings);
+        this.backlog = new Backlog(sources, unknowns, lines, clock);
         this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
         this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock);
+        this.history = new History(ledger);
+        this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
+        this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
+                .evidence()
+                .map(evidence -> settings.ledgerUrl() + " is older than the files beside it: " + evidence
+                        + ". Whom it has forgotten could be called twice, so nothing is read or sent. Stop the program,"
+                        + " put the newest ledger back and start again; if there is none, see pearl-routes accept-ledger"
+                        + " --help.");
     }
 
     void bind(Main camel) {
@@ -94,6 +119,7 @@ final class Beans {
         bindCalls(camel);
         bindResults(camel);
         bindMessaging(camel);
+        bindLedger(camel);
     }
 
     /** @return how many leads were on the wire when the last run ended */
@@ -101,6 +127,11 @@ final class Beans {
         int interrupted = unknowns.recover(clock.instant());
         leadFiles.takeStock();
         return interrupted;
+    }
+
+    /** Why nothing may be sent before a person has decided; empty when all is well. */
+    Optional<String> hold() {
+        return hold;
     }
 
     Folders folders() {
@@ -128,17 +159,27 @@ final class Beans {
         camel.bind("answers", answers);
         camel.bind("credentials", credentials);
         camel.bind("lines", lines);
-        camel.bind("line-health-check", new LineHealthCheck(lines, ledger, unknowns));
+        camel.bind(
+                "line-health-check",
+                new LineHealthCheck(
+                        unknowns,
+                        List.of(
+                                () -> hold.stream().toList(),
+                                () -> ledger.trouble().stream().toList(),
+                                () -> lines.stops().stream().map(Stop::reason).toList(),
+                                backlog::reasons,
+                                leadFiles::refusals)));
         camel.bind("pace", new Pace(lines, rate));
         camel.bind("paths", paths);
         camel.bind("reads", new Reads(answers, lines));
-        camel.bind("troubles", new Troubles());
+        camel.bind("troubles", new Troubles(backlog));
     }
 
     private void bindLeads(Main camel) {
         Progress progress = new Progress(clock);
         int batchSize = ROWS_PER_REQUEST_IN_FLIGHT * settings.maxInFlight();
         boolean resend = settings.unknownPolicy() == UnknownPolicy.RESEND_IF_ABSENT;
+        camel.bind("backlog", backlog);
         camel.bind("leadFiles", leadFiles);
         camel.bind(
                 "lookUps",
@@ -151,12 +192,21 @@ final class Beans {
     }
 
     private void bindCalls(Main camel) {
-        camel.bind("callSearch", new CallSearch(settings.outbounds(), paths, new Calls(ledger), events, clock));
+        CallRows callRows = new CallRows(settings.finalStatuses(), clock);
+        CallEvents callEvents = new CallEvents(settings.outbounds(), events);
+        camel.bind("callJoins", new CallJoins(new WaitingCalls(ledger), callRows, callEvents, paths, clock));
+        camel.bind(
+                "callSearch",
+                new CallSearch(settings.outbounds(), paths, new Calls(ledger), callRows, callEvents, clock));
     }
 
     private void bindResults(Main camel) {
-        camel.bind("deliveries", new Deliveries(outbox));
-        camel.bind("fileSink", new FileSink(folders, wholeFiles, outbox, clock));
+        Undelivered undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
+        Deliveries deliveries = new Deliveries(outbox, undelivered, clock);
+        camel.bind("deliveries", deliveries);
+        camel.bind("fileSink", new FileSink(folders, wholeFiles, new SinkFiles(ledger), clock));
+        camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
+        camel.bind("undelivered", undelivered);
         camel.bind("receipts", receipts);
     }
 
@@ -167,19 +217,15 @@ final class Beans {
                 ROWS_PER_REQUEST_IN_FLIGHT
                         * settings.maxInFlight()
                         / settings.jms().consumers());
-        LeadMessages messages = new LeadMessages(sources, mappers, clock);
+        LeadMessages messages = new LeadMessages(sources, unknowns, mappers, clock);
         camel.bind("leadQueue", new LeadQueue(messages, new Replies(receipts, leads), lines));
+        camel.bind("jmsSink", new JmsSink());
         camel.bind("messageGroups", new MessageGroups.Factory(group));
     }
 
-    private Function<Outbound, LeadMapper> mapperOf() {
-        PhoneNumbers phoneNumbers = new PhoneNumbers();
-        TimeZones timeZones = new TimeZones(settings.extraTimeZones());
-        return outbound -> new LeadMapper(
-                outbound.mapping() == null ? Mapping.byName() : Mapping.load(outbound.mapping()),
-                phoneNumbers,
-                timeZones,
-                outbound.defaultRegion());
+    private void bindLedger(Main camel) {
+        camel.bind("ledgerMark", ledgerMark);
+        camel.bind("retention", new Retention(ledger, settings.ledgerRetention(), clock));
     }
 
     private <T> Map<String, T> byOutbound(Function<Outbound, T> value) {

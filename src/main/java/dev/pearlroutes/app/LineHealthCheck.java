@@ -1,42 +1,42 @@
 package dev.pearlroutes.app;
 
-import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Unknowns;
-import dev.pearlroutes.nlpearl.Lines;
-import dev.pearlroutes.nlpearl.Stop;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** DOWN while a line is stopped, with a reason that a person can act on. */
+/** DOWN while a line is stopped or a file cannot be worked on, with a reason that a person can act on. */
 public final class LineHealthCheck extends AbstractHealthCheck {
-    private final Lines lines;
-    private final Ledger ledger;
-    private final Unknowns unknowns;
+    private static final int MOST_NAMED = 8;
 
-    public LineHealthCheck(Lines lines, Ledger ledger, Unknowns unknowns) {
+    private final Unknowns unknowns;
+    private final List<Supplier<? extends Collection<String>>> troubles;
+
+    /**
+     * @param troubles each gives sentences that say what waits and how to mend it, or none while all is well; they must not
+     *     ask the ledger, since while that cannot be written they would wait for it
+     */
+    public LineHealthCheck(Unknowns unknowns, List<Supplier<? extends Collection<String>>> troubles) {
         super("pearl-routes", "lines");
-        this.lines = lines;
-        this.ledger = ledger;
         this.unknowns = unknowns;
+        this.troubles = troubles;
     }
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        // Asking the ledger while it cannot be written would wait for it.
-        Optional<String> trouble = ledger.trouble();
-        if (trouble.isEmpty()) {
-            builder.detail("unknown leads", unknowns.count());
-        }
-        String reasons = Stream.concat(trouble.stream(), lines.stops().stream().map(Stop::reason))
-                .collect(Collectors.joining(" "));
+        builder.detail("unknown leads", unknowns.count());
+        List<String> reasons = troubles.stream()
+                .<String>flatMap(trouble -> trouble.get().stream())
+                .toList();
         if (reasons.isEmpty()) {
             builder.up();
         } else {
-            builder.message(reasons).down();
+            builder.detail("reasons", reasons.size());
+            builder.message(String.join(" ", reasons.subList(0, Math.min(MOST_NAMED, reasons.size()))))
+                    .down();
         }
     }
 }

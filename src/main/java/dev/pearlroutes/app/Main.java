@@ -4,10 +4,14 @@ import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.ledger.LedgerException;
+import dev.pearlroutes.upkeep.Commands;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Starts the routes and runs them until the process is told to stop. */
+/** Starts the routes and runs them until the process is told to stop; with arguments, runs a command instead. */
 public final class Main {
     /** Folder with the routes; {@code bin/pearl-routes} names its own. */
     private static final String ROUTES_PROPERTY = "pearl.routes";
@@ -16,26 +20,38 @@ public final class Main {
 
     private Main() {}
 
-    /** Exits with 0 after a clean stop, with 1 and one line on stderr when it cannot start. */
+    /** Exits with 0 after a clean stop, with 1 and one line on stderr when it cannot start; a command has codes of its own. */
     public static void main(String[] args) {
         Path config = Path.of(System.getenv().getOrDefault("CONFIG_DIR", "config"));
         configureLogging(config);
-        int exitCode = 0;
+        // Threads of libraries must not keep a process alive that has ended its work.
+        System.exit(args.length == 0 ? run(config) : command(config, args));
+    }
+
+    private static int command(Path config, String... arguments) {
+        return Commands.execute(
+                config.resolve("application.properties"),
+                System.getenv(),
+                new InputStreamReader(System.in, Charset.defaultCharset()),
+                new PrintWriter(System.out, true),
+                new PrintWriter(System.err, true),
+                arguments);
+    }
+
+    private static int run(Path config) {
         try {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
             try (PearlRoutes routes =
                     new PearlRoutes(settings, Path.of(System.getProperty(ROUTES_PROPERTY, "routes")))) {
                 routes.run();
             }
+            return 0;
         } catch (ConfigurationException | LedgerException e) {
             System.err.println("pearl-routes cannot start: " + e.getMessage());
-            exitCode = CANNOT_START;
         } catch (Exception e) {
             System.err.println("pearl-routes cannot start: " + rootCause(e));
-            exitCode = CANNOT_START;
         }
-        // Threads of libraries must not keep a process alive that has ended its work.
-        System.exit(exitCode);
+        return CANNOT_START;
     }
 
     /** To be called before the first logger is made. The operator's file wins, and a -D wins over that. */

@@ -58,8 +58,10 @@ public final class PearlRoutes implements AutoCloseable {
         this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
         this.beans = new Beans(settings, ledger, baseUrl(), token());
         beans.bind(camel);
-        this.messaging = settings.jms().on() ? new Messaging(settings, camel) : null;
-        takeUp();
+        if (beans.hold().isEmpty()) {
+            takeUp();
+        }
+        this.messaging = settings.jms().on() && beans.hold().isEmpty() ? new Messaging(settings, camel) : null;
         configureCamel();
     }
 
@@ -67,13 +69,16 @@ public final class PearlRoutes implements AutoCloseable {
     public synchronized void start() {
         if (closed.getCount() > 0) {
             camel.init();
-            loadRoutes();
-            new Templates(settings).instantiate(camel.getCamelContext());
+            if (beans.hold().isEmpty()) {
+                loadRoutes();
+                new Templates(settings).instantiate(camel.getCamelContext());
+            }
             if (messaging != null) {
                 messaging.connect(camel.getCamelContext());
             }
             camel.start();
             announce();
+            beans.hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));
         }
     }
 

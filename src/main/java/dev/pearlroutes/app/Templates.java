@@ -5,11 +5,18 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.messaging.LeadQueue;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 
 /** Makes each outbound's routes from the templates, once these are loaded. */
 final class Templates {
+    /** The file sink appends many events at once; every other one is handed one at a time and may refuse it. */
+    private static final String FILE_SINK = "file";
+
+    private static final int MOST_OF_FILE_SINK = 500;
+
     /** No outbound can have this name. */
     private static final String SHARED = "(shared)";
 
@@ -17,6 +24,14 @@ final class Templates {
 
     Templates(Settings settings) {
         this.settings = settings;
+    }
+
+    /** The sinks that may refuse an event, each once. */
+    Set<String> refusing() {
+        Set<String> sinks = new TreeSet<>();
+        settings.outbounds().forEach(outbound -> sinks.addAll(outbound.sinks()));
+        sinks.remove(FILE_SINK);
+        return sinks;
     }
 
     void instantiate(CamelContext context) {
@@ -30,13 +45,30 @@ final class Templates {
                     "search-calls",
                     name,
                     Map.of("outbound", name, "cron", outbound.searchCalls().cron()));
-            for (String sink : outbound.sinks()) {
-                add(context, "deliver-events", name + "-" + sink, Map.of("outbound", name, "sink", sink));
-            }
+            outbound.sinks().forEach(sink -> addSink(context, outbound, sink));
         }
+        refusing().forEach(sink -> add(context, "retry-undelivered", sink, Map.of("sink", sink)));
         if (settings.jms().on()) {
             leadQueues(context);
         }
+    }
+
+    private static void addSink(CamelContext context, Outbound outbound, String sink) {
+        String name = outbound.name();
+        add(context, sink + "-sink", name, sinkParameters(outbound, sink));
+        add(
+                context,
+                "deliver-events",
+                name + "-" + sink,
+                Map.of("outbound", name, "sink", sink, "most", sink.equals(FILE_SINK) ? MOST_OF_FILE_SINK : 1));
+    }
+
+    /** What the template of a sink's route takes: the outbound, and what is the sink's own. */
+    private static Map<String, Object> sinkParameters(Outbound outbound, String sink) {
+        return switch (sink) {
+            case "jms" -> Map.of("outbound", outbound.name(), "queue", outbound.jmsSinkQueue());
+            default -> Map.of("outbound", outbound.name());
+        };
     }
 
     private void leadQueues(CamelContext context) {

@@ -1,5 +1,6 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.leads.Backlog;
 import dev.pearlroutes.leads.SourceNames;
 import dev.pearlroutes.nlpearl.NotSentException;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -10,13 +11,21 @@ import org.slf4j.LoggerFactory;
 public final class Troubles {
     private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
 
-    /** A source that could not be worked on; it stays where it is. @param source its number; null before it had one */
+    private final Backlog backlog;
+
+    /** @param backlog hears of the sources that could not be worked on */
+    Troubles(Backlog backlog) {
+        this.backlog = backlog;
+    }
+
+    /** A source that could not be worked on; it is tried again. @param source its number; null before it had one */
     public void source(Long source, Exception e) {
-        LOG.error(
-                "{}: {}",
-                source == null ? "A dropped file is tried again" : "Source " + source + " waits for the next start",
-                describe(e));
         LOG.debug("The trouble's trace", e);
+        if (source == null) {
+            LOG.error("A dropped file is tried again: {}", describe(e));
+        } else {
+            backlog.failed(source, describe(e));
+        }
     }
 
     /** A turn of a route that runs again by itself. */

@@ -4,87 +4,109 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.ledger.Calls;
-import dev.pearlroutes.nlpearl.CallStatus;
-import dev.pearlroutes.nlpearl.LeadStatus;
+import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.nlpearl.FinalStatuses;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.StreamSupport;
 
-/** Reads the rows of Get Calls, of which nearly every member may be null or absent [D]. */
-final class CallRows {
+/**
+ * Reads calls as Get Calls and Get Call tell of them: nearly every member may be null or absent [D]. Only the members that
+ * both have in common count, so that the same call is the same from wherever it was read.
+ */
+public final class CallRows {
+    private static final List<String> MEMBERS =
+            List.of("id", "startTime", "conversationStatus", "status", "from", "to", "duration", "tags");
+    private static final DateTimeFormatter UTC_UNLESS_GIVEN = DateTimeFormatter.ISO_DATE_TIME.withZone(ZoneOffset.UTC);
+
+    private final FinalStatuses finalStatuses;
     private final Clock clock;
 
-    CallRows(Clock clock) {
+    public CallRows(FinalStatuses finalStatuses, Clock clock) {
+        this.finalStatuses = finalStatuses;
         this.clock = clock;
     }
 
-    Calls.Seen seen(JsonNode row, byte[] fingerprint) {
-        return new Calls.Seen(
-                row.path("id").textValue(), row.path("to").textValue(), startTime(row), isFinal(row), fingerprint);
-    }
-
-    /** The members of the event that come from the row itself, as the contract of the events names them. */
-    ObjectNode data(String outbound, JsonNode row) {
-        ObjectNode data = JsonNodeFactory.instance.objectNode();
-        data.put("outbound", outbound);
-        data.put("callId", row.path("id").textValue());
-        Instant start = startTime(row);
-        if (start != null) {
-            data.put("startTime", start.toString());
+    /** @return null when the row has no id: it could not be told from another, nor recognised when it is read again */
+    Calls.Seen seen(JsonNode row) {
+        String id = row.path("id").textValue();
+        if (id == null || id.isEmpty()) {
+            return null;
         }
-        for (String name : new String[] {"from", "to", "duration", "tags"}) {
-            if (row.hasNonNull(name)) {
-                data.set(name, row.get(name));
+        ObjectNode known = JsonNodeFactory.instance.objectNode();
+        for (String member : MEMBERS) {
+            if (row.hasNonNull(member)) {
+                known.set(member, row.get(member));
             }
         }
-        name(data, row, "status", code -> CallStatus.ofCode(code).map(CallStatus::apiName));
-        name(data, row, "conversationStatus", code -> LeadStatus.ofCode(code).map(LeadStatus::apiName));
-        return data;
+        Instant start = startTime(row);
+        Integer conversation = code(row, "conversationStatus");
+        return new Calls.Seen(
+                id,
+                number(row.path("to").textValue()),
+                start,
+                conversation,
+                row.path("duration").isNumber()
+                        ? Long.valueOf(Math.round(row.path("duration").doubleValue()))
+                        : null,
+                finalStatuses.isFinal(code(row, "status"), conversation, start, clock.instant()),
+                fingerprint(known),
+                known.toString());
     }
 
-    /** Final when the telephone is down and the conversation will not change: both must be known to be so. */
-    private boolean isFinal(JsonNode row) {
-        boolean over = CallStatus.ofCode(row.path("status").asInt(-1))
-                .map(status -> status.isFinal(startTime(row), clock.instant()))
-                .orElse(false);
-        boolean settled = !row.hasNonNull("conversationStatus")
-                || LeadStatus.ofCode(row.path("conversationStatus").asInt(-1))
-                        .map(LeadStatus::finalForCall)
-                        .orElse(false);
-        return over && settled;
-    }
-
-    private interface Naming {
-        Optional<String> nameOf(int code);
-    }
-
-    /** An unknown code is passed on as it was given, without a name. */
-    private static void name(ObjectNode data, JsonNode row, String member, Naming naming) {
-        if (row.hasNonNull(member)) {
-            ObjectNode named = data.putObject(member);
-            named.set("code", row.get(member));
-            naming.nameOf(row.get(member).asInt(-1)).ifPresent(name -> named.put("name", name));
-        }
-    }
-
-    /** UTC with any number of fraction digits; without an offset it is UTC too [S]. */
-    private static Instant startTime(JsonNode row) {
+    /** UTC with any number of fraction digits; without an offset it is UTC too [S]. Null when it is none. */
+    static Instant startTime(JsonNode row) {
         String text = row.path("startTime").textValue();
         if (text == null) {
             return null;
         }
         try {
             // An offset in the text wins over the formatter's zone.
-            Instant time =
-                    DateTimeFormatter.ISO_DATE_TIME.withZone(ZoneOffset.UTC).parse(text, Instant::from);
+            Instant time = UTC_UNLESS_GIVEN.parse(text, Instant::from);
             // One that is too far off for the ledger would keep the whole page out of it.
             time.toEpochMilli();
             return time;
         } catch (DateTimeParseException | ArithmeticException e) {
             return null;
         }
+    }
+
+    /** -1, which no list of final codes can hold, for what is there and is no code. */
+    private static Integer code(JsonNode row, String member) {
+        return row.hasNonNull(member) ? Integer.valueOf(row.get(member).asInt(-1)) : null;
+    }
+
+    /** As the ledger knows numbers: + and digits; the API may leave the + away or space the digits out [?]. */
+    private static String number(String given) {
+        String digits = given == null ? "" : given.replaceAll("[^0-9]", "");
+        return digits.isEmpty() ? null : "+" + digits;
+    }
+
+    /** The order of the tags tells nothing, and no tags are like none given. */
+    private static byte[] fingerprint(ObjectNode known) {
+        MessageDigest digest = KeyedHash.sha256();
+        for (String member : MEMBERS) {
+            JsonNode value = known.path(member);
+            String text = value.isArray() ? sorted(value) : value.toString();
+            if (!text.isEmpty()) {
+                digest.update((member + "=" + text + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return digest.digest();
+    }
+
+    private static String sorted(JsonNode array) {
+        return String.join(
+                ",",
+                StreamSupport.stream(array.spliterator(), false)
+                        .map(JsonNode::toString)
+                        .sorted()
+                        .toList());
     }
 }

@@ -1,15 +1,9 @@
 package dev.pearlroutes.calls;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.ledger.Calls;
-import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.nlpearl.Paths;
-import dev.pearlroutes.results.Events;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,20 +23,18 @@ public final class CallSearch {
     private final Map<String, Outbound> outbounds;
     private final Paths paths;
     private final Calls calls;
-    private final Events events;
+    private final CallEvents events;
     private final Clock clock;
     private final CallRows rows;
-    // Map entries in one order, so that a call whose members only changed places has the same fingerprint.
-    private final ObjectMapper canonical =
-            new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
-    public CallSearch(List<Outbound> outbounds, Paths paths, Calls calls, Events events, Clock clock) {
+    public CallSearch(
+            List<Outbound> outbounds, Paths paths, Calls calls, CallRows rows, CallEvents events, Clock clock) {
         this.outbounds = outbounds.stream().collect(Collectors.toMap(Outbound::name, Function.identity()));
         this.paths = paths;
         this.calls = calls;
         this.events = events;
         this.clock = clock;
-        this.rows = new CallRows(clock);
+        this.rows = rows;
     }
 
     /** Begins a run: from the cursor less the lookback, since calls change after they were seen. */
@@ -90,24 +82,13 @@ public final class CallSearch {
                     "Get Calls tells of " + page.path("count") + " calls but gave none after " + search.read());
         }
         List<Calls.Seen> seen = new ArrayList<>();
-        Map<String, ObjectNode> data = new HashMap<>();
         for (JsonNode row : results) {
-            // Without an id a call cannot be told from another, nor recognised when it is read again.
-            if (row.path("id").isTextual()) {
-                Calls.Seen call = rows.seen(row, fingerprint(row));
+            Calls.Seen call = rows.seen(row);
+            if (call != null) {
                 seen.add(call);
-                data.put(call.callId(), rows.data(search.outbound(), row));
             }
         }
-        int changed = calls.record(search.outbound(), seen, (call, revision, match) -> {
-            ObjectNode complete = data.get(call.callId());
-            complete.put("final", call.isFinal()).put("revision", revision).put("match", match.match());
-            if (match.leadId() != null) {
-                complete.put("leadId", match.leadId()).put("externalId", match.externalId());
-                complete.set("source", events.origin(match.origin()));
-            }
-            return events.ofCall(search.outbound(), call.callId(), revision, call.isFinal(), complete);
-        });
+        int changed = record(search.outbound(), seen);
         search.took(results.size(), page.path("count").asLong(), changed);
     }
 
@@ -124,12 +105,12 @@ public final class CallSearch {
         }
     }
 
-    private byte[] fingerprint(JsonNode row) {
-        try {
-            Object plain = canonical.treeToValue(row, Object.class);
-            return KeyedHash.sha256().digest(canonical.writeValueAsBytes(plain));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("what was read as JSON can be written as JSON", e);
-        }
+    private int record(String outbound, List<Calls.Seen> seen) {
+        return calls.record(
+                outbound,
+                seen,
+                clock.instant(),
+                (call, revision, match) ->
+                        events.make(outbound, call.json(), call.isFinal(), revision, match, Details.NONE));
     }
 }

@@ -1,16 +1,22 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.nlpearl.CallStatus;
 import dev.pearlroutes.nlpearl.LeadStatus;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Like {@link Values}, for what is particular to the API. */
 final class ApiValues {
     /** The outbound id of the shipped configuration; it exists in the sandbox only. */
     static final String SANDBOX_OUTBOUND_ID = "sandbox-demo";
+
+    private static final List<String> RESULT_FIELDS =
+            List.of("from", "to", "duration", "tags", "summary", "transcript", "recording", "collectedData");
 
     private static final String LOOPBACK = "localhost|\\[::1]|127(\\.[0-9]{1,3}){3}";
 
@@ -64,15 +70,41 @@ final class ApiValues {
         return Values.list(text).stream().map(ApiValues::status).distinct().toList();
     }
 
+    /** Like {@link #statuses}, of a call's technical status. */
+    static List<Integer> callStatuses(String text) {
+        return Values.list(text).stream()
+                .map(status -> code(
+                        status,
+                        Stream.of(CallStatus.values()).map(CallStatus::apiName).toList(),
+                        CallStatus.ofName(status).map(CallStatus::code)))
+                .distinct()
+                .toList();
+    }
+
+    /** Names of the members of a call's event that can be left out. */
+    static Set<String> resultFields(String text) {
+        if (text.equalsIgnoreCase("none")) {
+            return Set.of();
+        }
+        Set<String> fields = Values.set(text);
+        if (fields.isEmpty() || !RESULT_FIELDS.containsAll(fields)) {
+            throw new IllegalArgumentException("write fields out of " + String.join(", ", RESULT_FIELDS) + ", or none");
+        }
+        return fields;
+    }
+
     private static int status(String text) {
+        return code(
+                text,
+                Stream.of(LeadStatus.values()).map(LeadStatus::apiName).toList(),
+                LeadStatus.ofName(text).map(LeadStatus::code));
+    }
+
+    private static int code(String text, List<String> words, Optional<Integer> ofWord) {
         if (text.matches("[0-9]{1,4}")) {
             return Integer.parseInt(text);
         }
-        List<String> words =
-                Stream.of(LeadStatus.values()).map(LeadStatus::apiName).toList();
-        return LeadStatus.ofName(text)
-                .map(LeadStatus::code)
-                .orElseThrow(() -> new IllegalArgumentException("write codes or words out of "
-                        + String.join(", ", words) + "; the nearest to the unknown one is " + Nearest.of(text, words)));
+        return ofWord.orElseThrow(() -> new IllegalArgumentException("write codes or words out of "
+                + String.join(", ", words) + "; the nearest to the unknown one is " + Nearest.of(text, words)));
     }
 }

@@ -1,7 +1,9 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -50,6 +52,8 @@ public final class Configuration {
         Secret token = read(Keys.TOKEN);
         checkMode(sandbox, outbounds);
         checkIds(outbounds);
+        Duration retention = read(Keys.LEDGER_RETENTION);
+        checkRetention(retention, outbounds);
 
         Path chosen = read(Keys.DATA_DIR).toAbsolutePath().normalize();
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
@@ -66,11 +70,14 @@ public final class Configuration {
                 read(Keys.RESPONSE_TIMEOUT),
                 read(Keys.MAX_IN_FLIGHT),
                 read(Keys.MAX_PER_SECOND),
+                new FinalStatuses(
+                        Set.copyOf(read(Keys.FINAL_CALL_STATUSES)), Set.copyOf(read(Keys.FINAL_CONVERSATION_STATUSES))),
                 read(Keys.UNKNOWN_POLICY),
                 read(Keys.SETTLE_TIME),
                 read(Keys.FILES_AT_ONCE),
                 extraTimeZones == null ? Set.of() : extraTimeZones,
                 ledgerUrl == null ? "jdbc:sqlite:" + dataDir.resolve("ledger.sqlite") : ledgerUrl,
+                retention,
                 jms,
                 read(Keys.HTTP_PORT),
                 entries.isSet(Keys.HTTP_PORT.name()),
@@ -101,6 +108,7 @@ public final class Configuration {
                 name,
                 entries.read(Keys.ID, name),
                 searchCalls,
+                entries.read(Keys.RESULT_FIELDS, name),
                 entries.read(Keys.SINKS, name),
                 or(entries.read(Keys.JMS_SINK_QUEUE, name), "nlpearl.results." + name),
                 or(entries.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
@@ -224,6 +232,19 @@ public final class Configuration {
         }
     }
 
+    private void checkRetention(Duration retention, List<Outbound> outbounds) {
+        for (Outbound outbound : outbounds) {
+            Duration lookback = outbound.searchCalls().lookback();
+            if (retention != null && lookback != null && retention.compareTo(lookback) <= 0) {
+                entries.refuse(
+                        Keys.LEDGER_RETENTION.name(),
+                        "calls are read back for longer (" + Keys.LOOKBACK.in(outbound.name())
+                                + "), so forgotten ones would be told anew: write a longer time");
+                return;
+            }
+        }
+    }
+
     private Map<String, String> camel() {
         Map<String, String> camel = new LinkedHashMap<>();
         file.entries().forEach((key, line) -> {
@@ -251,9 +272,7 @@ public final class Configuration {
             // Otherwise a lead that the sandbox took would be a duplicate when it is meant in earnest.
             warnings.add("ledger.url is used by the sandbox: it must not be the ledger of real leads");
         }
-        if (sandbox
-                && entries.isSet(Keys.JMS_BROKER_URL.name())
-                && !read(Keys.JMS_BROKER_URL).equals(Jms.EMBEDDED)) {
+        if (sandbox && entries.isSet(Keys.JMS_BROKER_URL.name()) && !Jms.EMBEDDED.equals(read(Keys.JMS_BROKER_URL))) {
             warnings.add(
                     "jms.broker-url is used by the sandbox: the leads it takes from that broker's queues are not called");
         }

@@ -61,6 +61,18 @@ final class Keys {
             "50",
             Values.number(0, 10_000),
             "Ceiling of requests per second, 0 to 10000; 0 is none. Below it the pace finds the server's own limit.");
+    static final Key<List<Integer>> FINAL_CALL_STATUSES = row(
+            "nlpearl.final-call-statuses",
+            "Completed, Busy, Failed, NoAnswer",
+            ApiValues::callStatuses,
+            "Technical statuses by which a call is over, as words or codes with commas between them. Canceled, unless it is"
+                    + " among them, counts as over an hour after the call's start.");
+    static final Key<List<Integer>> FINAL_CONVERSATION_STATUSES = row(
+            "nlpearl.final-conversation-statuses",
+            "NeedRetry, WrongCountryCode, VoiceMailLeft, Success, NotSuccessfull, Completed, Unreachable, Blacklisted",
+            ApiValues::statuses,
+            "Conversation statuses that do not change any more; a call is final when both its statuses are. A code that is"
+                    + " in neither list is never final.");
     static final Key<UnknownPolicy> UNKNOWN_POLICY = row(
             "leads.unknown-policy",
             "resend-if-absent",
@@ -88,6 +100,12 @@ final class Keys {
             Values::ledgerUrl,
             "Where the ledger is, the only state there is: jdbc:sqlite: and a file. Empty: ledger.sqlite in the data"
                     + " folder.");
+    static final Key<Duration> LEDGER_RETENTION = row(
+            "ledger.retention",
+            "",
+            Values.duration("36500d"),
+            "How long the ledger remembers a finished file, such as 730d, longer than every search-calls.lookback. A lead it"
+                    + " has forgotten can be sent again. Empty: for ever.");
     static final Key<String> JMS_BROKER_URL = row(
             "jms.broker-url",
             "",
@@ -168,11 +186,17 @@ final class Keys {
             "",
             Function.identity(),
             "Only calls that NLPearl finds by this text. Empty: all.");
+    static final Key<Set<String>> RESULT_FIELDS = row(
+            "outbound.<name>.result-fields",
+            "from, to, duration, tags, summary, transcript, recording, collectedData",
+            ApiValues::resultFields,
+            "What the results tell of a call besides its ids, statuses, start and lead, with commas between them; none for"
+                    + " nothing.");
     static final Key<List<String>> SINKS = row(
             "outbound.<name>.sinks",
             "file",
             Values::sinks,
-            "Where results go, with commas between them. This version has: file.");
+            "Where results go, with commas between them. This version has: file, jms.");
     static final Key<String> JMS_SINK_QUEUE = row(
             "outbound.<name>.jms-sink.queue",
             "",

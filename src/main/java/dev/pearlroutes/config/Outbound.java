@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One outbound of the configuration.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param name the operator's name of it: a folder name on every file system, unique whatever the case
  * @param id its id at NLPearl
  * @param searchCalls how its calls are read back
+ * @param resultFields members of a call's event that are not left out, of those that can be
  * @param sinks where its events go, without repetition
  * @param jmsSinkQueue where the sink {@code jms} puts them
  * @param leadQueue whose messages are leads of this outbound
@@ -23,6 +25,7 @@ public record Outbound(
         String name,
         String id,
         SearchCalls searchCalls,
+        Set<String> resultFields,
         List<String> sinks,
         String jmsSinkQueue,
         String leadQueue,

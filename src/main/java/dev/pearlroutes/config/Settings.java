@@ -1,5 +1,6 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -19,11 +20,13 @@ import java.util.Set;
  * @param responseTimeout longest wait for an answer
  * @param maxInFlight concurrent requests of the account
  * @param maxPerSecond ceiling of requests per second; 0 for none
+ * @param finalStatuses tells when a call is over
  * @param unknownPolicy what happens to a lead that is proven absent
  * @param settleTime how long after giving up an absent lead can count as absent
  * @param filesAtOnce sources worked on side by side
  * @param extraTimeZones Windows time zone names to let through beside the known ones
  * @param ledgerUrl {@code jdbc:sqlite:} and a file
+ * @param ledgerRetention how long a finished source is remembered; null for ever
  * @param jms the connection to a broker
  * @param httpPort loopback port of health and metrics; 0 for any free one
  * @param httpPortChosen whether the operator set the port, so that a taken one is an error in the sandbox too
@@ -41,11 +44,13 @@ public record Settings(
         Duration responseTimeout,
         int maxInFlight,
         int maxPerSecond,
+        FinalStatuses finalStatuses,
         UnknownPolicy unknownPolicy,
         Duration settleTime,
         int filesAtOnce,
         Set<String> extraTimeZones,
         String ledgerUrl,
+        Duration ledgerRetention,
         Jms jms,
         int httpPort,
         boolean httpPortChosen,

@@ -61,6 +61,10 @@ public final class Folders {
         return data.resolve("results").resolve(outbound);
     }
 
+    public Path undelivered(String sink) {
+        return data.resolve("undelivered").resolve(sink);
+    }
+
     /** For what libraries unpack; emptied at each start. */
     public Path scratch() {
         return data.resolve("tmp");

@@ -17,7 +17,6 @@ import java.security.DigestInputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,7 +38,7 @@ public final class LeadFiles {
     private static final Logger LOG = LoggerFactory.getLogger(LeadFiles.class);
 
     /** How long a file that could not be taken is left alone. */
-    private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
+    private static final Duration REFUSED_FOR = Duration.ofSeconds(5);
 
     private static final int MOST_REFUSED = 1_000;
 
@@ -48,10 +47,12 @@ public final class LeadFiles {
     private final Map<String, LeadMapper> mappers;
     private final Map<String, Charset> charsets;
     private final Clock clock;
-    private final List<Source> left = new ArrayList<>();
 
-    /** Dropped files that could not be taken, and when that was tried last, by path. */
-    private final Map<String, Instant> refused = new ConcurrentHashMap<>();
+    /** @param at when it was tried last @param disk whether the file itself is in order */
+    private record Refusal(Instant at, boolean disk, String why) {}
+
+    /** Dropped files that could not be taken, by path. */
+    private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
 
     /** @param mappers and charsets by outbound */
     public LeadFiles(
@@ -74,8 +75,8 @@ public final class LeadFiles {
      * @return the number of the source; null when the file is gone again or cannot be taken, which is logged once a name
      */
     public Long claim(String outbound, File dropped) throws IOException {
-        Instant refusal = refused.get(dropped.getPath());
-        if (refusal != null && clock.instant().isBefore(refusal.plus(REFUSED_FOR))) {
+        Refusal refusal = refused.get(dropped.getPath());
+        if (refusal != null && clock.instant().isBefore(refusal.at().plus(REFUSED_FOR))) {
             return null;
         }
         if (!dropped.exists()) {
@@ -83,6 +84,7 @@ public final class LeadFiles {
             if (listed != null && Arrays.asList(listed).contains(dropped.getName())) {
                 refuse(
                         dropped,
+                        false,
                         "cannot be opened by this name. Rename it, or start under a UTF-8 locale if its name is valid;"
                                 + " if it is a link, mend what it leads to");
             }
@@ -99,9 +101,16 @@ public final class LeadFiles {
             return null;
         } catch (IOException e) {
             withdraw(source);
-            if (e instanceof NoSuchFileException) {
-                return null;
+            if (dropped.exists()) {
+                refuse(
+                        dropped,
+                        true,
+                        "cannot be taken (" + SourceNames.printable(e.toString()) + "). Let this program write in "
+                                + folders.work(source).getParent());
             }
+            return null;
+        } catch (RuntimeException e) {
+            withdraw(source);
             throw e;
         }
     }
@@ -129,6 +138,7 @@ public final class LeadFiles {
             Files.delete(target);
             refuse(
                     dropped,
+                    true,
                     "cannot be removed from the inbox, so it was not taken. Let this program write in the folder");
             return false;
         }
@@ -136,18 +146,33 @@ public final class LeadFiles {
         return true;
     }
 
-    private void withdraw(Source source) throws IOException {
+    private void withdraw(Source source) {
         sources.withdraw(source.id());
-        Files.deleteIfExists(folders.work(source));
+        try {
+            Files.deleteIfExists(folders.work(source));
+        } catch (IOException e) {
+            // An empty folder, which the next start removes.
+        }
     }
 
     /** Leaves a file alone for a while. Past the bound nothing is remembered and nothing logged, since the log is full of it. */
-    private void refuse(File dropped, String why) {
+    private void refuse(File dropped, boolean disk, String why) {
         if (refused.size() < MOST_REFUSED || refused.containsKey(dropped.getPath())) {
-            if (refused.put(dropped.getPath(), clock.instant()) == null) {
-                LOG.warn("{} {}", SourceNames.printable(dropped.getPath()), why);
+            String line = SourceNames.printable(dropped.getPath()) + " " + why;
+            Refusal before = refused.put(dropped.getPath(), new Refusal(clock.instant(), disk, line));
+            if (before == null) {
+                LOG.warn(line);
             }
         }
+    }
+
+    /** Why files in order stay in the inbox, for health and for people; empty while all are taken. */
+    public List<String> refusals() {
+        return refused.entrySet().stream()
+                .filter(refusal -> refusal.getValue().disk() && Files.exists(Path.of(refusal.getKey())))
+                .map(refusal -> refusal.getValue().why() + ".")
+                .sorted()
+                .toList();
     }
 
     /** A name also stands for those of its result files, so that no result can overwrite what somebody dropped. */
@@ -166,15 +191,12 @@ public final class LeadFiles {
                 || Files.exists(folders.failed(outbound).resolve(name));
     }
 
-    /** Takes stock of the sources that the last run of the program left unfinished. To be called before any file is claimed. */
+    /** Withdraws the claims whose file never came. To be called before any file is claimed. */
     public void takeStock() {
-        left.clear();
         folders.removeEmptyWork();
         for (Source source : sources.unfinished()) {
             if (folders.locate(source) == null && source.state() == Source.State.CLAIMED) {
                 forget(source);
-            } else {
-                left.add(source);
             }
         }
     }
@@ -183,18 +205,11 @@ public final class LeadFiles {
     private void forget(Source source) {
         try {
             Files.deleteIfExists(WholeFiles.aside(folders.work(source).resolve(source.name())));
-            withdraw(source);
+            sources.withdraw(source.id());
+            Files.deleteIfExists(folders.work(source));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** The numbers of an outbound's sources that {@link #takeStock} found, oldest first. */
-    public List<Long> left(String outbound) {
-        return left.stream()
-                .filter(source -> source.outbound().equals(outbound))
-                .map(Source::id)
-                .toList();
     }
 
     /**
@@ -259,7 +274,8 @@ public final class LeadFiles {
         }
     }
 
-    private static String sha256(Path file) {
+    /** The checksum of a file's bytes, in hex. */
+    public static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file);
                 DigestInputStream digest = new DigestInputStream(in, KeyedHash.sha256())) {
             digest.transferTo(OutputStream.nullOutputStream());

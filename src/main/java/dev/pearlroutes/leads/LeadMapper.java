@@ -1,6 +1,8 @@
 package dev.pearlroutes.leads;
 
 import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Settings;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Makes leads of rows: the Message Translator between a customer's columns and Add Lead's fields. Safe for several threads. */
 public final class LeadMapper {
@@ -38,6 +41,20 @@ public final class LeadMapper {
             throw new ConfigurationException("outbound.<name>.default-region: '" + this.defaultRegion
                     + "' is no region; write its two letters, for instance US, GB or DE");
         }
+    }
+
+    /** The mappers of all outbounds by their names, as the configuration has them. */
+    public static Map<String, LeadMapper> byOutbound(Settings settings) {
+        PhoneNumbers phoneNumbers = new PhoneNumbers();
+        TimeZones timeZones = new TimeZones(settings.extraTimeZones());
+        return settings.outbounds().stream()
+                .collect(Collectors.toMap(
+                        Outbound::name,
+                        outbound -> new LeadMapper(
+                                outbound.mapping() == null ? Mapping.byName() : Mapping.load(outbound.mapping()),
+                                phoneNumbers,
+                                timeZones,
+                                outbound.defaultRegion())));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.pearlroutes.leads;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Unknowns;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -20,13 +21,15 @@ public final class LeadMessages {
     private static final int HASH_DIGITS = 16;
 
     private final Sources sources;
+    private final Unknowns unknowns;
     private final Map<String, LeadMapper> mappers;
     private final Clock clock;
     private final Set<Long> inWork = new HashSet<>();
 
     /** @param mappers by outbound */
-    public LeadMessages(Sources sources, Map<String, LeadMapper> mappers, Clock clock) {
+    public LeadMessages(Sources sources, Unknowns unknowns, Map<String, LeadMapper> mappers, Clock clock) {
         this.sources = sources;
+        this.unknowns = unknowns;
         this.mappers = mappers;
         this.clock = clock;
     }
@@ -50,6 +53,8 @@ public final class LeadMessages {
         Source source = sources.receive(
                 outbound, name(queue, messageId, sha256), messageId, queue, sha256, rows, clock.instant());
         hold(source.id());
+        // Intents that the last run of it left open may have been requests.
+        unknowns.recover(source.id(), clock.instant());
         // What it was while it waited may be over by now.
         Source now = sources.find(source.id()).orElseThrow();
         return new Run(now, null, () -> LeadReader.open(body), clock.instant());

@@ -1,8 +1,6 @@
 package dev.pearlroutes.leads;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.ledger.Candidate;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Outcome;
@@ -40,7 +38,6 @@ public final class LookUps {
     private final Duration settleTime;
     private final boolean resendIfAbsent;
     private final Clock clock;
-    private final ObjectMapper json = new ObjectMapper();
 
     /** @param resendIfAbsent false holds what is proven absent, for a person to decide */
     public LookUps(
@@ -64,6 +61,7 @@ public final class LookUps {
 
     /** The look-ups whose time has come, of outbounds whose line is open. */
     public List<LookUp> due() {
+        unknowns.recount();
         return outbounds.stream()
                 .filter(lines::isOpen)
                 .flatMap(outbound -> unknowns.due(outbound, clock.instant(), MOST).stream())
@@ -91,15 +89,16 @@ public final class LookUps {
         UnknownLead lead = lookUp.lead();
         if (lookUp.foundId() != null) {
             settle(lead, RowState.ACCEPTED, lookUp.foundId(), null, true);
-        } else if (!provesAbsence(lookUp)) {
+        } else if (!lead.released() && !provesAbsence(lookUp)) {
             keep(lead, "not found at NLPearl, but its search does not prove that the lead is absent");
-        } else if (!resendIfAbsent) {
+        } else if (!lead.released() && !resendIfAbsent) {
             unknowns.hold(lead, "absent at NLPearl; held by leads.unknown-policy", clock.instant());
         } else if (unknowns.sendAgain(lead)) {
             LOG.info(
-                    "Line {} of {} is absent at NLPearl and is sent again",
+                    "Line {} of {} is {} and is sent again",
                     lead.line(),
-                    lead.source().name());
+                    lead.source().name(),
+                    lead.released() ? "released, was not found at NLPearl," : "absent at NLPearl");
             return new Request(intent(lead), lookUp.outbound(), paths.addLead(lookUp.outbound()));
         }
         return null;
@@ -116,7 +115,7 @@ public final class LookUps {
             // The control has shown that the outbound is right, so the refusal is this lead's.
             case SUSPECT -> settle(lead, RowState.REJECTED, null, answer.reason(), false);
             case REFUSED, LIMITED, NOT_SENT, HELD ->
-                unknowns.keep(lead, clock.instant(), "absent at NLPearl; waits to be sent again");
+                unknowns.keep(lead, clock.instant(), "not found at NLPearl; waits to be sent again");
         }
     }
 
@@ -151,20 +150,13 @@ public final class LookUps {
     }
 
     private void settle(UnknownLead lead, RowState state, String leadId, String reason, boolean found) {
-        Outcome outcome =
-                new Outcome(lead.row(), lead.line(), state, lead.externalId(), leadId, reason, phoneNumber(lead));
+        Outcome outcome = new Outcome(
+                lead.row(), lead.line(), state, lead.externalId(), leadId, reason, Lead.phoneNumberIn(lead.body()));
         leads.settle(lead.source(), outcome, found, clock.instant());
     }
 
     private Candidate intent(UnknownLead lead) {
-        return new Candidate(lead.row(), lead.line(), lead.externalId(), phoneNumber(lead), lead.body(), null);
-    }
-
-    private String phoneNumber(UnknownLead lead) {
-        try {
-            return json.readTree(lead.body()).path("phoneNumber").textValue();
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the ledger holds a request body that is no JSON");
-        }
+        return new Candidate(
+                lead.row(), lead.line(), lead.externalId(), Lead.phoneNumberIn(lead.body()), lead.body(), null);
     }
 }

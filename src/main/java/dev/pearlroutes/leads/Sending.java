@@ -17,13 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The second pass over a source: durable intents out, answers in, outcomes on record. */
 public final class Sending {
-    private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
-
     private final Leads leads;
     private final Lines lines;
     private final KeyedHash keyedHash;
@@ -113,26 +109,32 @@ public final class Sending {
         running.get(batch.run().source().id()).recorded();
     }
 
-    /** Gives a batch up whose requests may have been made: its intents stay as they are, for the next start to look up. */
+    /** Gives a batch up whose requests may have been made: its intents stay as they are, for the {@link Backlog} to find. */
     public void abandon(Batch batch, Exception e) {
         batch.run().fail(e);
         running.get(batch.run().source().id()).recorded();
     }
 
-    /** Ends the run. @return whether every row has an outcome, so that the source can be finished */
-    public boolean complete(Run run) {
+    /**
+     * Ends the run.
+     *
+     * @return whether every row has an outcome, so that the source can be finished; false when the process is stopping
+     * @throws Exception what ended the run early
+     */
+    public boolean complete(Run run) throws Exception {
         running.remove(run.source().id());
         progress.ended(run);
-        boolean complete = run.failure() == null && run.done() == run.source().rows();
-        if (!complete && !lines.stopping()) {
-            LOG.error(
-                    "{} of {} could not be sent to its end: {}. It is taken up again {}.",
-                    run.source().name(),
-                    run.source().outbound(),
-                    run.failure() == null ? "rows are missing" : run.failure().getMessage(),
-                    run.source().message() ? "when the broker brings it again" : "at the next start");
+        if (lines.stopping()) {
+            return run.failure() == null && run.done() == run.source().rows();
         }
-        return complete;
+        if (run.failure() != null) {
+            throw run.failure();
+        }
+        if (run.done() != run.source().rows()) {
+            throw new IllegalStateException(
+                    run.done() + " of " + run.source().rows() + " rows were found when it was sent");
+        }
+        return true;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.pearlroutes.leads;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 
 /** Writes files that appear whole or not at all: written aside, synced, renamed. */
 public final class WholeFiles {
@@ -30,18 +32,21 @@ public final class WholeFiles {
         private final Path target;
         private final Path aside;
         private final FileChannel channel;
+        private final GZIPOutputStream packed;
         private final Writer writer;
         private boolean finished;
 
-        private Draft(Path target) throws IOException {
+        private Draft(Path target, boolean gzip) throws IOException {
             this.target = target;
             this.aside = WholeFiles.aside(target);
             Files.createDirectories(target.getParent());
             this.channel = FileChannel.open(
                     aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
             applyMode(aside);
-            this.writer = new BufferedWriter(
-                    new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8), 1 << 16);
+            OutputStream bytes = Channels.newOutputStream(channel);
+            this.packed = gzip ? new GZIPOutputStream(bytes) : null;
+            this.writer =
+                    new BufferedWriter(new OutputStreamWriter(gzip ? packed : bytes, StandardCharsets.UTF_8), 1 << 16);
         }
 
         public Writer writer() {
@@ -50,6 +55,9 @@ public final class WholeFiles {
 
         public void finish() throws IOException {
             writer.flush();
+            if (packed != null) {
+                packed.finish();
+            }
             channel.force(true);
             channel.close();
             move(aside, target);
@@ -66,7 +74,12 @@ public final class WholeFiles {
     }
 
     public Draft draft(Path target) throws IOException {
-        return new Draft(target);
+        return new Draft(target, false);
+    }
+
+    /** @param gzip whether the text is to be packed */
+    public Draft draft(Path target, boolean gzip) throws IOException {
+        return new Draft(target, gzip);
     }
 
     public void write(Path target, String text) throws IOException {

@@ -4,14 +4,23 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The calls seen so far, and how far each outbound's search has come. */
+/** The calls seen so far, those still open among them, and how far each outbound's search has come. */
 public final class Calls {
+    /** A call is read again when it is so much older than when it was read last: the older, the more seldom, for ever. */
+    private static final int AGE_PER_READ = 10;
+
+    /** After so many answers in a row that there is no such call, the API has forgotten it. */
+    private static final int ABSENT_FOR_GOOD = 3;
+
+    private static final Duration UNKNOWN_AGE = Duration.ofHours(10);
+
     private final Ledger ledger;
 
     public Calls(Ledger ledger) {
@@ -19,20 +28,47 @@ public final class Calls {
     }
 
     /**
-     * A call as a search found it.
+     * A call as the API told of it.
      *
-     * @param to the number called; null when unknown
+     * @param to the number called, in E.164; null when unknown
      * @param startedAt null when unknown
-     * @param fingerprint of everything the API said of the call
+     * @param status code of the conversation's status; null when unknown
+     * @param duration seconds; null when unknown
+     * @param fingerprint of everything of the call that an event tells of
+     * @param json what the event is made of
      */
-    public record Seen(String callId, String to, Instant startedAt, boolean isFinal, byte[] fingerprint) {}
+    public record Seen(
+            String callId,
+            String to,
+            Instant startedAt,
+            Integer status,
+            Long duration,
+            boolean isFinal,
+            byte[] fingerprint,
+            String json) {
+
+        @Override
+        public String toString() {
+            return "Seen[callId=" + callId + ", isFinal=" + isFinal + "]";
+        }
+    }
 
     /**
-     * The row that a call belongs to.
+     * Whose call it is.
      *
-     * @param match {@code phone}, or {@code ambiguous} or {@code none}, and then everything else is null
+     * @param match {@code exact}, {@code phone}, {@code ambiguous} or {@code none}
+     * @param row null when ambiguous or none
      */
-    public record Match(String match, String leadId, String externalId, Origin origin) {}
+    public record Match(String match, CalledRow row) {
+        /** Judged by the number alone. */
+        public static Match byNumber(List<CalledRow> candidates) {
+            return switch (candidates.size()) {
+                case 0 -> new Match("none", null);
+                case 1 -> new Match("phone", candidates.get(0));
+                default -> new Match("ambiguous", null);
+            };
+        }
+    }
 
     /** Makes the event of a call that is new or has changed. */
     @FunctionalInterface
@@ -41,22 +77,71 @@ public final class Calls {
     }
 
     /**
-     * Records the calls of a page with an event for each that is new or has changed, in one transaction.
+     * Records calls, in one transaction: one that is new or has changed with its event or, when it is final and a lead of
+     * ours has its number, as waiting for what its lead can tell; see {@link WaitingCalls}.
      *
      * @return how many are new or changed
      */
-    public int record(String outbound, List<Seen> calls, EventMaker events) {
+    public int record(String outbound, List<Seen> calls, Instant at, EventMaker events) {
+        return calls.isEmpty()
+                ? 0
+                : ledger.transaction(c -> {
+                    List<Event> told = new ArrayList<>();
+                    int changed = 0;
+                    try (PreparedStatement select = c.prepareStatement(
+                            "SELECT revision, fingerprint, final, read_at FROM call WHERE outbound = ? AND call_id = ?")) {
+                        for (Seen call : calls) {
+                            int revision = revision(select, outbound, call);
+                            if (revision >= 0) {
+                                changed++;
+                                change(c, outbound, call, revision, at, events).ifPresent(told::add);
+                            } else if (!call.isFinal()) {
+                                stillOpen(c, outbound, call, at);
+                            }
+                        }
+                    }
+                    Outbox.append(c, told);
+                    return changed;
+                });
+    }
+
+    /** Calls that are not final, whose time to be read by themselves has come, and that started before some time. */
+    public List<String> open(String outbound, Instant startedBefore, Instant at, int most) {
         return ledger.transaction(c -> {
-            List<Event> changed = new ArrayList<>();
-            for (Seen call : calls) {
-                int revision = nextRevision(c, outbound, call);
-                if (revision > 0) {
-                    store(c, outbound, call, revision);
-                    changed.add(events.make(call, revision, match(c, outbound, call.to())));
+            try (PreparedStatement select = c.prepareStatement("SELECT call_id FROM call WHERE outbound = ?"
+                    + " AND read_at <= ? AND coalesce(started_at, 0) < ? ORDER BY read_at LIMIT ?")) {
+                select.setString(1, outbound);
+                select.setLong(2, at.toEpochMilli());
+                select.setLong(3, startedBefore.toEpochMilli());
+                select.setInt(4, most);
+                List<String> open = new ArrayList<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        open.add(row.getString(1));
+                    }
+                }
+                return open;
+            }
+        });
+    }
+
+    /** The API answered that there is no such call. @return whether that is final and it is not read again */
+    public boolean absent(String outbound, String callId, Instant at) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement update = c.prepareStatement("UPDATE call SET absent = absent + 1,"
+                    + " read_at = CASE WHEN absent + 1 < ? THEN ? + (? - coalesce(started_at, ?)) / ? END"
+                    + " WHERE outbound = ? AND call_id = ? AND read_at IS NOT NULL RETURNING read_at")) {
+                update.setInt(1, ABSENT_FOR_GOOD);
+                update.setLong(2, at.toEpochMilli());
+                update.setLong(3, at.toEpochMilli());
+                update.setLong(4, at.minus(UNKNOWN_AGE).toEpochMilli());
+                update.setInt(5, AGE_PER_READ);
+                update.setString(6, outbound);
+                update.setString(7, callId);
+                try (ResultSet row = update.executeQuery()) {
+                    return row.next() && row.getObject(1) == null;
                 }
             }
-            Outbox.append(c, changed);
-            return changed.size();
         });
     }
 
@@ -83,28 +168,50 @@ public final class Calls {
         });
     }
 
-    /** @return 0 when the call is as it was seen before and has not become final by the mere passing of time */
-    private static int nextRevision(Connection c, String outbound, Seen call) throws SQLException {
-        try (PreparedStatement select = c.prepareStatement(
-                "SELECT revision, fingerprint, final FROM call WHERE outbound = ? AND call_id = ?")) {
-            select.setString(1, outbound);
-            select.setString(2, call.callId());
-            try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return 1;
-                }
-                boolean same = Arrays.equals(row.getBytes(2), call.fingerprint());
-                boolean nowFinal = call.isFinal() && !row.getBoolean(3);
-                return same && !nowFinal ? 0 : row.getInt(1) + 1;
+    /** @return the revision told so far; -1 when the call is as it was and has not become final by the mere passing of time */
+    private static int revision(PreparedStatement select, String outbound, Seen call) throws SQLException {
+        select.setString(1, outbound);
+        select.setString(2, call.callId());
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                return 0;
             }
+            boolean same = Arrays.equals(row.getBytes(2), call.fingerprint());
+            boolean nowFinal = call.isFinal() && !row.getBoolean(3);
+            return same && !nowFinal ? -1 : row.getInt(1);
         }
     }
 
-    private static void store(Connection c, String outbound, Seen call, int revision) throws SQLException {
+    private Optional<Event> change(
+            Connection c, String outbound, Seen call, int revision, Instant at, EventMaker events) throws SQLException {
+        List<CalledRow> candidates = WaitingCalls.candidates(c, ledger.keyedHash(), outbound, call.to());
+        if (call.isFinal() && !candidates.isEmpty()) {
+            store(c, outbound, call, revision, at, true);
+            return Optional.empty();
+        }
+        store(c, outbound, call, revision + 1, at, false);
+        Match match = Match.byNumber(candidates);
+        WaitingCalls.join(c, outbound, call.callId(), match.row(), at);
+        if (match.row() != null) {
+            CallOutcomes.record(
+                    c,
+                    match.row(),
+                    new CallOutcome(
+                            call.callId(), call.status(), false, 0, call.startedAt(), call.duration(), null, null),
+                    at);
+        }
+        return Optional.of(events.make(call, revision + 1, match));
+    }
+
+    private static void store(Connection c, String outbound, Seen call, int revision, Instant at, boolean waits)
+            throws SQLException {
         try (PreparedStatement upsert = c.prepareStatement(
-                "INSERT INTO call (outbound, call_id, revision, final, fingerprint, started_at) VALUES (?, ?, ?, ?, ?, ?)"
+                "INSERT INTO call (outbound, call_id, revision, final, fingerprint, started_at, seen, join_at, read_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT (outbound, call_id) DO UPDATE SET revision = excluded.revision,"
-                        + " final = excluded.final, fingerprint = excluded.fingerprint")) {
+                        + " final = excluded.final, fingerprint = excluded.fingerprint,"
+                        + " started_at = excluded.started_at, seen = excluded.seen, join_at = excluded.join_at,"
+                        + " tries = 0, read_at = excluded.read_at, absent = 0")) {
             upsert.setString(1, outbound);
             upsert.setString(2, call.callId());
             upsert.setInt(3, revision);
@@ -112,28 +219,28 @@ public final class Calls {
             upsert.setBytes(5, call.fingerprint());
             upsert.setObject(
                     6, call.startedAt() == null ? null : call.startedAt().toEpochMilli());
+            upsert.setString(7, waits ? call.json() : null);
+            upsert.setObject(8, waits ? at.toEpochMilli() : null);
+            upsert.setObject(9, call.isFinal() ? null : readAgain(call, at));
             upsert.executeUpdate();
         }
     }
 
-    /** A number names a lead only inside its outbound, and only when no other lead there has the same one. */
-    private Match match(Connection c, String outbound, String to) throws SQLException {
-        if (to == null) {
-            return new Match("none", null, null, null);
+    private static void stillOpen(Connection c, String outbound, Seen call, Instant at) throws SQLException {
+        try (PreparedStatement update = c.prepareStatement(
+                "UPDATE call SET read_at = ?, absent = 0 WHERE outbound = ? AND call_id = ? AND final = 0"
+                        + " AND coalesce(read_at, 0) <= ?")) {
+            update.setLong(1, readAgain(call, at));
+            update.setString(2, outbound);
+            update.setString(3, call.callId());
+            update.setLong(4, at.toEpochMilli());
+            update.executeUpdate();
         }
-        try (PreparedStatement select = c.prepareStatement(
-                "SELECT l.lead_id, l.external_id, s.name, s.dropped_as, s.queue, l.line FROM lead l JOIN source s ON s.id = l.source_id"
-                        + " WHERE l.outbound = ? AND l.phone = ? AND l.state = 'accepted' LIMIT 2")) {
-            select.setString(1, outbound);
-            select.setBytes(2, ledger.keyedHash().of(to));
-            try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return new Match("none", null, null, null);
-                }
-                Origin origin = Origin.of(row.getString(3), row.getString(4), row.getString(5), row.getLong(6));
-                Match found = new Match("phone", row.getString(1), row.getString(2), origin);
-                return row.next() ? new Match("ambiguous", null, null, null) : found;
-            }
-        }
+    }
+
+    private static long readAgain(Seen call, Instant at) {
+        Duration age = call.startedAt() == null ? UNKNOWN_AGE : Duration.between(call.startedAt(), at);
+        return at.plus(age.isNegative() ? Duration.ZERO : age.dividedBy(AGE_PER_READ))
+                .toEpochMilli();
     }
 }

@@ -96,7 +96,10 @@ public final class Leads {
      */
     public void settle(Source source, Outcome outcome, boolean found, Instant at) {
         ledger.transaction(c -> {
-            update(c, source, List.of(outcome), at);
+            if (update(c, source, List.of(outcome), at) == 0) {
+                // A person has given it up meanwhile: that has been told.
+                return null;
+            }
             if (found) {
                 try (PreparedStatement update =
                         c.prepareStatement("UPDATE lead SET found_at = ? WHERE source_id = ? AND row_no = ?")) {
@@ -154,10 +157,12 @@ public final class Leads {
         });
     }
 
-    private void update(Connection c, Source source, List<Outcome> outcomes, Instant at) throws SQLException {
+    /** @return how many rows were open still */
+    private int update(Connection c, Source source, List<Outcome> outcomes, Instant at) throws SQLException {
         // The body is kept while the intent is open: an unknown lead may have to be sent again.
         try (PreparedStatement update =
                 c.prepareStatement("UPDATE lead SET state = ?, lead_id = ?, reason = ?, at = ?, look_up_at = ?,"
+                        + " released = 0,"
                         + " body = CASE WHEN ? THEN body END"
                         + " WHERE source_id = ? AND row_no = ? AND state IN ('sending', 'unknown')")) {
             for (Outcome outcome : outcomes) {
@@ -172,7 +177,7 @@ public final class Leads {
                 update.setLong(8, outcome.row());
                 update.addBatch();
             }
-            update.executeBatch();
+            return Arrays.stream(update.executeBatch()).sum();
         }
     }
 

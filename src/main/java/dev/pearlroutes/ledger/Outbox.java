@@ -4,8 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,37 +22,53 @@ public final class Outbox {
 
     /** Joins the caller's transaction: outcome and event are durable together or not at all. */
     static void append(Connection connection, List<Event> events) throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO event (outbound, stream, json) VALUES (?, ?, ?)")) {
+        append(connection, events, null);
+    }
+
+    private static void append(Connection connection, List<Event> events, String sink) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO event (outbound, stream, json, at, sink) VALUES (?, ?, ?, ?, ?)")) {
             for (Event event : events) {
                 insert.setString(1, event.outbound());
                 insert.setString(2, event.stream());
                 insert.setString(3, event.json());
+                insert.setLong(4, System.currentTimeMillis());
+                insert.setString(5, sink);
                 insert.addBatch();
             }
             insert.executeBatch();
         }
     }
 
+    /** Lets one sink have an event once more, behind what waits for it already. */
+    public void appendFor(String sink, Event event) {
+        ledger.transaction(c -> {
+            append(c, List.of(event), sink);
+            return null;
+        });
+    }
+
     /**
-     * Registers the sinks an outbound has now. A new sink begins at the oldest event still kept; a sink that was taken out
-     * of the configuration holds up no other any more.
+     * Registers the sinks an outbound has now. A new sink begins where the slowest of the former ones is; a sink that was
+     * taken out of the configuration holds up no other any more.
      */
     public void register(String outbound, List<String> sinks) {
+        String names = sinks.stream().map(s -> '"' + s + '"').toList().toString();
         ledger.transaction(c -> {
-            try (PreparedStatement delete = c.prepareStatement("DELETE FROM sink_position WHERE outbound = ? AND sink"
-                    + " NOT IN (SELECT value FROM json_each(?))")) {
-                delete.setString(1, outbound);
-                delete.setString(
-                        2, sinks.stream().map(s -> '"' + s + '"').toList().toString());
-                delete.executeUpdate();
+            try (PreparedStatement insert = c.prepareStatement("INSERT INTO sink_position (outbound, sink, seq)"
+                    + " SELECT ?, value, (SELECT coalesce(min(seq), 0) FROM sink_position WHERE outbound = ?)"
+                    + " FROM json_each(?) WHERE true ON CONFLICT DO NOTHING")) {
+                insert.setString(1, outbound);
+                insert.setString(2, outbound);
+                insert.setString(3, names);
+                insert.executeUpdate();
             }
-            try (PreparedStatement insert = c.prepareStatement(
-                    "INSERT INTO sink_position (outbound, sink, seq)" + " VALUES (?, ?, 0) ON CONFLICT DO NOTHING")) {
-                for (String sink : sinks) {
-                    insert.setString(1, outbound);
-                    insert.setString(2, sink);
-                    insert.executeUpdate();
+            for (String table : List.of("sink_position", "event")) {
+                try (PreparedStatement delete = c.prepareStatement("DELETE FROM " + table
+                        + " WHERE outbound = ? AND sink NOT IN (SELECT value FROM json_each(?))")) {
+                    delete.setString(1, outbound);
+                    delete.setString(2, names);
+                    delete.executeUpdate();
                 }
             }
             return null;
@@ -64,11 +80,12 @@ public final class Outbox {
         return ledger.transaction(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT seq, outbound, stream, json FROM event"
                     + " WHERE outbound = ? AND seq > (SELECT seq FROM sink_position WHERE outbound = ? AND sink = ?)"
-                    + " ORDER BY seq LIMIT ?")) {
+                    + " AND (sink IS NULL OR sink = ?) ORDER BY seq LIMIT ?")) {
                 select.setString(1, outbound);
                 select.setString(2, outbound);
                 select.setString(3, sink);
-                select.setInt(4, most);
+                select.setString(4, sink);
+                select.setInt(5, most);
                 return read(select);
             }
         });
@@ -88,64 +105,43 @@ public final class Outbox {
                 update.setString(3, sink);
                 update.executeUpdate();
             }
-            try (PreparedStatement upsert = c.prepareStatement("INSERT INTO sink_file (outbound, name, length)"
-                    + " VALUES (?, ?, ?) ON CONFLICT (outbound, name) DO UPDATE SET length = excluded.length")) {
-                for (Map.Entry<String, Long> file : files.entrySet()) {
-                    upsert.setString(1, outbound);
-                    upsert.setString(2, file.getKey());
-                    upsert.setLong(3, file.getValue());
-                    upsert.executeUpdate();
-                }
-            }
-            try (PreparedStatement delete = c.prepareStatement("DELETE FROM event WHERE outbound = ?"
-                    + " AND seq <= (SELECT min(seq) FROM sink_position WHERE outbound = ?)")) {
-                delete.setString(1, outbound);
-                delete.setString(2, outbound);
-                delete.executeUpdate();
-            }
+            SinkFiles.note(c, outbound, files);
+            drop(c, outbound, sink, seq);
             return null;
         });
     }
 
-    /** The file sink's files by name, with the length up to which their events are known to be delivered. */
-    public Map<String, Long> fileLengths(String outbound) {
+    private static void drop(Connection c, String outbound, String sink, long seq) throws SQLException {
+        try (PreparedStatement delete =
+                c.prepareStatement("DELETE FROM event WHERE outbound = ? AND sink = ? AND seq <= ?")) {
+            delete.setString(1, outbound);
+            delete.setString(2, sink);
+            delete.setLong(3, seq);
+            delete.executeUpdate();
+        }
+        try (PreparedStatement delete = c.prepareStatement("DELETE FROM event WHERE outbound = ? AND sink IS NULL"
+                + " AND seq <= (SELECT min(seq) FROM sink_position WHERE outbound = ?)")) {
+            delete.setString(1, outbound);
+            delete.setString(2, outbound);
+            delete.executeUpdate();
+        }
+    }
+
+    /** What waits for each sink of each outbound that is or was configured. */
+    public List<Backlog> backlogs() {
         return ledger.transaction(c -> {
-            Map<String, Long> lengths = new HashMap<>();
-            try (PreparedStatement select =
-                    c.prepareStatement("SELECT name, length FROM sink_file WHERE outbound = ?")) {
-                select.setString(1, outbound);
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        lengths.put(row.getString(1), row.getLong(2));
-                    }
+            List<Backlog> backlogs = new ArrayList<>();
+            try (PreparedStatement select = c.prepareStatement("SELECT p.outbound, p.sink, count(e.seq), min(e.at)"
+                            + " FROM sink_position p LEFT JOIN event e ON e.outbound = p.outbound AND e.seq > p.seq"
+                            + " AND (e.sink IS NULL OR e.sink = p.sink)"
+                            + " GROUP BY p.outbound, p.sink ORDER BY p.outbound, p.sink");
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Instant oldest = row.getLong(3) == 0 ? null : Instant.ofEpochMilli(row.getLong(4));
+                    backlogs.add(new Backlog(row.getString(1), row.getString(2), row.getLong(3), oldest));
                 }
             }
-            return lengths;
-        });
-    }
-
-    /** Notes how long a file of the file sink is before the first events are appended to it. */
-    public void openFile(String outbound, String name, long length) {
-        ledger.transaction(c -> {
-            try (PreparedStatement upsert = c.prepareStatement("INSERT INTO sink_file (outbound, name, length)"
-                    + " VALUES (?, ?, ?) ON CONFLICT (outbound, name) DO UPDATE SET length = excluded.length")) {
-                upsert.setString(1, outbound);
-                upsert.setString(2, name);
-                upsert.setLong(3, length);
-                return upsert.executeUpdate();
-            }
-        });
-    }
-
-    /** Forgets a file of an earlier day: nothing will be appended to it any more. */
-    public void closeFile(String outbound, String name) {
-        ledger.transaction(c -> {
-            try (PreparedStatement delete =
-                    c.prepareStatement("DELETE FROM sink_file WHERE outbound = ? AND name = ?")) {
-                delete.setString(1, outbound);
-                delete.setString(2, name);
-                return delete.executeUpdate();
-            }
+            return backlogs;
         });
     }
 

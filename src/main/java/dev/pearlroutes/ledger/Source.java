@@ -44,6 +44,8 @@ public record Source(
         /** Every row has an outcome, and result files and receipt are written. */
         FINISHED,
         /** Could not be read; nothing of it was sent. */
-        FAILED
+        FAILED,
+        /** Older than the retention; its rows are being forgotten. */
+        PURGED
     }
 }

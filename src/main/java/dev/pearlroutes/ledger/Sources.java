@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 
 /** The sources in the ledger: claimed, sending, finished or failed. */
 public final class Sources {
@@ -19,13 +22,16 @@ public final class Sources {
 
     private final Ledger ledger;
 
+    /** Numbers of the sources that this process works on or has handed to a route. */
+    private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+
     public Sources(Ledger ledger) {
         this.ledger = ledger;
     }
 
-    /** Enters a new source. @param name must be free: see {@link #nameTaken} */
-    public Source claim(String outbound, String name, String droppedAs, Instant at) {
-        return ledger.transaction(c -> {
+    /** Enters a new source, which is under way until {@link #release}. @param name must be free: see {@link #nameTaken} */
+    public synchronized Source claim(String outbound, String name, String droppedAs, Instant at) {
+        Source claimed = ledger.transaction(c -> {
             try (PreparedStatement insert = c.prepareStatement(
                     "INSERT INTO source (outbound, name, dropped_as, state, started_at) VALUES (?, ?, ?, 'claimed', ?)"
                             + " RETURNING " + COLUMNS)) {
@@ -36,6 +42,31 @@ public final class Sources {
                 return read(insert).get(0);
             }
         });
+        underWay.add(claimed.id());
+        return claimed;
+    }
+
+    /**
+     * Takes up the unfinished sources of an outbound that nobody works on, oldest first; each is under way until
+     * {@link #release}.
+     *
+     * @param due whether a source is to be taken up now
+     */
+    public synchronized List<Long> takeUp(String outbound, LongPredicate due) {
+        // Before the ledger is asked: what ends in between is not taken for unfinished.
+        Set<Long> busy = Set.copyOf(underWay);
+        List<Long> taken = unfinished().stream()
+                .filter(source -> source.outbound().equals(outbound))
+                .map(Source::id)
+                .filter(id -> !busy.contains(id) && due.test(id))
+                .toList();
+        underWay.addAll(taken);
+        return taken;
+    }
+
+    /** The source is not worked on any more; unless it is finished, {@link #takeUp} finds it. */
+    public void release(long id) {
+        underWay.remove(id);
     }
 
     public boolean nameTaken(String outbound, String name) {
@@ -123,6 +154,7 @@ public final class Sources {
     /** Forgets a claim whose file is still in the inbox, so that it can be claimed again. */
     public void withdraw(long id) {
         update("DELETE FROM source WHERE id = ? AND state = 'claimed'", id);
+        release(id);
     }
 
     public Source scanned(long id, long rows, String sha256) {

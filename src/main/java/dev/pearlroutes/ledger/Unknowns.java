@@ -16,10 +16,12 @@ import java.util.function.BiFunction;
 /** The leads in the ledger whose answer never came, until a look-up or a person settles them. */
 public final class Unknowns {
     private static final String INTERRUPTED = "stopped while the request was on the wire";
+    private static final String GIVEN_UP = "unknown and given up by a person";
 
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
     private final Duration settleTime;
+    private volatile long count;
 
     public Unknowns(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf, Duration settleTime) {
         this.ledger = ledger;
@@ -43,22 +45,43 @@ public final class Unknowns {
      */
     public int recover(Instant at) {
         return ledger.transaction(c -> {
-            List<UnknownLead> interrupted = read(c, "state = 'sending'", List.of());
-            try (PreparedStatement update = c.prepareStatement(
-                    "UPDATE lead SET state = 'unknown', reason = ?, at = ?, look_up_at = ? WHERE state = 'sending'")) {
-                update.setString(1, INTERRUPTED);
-                update.setLong(2, at.toEpochMilli());
-                update.setLong(3, at.plus(settleTime).toEpochMilli());
-                update.executeUpdate();
-            }
+            int interrupted = interrupted(c, "state = 'sending'", List.of(), at);
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE lead SET look_up_at = ? WHERE state = 'unknown' AND look_up_at IS NULL")) {
                 update.setLong(1, at.toEpochMilli());
                 update.executeUpdate();
             }
-            Outbox.append(c, interrupted.stream().map(this::unknownEvent).toList());
-            return interrupted.size();
+            return interrupted;
         });
+    }
+
+    /**
+     * To be called for a source that no run works on: what it left sending has an answer that is not on record. A lead that a
+     * look-up is sending again is left to that.
+     *
+     * @return how many there were
+     */
+    public int recover(long sourceId, Instant at) {
+        return ledger.transaction(c ->
+                interrupted(c, "source_id = ? AND state = 'sending' AND look_up_at IS NULL", List.of(sourceId), at));
+    }
+
+    private int interrupted(Connection c, String condition, List<?> values, Instant at) throws SQLException {
+        List<UnknownLead> leads = read(c, condition, values);
+        try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'unknown', reason = ?, at = ?,"
+                + " look_up_at = ?, released = 0 WHERE source_id = ? AND row_no = ?")) {
+            for (UnknownLead lead : leads) {
+                update.setString(1, INTERRUPTED);
+                update.setLong(2, at.toEpochMilli());
+                update.setLong(3, at.plus(settleTime).toEpochMilli());
+                update.setLong(4, lead.source().id());
+                update.setLong(5, lead.row());
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+        Outbox.append(c, leads.stream().map(this::unknownEvent).toList());
+        return leads.size();
     }
 
     /** The leads of an outbound to be looked up now, those that wait longest first. */
@@ -74,7 +97,7 @@ public final class Unknowns {
         ledger.transaction(c -> keep(c, lead, next, reason));
     }
 
-    /** Holds an unknown lead for a person: no look-up before the next start. */
+    /** Holds an unknown lead for a person: no look-up before the next start, unless it was released meanwhile. */
     public void hold(UnknownLead lead, String reason, Instant at) {
         ledger.transaction(c -> {
             keep(c, lead, null, reason);
@@ -84,8 +107,9 @@ public final class Unknowns {
     }
 
     private static int keep(Connection c, UnknownLead lead, Instant next, String reason) throws SQLException {
-        try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'unknown', look_up_at = ?,"
-                + " reason = ? WHERE source_id = ? AND row_no = ? AND state IN ('unknown', 'sending')")) {
+        try (PreparedStatement update = c.prepareStatement(
+                "UPDATE lead SET state = 'unknown',"
+                        + " look_up_at = coalesce(?, CASE released WHEN 1 THEN look_up_at END), reason = ? WHERE source_id = ? AND row_no = ? AND state IN ('unknown', 'sending')")) {
             update.setObject(1, next == null ? null : next.toEpochMilli());
             update.setString(2, reason);
             update.setLong(3, lead.source().id());
@@ -94,10 +118,15 @@ public final class Unknowns {
         }
     }
 
-    /** Makes the intent durable once more, before its request. @return false when the lead is not unknown any more */
+    /**
+     * Makes the intent durable once more, before its request. It keeps the time of its look-up, which tells it from an intent
+     * of a run.
+     *
+     * @return false when the lead is not unknown any more
+     */
     public boolean sendAgain(UnknownLead lead) {
         return ledger.transaction(c -> {
-            try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'sending', look_up_at = NULL"
+            try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'sending'"
                     + " WHERE source_id = ? AND row_no = ? AND state = 'unknown'")) {
                 update.setLong(1, lead.source().id());
                 update.setLong(2, lead.row());
@@ -106,10 +135,78 @@ public final class Unknowns {
         });
     }
 
+    /**
+     * The unknown leads, by outbound and file.
+     *
+     * @param outbound null for all
+     * @param file name of the source; null for all
+     */
+    public List<UnknownLead> list(String outbound, String file) {
+        return ledger.transaction(c -> read(c, "state = 'unknown' ORDER BY source_id, row_no", List.of()).stream()
+                .filter(lead ->
+                        outbound == null || outbound.equals(lead.source().outbound()))
+                .filter(lead -> file == null || file.equals(lead.source().name()))
+                .toList());
+    }
+
+    /**
+     * Lets a lead be sent again, by a person's decision: it is looked up once more, not before its settle time is over, and
+     * goes unless it is found.
+     *
+     * @return false when the lead is not unknown any more
+     */
+    public boolean release(UnknownLead lead, Instant at) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement update =
+                    c.prepareStatement("UPDATE lead SET released = 1, look_up_at = max(?, at + ?),"
+                            + " reason = 'released: is looked up once more and sent again unless it is found'"
+                            + " WHERE source_id = ? AND row_no = ? AND state = 'unknown'")) {
+                update.setLong(1, at.toEpochMilli());
+                update.setLong(2, settleTime.toMillis());
+                update.setLong(3, lead.source().id());
+                update.setLong(4, lead.row());
+                boolean released = update.executeUpdate() == 1;
+                if (released) {
+                    Sources.markChanged(c, lead.source().id(), at);
+                }
+                return released;
+            }
+        });
+    }
+
+    /**
+     * Gives a lead up, by a person's decision: it is cancelled and its key is free.
+     *
+     * @param phoneNumber for the event
+     * @return false when the lead is not unknown any more
+     */
+    public boolean giveUp(UnknownLead lead, String phoneNumber, Instant at) {
+        Outcome cancelled = new Outcome(
+                lead.row(), lead.line(), RowState.CANCELLED, lead.externalId(), null, GIVEN_UP, phoneNumber);
+        return ledger.transaction(c -> {
+            try (PreparedStatement update =
+                    c.prepareStatement("UPDATE lead SET state = 'cancelled', reason = ?, at = ?,"
+                            + " look_up_at = NULL, released = 0, body = NULL"
+                            + " WHERE source_id = ? AND row_no = ? AND state = 'unknown'")) {
+                update.setString(1, GIVEN_UP);
+                update.setLong(2, at.toEpochMilli());
+                update.setLong(3, lead.source().id());
+                update.setLong(4, lead.row());
+                boolean given = update.executeUpdate() == 1;
+                if (given) {
+                    Sources.markChanged(c, lead.source().id(), at);
+                    Outbox.append(c, List.of(eventOf.apply(lead.source(), cancelled)));
+                }
+                return given;
+            }
+        });
+    }
+
     public Optional<Control> control(String outbound) {
         return ledger.transaction(c -> {
-            try (PreparedStatement select = c.prepareStatement("SELECT external_id, at FROM lead"
-                    + " WHERE outbound = ? AND state = 'accepted' AND found_at IS NULL ORDER BY at DESC LIMIT 1")) {
+            try (PreparedStatement select = c.prepareStatement(
+                    "SELECT external_id, at FROM lead"
+                            + " WHERE outbound = ? AND state = 'accepted' AND found_at IS NULL AND external_id IS NOT NULL ORDER BY at DESC LIMIT 1")) {
                 select.setString(1, outbound);
                 try (ResultSet row = select.executeQuery()) {
                     return row.next()
@@ -120,9 +217,14 @@ public final class Unknowns {
         });
     }
 
-    /** How many leads are unknown, for health and for people. */
+    /** How many leads were unknown at the last {@link #recount}; asking never waits for the ledger. */
     public long count() {
-        return ledger.transaction(c -> {
+        return count;
+    }
+
+    /** Counts the unknown leads, for health and for people. */
+    public void recount() {
+        count = ledger.transaction(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT count(*) FROM lead WHERE state = 'unknown'");
                     ResultSet row = select.executeQuery()) {
                 row.next();
@@ -141,7 +243,8 @@ public final class Unknowns {
         List<UnknownLead> leads = new ArrayList<>();
         Map<Long, Source> known = new HashMap<>();
         try (PreparedStatement select = c.prepareStatement(
-                "SELECT source_id, row_no, line, external_id, body, at FROM lead WHERE " + condition)) {
+                "SELECT source_id, row_no, line, external_id, body, at, released, reason FROM lead WHERE "
+                        + condition)) {
             for (int i = 0; i < values.size(); i++) {
                 select.setObject(i + 1, values.get(i));
             }
@@ -158,7 +261,9 @@ public final class Unknowns {
                             row.getLong(3),
                             row.getString(4),
                             row.getString(5),
-                            Instant.ofEpochMilli(row.getLong(6))));
+                            Instant.ofEpochMilli(row.getLong(6)),
+                            row.getBoolean(7),
+                            row.getString(8)));
                 }
             }
         }

@@ -82,13 +82,10 @@ public final class LeadQueue {
 
     /**
      * Says on a message that can't be used why that is, before it goes to the dead letters as it came.
-     *
-     * @return the reply; null when nobody wants one
      */
-    public String refuse(Message message, String queue, UnreadableSourceException why) throws JMSException {
-        String reason = "The message " + why.getMessage();
+    public void refuse(Message message, String queue, UnreadableSourceException why) throws JMSException {
         Map<String, Object> properties = properties(message);
-        properties.put("reason", reason);
+        properties.put("reason", reason(why));
         properties.put("originalQueue", queue);
         properties.put("originalMessageId", id(message));
         if (why.line() > 0) {
@@ -104,7 +101,15 @@ public final class LeadQueue {
                 queue,
                 SourceNames.printable(id(message)),
                 SourceNames.printable(why.getMessage()));
-        return message.getJMSReplyTo() == null ? null : replies.ofUnusable(queue, id(message), reason);
+    }
+
+    /** @return the reply to a message that can't be used; null when nobody wants one */
+    public String replyToRefused(Message message, String queue, UnreadableSourceException why) throws JMSException {
+        return message.getJMSReplyTo() == null ? null : replies.ofUnusable(queue, id(message), reason(why));
+    }
+
+    private static String reason(UnreadableSourceException why) {
+        return "The message " + why.getMessage();
     }
 
     /** By which the sender knows the reply: the request's own correlation id, or else its message id. */

@@ -1,13 +1,11 @@
 package dev.pearlroutes.nlpearl;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * The known values of a call's technical {@code status} [D]. The enumeration is open: 2 occurs undocumented [S], and an
- * unknown code is no error and never final, since taking one for final loses how the call ended.
+ * unknown code is no error.
  */
 public enum CallStatus {
     IN_PROGRESS(3, "InProgress"),
@@ -17,9 +15,6 @@ public enum CallStatus {
     NO_ANSWER(7, "NoAnswer"),
     CANCELED(8, "Canceled");
 
-    /** A call that is Canceled was seen to go on [S]; after so long without a change it does not any more. */
-    private static final Duration CANCELED_GRACE = Duration.ofHours(1);
-
     private final int code;
     private final String apiName;
 
@@ -28,24 +23,25 @@ public enum CallStatus {
         this.apiName = apiName;
     }
 
+    /** The number on the wire. */
     public int code() {
         return code;
     }
 
+    /** The word of the vendor's page. */
     public String apiName() {
         return apiName;
     }
 
+    /** The status with this code; empty for one the vendor added since. */
     public static Optional<CallStatus> ofCode(int code) {
         return Stream.of(values()).filter(status -> status.code == code).findFirst();
     }
 
-    /** Whether a call in this status is over. @param started when the call began; null when unknown */
-    public boolean isFinal(Instant started, Instant now) {
-        return switch (this) {
-            case IN_PROGRESS -> false;
-            case COMPLETED, BUSY, FAILED, NO_ANSWER -> true;
-            case CANCELED -> started != null && started.plus(CANCELED_GRACE).isBefore(now);
-        };
+    /** The status of this API name, in any case; empty when there is none. */
+    public static Optional<CallStatus> ofName(String name) {
+        return Stream.of(values())
+                .filter(status -> status.apiName.equalsIgnoreCase(name))
+                .findFirst();
     }
 }

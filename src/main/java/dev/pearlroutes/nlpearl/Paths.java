@@ -19,6 +19,16 @@ public final class Paths {
         return outbound(outbound) + "/Lead";
     }
 
+    /** Get Lead. */
+    public String lead(String outbound, String leadId) {
+        return addLead(outbound) + "/" + encode(leadId);
+    }
+
+    /** Get Call, which needs no outbound. */
+    public String call(String callId) {
+        return "/v1/Call/" + encode(callId);
+    }
+
     public String searchLeads(String outbound) {
         return outbound(outbound) + "/Leads";
     }
@@ -32,10 +42,14 @@ public final class Paths {
      * an answer proves that the lead exists and no answer proves nothing.
      */
     public List<String> leadByExternalId(String outbound, String externalId) {
-        String id = URLEncoder.encode(externalId, StandardCharsets.UTF_8).replace("+", "%20");
+        String id = encode(externalId);
         return Stream.of("Extrenal", "External")
                 .map(spelling -> addLead(outbound) + "/" + spelling + "/" + id)
                 .toList();
+    }
+
+    private static String encode(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private String outbound(String name) {

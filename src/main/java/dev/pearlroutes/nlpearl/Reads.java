@@ -3,12 +3,16 @@ package dev.pearlroutes.nlpearl;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 
 /** Answers of the requests that read: searches and look-ups. */
 public final class Reads {
     private static final int TOO_MANY_REQUESTS = 429;
+    /** By which the API says that the request as it is won't do, or that there is no such thing. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 404, 413, 422);
 
     private final ObjectMapper json = new ObjectMapper();
     private final Answers answers;
@@ -22,12 +26,16 @@ public final class Reads {
     /**
      * The answer's JSON, whatever content type it declares [D].
      *
+     * @throws ReadRefusedException when the API refuses the request as it is
      * @throws ReadFailedException when it is no 200 with JSON; a 429 pauses the account as well
      */
     public JsonNode json(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
         if (status == TOO_MANY_REQUESTS) {
             lines.limited(answers.wait(retryAfter));
+        }
+        if (REFUSALS.contains(status)) {
+            throw new ReadRefusedException(status, words(body));
         }
         if (status != 200) {
             throw new ReadFailedException("the API answered " + status);
@@ -41,5 +49,24 @@ public final class Reads {
             // The same as JSON of another shape: not an answer to rely on. Its text may hold personal data.
         }
         throw new ReadFailedException("the API answered 200 with something that is no JSON object");
+    }
+
+    /** Like {@link #json}, but a missing node when the API refuses, which is how it says that it knows no such id [S]. */
+    public JsonNode jsonIfKnown(
+            @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
+        try {
+            return json(status, retryAfter, body);
+        } catch (ReadRefusedException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** What is wrong, as ValidationProblemDetails tell it: the names of the fields and the messages. */
+    private String words(String body) {
+        try {
+            return json.readTree(body == null ? "" : body).path("errors").toString();
+        } catch (JsonProcessingException e) {
+            return "";
+        }
     }
 }

@@ -19,4 +19,12 @@ public record Delivery(String outbound, String sink, List<Event> events, Map<Str
     long lastSeq() {
         return events.get(events.size() - 1).seq();
     }
+
+    /** The event of a sink that is handed one at a time. */
+    public Event event() {
+        if (events.size() != 1) {
+            throw new IllegalStateException("the sink " + sink + " is handed " + events.size() + " events at once");
+        }
+        return events.get(0);
+    }
 }

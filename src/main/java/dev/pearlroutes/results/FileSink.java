@@ -3,7 +3,7 @@ package dev.pearlroutes.results;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Event;
-import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.ledger.SinkFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,13 +25,13 @@ import java.util.Map;
 public final class FileSink {
     private final Folders folders;
     private final WholeFiles wholeFiles;
-    private final Outbox outbox;
+    private final SinkFiles files;
     private final Clock clock;
 
-    public FileSink(Folders folders, WholeFiles wholeFiles, Outbox outbox, Clock clock) {
+    public FileSink(Folders folders, WholeFiles wholeFiles, SinkFiles files, Clock clock) {
         this.folders = folders;
         this.wholeFiles = wholeFiles;
-        this.outbox = outbox;
+        this.files = files;
         this.clock = clock;
     }
 
@@ -58,7 +58,7 @@ public final class FileSink {
     }
 
     private void cutBack(String outbound, String todaysEnding) throws IOException {
-        for (Map.Entry<String, Long> known : outbox.fileLengths(outbound).entrySet()) {
+        for (Map.Entry<String, Long> known : files.lengths(outbound).entrySet()) {
             Path file = folders.results(outbound).resolve(known.getKey());
             if (length(file) > known.getValue()) {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -67,7 +67,7 @@ public final class FileSink {
                 }
             }
             if (!known.getKey().endsWith(todaysEnding)) {
-                outbox.closeFile(outbound, known.getKey());
+                files.close(outbound, known.getKey());
             }
         }
     }
@@ -84,9 +84,9 @@ public final class FileSink {
             WholeFiles.syncFolder(file.getParent());
         }
         String name = file.getFileName().toString();
-        Long known = outbox.fileLengths(outbound).get(name);
+        Long known = files.lengths(outbound).get(name);
         if (known == null || known != Files.size(file)) {
-            outbox.openFile(outbound, name, Files.size(file));
+            files.open(outbound, name, Files.size(file));
         }
     }
 

@@ -125,8 +125,13 @@ final class Api {
         last.setAll(pick(call, LAST_CALL));
         ObjectNode data = last.putObject("collectedData");
         data.set("transcript", call.get("transcript"));
-        data.set("collectedInfos", call.get("collectedInfo"));
-        call.path("collectedInfo").forEach(info -> collected.set(info.path("id").asText(), info.get("value")));
+        if (options.collectedData.contains(CollectedDataShape.LAST_CALL)) {
+            data.set("collectedInfos", call.get("collectedInfo"));
+        }
+        if (options.collectedData.contains(CollectedDataShape.LEAD)) {
+            call.path("collectedInfo")
+                    .forEach(info -> collected.set(info.path("id").asText(), info.get("value")));
+        }
         return Answer.json(200, json);
     }
 
@@ -231,7 +236,14 @@ final class Api {
     private Answer getCall(String id) {
         Call.Source source = store.call(id);
         Call call = source == null ? null : source.at(store.now());
-        return call == null ? unknown("callId") : Answer.json(200, call.json());
+        if (call == null) {
+            return unknown("callId");
+        }
+        ObjectNode json = call.json().deepCopy();
+        if (!options.collectedData.contains(CollectedDataShape.CALL)) {
+            json.remove("collectedInfo");
+        }
+        return Answer.json(200, json);
     }
 
     private static Answer noOperation(Set<String> allowed) {

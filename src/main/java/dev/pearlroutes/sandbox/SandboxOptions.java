@@ -2,6 +2,7 @@ package dev.pearlroutes.sandbox;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ public final class SandboxOptions {
     Set<String> externalSpellings = Set.of("Extrenal");
     int unknownIdStatus = 400;
     boolean timeZoneAsNumber;
+    Set<CollectedDataShape> collectedData = EnumSet.allOf(CollectedDataShape.class);
     String contentType = "application/json; charset=utf-8";
     int maxBody = 1 << 20;
 
@@ -98,6 +100,12 @@ public final class SandboxOptions {
     /** Whether timeZone in answers is a number (hours from UTC) instead of the name given (default); unknown. */
     public SandboxOptions timeZoneAsNumber(boolean asNumber) {
         this.timeZoneAsNumber = asNumber;
+        return this;
+    }
+
+    /** Where answers tell what a call collected (default everywhere): which of the places are filled is not documented. */
+    public SandboxOptions collectedData(CollectedDataShape... shapes) {
+        collectedData = Set.of(shapes);
         return this;
     }
 

@@ -27,6 +27,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.DefaultExchange;
 
@@ -173,7 +174,16 @@ public final class Bundle implements AutoCloseable {
         return camel(routes).getCamelContext();
     }
 
-    /** Changes the ledger from inside: while the bundle runs, nobody else gets its write lock. */
+    /** What health says of the sending: the reasons why it waits, or {@code UP}. */
+    public String health() {
+        HealthCheck check = (HealthCheck) camel().getRegistry().lookupByName("line-health-check");
+        HealthCheck.Result result = check.call();
+        return result.getState() == HealthCheck.State.UP
+                ? "UP"
+                : result.getMessage().orElse("DOWN");
+    }
+
+    /** Changes the ledger from inside, in a transaction among the bundle's own. */
     public void changeLedger(String sql) {
         ((Ledger) part(routes, "ledger")).transaction(connection -> {
             try (Statement statement = connection.createStatement()) {

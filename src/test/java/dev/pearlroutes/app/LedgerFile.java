@@ -51,7 +51,7 @@ public final class LedgerFile {
         return Long.parseLong(column(sql).get(0));
     }
 
-    /** For a bundle that is stopped; a running one keeps the write lock. */
+    /** For a bundle that is stopped: a change beside a running one may have to wait for its transactions. */
     public void change(String sql) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
@@ -62,12 +62,13 @@ public final class LedgerFile {
         }
     }
 
-    /** Waits until every sink has every event. */
+    /** Waits until no call waits for its lead and every sink has every event. */
     public void awaitDelivered() {
         await("delivery of all events")
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> number("SELECT count(*) FROM event") == 0);
+                .until(() -> number("SELECT count(*) FROM call WHERE join_at IS NOT NULL") == 0
+                        && number("SELECT count(*) FROM event") == 0);
     }
 
     /** Whether the bytes of the database file or of its journal hold the text, freed pages included. */

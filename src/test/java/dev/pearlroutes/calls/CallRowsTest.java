@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallRowsTest {
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
-    private final CallRows rows = new CallRows(Clock.fixed(NOW, ZoneOffset.UTC));
+    private final CallRows rows = new CallRows(
+            new FinalStatuses(Set.of(4, 5, 6, 7), Set.of(10, 30, 70, 100, 110, 130, 150, 220)),
+            Clock.fixed(NOW, ZoneOffset.UTC));
 
     @ParameterizedTest
     @CsvSource({
@@ -41,8 +45,7 @@ class CallRowsTest {
     void timesOfAnyPrecisionAndOffset(String given, Instant time) {
         JsonNode row = row("startTime", given);
 
-        assertThat(rows.seen(row, new byte[0]).startedAt()).isEqualTo(time);
-        assertThat(rows.data("acme", row).path("startTime").asText()).isEqualTo(time.toString());
+        assertThat(rows.seen(row).startedAt()).isEqualTo(time);
     }
 
     @ParameterizedTest
@@ -50,14 +53,12 @@ class CallRowsTest {
     void whatIsNoTimeIsUnknown(String given) {
         JsonNode row = row("startTime", given);
 
-        assertThat(rows.seen(row, new byte[0]).startedAt()).isNull();
-        assertThat(rows.data("acme", row).has("startTime")).isFalse();
+        assertThat(rows.seen(row).startedAt()).isNull();
     }
 
     @Test
     void aTimeOfNoPossibleMomentIsUnknown() {
-        assertThat(rows.seen(row("startTime", "+999999999-12-31T23:59:59Z"), new byte[0])
-                        .startedAt())
+        assertThat(rows.seen(row("startTime", "+999999999-12-31T23:59:59Z")).startedAt())
                 .isNull();
     }
 
@@ -86,7 +87,7 @@ class CallRowsTest {
         ObjectNode row = row("startTime", "2026-11-20T11:59:00Z");
         row.put("status", status).put("conversationStatus", conversation);
 
-        assertThat(rows.seen(row, new byte[0]).isFinal()).isEqualTo(isFinal);
+        assertThat(rows.seen(row).isFinal()).isEqualTo(isFinal);
     }
 
     @ParameterizedTest
@@ -102,20 +103,37 @@ class CallRowsTest {
         ObjectNode row = row("startTime", start);
         row.put("status", 8).put("conversationStatus", 10);
 
-        assertThat(rows.seen(row, new byte[0]).isFinal()).isEqualTo(isFinal);
+        assertThat(rows.seen(row).isFinal()).isEqualTo(isFinal);
     }
 
     @Test
-    void codesAreToldAsGivenWithTheirNamesWhenTheseAreKnown() {
-        ObjectNode row = row("to", "+12025550100");
-        row.put("status", 7).put("conversationStatus", 110);
+    void theNumberIsReadAsTheLedgerKnowsIt() {
+        assertThat(rows.seen(row("to", "+12025550100")).to()).isEqualTo("+12025550100");
+        assertThat(rows.seen(row("to", "1 (202) 555-0100")).to()).isEqualTo("+12025550100");
+        assertThat(rows.seen(row("to", "unknown")).to()).isNull();
+    }
 
-        assertThat(rows.data("acme", row).toString())
-                .isEqualTo("{\"outbound\":\"acme\",\"callId\":\"c-1\",\"to\":\"+12025550100\","
-                        + "\"status\":{\"code\":7,\"name\":\"NoAnswer\"},"
-                        + "\"conversationStatus\":{\"code\":110,\"name\":\"NotSuccessfull\"}}");
-        row.put("status", 42);
-        assertThat(rows.data("acme", row).path("status").toString()).isEqualTo("{\"code\":42}");
+    @Test
+    void aCallIsTheSameFromWhereverItIsRead() throws Exception {
+        byte[] ofGetCalls = fingerprint("""
+                {"id":"c-1","startTime":"2026-11-20T10:00:00Z","status":4,"duration":null,"tags":["a","b"]}""");
+
+        assertThat(fingerprint("""
+                {"tags":["b","a"],"status":4,"summary":"longer","startTime":"2026-11-20T10:00:00Z","id":"c-1"}""")).isEqualTo(ofGetCalls);
+        assertThat(fingerprint("""
+                {"id":"c-1","startTime":"2026-11-20T10:00:00Z","status":4,"tags":["a","b","c"]}""")).isNotEqualTo(ofGetCalls);
+        assertThat(fingerprint("""
+                {"id":"c-1","startTime":"2026-11-20T10:00:00Z","status":5,"tags":["a","b"]}""")).isNotEqualTo(ofGetCalls);
+    }
+
+    private byte[] fingerprint(String row) throws Exception {
+        return rows.seen(new ObjectMapper().readTree(row)).fingerprint();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"id\":null,\"status\":4}", "{\"id\":\"\"}", "{\"id\":7}"})
+    void withoutAnIdItIsNoCall(String row) throws Exception {
+        assertThat(rows.seen(new ObjectMapper().readTree(row))).isNull();
     }
 
     @Test
@@ -124,11 +142,11 @@ class CallRowsTest {
                 {"id":"c-1","startTime":null,"conversationStatus":null,"status":null,"from":null,"to":null,
                  "duration":null,"tags":null}""");
 
-        Calls.Seen seen = rows.seen(row, new byte[0]);
+        Calls.Seen seen = rows.seen(row);
         assertThat(seen.to()).isNull();
         assertThat(seen.startedAt()).isNull();
         assertThat(seen.isFinal()).isFalse();
-        assertThat(rows.data("acme", row).toString()).isEqualTo("{\"outbound\":\"acme\",\"callId\":\"c-1\"}");
+        assertThat(seen.json()).isEqualTo("{\"id\":\"c-1\"}");
     }
 
     private static ObjectNode row(String name, String value) {

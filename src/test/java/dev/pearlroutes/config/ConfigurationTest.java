@@ -3,6 +3,7 @@ package dev.pearlroutes.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.Charset;
@@ -40,11 +41,13 @@ class ConfigurationTest {
                         Duration.ofSeconds(30),
                         32,
                         50,
+                        new FinalStatuses(Set.of(4, 5, 6, 7), Set.of(10, 30, 70, 100, 110, 130, 150, 220)),
                         UnknownPolicy.RESEND_IF_ABSENT,
                         Duration.ofSeconds(60),
                         4,
                         Set.of(),
                         "jdbc:sqlite:" + data.resolve("ledger.sqlite"),
+                        null,
                         new Jms("embedded", null, null, 61_616, false, 4, "nlpearl.dead-letter"),
                         8080,
                         false,
@@ -54,6 +57,15 @@ class ConfigurationTest {
                                 "abc",
                                 new Outbound.SearchCalls(
                                         "0 0/5 * * * ?", Duration.ofHours(24), null, 100, List.of(), List.of(), null),
+                                Set.of(
+                                        "from",
+                                        "to",
+                                        "duration",
+                                        "tags",
+                                        "summary",
+                                        "transcript",
+                                        "recording",
+                                        "collectedData"),
                                 List.of("file"),
                                 "nlpearl.results.demo",
                                 "nlpearl.leads.demo",
@@ -94,7 +106,10 @@ class ConfigurationTest {
                 outbound.de.north-1.search-calls.tags=hot, cold, hot
                 outbound.de.north-1.search-calls.statuses=success, 130, NotSuccessfull, 7
                 outbound.de.north-1.search-calls.search-input=  two words \s
+                outbound.de.north-1.result-fields=summary, duration
                 outbound.de.north-1.sinks=file,file
+                nlpearl.final-call-statuses=completed, 5, 2
+                nlpearl.final-conversation-statuses=Success, error
                 outbound.de.north-1.default-region=de
                 outbound.de.north-1.mapping=mappings/de.properties
                 outbound.de.north-1.charset=windows-1252
@@ -109,6 +124,7 @@ class ConfigurationTest {
         assertThat(settings.responseTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.maxInFlight()).isEqualTo(1);
         assertThat(settings.maxPerSecond()).isZero();
+        assertThat(settings.finalStatuses()).isEqualTo(new FinalStatuses(Set.of(4, 5, 2), Set.of(100, 500)));
         assertThat(settings.unknownPolicy()).isEqualTo(UnknownPolicy.HOLD);
         assertThat(settings.settleTime()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.filesAtOnce()).isEqualTo(8);
@@ -131,6 +147,7 @@ class ConfigurationTest {
                                 List.of("hot", "cold"),
                                 List.of(100, 130, 110, 7),
                                 "two words"),
+                        Set.of("duration", "summary"),
                         List.of("file"),
                         "nlpearl.results.de.north-1",
                         "nlpearl.leads.de.north-1",

@@ -119,7 +119,6 @@ class LeadFilesTest {
         Files.createDirectories(half.getParent());
         Files.writeString(half, "phoneNu");
         leadFiles.takeStock();
-        assertThat(leadFiles.left("acme")).isEmpty();
         assertThat(sources.none()).isTrue();
         assertThat(folders.work(source)).doesNotExist();
     }

@@ -3,8 +3,10 @@ package dev.pearlroutes.ledger;
 import static dev.pearlroutes.ledger.LedgerFixture.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -98,13 +100,56 @@ class OutboxTest {
     }
 
     @Test
+    void aNewSinkOfAnOutboundWhoseEventsAllAreDeliveredBeginsWithTheNext() {
+        outbox.register("acme", List.of("file"));
+        append("acme", "1", "2");
+        deliver("acme", "file", 9);
+        outbox.register("acme", List.of("file", "http"));
+        append("acme", "3");
+        assertThat(next("acme", "http", 9)).containsExactly("3");
+    }
+
+    @Test
+    void anEventThatGoesAgainGoesToItsSinkAloneAndBehindWhatWaits() {
+        outbox.register("acme", List.of("file", "http"));
+        append("acme", "1");
+        outbox.appendFor("http", Event.of("acme", "leads", "0"));
+        append("acme", "2");
+        assertThat(next("acme", "file", 9)).containsExactly("1", "2");
+        assertThat(next("acme", "http", 9)).containsExactly("1", "0", "2");
+        deliver("acme", "file", 9);
+        assertThat(next("acme", "http", 9)).containsExactly("1", "0", "2");
+        deliver("acme", "http", 2);
+        assertThat(column(ledger, "SELECT json FROM event ORDER BY seq")).containsExactly("2");
+        outbox.appendFor("http", Event.of("acme", "leads", "0"));
+        outbox.register("acme", List.of("file"));
+        assertThat(column(ledger, "SELECT json FROM event ORDER BY seq")).containsExactly("2");
+    }
+
+    @Test
+    void tellsWhatWaitsForEachSink() {
+        outbox.register("acme", List.of("file", "http"));
+        append("acme", "1", "2");
+        outbox.appendFor("http", Event.of("acme", "leads", "0"));
+        deliver("acme", "file", 9);
+        assertThat(outbox.backlogs())
+                .extracting(Backlog::outbound, Backlog::sink, Backlog::waiting)
+                .containsExactly(tuple("acme", "file", 0L), tuple("acme", "http", 3L));
+        assertThat(outbox.backlogs().get(0).oldest()).isNull();
+        assertThat(outbox.backlogs().get(1).oldest())
+                .isEqualTo(Instant.ofEpochMilli(Long.parseLong(
+                        column(ledger, "SELECT min(at) FROM event").get(0))));
+    }
+
+    @Test
     void remembersTheLengthsOfTheFileSinksFiles() {
+        SinkFiles files = new SinkFiles(ledger);
         outbox.register("acme", List.of("file"));
         outbox.delivered("acme", "file", 1, Map.of("a", 10L, "b", 5L));
         outbox.delivered("acme", "file", 2, Map.of("a", 20L));
-        assertThat(outbox.fileLengths("acme")).isEqualTo(Map.of("a", 20L, "b", 5L));
-        outbox.closeFile("acme", "b");
-        assertThat(outbox.fileLengths("acme")).isEqualTo(Map.of("a", 20L));
-        assertThat(outbox.fileLengths("other")).isEmpty();
+        assertThat(files.lengths("acme")).isEqualTo(Map.of("a", 20L, "b", 5L));
+        files.close("acme", "b");
+        assertThat(files.lengths("acme")).isEqualTo(Map.of("a", 20L));
+        assertThat(files.lengths("other")).isEmpty();
     }
 }

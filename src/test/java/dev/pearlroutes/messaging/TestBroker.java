@@ -135,7 +135,11 @@ public final class TestBroker implements AutoCloseable {
 
     /** The messages of a queue, which stay there. */
     public List<?> browse(String queue) {
-        return in(url(), session -> {
+        return browse(url(), queue);
+    }
+
+    public static List<?> browse(String url, String queue) {
+        return in(url, session -> {
             Queue destination = session.createQueue(queue);
             try (QueueBrowser browser = session.createBrowser(destination)) {
                 Enumeration<?> found = browser.getEnumeration();

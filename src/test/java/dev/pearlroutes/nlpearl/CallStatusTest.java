@@ -2,14 +2,10 @@ package dev.pearlroutes.nlpearl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CallStatusTest {
-    private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
-
     @Test
     void codesAreFoundAndTheUnknownIsEmpty() {
         assertThat(Stream.of(CallStatus.values()).map(CallStatus::code)).containsExactly(3, 4, 5, 6, 7, 8);
@@ -22,21 +18,8 @@ class CallStatusTest {
     }
 
     @Test
-    void fourToSevenAreFinalWhateverTheTime() {
-        assertThat(CallStatus.values())
-                .filteredOn(status -> status.isFinal(null, NOW))
-                .extracting(CallStatus::code)
-                .containsExactly(4, 5, 6, 7);
-        assertThat(CallStatus.IN_PROGRESS.isFinal(Instant.EPOCH, NOW)).isFalse();
-    }
-
-    @Test
-    void canceledIsFinalAfterAGraceTimeOnly() {
-        assertThat(CallStatus.CANCELED.isFinal(null, NOW)).isFalse();
-        assertThat(CallStatus.CANCELED.isFinal(NOW, NOW)).isFalse();
-        assertThat(CallStatus.CANCELED.isFinal(NOW.minus(Duration.ofHours(1)), NOW))
-                .isFalse();
-        assertThat(CallStatus.CANCELED.isFinal(NOW.minus(Duration.ofHours(1)).minusMillis(1), NOW))
-                .isTrue();
+    void namesAreFoundInAnyCase() {
+        assertThat(CallStatus.ofName("noanswer")).contains(CallStatus.NO_ANSWER);
+        assertThat(CallStatus.ofName("Answered")).isEmpty();
     }
 }

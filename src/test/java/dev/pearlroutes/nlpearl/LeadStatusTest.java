@@ -22,14 +22,10 @@ class LeadStatusTest {
     }
 
     @Test
-    void finalityDiffersBetweenALeadAndItsCall() {
+    void someStatusesEndTheCalling() {
         assertThat(LeadStatus.values())
                 .filteredOn(LeadStatus::finalForLead)
                 .extracting(LeadStatus::code)
                 .containsExactly(30, 100, 110, 130, 150, 220);
-        assertThat(LeadStatus.values())
-                .filteredOn(LeadStatus::finalForCall)
-                .extracting(LeadStatus::code)
-                .containsExactly(10, 30, 70, 100, 110, 130, 150, 220);
     }
 }

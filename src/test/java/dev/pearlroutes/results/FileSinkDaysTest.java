@@ -7,6 +7,7 @@ import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Event;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.ledger.SinkFiles;
 import dev.pearlroutes.sandbox.MutableClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ class FileSinkDaysTest {
     private final MutableClock time = new MutableClock();
     private Ledger ledger;
     private Outbox outbox;
+    private SinkFiles files;
     private FileSink sink;
 
     @BeforeEach
@@ -38,8 +40,9 @@ class FileSinkDaysTest {
         var mode = PosixFilePermissions.fromString("rw-------");
         ledger = Ledger.open("jdbc:sqlite:" + data.resolve("ledger.sqlite"), data.resolve("tmp"), mode);
         outbox = new Outbox(ledger);
+        files = new SinkFiles(ledger);
         Clock clock = time.withZone(ZoneOffset.UTC);
-        sink = new FileSink(new Folders(data), new WholeFiles(mode), outbox, clock);
+        sink = new FileSink(new Folders(data), new WholeFiles(mode), files, clock);
     }
 
     @AfterEach
@@ -70,7 +73,7 @@ class FileSinkDaysTest {
         time.advance(Duration.ofHours(24));
         deliver(3, "leads");
 
-        assertThat(outbox.fileLengths("acme")).isEqualTo(Map.of("leads-2026-03-02.jsonl", 12L));
+        assertThat(files.lengths("acme")).isEqualTo(Map.of("leads-2026-03-02.jsonl", 12L));
     }
 
     @Test

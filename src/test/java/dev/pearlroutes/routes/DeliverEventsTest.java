@@ -90,7 +90,7 @@ class DeliverEventsTest {
         bundle.close();
         // As a second sink that takes nothing, of an outbound whose other sink takes all.
         ledger.change("INSERT INTO sink_position (outbound, sink, seq) VALUES ('other', 'jms', 0)");
-        ledger.change("INSERT INTO event (outbound, stream, json) VALUES ('other', 'leads', '{}')");
+        ledger.change("INSERT INTO event (outbound, stream, json, at) VALUES ('other', 'leads', '{}', 0)");
         start();
         drop("a.csv", 2);
         bundle.receipt("a.csv");

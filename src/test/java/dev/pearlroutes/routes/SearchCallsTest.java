@@ -520,8 +520,8 @@ class SearchCallsTest {
                 +12025550122,crm-3
                 """);
         bundle.receipt("leads.csv");
-        call("mine", json -> json.put("to", "+12025550111"));
-        call("ours", json -> json.put("to", "+12025550122"));
+        call("mine", json -> json.put("to", "+12025550111").put("status", 3));
+        call("ours", json -> json.put("to", "+12025550122").put("status", 3));
         call("nobody's", json -> json.put("to", "+12025550133"));
         call("numberless", json -> json.putNull("to"));
 

@@ -9,26 +9,31 @@ CREATE TABLE meta (
 -- queue is where a message was taken from, null for a file. A message's name is made from its queue, id and content, so that a
 -- redelivered one is known again; dropped_as is its JMSMessageID.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
+-- outcomes_at is when an outcome of its calls changed that its outcomes file may lack; null: that is true.
 CREATE TABLE source (
   id          INTEGER PRIMARY KEY,
   outbound    TEXT NOT NULL,
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
   queue       TEXT,
-  state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed')),
+  state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed', 'purged')),
   sha256      TEXT,
   row_count   INTEGER,
   started_at  INTEGER NOT NULL,
   finished_at INTEGER,
   reason      TEXT,
   changed_at  INTEGER,
+  outcomes_at INTEGER,
   UNIQUE (outbound, name)
 );
 CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending') AND queue IS NULL;
 CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
+CREATE INDEX source_outcomes ON source (outcomes_at) WHERE outcomes_at IS NOT NULL;
 
 -- What became of each row of a source: its intent while it is sent, its outcome afterwards.
 -- look_up_at is when an unknown lead is looked up next; null: not again before a person or a restart asks for it.
+-- released is 1 when a person lets an unknown lead be sent again, proven absent or not.
+-- A lead that is sending and has one is sent again by its look-up.
 -- found_at is when a look-up found an accepted lead; null: its own answer told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
 CREATE TABLE lead (
@@ -47,16 +52,22 @@ CREATE TABLE lead (
   at          INTEGER NOT NULL,
   look_up_at  INTEGER,
   found_at    INTEGER,
+  released    INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
 CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id) WHERE state IN ('sending', 'accepted', 'unknown');
 CREATE INDEX lead_open ON lead (state, look_up_at) WHERE state IN ('sending', 'unknown');
-CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state = 'accepted';
+CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state IN ('sending', 'accepted', 'unknown');
 -- The newest lead of an outbound that was accepted by its own answer is the control of a look-up.
 CREATE INDEX lead_newest ON lead (outbound, at) WHERE state = 'accepted' AND found_at IS NULL;
 
--- Calls as last seen. fingerprint tells a changed call from one seen before.
+-- Calls as last seen. fingerprint tells a changed call from one seen before; revision counts the events that told of it.
+-- source_id and row_no name the row it belongs to; null while none is known.
+-- join_at is when its lead is asked for what the event still lacks, tries how often that failed; null: nothing is awaited.
+-- seen is what Get Calls said of it, numbers in the clear among it, and is there only while join_at is.
+-- read_at is when a call that is not final is read by itself, absent how often in a row the API did not know it then;
+-- null: it is final, or forgotten by the API.
 CREATE TABLE call (
   outbound    TEXT NOT NULL,
   call_id     TEXT NOT NULL,
@@ -64,7 +75,34 @@ CREATE TABLE call (
   final       INTEGER NOT NULL,
   fingerprint BLOB NOT NULL,
   started_at  INTEGER,
+  source_id   INTEGER,
+  row_no      INTEGER,
+  seen        TEXT,
+  join_at     INTEGER,
+  tries       INTEGER NOT NULL DEFAULT 0,
+  read_at     INTEGER,
+  absent      INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (outbound, call_id)
+) WITHOUT ROWID;
+CREATE INDEX call_waiting ON call (join_at) WHERE join_at IS NOT NULL;
+CREATE INDEX call_open ON call (outbound, read_at) WHERE read_at IS NOT NULL;
+CREATE INDEX call_row ON call (source_id, row_no) WHERE source_id IS NOT NULL;
+
+-- What came of each accepted row that was called: its newest call. Personal data: summary and collected.
+-- status is the lead's where Get Lead told it, else the call's conversationStatus; final says whether the platform is done
+-- with the lead. attempts counts its calls. duration is in seconds, collected a JSON object by the id of the variable.
+CREATE TABLE call_outcome (
+  source_id INTEGER NOT NULL,
+  row_no    INTEGER NOT NULL,
+  call_id   TEXT NOT NULL,
+  status    INTEGER,
+  final     INTEGER NOT NULL,
+  attempts  INTEGER NOT NULL,
+  called_at INTEGER,
+  duration  INTEGER,
+  summary   TEXT,
+  collected TEXT,
+  PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 
 -- The end of the last window of which every call was recorded.
@@ -74,13 +112,17 @@ CREATE TABLE cursor (
 );
 
 -- Transactional outbox: an event is written with the outcome it tells of and kept until every sink has it.
+-- sink is the only one that gets a copy which goes again; null: every sink gets it. at is when it was recorded.
 CREATE TABLE event (
   seq      INTEGER PRIMARY KEY AUTOINCREMENT,
   outbound TEXT NOT NULL,
   stream   TEXT NOT NULL,
-  json     TEXT NOT NULL
+  json     TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  sink     TEXT
 );
 CREATE INDEX event_outbound ON event (outbound, seq);
+CREATE INDEX event_again ON event (outbound, sink, seq) WHERE sink IS NOT NULL;
 
 CREATE TABLE sink_position (
   outbound TEXT NOT NULL,

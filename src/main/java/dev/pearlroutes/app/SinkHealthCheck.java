@@ -1,0 +1,53 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.results.Deliveries;
+import dev.pearlroutes.results.SinkReport;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Tells what waits for which sink and why. A sink that fails leaves it UP: its events are safe, the program tries again by
+ * itself, and a supervisor that restarts on DOWN would mend nothing. DOWN is a sink that stays stopped until a person acts.
+ */
+public final class SinkHealthCheck extends AbstractHealthCheck {
+    private final Deliveries deliveries;
+    private final Ledger ledger;
+
+    public SinkHealthCheck(Deliveries deliveries, Ledger ledger) {
+        super("pearl-routes", "sinks");
+        this.deliveries = deliveries;
+        this.ledger = ledger;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        builder.up();
+        // Asking the ledger while it cannot be written would wait for it; the check of the lines tells of that.
+        if (ledger.trouble().isPresent()) {
+            return;
+        }
+        List<SinkReport> reports = deliveries.reports();
+        for (SinkReport report : reports) {
+            String name = report.outbound() + " " + report.sink();
+            builder.detail(name + " waiting", report.waiting());
+            if (report.oldest() != null) {
+                builder.detail(name + " oldest", report.oldest().toString());
+            }
+            if (report.reason() != null) {
+                builder.detail(name + " reason", report.reason());
+            }
+        }
+        String stopped = reports.stream()
+                .filter(SinkReport::stopped)
+                .map(report ->
+                        "The sink " + report.sink() + " of " + report.outbound() + " is stopped: " + report.reason())
+                .collect(Collectors.joining(" "));
+        if (!stopped.isEmpty()) {
+            builder.message(stopped).down();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.pearlroutes.calls;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.ledger.CalledRow;
+import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.Event;
+import dev.pearlroutes.nlpearl.CallStatus;
+import dev.pearlroutes.nlpearl.LeadStatus;
+import dev.pearlroutes.results.Events;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+
+/** The Message Translator of calls: what the API and the ledger say of a call, as the contract of the events names it. */
+public final class CallEvents {
+    private static final List<String> DETAILS = List.of("summary", "transcript", "recording", "collectedData");
+    private static final List<String> OF_ROW = List.of("from", "to", "duration", "tags");
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final Events events;
+    private final Map<String, Set<String>> fields;
+
+    public CallEvents(List<Outbound> outbounds, Events events) {
+        this.events = events;
+        this.fields = outbounds.stream().collect(Collectors.toMap(Outbound::name, Outbound::resultFields));
+    }
+
+    /** @param row as in {@link Calls.Seen#json()} */
+    Event make(String outbound, String row, boolean isFinal, int revision, Calls.Match match, Details details) {
+        ObjectNode data = data(outbound, read(row));
+        data.put("final", isFinal).put("revision", revision).put("match", match.match());
+        addLead(data, match.row());
+        ObjectNode told = JsonNodeFactory.instance.objectNode();
+        details.addTo(told);
+        data.setAll(told);
+        Collection<String> unwanted = new ArrayList<>(DETAILS);
+        unwanted.addAll(OF_ROW);
+        unwanted.removeAll(fields.get(outbound));
+        data.remove(unwanted);
+        return events.ofCall(outbound, data.path("callId").textValue(), revision, isFinal, data);
+    }
+
+    /** Whether a result may tell of this. */
+    boolean tells(String outbound, String field) {
+        return fields.get(outbound).contains(field);
+    }
+
+    /** Whether anything is wanted that Get Calls does not tell. */
+    boolean wantsDetails(String outbound) {
+        return DETAILS.stream().anyMatch(fields.get(outbound)::contains);
+    }
+
+    JsonNode read(String row) {
+        try {
+            return json.readTree(row);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the ledger holds a call that is no JSON");
+        }
+    }
+
+    /** The members that come from the row itself. */
+    private static ObjectNode data(String outbound, JsonNode row) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("outbound", outbound);
+        data.put("callId", row.path("id").textValue());
+        Instant start = CallRows.startTime(row);
+        if (start != null) {
+            data.put("startTime", start.toString());
+        }
+        for (String name : OF_ROW) {
+            if (row.hasNonNull(name)) {
+                data.set(name, row.get(name));
+            }
+        }
+        name(data, row, "status", code -> CallStatus.ofCode(code).map(CallStatus::apiName));
+        name(data, row, "conversationStatus", code -> LeadStatus.ofCode(code).map(LeadStatus::apiName));
+        return data;
+    }
+
+    private void addLead(ObjectNode data, CalledRow row) {
+        if (row != null) {
+            if (row.leadId() != null) {
+                data.put("leadId", row.leadId());
+            }
+            data.put("externalId", row.externalId());
+            data.set("source", events.origin(row.origin()));
+        }
+    }
+
+    /** An unknown code is passed on as it was given, without a name. */
+    private static void name(ObjectNode data, JsonNode row, String member, IntFunction<Optional<String>> nameOf) {
+        if (row.hasNonNull(member)) {
+            ObjectNode named = data.putObject(member);
+            named.set("code", row.get(member));
+            nameOf.apply(row.get(member).asInt(-1)).ifPresent(name -> named.put("name", name));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.pearlroutes.leads;
+
+import dev.pearlroutes.ledger.LedgerException;
+import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.nlpearl.Lines;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The unfinished sources that nobody works on: what the last run of the program left, and what some trouble ended. The latter
+ * are tried again by themselves, at most 30 s apart.
+ */
+public final class Backlog {
+    private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
+    private static final Duration FIRST_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
+
+    private final Sources sources;
+    private final Unknowns unknowns;
+    private final Lines lines;
+    private final Clock clock;
+    private final Map<Long, Trouble> troubles = new ConcurrentHashMap<>();
+
+    public Backlog(Sources sources, Unknowns unknowns, Lines lines, Clock clock) {
+        this.sources = sources;
+        this.unknowns = unknowns;
+        this.lines = lines;
+        this.clock = clock;
+    }
+
+    /** What ended the work on a source last. @param again when it is tried again */
+    private record Trouble(String reason, Duration interval, Instant again) {}
+
+    /** The numbers of an outbound's sources to be worked on now, oldest first; each comes back by {@link #ended} or {@link #failed}. */
+    public List<Long> due(String outbound) {
+        if (lines.stopping()) {
+            return List.of();
+        }
+        Instant now = clock.instant();
+        List<Long> due = sources.takeUp(outbound, id -> {
+            Trouble trouble = troubles.get(id);
+            return trouble == null || !now.isBefore(trouble.again());
+        });
+        return due.stream().filter(id -> recovered(id, now)).toList();
+    }
+
+    private boolean recovered(long sourceId, Instant now) {
+        try {
+            unknowns.recover(sourceId, now);
+            return true;
+        } catch (LedgerException e) {
+            failed(sourceId, e.getMessage());
+            return false;
+        }
+    }
+
+    /** The work on a source is over. */
+    public void ended(long sourceId) {
+        troubles.remove(sourceId);
+        sources.release(sourceId);
+    }
+
+    /** The work on a source came to an early end; it is taken up again. @param reason for the person who has to act */
+    public void failed(long sourceId, String reason) {
+        Trouble before = troubles.get(sourceId);
+        Duration interval = before == null
+                ? FIRST_INTERVAL
+                : before.interval().multipliedBy(2).compareTo(LONGEST_INTERVAL) < 0
+                        ? before.interval().multipliedBy(2)
+                        : LONGEST_INTERVAL;
+        try {
+            String named = sources.find(sourceId).map(Backlog::name).orElse("source " + sourceId) + ": " + reason;
+            troubles.put(sourceId, new Trouble(named, interval, clock.instant().plus(interval)));
+            if (before == null || !before.reason().equals(named)) {
+                LOG.error("{}. It is tried again by itself, at most {} s apart", named, LONGEST_INTERVAL.toSeconds());
+            }
+        } finally {
+            sources.release(sourceId);
+        }
+    }
+
+    /** Why sources are not finished, for health and for people; empty while all is well. */
+    public List<String> reasons() {
+        return troubles.values().stream()
+                .map(trouble -> trouble.reason() + ".")
+                .sorted()
+                .toList();
+    }
+
+    private static String name(Source source) {
+        return SourceNames.printable(source.name()) + " of " + source.outbound();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.pearlroutes.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What came of the accepted rows of a source, kept up to date with each event of a call that is joined to one. */
+public final class CallOutcomes {
+    private final Ledger ledger;
+
+    public CallOutcomes(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Outcomes of a source's rows by row number, for rows {@code from} to {@code to}, both included; none for a row not called. */
+    public Map<Long, CallOutcome> of(Source source, long from, long to) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT row_no, call_id, status, final, attempts, called_at, duration, summary,"
+                            + " collected FROM call_outcome WHERE source_id = ? AND row_no BETWEEN ? AND ?")) {
+                select.setLong(1, source.id());
+                select.setLong(2, from);
+                select.setLong(3, to);
+                Map<Long, CallOutcome> outcomes = new HashMap<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        outcomes.put(row.getLong(1), read(row));
+                    }
+                }
+                return outcomes;
+            }
+        });
+    }
+
+    /** Whether the platform is done with each accepted row of a source that is finished and has no unknown row. */
+    public boolean allFinal(Source source) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select = c.prepareStatement("SELECT 1 FROM lead l LEFT JOIN call_outcome o"
+                    + " ON o.source_id = l.source_id AND o.row_no = l.row_no WHERE l.source_id = ?"
+                    + " AND (l.state IN ('sending', 'unknown') OR l.state = 'accepted' AND coalesce(o.final, 0) = 0)"
+                    + " LIMIT 1")) {
+                select.setLong(1, source.id());
+                try (ResultSet open = select.executeQuery()) {
+                    return !open.next();
+                }
+            }
+        });
+    }
+
+    /** Finished sources whose outcomes changed since {@link #covered}, the longest unwritten first. */
+    public List<Sources.Changed> changed() {
+        return ledger.transaction(c -> {
+            List<Sources.Changed> changed = new ArrayList<>();
+            try (PreparedStatement select = c.prepareStatement("SELECT id, outcomes_at FROM source"
+                            + " WHERE state = 'finished' AND outcomes_at IS NOT NULL ORDER BY outcomes_at");
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    changed.add(
+                            new Sources.Changed(Sources.find(c, row.getLong(1)).orElseThrow(), row.getLong(2)));
+                }
+            }
+            return changed;
+        });
+    }
+
+    /** The outcomes file covers this change; what changed while it was written stays to be covered. */
+    public void covered(Sources.Changed changed) {
+        ledger.transaction(c -> {
+            try (PreparedStatement update =
+                    c.prepareStatement("UPDATE source SET outcomes_at = NULL WHERE id = ? AND outcomes_at = ?")) {
+                update.setLong(1, changed.source().id());
+                update.setLong(2, changed.at());
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    /**
+     * Inside the caller's transaction, which has joined the call to the row: takes over the outcome. That of a call older
+     * than the one on record changes the attempts alone.
+     *
+     * @param outcome its attempts are those that the API tells of, 0 when it does not; the ledger may know of more
+     */
+    static void record(Connection c, CalledRow row, CallOutcome outcome, Instant at) throws SQLException {
+        try (PreparedStatement upsert = c.prepareStatement(
+                "INSERT INTO call_outcome (source_id, row_no, call_id, status, final, attempts, called_at, duration,"
+                        + " summary, collected) VALUES (?1, ?2, ?3, ?4, ?5, max(?6, (SELECT count(*) FROM call"
+                        + " WHERE source_id = ?1 AND row_no = ?2)), ?7, ?8, ?9, ?10)"
+                        + " ON CONFLICT (source_id, row_no) DO UPDATE SET attempts = excluded.attempts,"
+                        + onlyIfNewest(
+                                "call_id", "status", "final", "duration", "summary", "collected", "called_at"))) {
+            upsert.setLong(1, row.sourceId());
+            upsert.setLong(2, row.row());
+            upsert.setString(3, outcome.callId());
+            upsert.setObject(4, outcome.status());
+            upsert.setBoolean(5, outcome.isFinal());
+            upsert.setInt(6, outcome.attempts());
+            upsert.setObject(
+                    7, outcome.calledAt() == null ? null : outcome.calledAt().toEpochMilli());
+            upsert.setObject(8, outcome.duration());
+            upsert.setString(9, outcome.summary());
+            upsert.setString(10, outcome.collected());
+            upsert.executeUpdate();
+        }
+        markChanged(c, row.sourceId(), at);
+    }
+
+    /** Inside the caller's transaction: the call turned out to be another lead's than was thought. */
+    static void withdraw(Connection c, long sourceId, long rowNo, String callId, Instant at) throws SQLException {
+        try (PreparedStatement delete =
+                c.prepareStatement("DELETE FROM call_outcome WHERE source_id = ? AND row_no = ? AND call_id = ?")) {
+            delete.setLong(1, sourceId);
+            delete.setLong(2, rowNo);
+            delete.setString(3, callId);
+            delete.executeUpdate();
+        }
+        markChanged(c, sourceId, at);
+    }
+
+    private static void markChanged(Connection c, long sourceId, Instant at) throws SQLException {
+        // A message has no outcomes file. Never the time that is there already: a file being written now would seem to
+        // cover this change too.
+        try (PreparedStatement update = c.prepareStatement(
+                "UPDATE source SET outcomes_at = max(?, coalesce(outcomes_at, 0) + 1) WHERE id = ? AND queue IS NULL")) {
+            update.setLong(1, at.toEpochMilli());
+            update.setLong(2, sourceId);
+            update.executeUpdate();
+        }
+    }
+
+    private static String onlyIfNewest(String... columns) {
+        List<String> assignments = new ArrayList<>();
+        for (String column : columns) {
+            assignments.add(" " + column + " = CASE WHEN call_outcome.call_id = excluded.call_id"
+                    + " OR coalesce(excluded.called_at, 0) >= coalesce(call_outcome.called_at, 0)"
+                    + " THEN excluded." + column + " ELSE call_outcome." + column + " END");
+        }
+        return String.join(",", assignments);
+    }
+
+    private static CallOutcome read(ResultSet row) throws SQLException {
+        long calledAt = row.getLong("called_at");
+        Instant called = row.wasNull() ? null : Instant.ofEpochMilli(calledAt);
+        long seconds = row.getLong("duration");
+        Long duration = row.wasNull() ? null : Long.valueOf(seconds);
+        int code = row.getInt("status");
+        Integer status = row.wasNull() ? null : Integer.valueOf(code);
+        return new CallOutcome(
+                row.getString("call_id"),
+                status,
+                row.getBoolean("final"),
+                row.getInt("attempts"),
+                called,
+                duration,
+                row.getString("summary"),
+                row.getString("collected"));
+    }
+}

@@ -1,0 +1,134 @@
+package dev.pearlroutes.ledger;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Takes what the ledger has of a person out of it. That a row had an outcome stays, so that receipts still add up; its key, its
+ * hashes and its leadId go, so that nothing of the person is known any more, not even that a lead dropped later is the same.
+ */
+public final class Erasure {
+    /** The reason of a row that was erased, and what stands in the place of its cells. */
+    public static final String ERASED = "erased";
+
+    private final Ledger ledger;
+
+    public Erasure(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** All sources of an outbound, oldest first. */
+    public List<Source> sources(String outbound) {
+        return ledger.transaction(c -> {
+            List<Source> sources = new ArrayList<>();
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT id FROM source WHERE outbound = ? ORDER BY id")) {
+                select.setString(1, outbound);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        sources.add(Sources.find(c, row.getLong(1)).orElseThrow());
+                    }
+                }
+            }
+            return sources;
+        });
+    }
+
+    /** The externalIds under which leads with this number were sent, the derived one among them. */
+    public Set<String> externalIds(String outbound, String phoneNumber) {
+        return ledger.transaction(c -> {
+            Set<String> ids = new TreeSet<>();
+            ids.add(ledger.keyedHash().derivedExternalId(outbound, phoneNumber));
+            try (PreparedStatement select = c.prepareStatement(
+                    "SELECT external_id FROM lead WHERE outbound = ? AND phone = ? AND external_id IS NOT NULL")) {
+                select.setString(1, outbound);
+                select.setBytes(2, ledger.keyedHash().of(phoneNumber));
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        ids.add(row.getString(1));
+                    }
+                }
+            }
+            return ids;
+        });
+    }
+
+    /** The rows of a source that the ledger knows under one of these ids. */
+    public Set<Long> rows(Source source, Set<String> externalIds) {
+        return ledger.transaction(c -> {
+            Set<Long> rows = new TreeSet<>();
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT row_no FROM lead WHERE source_id = ? AND external_id = ?")) {
+                for (String externalId : externalIds) {
+                    select.setLong(1, source.id());
+                    select.setString(2, externalId);
+                    try (ResultSet row = select.executeQuery()) {
+                        while (row.next()) {
+                            rows.add(row.getLong(1));
+                        }
+                    }
+                }
+            }
+            return rows;
+        });
+    }
+
+    /**
+     * Erases rows of a source. One that was still unknown is cancelled: it can't be looked up any more.
+     *
+     * @param sha256 of the source's file once these rows are masked in it; null when there is no file
+     */
+    public void erase(Source source, Set<Long> rows, String sha256, Instant at) {
+        ledger.transaction(c -> {
+            try (PreparedStatement update = c.prepareStatement("UPDATE lead SET external_id = NULL, lead_id = NULL,"
+                    + " content = NULL, phone = NULL, body = NULL, look_up_at = NULL, released = 0, reason = '" + ERASED
+                    + "', state = CASE WHEN state IN ('sending', 'unknown') THEN 'cancelled' ELSE state END"
+                    + " WHERE source_id = ? AND row_no = ?")) {
+                for (long row : rows) {
+                    update.setLong(1, source.id());
+                    update.setLong(2, row);
+                    update.addBatch();
+                }
+                update.executeBatch();
+            }
+            try (PreparedStatement update = c.prepareStatement(
+                    "UPDATE source SET sha256 = coalesce(?, sha256) WHERE id = ? AND sha256 IS NOT NULL")) {
+                update.setString(1, sha256);
+                update.setLong(2, source.id());
+                update.executeUpdate();
+            }
+            Sources.markChanged(c, source.id(), at);
+            return null;
+        });
+    }
+
+    /** Drops the events of an outbound that no sink has yet and that tell of the person. @return how many */
+    public int eraseEvents(String outbound, Predicate<String> tells) {
+        return ledger.transaction(c -> {
+            List<Long> told = new ArrayList<>();
+            try (PreparedStatement select = c.prepareStatement("SELECT seq, json FROM event WHERE outbound = ?")) {
+                select.setString(1, outbound);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        if (tells.test(row.getString(2))) {
+                            told.add(row.getLong(1));
+                        }
+                    }
+                }
+            }
+            try (PreparedStatement delete = c.prepareStatement("DELETE FROM event WHERE seq = ?")) {
+                for (long seq : told) {
+                    delete.setLong(1, seq);
+                    delete.executeUpdate();
+                }
+            }
+            return told.size();
+        });
+    }
+}

@@ -1,0 +1,63 @@
+package dev.pearlroutes.ledger;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+
+/** How far a ledger's knowledge reaches, to be compared with the files beside it. */
+public final class History {
+    private final Ledger ledger;
+
+    public History(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** The number of the newest event ever recorded; it only grows. */
+    public long lastEvent() {
+        return ledger.transaction(c -> {
+            try (Statement statement = c.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT seq FROM sqlite_sequence WHERE name = 'event'")) {
+                return row.next() ? row.getLong(1) : 0L;
+            }
+        });
+    }
+
+    /** Names of an outbound's sources whose receipt the ledger knows of. */
+    public Set<String> told(String outbound) {
+        return ledger.transaction(c -> {
+            Set<String> names = new HashSet<>();
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT name FROM source WHERE outbound = ? AND finished_at IS NOT NULL")) {
+                select.setString(1, outbound);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        names.add(row.getString(1));
+                    }
+                }
+            }
+            return names;
+        });
+    }
+
+    /** What ended before this time the ledger need not know: it was purged, or a person has accepted the gap. */
+    public Instant begins() {
+        return ledger.transaction(c -> {
+            Instant purged = Meta.time(c, Meta.PURGED_BEFORE);
+            Instant accepted = Meta.time(c, Meta.ACCEPTED_AT);
+            return purged.isAfter(accepted) ? purged : accepted;
+        });
+    }
+
+    /** A person accepts that the ledger may not know what ended before. Result files are taken as they are from here on. */
+    public void accept(Instant at) {
+        ledger.transaction(c -> {
+            Meta.putTime(c, Meta.ACCEPTED_AT, at);
+            try (Statement statement = c.createStatement()) {
+                return statement.executeUpdate("DELETE FROM sink_file");
+            }
+        });
+    }
+}

@@ -1,0 +1,140 @@
+package dev.pearlroutes.ledger;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
+
+/** The SQLite file of a ledger: how it is made, set and brought up to date. */
+final class LedgerDatabase {
+    private static final String SQLITE = "jdbc:sqlite:";
+    private static final int BUSY_TIMEOUT_MS = 3_000;
+    private static final int CONNECTION_TIMEOUT_MS = 10_000;
+
+    private final Path file;
+
+    /** @param url {@code jdbc:sqlite:} and the path of the file */
+    LedgerDatabase(String url) {
+        this.file = Path.of(url.substring(SQLITE.length())).toAbsolutePath();
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** @throws LedgerException when there is no ledger, which a command must not make by looking for one */
+    void requireFile() {
+        if (!Files.isRegularFile(file)) {
+            throw new LedgerException("there is no ledger " + file
+                    + ": set data.dir (DATA_DIR) or ledger.url as for the program that wrote it");
+        }
+    }
+
+    /** SQLite gives its journal the permissions of the database file, so that has them before SQLite opens it. */
+    void create(Set<PosixFilePermission> mode) throws IOException {
+        if (Files.notExists(file)) {
+            Files.createFile(file);
+        }
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(file, mode);
+        }
+    }
+
+    /** Empties the folder for what SQLite unpacks, since kill -9 leaves a copy of its library there. */
+    static void emptyScratch(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> left = Files.list(folder)) {
+            for (Path file : left.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** To be called before the first connection of the process. */
+    static void useScratch(Path folder) {
+        System.setProperty("org.sqlite.tmpdir", folder.toString());
+    }
+
+    /** Brings the schema up to date. */
+    void migrate() {
+        try {
+            flyway().migrate();
+        } catch (FlywayException e) {
+            throw new LedgerException(
+                    "the ledger " + file + " cannot be brought to this version's schema: " + firstLine(e), e);
+        }
+    }
+
+    /** @throws LedgerException when the ledger is not of this version, which a command leaves to the program to mend */
+    void requireSchema() {
+        try {
+            flyway().validate();
+        } catch (FlywayException e) {
+            throw new LedgerException(
+                    "the ledger " + file + " has not this version's schema: " + firstLine(e)
+                            + " Start this version once, or use the version that wrote it",
+                    e);
+        }
+    }
+
+    /** SQLite writes one transaction at a time, so one connection queues them fairly where several would poll for the lock. */
+    HikariDataSource pool() {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(dataSource());
+        config.setMaximumPoolSize(1);
+        config.setPoolName("ledger");
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
+        // The open connection keeps a deleted file's key from being given to the file that replaces it.
+        config.setMaxLifetime(0);
+        return new HikariDataSource(config);
+    }
+
+    /** A connection that can only read, also while the program runs. */
+    Connection reading() throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setBusyTimeout(BUSY_TIMEOUT_MS);
+        return config.createConnection(SQLITE + file);
+    }
+
+    private Flyway flyway() {
+        return Flyway.configure(LedgerDatabase.class.getClassLoader())
+                .dataSource(dataSource())
+                .locations("classpath:dev/pearlroutes/ledger/migrations")
+                // By default a schema of a later version passes, and this one would write into what it doesn't know.
+                .ignoreMigrationPatterns(new String[0])
+                .load();
+    }
+
+    private SQLiteDataSource dataSource() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        // In WAL mode only FULL syncs at each commit; NORMAL may lose the last ones to a power cut.
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        config.setBusyTimeout(BUSY_TIMEOUT_MS);
+        // What is dropped, numbers in the clear among it, is overwritten and not left in free pages of the file.
+        config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        // A ledger deleted while it is in use must not come back as an empty one: only create() makes the file.
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        SQLiteDataSource dataSource = new SQLiteDataSource(config);
+        dataSource.setUrl(SQLITE + file);
+        return dataSource;
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

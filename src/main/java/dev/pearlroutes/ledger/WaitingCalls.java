@@ -1,0 +1,175 @@
+package dev.pearlroutes.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** Final calls whose event waits for what their lead can tell. */
+public final class WaitingCalls {
+    /** Leads of one number that are considered, the newest first. */
+    private static final int MOST_CANDIDATES = 20;
+
+    private final Ledger ledger;
+
+    public WaitingCalls(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * A call that waits.
+     *
+     * @param tries how often its lead could not be asked
+     * @param seen as in {@link Calls.Seen#json()}
+     */
+    public record Waiting(String outbound, String callId, byte[] fingerprint, int tries, String seen) {
+
+        @Override
+        public String toString() {
+            return "Waiting[callId=" + callId + ", tries=" + tries + "]";
+        }
+    }
+
+    /** The calls whose lead is to be asked now, the longest due first. */
+    public List<Waiting> due(Instant at, int most) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT outbound, call_id, fingerprint, tries, seen FROM call"
+                            + " WHERE join_at <= ? ORDER BY join_at LIMIT ?")) {
+                select.setLong(1, at.toEpochMilli());
+                select.setInt(2, most);
+                List<Waiting> due = new ArrayList<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        due.add(new Waiting(
+                                row.getString(1), row.getString(2), row.getBytes(3), row.getInt(4), row.getString(5)));
+                    }
+                }
+                return due;
+            }
+        });
+    }
+
+    /** The rows of an outbound that hold a number, the newest first. @param to in E.164; null for none */
+    public List<CalledRow> candidates(String outbound, String to) {
+        return ledger.transaction(c -> candidates(c, ledger.keyedHash(), outbound, to));
+    }
+
+    /**
+     * Tells of a call, in one transaction with the outcome of its row.
+     *
+     * @param outcome of the row that the call belongs to; null when it belongs to none
+     * @param again when its lead is asked once more for what is still missing; null for never
+     * @param event makes the event of a revision
+     * @return false when the call has changed since it was read from here: nothing is told then, and it stays due
+     */
+    public boolean tell(
+            Waiting call, CalledRow row, CallOutcome outcome, Instant at, Instant again, IntFunction<Event> event) {
+        return ledger.transaction(c -> {
+            int revision = revision(c, call);
+            if (revision < 0) {
+                return false;
+            }
+            try (PreparedStatement update = c.prepareStatement("UPDATE call SET revision = ?, tries = ?, join_at = ?,"
+                    + " seen = CASE WHEN ? THEN seen END WHERE outbound = ? AND call_id = ?")) {
+                update.setInt(1, revision + 1);
+                update.setInt(2, again == null ? 0 : call.tries() + 1);
+                update.setObject(3, again == null ? null : again.toEpochMilli());
+                update.setBoolean(4, again != null);
+                update.setString(5, call.outbound());
+                update.setString(6, call.callId());
+                update.executeUpdate();
+            }
+            join(c, call.outbound(), call.callId(), row, at);
+            if (row != null) {
+                CallOutcomes.record(c, row, outcome, at);
+            }
+            Outbox.append(c, List.of(event.apply(revision + 1)));
+            return true;
+        });
+    }
+
+    /** Its lead could not be asked. @param again when it is asked next; null when it is given up */
+    public void postpone(Waiting call, Instant again) {
+        ledger.transaction(c -> {
+            try (PreparedStatement update = c.prepareStatement("UPDATE call SET tries = tries + 1, join_at = ?,"
+                    + " seen = CASE WHEN ? THEN seen END"
+                    + " WHERE outbound = ? AND call_id = ? AND fingerprint = ? AND join_at IS NOT NULL")) {
+                update.setObject(1, again == null ? null : again.toEpochMilli());
+                update.setBoolean(2, again != null);
+                update.setString(3, call.outbound());
+                update.setString(4, call.callId());
+                update.setBytes(5, call.fingerprint());
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    /** Inside the caller's transaction. */
+    static List<CalledRow> candidates(Connection c, KeyedHash hash, String outbound, String to) throws SQLException {
+        List<CalledRow> candidates = new ArrayList<>();
+        if (to == null) {
+            return candidates;
+        }
+        try (PreparedStatement select = c.prepareStatement(
+                "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue,"
+                        + " l.line FROM lead l"
+                        + " JOIN source s ON s.id = l.source_id WHERE l.outbound = ? AND l.phone = ?"
+                        + " AND l.state IN ('sending', 'accepted', 'unknown')"
+                        + " ORDER BY l.source_id DESC, l.row_no DESC LIMIT ?")) {
+            select.setString(1, outbound);
+            select.setBytes(2, hash.of(to));
+            select.setInt(3, MOST_CANDIDATES);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    candidates.add(new CalledRow(
+                            row.getLong(1),
+                            row.getLong(2),
+                            Origin.of(row.getString(5), row.getString(6), row.getString(7), row.getLong(8)),
+                            row.getString(3),
+                            row.getString(4)));
+                }
+            }
+        }
+        return candidates;
+    }
+
+    /** Inside the caller's transaction: the call belongs to this row and no other. @param row null for none */
+    static void join(Connection c, String outbound, String callId, CalledRow row, Instant at) throws SQLException {
+        try (PreparedStatement select = c.prepareStatement(
+                "SELECT source_id, row_no FROM call WHERE outbound = ? AND call_id = ? AND source_id IS NOT NULL")) {
+            select.setString(1, outbound);
+            select.setString(2, callId);
+            try (ResultSet before = select.executeQuery()) {
+                if (before.next()
+                        && (row == null || before.getLong(1) != row.sourceId() || before.getLong(2) != row.row())) {
+                    CallOutcomes.withdraw(c, before.getLong(1), before.getLong(2), callId, at);
+                }
+            }
+        }
+        try (PreparedStatement update =
+                c.prepareStatement("UPDATE call SET source_id = ?, row_no = ? WHERE outbound = ? AND call_id = ?")) {
+            update.setObject(1, row == null ? null : row.sourceId());
+            update.setObject(2, row == null ? null : row.row());
+            update.setString(3, outbound);
+            update.setString(4, callId);
+            update.executeUpdate();
+        }
+    }
+
+    private static int revision(Connection c, Waiting call) throws SQLException {
+        try (PreparedStatement select = c.prepareStatement("SELECT revision, fingerprint FROM call"
+                + " WHERE outbound = ? AND call_id = ? AND join_at IS NOT NULL")) {
+            select.setString(1, call.outbound());
+            select.setString(2, call.callId());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && Arrays.equals(row.getBytes(2), call.fingerprint()) ? row.getInt(1) : -1;
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.pearlroutes.upkeep;
+
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.History;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.results.Events;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** A person's confirmation that sending may go on by a ledger that is older than the files beside it. */
+@Command(
+        name = "accept-ledger",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lets a program that is ON HOLD go on by a ledger that is older than the files beside it. The program",
+            "must be stopped. The ledger has forgotten who was called since; files that were at work go to failed/,",
+            "since nobody knows how much of them was sent. Don't drop leads of that time again. Better than this is",
+            "to put the newest ledger back."
+        })
+final class AcceptLedgerCommand implements Callable<Integer> {
+    private static final String REASON = "an older ledger was accepted while this file was at work: how much of it was"
+            + " sent is not known; drop again only the rows that NLPearl does not have";
+
+    @ParentCommand
+    private Commands commands;
+
+    private final Clock clock = Clock.systemUTC();
+
+    @Override
+    public Integer call() throws IOException {
+        Settings settings = commands.settings();
+        Folders folders = new Folders(settings.dataDir());
+        WholeFiles wholeFiles = new WholeFiles(settings.filesMode());
+        try (Ledger ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode())) {
+            History history = new History(ledger);
+            Sources sources = new Sources(ledger);
+            LedgerMark mark = new LedgerMark(folders, wholeFiles, history);
+            List<String> outbounds =
+                    settings.outbounds().stream().map(Outbound::name).toList();
+            LedgerAge age = new LedgerAge(folders, outbounds, history, sources, mark);
+            String evidence = age.evidence()
+                    .orElseThrow(() -> new Commands.RefusedException(
+                            "the ledger is not older than the files beside it: there is nothing to accept"));
+            // Each step can be repeated after a crash; the confirmation, without which all of them are, comes last.
+            Events events = new Events(clock);
+            for (Source source : sources.unfinished()) {
+                Path work = folders.work(source).resolve(source.name());
+                if (Files.exists(work)) {
+                    setAside(wholeFiles, work, folders.failed(source.outbound()));
+                }
+                sources.failed(source.id(), REASON, events.ofFailedFile(source, REASON));
+            }
+            for (Path stray : age.strayWork()) {
+                Path outbound = stray.getParent().getParent().getFileName();
+                setAside(wholeFiles, stray, folders.failed(outbound.toString()));
+            }
+            history.accept(clock.instant());
+            mark.note();
+            commands.out().println("Accepted, although " + evidence + ". Start the program again");
+        }
+        return 0;
+    }
+
+    private void setAside(WholeFiles wholeFiles, Path file, Path failed) throws IOException {
+        String id = file.getParent().getFileName().toString();
+        Path target = failed.resolve(file.getFileName());
+        if (Files.exists(target)) {
+            target = failed.resolve(file.getFileName() + "." + id);
+        }
+        wholeFiles.write(target.resolveSibling(target.getFileName() + ".reason.txt"), REASON + "\n");
+        WholeFiles.move(file, target);
+        Files.deleteIfExists(file.getParent());
+        commands.out().println("Set aside: " + target);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.pearlroutes.upkeep;
+
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.ledger.LedgerBackup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Copies the ledger as it is at one moment. */
+@Command(
+        name = "backup",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Copies the ledger as it is at one moment into FILE, which must not exist yet, readable by its owner",
+            "alone. Also while the program runs; nothing waits for it."
+        })
+final class BackupCommand implements Callable<Integer> {
+    @ParentCommand
+    private Commands commands;
+
+    @Parameters(paramLabel = "FILE", description = "the file to write; its folder must exist")
+    private Path target;
+
+    @Override
+    public Integer call() throws IOException {
+        Settings settings = commands.settings();
+        LedgerBackup.write(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch(), target.toAbsolutePath());
+        commands.out().println("Written: " + target + ", " + Files.size(target) + " bytes");
+        return 0;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.pearlroutes.upkeep;
+
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.ledger.LedgerCheck;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** Reads the whole ledger and says what is wrong with it. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Reads the whole ledger, changes nothing, and says what is wrong with it: the database itself,",
+            "rows and sources that don't add up, receipts that differ from it. Also while the program runs.",
+            "Ends with 0 when all is sound, else with 3 and one line for each finding."
+        })
+final class CheckCommand implements Callable<Integer> {
+    @ParentCommand
+    private Commands commands;
+
+    @Override
+    public Integer call() {
+        Settings settings = commands.settings();
+        LedgerCheck.Report ledger = LedgerCheck.of(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch());
+        List<String> findings = Stream.concat(
+                        ledger.findings().stream(),
+                        new ReceiptCheck(new Folders(settings.dataDir())).findings(ledger.finished()).stream())
+                .toList();
+        findings.forEach(commands.out()::println);
+        commands.out()
+                .println((findings.isEmpty() ? "Sound: " : findings.size() + " findings in ") + ledger.sources()
+                        + " files, " + ledger.rows() + " rows, " + ledger.calls() + " calls");
+        return findings.isEmpty() ? 0 : Commands.FOUND_SOMETHING;
+    }
+}

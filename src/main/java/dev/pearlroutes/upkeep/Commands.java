@@ -1,0 +1,135 @@
+package dev.pearlroutes.upkeep;
+
+import dev.pearlroutes.config.Configuration;
+import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.ledger.LedgerException;
+import java.io.BufferedReader;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What the program does when it is given arguments: looking after its ledger. Without any it runs the routes. */
+@Command(
+        name = "pearl-routes",
+        mixinStandardHelpOptions = true,
+        versionProvider = Commands.Version.class,
+        synopsisHeading = "",
+        customSynopsis = {
+            "Usage: pearl-routes              runs in the foreground until SIGTERM or Ctrl-C, logs to stdout",
+            "       pearl-routes COMMAND      looks after the ledger; see pearl-routes COMMAND --help"
+        },
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%n",
+        footer = {
+            "Exit codes: 0 done, 1 it could not be done, 2 wrong arguments, 3 check has found something.",
+            "",
+            "All settings come from the configuration and from environment variables; a command needs the same",
+            "ones as the program it looks after:",
+            "",
+            "  CONFIG_DIR   folder with application.properties (default: the config folder beside bin)",
+            "  DATA_DIR     folder that everything is written below (default: data in the current folder)",
+            "  JAVA_HOME    Java to run with, 17 or newer (default: the java of the PATH)",
+            "  JAVA_OPTS    options for that Java, separated by spaces, such as -Xmx512m",
+            "",
+            "Every key of application.properties has a variable too: nlpearl.token is NLPEARL_TOKEN."
+        },
+        subcommands = {
+            CheckCommand.class,
+            BackupCommand.class,
+            UnknownCommand.class,
+            EraseCommand.class,
+            AcceptLedgerCommand.class
+        })
+public final class Commands implements Runnable {
+    static final int FOUND_SOMETHING = 3;
+    private static final int CANNOT = 1;
+    private static final int WRONG_ARGUMENTS = 2;
+
+    private final Path configuration;
+    private final Map<String, String> environment;
+    private final BufferedReader in;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Commands(Path configuration, Map<String, String> environment, BufferedReader in) {
+        this.configuration = configuration;
+        this.environment = environment;
+        this.in = in;
+    }
+
+    /** Runs one command. @return the exit code; whatever goes wrong is told in one line on {@code err} */
+    public static int execute(
+            Path configuration,
+            Map<String, String> environment,
+            Reader in,
+            PrintWriter out,
+            PrintWriter err,
+            String... arguments) {
+        return new CommandLine(new Commands(configuration, environment, new BufferedReader(in)))
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler((e, wrong) -> {
+                    err.println(e.getCommandLine().getCommandSpec().qualifiedName() + ": " + firstLine(e) + ": see "
+                            + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+                    return WRONG_ARGUMENTS;
+                })
+                .setExecutionExceptionHandler((e, command, result) -> {
+                    boolean own = e instanceof ConfigurationException
+                            || e instanceof LedgerException
+                            || e instanceof RefusedException;
+                    err.println(command.getCommandSpec().qualifiedName() + " cannot: "
+                            + (own ? firstLine(e) : e.getClass().getSimpleName() + ": " + firstLine(e)));
+                    return CANNOT;
+                })
+                .execute(arguments);
+    }
+
+    /** Reached when there are only options; without arguments at all nobody comes here. */
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "there is no command");
+    }
+
+    /** @throws ConfigurationException when anything in it is wrong */
+    Settings settings() {
+        return Configuration.load(configuration, environment);
+    }
+
+    BufferedReader in() {
+        return in;
+    }
+
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** A command that does not do what it was asked, with the reason and the mend. */
+    static final class RefusedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    /** The version in the manifest of the packaged program. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Commands.class.getPackage().getImplementationVersion();
+            return new String[] {"pearl-routes " + (version == null ? "not packaged" : version)};
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.pearlroutes.upkeep;
+
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.PhoneNumbers;
+import dev.pearlroutes.ledger.Erasure;
+import dev.pearlroutes.ledger.Ledger;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Takes one person out of the ledger and the files beside it. */
+@Command(
+        name = "erase",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Takes one person out of the ledger and of the files in done/, failed/, work/, results/ and undelivered/.",
+            "The program must be stopped. Rows stay, with 'erased' in their cells, so that receipts still add up.",
+            "What can't be rewritten is named, and the command then ends with 1. Repeat it after a mend or a crash.",
+            "Nothing is left to know the person by: a lead dropped later is a new one."
+        })
+final class EraseCommand implements Callable<Integer> {
+    private static final String STDIN = "-";
+
+    @ParentCommand
+    private Commands commands;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private Who who;
+
+    @Option(names = "--outbound", paramLabel = "NAME", description = "only in this outbound")
+    private String outbound;
+
+    private static final class Who {
+        @Option(
+                names = "--phone",
+                paramLabel = "NUMBER",
+                description = {
+                    "with + and country code; - reads it from the standard input, so that it stands neither in the",
+                    "shell's history nor in the list of processes"
+                })
+        private String phone;
+
+        @Option(
+                names = "--external-id",
+                paramLabel = "ID",
+                description = "the externalId; - reads it likewise, after the number")
+        private String externalId;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Settings settings = commands.settings();
+        PhoneNumbers phoneNumbers = new PhoneNumbers();
+        String phone = who.phone == null
+                ? null
+                : phoneNumbers.toE164(given(who.phone), null).e164();
+        if (who.phone != null && phone == null) {
+            throw new Commands.RefusedException("that is no number with + and country code");
+        }
+        Set<String> externalIds = who.externalId == null ? Set.of() : Set.of(given(who.externalId));
+        List<Outbound> outbounds = settings.outbounds().stream()
+                .filter(each -> outbound == null || outbound.equals(each.name()))
+                .toList();
+        if (outbounds.isEmpty()) {
+            throw new Commands.RefusedException("the configuration has no such outbound");
+        }
+        Folders folders = new Folders(settings.dataDir());
+        Set<Path> left = new TreeSet<>();
+        try (Ledger ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode())) {
+            Erasure erasure = new Erasure(ledger);
+            ErasedFiles files = new ErasedFiles(settings, ledger, folders, commands.out());
+            for (Outbound each : outbounds) {
+                Set<String> ids = new TreeSet<>(externalIds);
+                if (phone != null) {
+                    ids.addAll(erasure.externalIds(each.name(), phone));
+                }
+                Person person = new Person(phone, ids, each.defaultRegion(), phoneNumbers);
+                files.erase(each, person);
+                left.addAll(files.left(each.name(), person));
+            }
+        }
+        left.forEach(file -> commands.out().println("Still there, look at it yourself: " + file));
+        commands.out().println(left.isEmpty() ? "Erased" : "Erased but for the files named");
+        return left.isEmpty() ? 0 : 1;
+    }
+
+    private String given(String argument) throws IOException {
+        String text = STDIN.equals(argument) ? commands.in().readLine() : argument;
+        if (text == null || text.isBlank()) {
+            throw new Commands.RefusedException("nothing was given to look for");
+        }
+        return text.strip();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.pearlroutes.upkeep;
+
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.LeadFiles;
+import dev.pearlroutes.leads.LeadMapper;
+import dev.pearlroutes.leads.LeadReader;
+import dev.pearlroutes.leads.Row;
+import dev.pearlroutes.leads.UnreadableSourceException;
+import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.Erasure;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.results.Events;
+import dev.pearlroutes.results.MaskedFile;
+import dev.pearlroutes.results.Receipts;
+import dev.pearlroutes.results.ResultFiles;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+
+/** Erases a person from an outbound's sources, together with the ledger's rows of them, and from its events. */
+final class ErasedFiles {
+    private final Folders folders;
+    private final WholeFiles wholeFiles;
+    private final Sources sources;
+    private final Erasure erasure;
+    private final Map<String, LeadMapper> mappers;
+    private final LeadFiles leadFiles;
+    private final MaskedFile maskedFile;
+    private final Receipts receipts;
+    private final Clock clock = Clock.systemUTC();
+    private final PrintWriter out;
+
+    ErasedFiles(Settings settings, Ledger ledger, Folders folders, PrintWriter out) {
+        this.folders = folders;
+        this.out = out;
+        this.wholeFiles = new WholeFiles(settings.filesMode());
+        this.sources = new Sources(ledger);
+        this.erasure = new Erasure(ledger);
+        this.mappers = LeadMapper.byOutbound(settings);
+        Events events = new Events(clock);
+        Leads leads = new Leads(ledger, events::ofLead, settings.settleTime());
+        this.leadFiles = new LeadFiles(
+                folders,
+                sources,
+                mappers,
+                settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, Outbound::charset)),
+                clock);
+        this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
+        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock);
+    }
+
+    void erase(Outbound outbound, Person person) throws IOException {
+        String name = outbound.name();
+        int events = erasure.eraseEvents(name, person::has);
+        for (Source source : erasure.sources(name)) {
+            erase(outbound, source, person);
+        }
+        for (Sources.Changed changed : sources.changed()) {
+            receipts.refresh(changed);
+        }
+        // What the files written anew have to tell is masked already; what was told before is not.
+        events += EventFiles.mask(folders.results(name), person);
+        events += EventFiles.delete(folders.data().resolve("undelivered"), person);
+        out.println(name + ": " + events + " events");
+    }
+
+    /** Files that still hold the number or an externalId, whatever they are; the ledger's own are left out. */
+    Set<Path> left(String outbound, Person person) throws IOException {
+        Set<Path> left = new TreeSet<>();
+        try (Stream<Path> found = Files.walk(folders.data())) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                Path inData = folders.data().relativize(file);
+                boolean ofOutbound = inData.getNameCount() > 2
+                        && (inData.getName(1).toString().equals(outbound) || inData.startsWith("undelivered"));
+                if (ofOutbound && holds(file, person)) {
+                    left.add(file);
+                }
+            }
+        }
+        return left;
+    }
+
+    private void erase(Outbound outbound, Source source, Person person) throws IOException {
+        Path file = file(source);
+        Set<Long> rows = new TreeSet<>(erasure.rows(source, person.externalIds()));
+        Path masked = null;
+        if (file != null) {
+            try {
+                Set<Long> inFile = rows(source, file, person);
+                rows.addAll(inFile);
+                if (!rows.isEmpty()) {
+                    masked = maskedFile.write(source, file, rows, outbound.charset());
+                }
+            } catch (UnreadableSourceException e) {
+                // It can't be rewritten, and is named when it holds the person.
+                out.println("Can't be read as leads: " + file);
+            }
+        }
+        if (!rows.isEmpty()) {
+            // The ledger first: until the file is in its place, a repeated erasure finds the rows in it.
+            erasure.erase(source, rows, masked == null ? null : LeadFiles.sha256(masked), clock.instant());
+            if (masked != null) {
+                WholeFiles.move(masked, file);
+            }
+            out.println(source.outbound() + ": " + source.name() + ", " + rows.size() + " rows");
+        }
+    }
+
+    private Path file(Source source) {
+        Path located = folders.locate(source);
+        Path failed = folders.failed(source.outbound()).resolve(source.name());
+        return located != null ? located : Files.exists(failed) ? failed : null;
+    }
+
+    private Set<Long> rows(Source source, Path file, Person person) {
+        Set<Long> rows = new TreeSet<>();
+        try (LeadReader reader = leadFiles.open(source, file)) {
+            LeadMapper mapper = mappers.get(source.outbound());
+            while (reader.hasNext()) {
+                Row row = reader.next();
+                if (person.has(row, mapper)) {
+                    rows.add(row.number());
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static boolean holds(Path file, Person person) throws IOException {
+        boolean gzip = file.toString().endsWith(".gz");
+        try (InputStream bytes = Files.newInputStream(file);
+                BufferedReader lines = new BufferedReader(new InputStreamReader(
+                        gzip ? new GZIPInputStream(bytes) : bytes, StandardCharsets.ISO_8859_1))) {
+            return lines.lines().anyMatch(person::isIn);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.pearlroutes.upkeep;
+
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.Lead;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.UnknownLead;
+import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.results.Events;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** A person's decision on leads whose answer never came. Works beside the program, in one short transaction a lead. */
+@Command(
+        name = "unknown",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists the leads whose answer never came, and lets a person decide on them: release them to be sent",
+            "again, or drop them. Also while the program runs, which then writes their files anew; else the next",
+            "start does."
+        })
+final class UnknownCommand implements Runnable {
+    @ParentCommand
+    private Commands commands;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Clock clock = Clock.systemUTC();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say list, release or drop");
+    }
+
+    /** Which leads a decision is on. */
+    static final class Choice {
+        @Parameters(paramLabel = "FILE", description = "name of the file as in done/, such as leads.csv")
+        private String file;
+
+        @Option(
+                names = "--outbound",
+                paramLabel = "NAME",
+                description = "its outbound; needed when several have such a file")
+        private String outbound;
+
+        @ArgGroup(exclusive = true, multiplicity = "1")
+        private Rows rows;
+
+        private static final class Rows {
+            @Option(
+                    names = "--line",
+                    paramLabel = "N",
+                    split = ",",
+                    description = "lines of the file, as _line in FILE.unknown.csv; several with commas")
+            private List<Long> lines = List.of();
+
+            @Option(names = "--all", description = "every unknown lead of the file")
+            private boolean all;
+        }
+
+        private boolean includes(UnknownLead lead) {
+            return rows.all || rows.lines.contains(lead.line());
+        }
+    }
+
+    @Command(
+            description =
+                    "Lists the unknown leads: outbound, file, line, externalId, since when, and why or what comes next.")
+    int list(
+            @Option(names = "--outbound", paramLabel = "NAME", description = "only of this outbound") String outbound,
+            @Option(names = "--file", paramLabel = "FILE", description = "only of this file") String file) {
+        return with(unknowns -> {
+            List<UnknownLead> leads = unknowns.list(outbound, file);
+            for (UnknownLead lead : leads) {
+                commands.out()
+                        .println(String.join(
+                                "\t",
+                                lead.source().outbound(),
+                                lead.source().name(),
+                                Long.toString(lead.line()),
+                                lead.externalId(),
+                                lead.since().toString(),
+                                lead.reason()));
+            }
+            commands.out().println(leads.size() + " unknown");
+            return 0;
+        });
+    }
+
+    @Command(
+            description = {
+                "Sends unknown leads again: each is looked up once more, after its settle time at the earliest, and goes",
+                "unless it is found. Where the API's search proves nothing, that is your word against a second call."
+            })
+    int release(@ArgGroup(exclusive = false, multiplicity = "1") Choice choice) {
+        return decide(choice, "released", unknowns -> (lead, phone) -> unknowns.release(lead, clock.instant()));
+    }
+
+    @Command(
+            description = {
+                "Gives unknown leads up: they count as cancelled. Whoever was called already stays called, and the",
+                "lead's key is free, so that the same lead may be dropped and sent again."
+            })
+    int drop(@ArgGroup(exclusive = false, multiplicity = "1") Choice choice) {
+        return decide(choice, "dropped", unknowns -> (lead, phone) -> unknowns.giveUp(lead, phone, clock.instant()));
+    }
+
+    private int decide(Choice choice, String done, Function<Unknowns, BiPredicate<UnknownLead, String>> decision) {
+        return with(unknowns -> {
+            List<UnknownLead> ofFile = unknowns.list(choice.outbound, choice.file);
+            if (ofFile.stream().map(lead -> lead.source().outbound()).distinct().count() > 1) {
+                throw new Commands.RefusedException(
+                        "several outbounds have a file of that name with unknown leads: add --outbound");
+            }
+            Predicate<UnknownLead> decide =
+                    lead -> decision.apply(unknowns).test(lead, Lead.phoneNumberIn(lead.body()));
+            long count = ofFile.stream().filter(choice::includes).filter(decide).count();
+            if (count == 0) {
+                throw new Commands.RefusedException("no such lead is unknown: see pearl-routes unknown list");
+            }
+            commands.out().println(count + " " + done);
+            return 0;
+        });
+    }
+
+    private int with(Function<Unknowns, Integer> work) {
+        Settings settings = commands.settings();
+        try (Ledger ledger = Ledger.visit(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch())) {
+            return work.apply(new Unknowns(ledger, new Events(clock)::ofLead, settings.settleTime()));
+        }
+    }
+}

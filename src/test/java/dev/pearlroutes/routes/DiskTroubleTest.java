@@ -1,0 +1,231 @@
+package dev.pearlroutes.routes;
+
+import static dev.pearlroutes.routes.Given.assertReceipt;
+import static dev.pearlroutes.routes.Given.csv;
+import static dev.pearlroutes.routes.Given.rings;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.app.LedgerFile;
+import dev.pearlroutes.app.SmallDisk;
+import dev.pearlroutes.ledger.LedgerException;
+import dev.pearlroutes.sandbox.Operation;
+import dev.pearlroutes.sandbox.Sandbox;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Disks that fail under the whole bundle: it waits, says why, and goes on by itself without a lead lost or rung twice. */
+class DiskTroubleTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path home;
+
+    private final Sandbox api = Bundle.sandbox().latency(Duration.ofMillis(10)).start();
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    private static void awaitHealth(Bundle bundle, String words) {
+        await("health: " + words).atMost(PATIENCE).until(() -> bundle.health().contains(words));
+    }
+
+    private void awaitRequests(long atLeast) {
+        await().atMost(PATIENCE).until(() -> api.requests(Operation.ADD_LEAD) >= atLeast);
+    }
+
+    private void assertEachOnce(Bundle bundle, int leads) {
+        assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", leads));
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(leads);
+        new LedgerFile(bundle.data()).awaitDelivered();
+        assertThat(bundle.events("leads")).hasSize(leads + 1);
+        awaitHealth(bundle, "UP");
+    }
+
+    /** Puts something in the way of what is to be written there. */
+    private static Path obstruct(Path path) throws Exception {
+        if (Files.isDirectory(path)) {
+            Files.delete(path);
+            return Files.createFile(path);
+        }
+        return Files.createFile(Files.createDirectory(path).resolve("in-the-way"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"done/acme", "done/acme/l.csv", "done/acme/l.csv.accepted.csv", "done/acme/l.csv.receipt.json"})
+    void aSourceThatCannotBeFinishedIsFinishedWhenItCanBe(String written) throws Exception {
+        try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=2")) {
+            bundle.drop("l.csv", csv("crm", 50));
+            awaitRequests(1);
+            Path obstacle = obstruct(bundle.data().resolve(written));
+            awaitHealth(bundle, "l.csv of acme: ");
+            assertThat(bundle.health()).contains(written.substring("done/".length()));
+            Files.delete(obstacle);
+            Files.deleteIfExists(bundle.data().resolve(written));
+
+            assertReceipt(bundle.receipt("l.csv"), "read=50 accepted=50");
+            assertEachOnce(bundle, 50);
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeTakenStaysInTheInboxUntilItCan() throws Exception {
+        try (Bundle bundle = Bundle.start(home, api)) {
+            Path obstacle = Files.createFile(bundle.data().resolve("work"));
+            bundle.drop("l.csv", csv("crm", 10));
+            awaitHealth(bundle, "l.csv cannot be taken");
+            assertThat(bundle.data().resolve("inbox/acme/l.csv")).exists();
+            Files.delete(obstacle);
+
+            assertReceipt(bundle.receipt("l.csv"), "read=10 accepted=10");
+            assertEachOnce(bundle, 10);
+        }
+    }
+
+    @Test
+    void resultsThatCannotBeWrittenFollowWhenTheyCan() throws Exception {
+        try (Bundle bundle = Bundle.start(home, api)) {
+            Path obstacle = obstruct(bundle.data().resolve("results/acme"));
+            bundle.drop("l.csv", csv("crm", 10));
+            assertReceipt(bundle.receipt("l.csv"), "read=10 accepted=10");
+            Files.delete(obstacle);
+            assertEachOnce(bundle, 10);
+        }
+    }
+
+    @Test
+    void nothingIsSentWhileAnotherProgramHasTheLedgerLocked() throws Exception {
+        try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=2")) {
+            bundle.drop("l.csv", csv("crm", 200));
+            awaitRequests(10);
+            long locked;
+            try (Connection other =
+                    DriverManager.getConnection("jdbc:sqlite:" + new LedgerFile(bundle.data()).path())) {
+                other.createStatement().execute("PRAGMA busy_timeout = 5000");
+                other.createStatement().execute("BEGIN IMMEDIATE");
+                locked = api.requests(Operation.ADD_LEAD);
+                awaitHealth(bundle, "end the other program that has");
+                // What was planned before: three batches of four.
+                assertThat(api.requests(Operation.ADD_LEAD)).isLessThanOrEqualTo(locked + 12);
+            }
+            assertReceipt(bundle.receipt("l.csv"), "read=200 accepted=200");
+            assertEachOnce(bundle, 200);
+        }
+    }
+
+    @Test
+    void aDataFolderThatWasTakenAwayStopsTheSendingUntilItIsBackAtTheNextStart() throws Exception {
+        Path away = home.resolve("away");
+        try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=2")) {
+            bundle.drop("l.csv", csv("crm", 200));
+            awaitRequests(10);
+            Files.move(bundle.data(), away);
+            awaitHealth(bundle, "was taken away");
+            assertThat(api.leads("ob-1").size()).isLessThan(100);
+        }
+        // The stopped bundle may have made folders anew.
+        clean(home.resolve("data"));
+        Files.move(away, home.resolve("data"));
+        try (Bundle bundle = Bundle.start(home, api, "leads.settle-time=1s")) {
+            bundle.receipt("l.csv");
+            bundle.drop("later.csv", csv("later", 1));
+            bundle.receipt("later.csv");
+            await().atMost(PATIENCE)
+                    .until(() -> Bundle.json(bundle.done("l.csv.receipt.json"))
+                                    .path("accepted")
+                                    .asInt()
+                            == 200);
+            assertThat(api.ringsByExternalId())
+                    .hasSize(201)
+                    .allSatisfy((id, n) -> assertThat(n).as(id).isEqualTo(1));
+        }
+    }
+
+    private static void clean(Path folder) throws Exception {
+        if (Files.exists(folder)) {
+            try (var found = Files.walk(folder)) {
+                for (Path path :
+                        found.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    @Test
+    void onAFullDiskNothingIsSentAndItGoesOnWhenThereIsRoom() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(home.resolve("data"), 24);
+                Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=4")) {
+            copyInto(bundle, csv("crm", 500));
+            awaitRequests(40);
+            disk.fill();
+            awaitHealth(bundle, "free space on the disk");
+            long sent = api.requests(Operation.ADD_LEAD);
+            assertThat(sent).isLessThan(500);
+            awaitHealth(bundle, "free space on the disk");
+            assertThat(api.requests(Operation.ADD_LEAD)).isLessThanOrEqualTo(sent + 24);
+            disk.free();
+
+            assertReceipt(bundle.receipt("l.csv"), "read=500 accepted=500");
+            assertEachOnce(bundle, 500);
+        }
+    }
+
+    /** The disk has a file system of its own, so nothing can be renamed into it. */
+    private static void copyInto(Bundle bundle, String text) throws Exception {
+        Path aside = Files.writeString(bundle.data().resolve("aside"), text);
+        Files.setLastModifiedTime(aside, java.nio.file.attribute.FileTime.fromMillis(0));
+        Files.move(aside, bundle.data().resolve("inbox/acme/l.csv"));
+    }
+
+    @Test
+    void aDataFolderThatIsReadOnlyEndsTheStartWithOneLine() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(home.resolve("data"), 4)) {
+            disk.readOnly();
+            assertThatThrownBy(() -> Bundle.start(home, api))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("cannot be written")
+                    .hasMessageContaining("Read-only file system");
+        }
+    }
+
+    /** Trouble that is none of waiting, such as a broken ledger: whatever ends a source's run, it is not forgotten. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UPDATE ON source", "INSERT ON lead", "UPDATE ON lead"})
+    void aSourceWhoseRunBreaksDownIsTriedAgain(String change) {
+        try (Bundle bundle = Bundle.start(home, api, "leads.settle-time=1s")) {
+            bundle.changeLedger("CREATE TRIGGER broken BEFORE " + change + " BEGIN SELECT RAISE(ABORT, 'broken'); END");
+            bundle.drop("l.csv", csv("crm", 10));
+            awaitHealth(bundle, "l.csv of acme: LedgerException: the ledger cannot be read or written");
+            bundle.changeLedger("DROP TRIGGER broken");
+
+            bundle.receipt("l.csv");
+            bundle.drop("later.csv", csv("later", 1));
+            await().atMost(PATIENCE)
+                    .until(() -> Bundle.json(bundle.done("l.csv.receipt.json"))
+                                    .path("accepted")
+                                    .asInt()
+                            == 10);
+            bundle.receipt("later.csv");
+            assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(11);
+            assertThat(List.copyOf(api.ringsByExternalId().values()))
+                    .hasSize(11)
+                    .containsOnly(1);
+            awaitHealth(bundle, "UP");
+        }
+    }
+}
