@@ -345,11 +345,33 @@ final class BundleLint {
                 if (value.path("parameters").path("httpMethod").asText("").isEmpty()) {
                     complain(file, key, "set parameters.httpMethod");
                 }
+                if (!scheme(value).isEmpty() && !paced(yaml, key)) {
+                    complain(file, key, "put a step of the bean pace before it, in the same steps");
+                }
             }
             if (last(key).equals("setHeader") && value.path("name").asText("").equals("CamelHttpMethod")) {
                 complain(file, key, "set httpMethod on the endpoint instead of this header");
             }
         });
+    }
+
+    /** Whether the steps that hold the endpoint have a step of the Throttler before it. */
+    private static boolean paced(JsonNode yaml, String endpoint) {
+        boolean[] paced = {false};
+        String steps = endpoint.replaceFirst("\\d+\\.to$", "");
+        walk(
+                yaml,
+                "",
+                (key, value) -> paced[0] |= key.startsWith(steps)
+                        && key.endsWith(".bean.ref")
+                        && value.asText().equals("pace")
+                        && key.substring(steps.length()).matches("\\d+\\.bean\\.ref")
+                        && index(key, steps) < index(endpoint, steps));
+        return paced[0];
+    }
+
+    private static int index(String key, String steps) {
+        return Integer.parseInt(key.substring(steps.length()).replaceFirst("\\..*", ""));
     }
 
     private static String scheme(JsonNode endpoint) {

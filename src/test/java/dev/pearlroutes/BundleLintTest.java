@@ -108,6 +108,9 @@ class BundleLintTest {
                     - bean:
                         ref: text
                         method: replace('a', ${body})
+                    - bean:
+                        ref: pace
+                        method: await
                     - to:
                         id: put-tick
                         uri: "{{base-url}}"
@@ -138,7 +141,10 @@ class BundleLintTest {
                                 "routes/send-tick.camel.yaml", SEND.replace(broken, by)),
                         CAMEL.replace(broken, by),
                         Map.of("config/application.properties", CONFIG.replace(broken, by)),
-                        Map.of("text", "a bean"),
+                        Map.of("text", "a bean", "pace", new Object() {
+                            @SuppressWarnings("unused") // by reflection
+                            public void await() {}
+                        }),
                         Set.of("base-url", "timeout"))
                 .complaints();
     }
@@ -166,7 +172,7 @@ class BundleLintTest {
                 "noErrorHandler | defaultErrorHandler | send-tick.camel.yaml: routeConfigurationId | name the error policy",
                 "java.io.IOException | java.lang.Throwable | errors.camel.yaml: routeConfiguration.onException | put Exception before",
                 "java.io.IOException | java.io.Nothing | errors.camel.yaml: routeConfiguration.onException | no class java.io.Nothing",
-                "'{{base-url}}' | '{{base}}' | send-tick.camel.yaml: route.from.steps.1.to.uri | declared nowhere",
+                "'{{base-url}}' | '{{base}}' | send-tick.camel.yaml: route.from.steps.2.to.uri | declared nowhere",
                 "'\"{{base-url}}\"' | kafka | PearlRoutes.java: base-url | take it out",
                 "'{{timeout}}' | '{{time}}' | camel.properties: camel.component.http.connectTimeout | declared nowhere",
                 "'{{name}}' | name | tick-source.camel.yaml: parameters.name | nothing uses it",
@@ -174,9 +180,10 @@ class BundleLintTest {
                 "https.connectTimeout={{timeout}} | https.connectTimeout=1 | camel.properties: camel.component.https.connectTimeout | two components",
                 "https.connectTimeout= | https.soTimeout= | camel.properties: camel.component.https.soTimeout | two components",
                 "name: send-tick | name: send-tock | send-tick.camel.yaml: from.parameters.name | name it send-tick",
-                "id: put-tick | description: x | send-tick.camel.yaml: route.from.steps.1.to | give it an id",
-                "id: put-tick | id: post-tick | send-tick.camel.yaml: route.from.steps.2.to.id | is taken in",
-                "httpMethod: PUT | x: y | send-tick.camel.yaml: route.from.steps.1.to | set parameters.httpMethod",
+                "id: put-tick | description: x | send-tick.camel.yaml: route.from.steps.2.to | give it an id",
+                "id: put-tick | id: post-tick | send-tick.camel.yaml: route.from.steps.3.to.id | is taken in",
+                "ref: pace | ref: text | send-tick.camel.yaml: route.from.steps.2.to | put a step of the bean pace before it",
+                "httpMethod: PUT | x: y | send-tick.camel.yaml: route.from.steps.2.to | set parameters.httpMethod",
                 "uri: scheduler | uri: 'scheduler?delay=1' | tick-source.camel.yaml: routeTemplate.route.from.uri | into parameters",
                 "uri: scheduler | uri: scheduler:tick | tick-source.camel.yaml: routeTemplate.route.from.uri | scheme alone",
                 "expression: ${date:now} | 'expression: \"a\\nb\"' | tick-source.camel.yaml: routeTemplate.route.from.steps.0.setBody.simple.expression | make it a bean",
@@ -190,7 +197,7 @@ class BundleLintTest {
                 "replace('a', ${body}) | replace(${body}) | send-tick.camel.yaml: route.from.steps.0.bean.method | does not take 1",
                 "${date:now} | Bearer abc:defghij | tick-source.camel.yaml: routeTemplate.route.from.steps.0.setBody.simple.expression | looks like a secret",
                 "${date:now} | 65f0c1d2e3f405162738495a | tick-source.camel.yaml: routeTemplate.route.from.steps.0.setBody.simple.expression | looks like a secret",
-                "httpMethod: PUT | authPassword: x | send-tick.camel.yaml: route.from.steps.1.to.parameters.authPassword | looks like a secret",
+                "httpMethod: PUT | authPassword: x | send-tick.camel.yaml: route.from.steps.2.to.parameters.authPassword | looks like a secret",
                 "'#api.token=' | '#api.token=a' | config/application.properties: api.token | leave it blank",
                 "api.timeout=5s | x=65f0c1d2e3f405162738495a | config/application.properties: x | leave it blank",
             })

@@ -32,6 +32,7 @@ import dev.pearlroutes.messaging.LeadQueue;
 import dev.pearlroutes.messaging.MessageGroups;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
+import dev.pearlroutes.nlpearl.InFlight;
 import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Pace;
 import dev.pearlroutes.nlpearl.Paths;
@@ -54,6 +55,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.camel.component.http.CompositeHttpConfigurer;
 import org.apache.camel.main.Main;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
@@ -146,6 +148,10 @@ final class Beans {
         return lines;
     }
 
+    LedgerMark ledgerMark() {
+        return ledgerMark;
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -157,7 +163,9 @@ final class Beans {
     private void bindApi(Main camel) {
         Answers answers = new Answers(clock);
         camel.bind("answers", answers);
-        camel.bind("credentials", credentials);
+        camel.bind(
+                "apiClient",
+                CompositeHttpConfigurer.combineConfigurers(credentials, new InFlight(settings.maxInFlight())));
         camel.bind("lines", lines);
         camel.bind(
                 "line-health-check",

@@ -24,6 +24,10 @@ public final class Main {
     public static void main(String[] args) {
         Path config = Path.of(System.getenv().getOrDefault("CONFIG_DIR", "config"));
         configureLogging(config);
+        // The server of health and metrics serves no files. Its cache of them would stay behind after each kill -9, and
+        // cannot
+        // be made any more when the process is told to stop while it starts.
+        System.setProperty("vertx.disableFileCPResolving", "true");
         // Threads of libraries must not keep a process alive that has ended its work.
         System.exit(args.length == 0 ? run(config) : command(config, args));
     }

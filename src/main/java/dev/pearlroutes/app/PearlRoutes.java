@@ -6,6 +6,7 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.ledger.Ledger;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,7 @@ public final class PearlRoutes implements AutoCloseable {
             if (messaging != null) {
                 messaging.close();
             }
+            noteLedger();
             LOG.info("Stopped. {} files are unfinished and go on at the next start", unfinished());
             ledger.close();
             if (demo != null) {
@@ -119,6 +121,17 @@ public final class PearlRoutes implements AutoCloseable {
             PluginHelper.getRoutesLoader(context).loadRoutes(resources);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    private void noteLedger() {
+        // A ledger on hold must not lower the mark that tells of it.
+        if (beans.hold().isEmpty() && ledger.trouble().isEmpty()) {
+            try {
+                beans.ledgerMark().note();
+            } catch (IOException e) {
+                LOG.warn("ledger.mark could not be written: {}", e.getMessage());
+            }
         }
     }
 

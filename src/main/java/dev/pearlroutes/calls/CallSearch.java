@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.nlpearl.Paths;
+import dev.pearlroutes.nlpearl.ReadRefusedException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -20,41 +22,51 @@ import org.slf4j.LoggerFactory;
 public final class CallSearch {
     private static final Logger LOG = LoggerFactory.getLogger(CallSearch.class);
 
+    /** Open calls read by themselves in one run, the longest due first. */
+    private static final int MOST_OPEN = 1000;
+
     private final Map<String, Outbound> outbounds;
     private final Paths paths;
     private final Calls calls;
+    private final CallRows rows;
     private final CallEvents events;
     private final Clock clock;
-    private final CallRows rows;
+    /** Page sizes that the API was found to insist on, by outbound. */
+    private final Map<String, Integer> pageSizes = new ConcurrentHashMap<>();
 
     public CallSearch(
             List<Outbound> outbounds, Paths paths, Calls calls, CallRows rows, CallEvents events, Clock clock) {
         this.outbounds = outbounds.stream().collect(Collectors.toMap(Outbound::name, Function.identity()));
         this.paths = paths;
         this.calls = calls;
+        this.rows = rows;
         this.events = events;
         this.clock = clock;
-        this.rows = rows;
     }
 
-    /** Begins a run: from the cursor less the lookback, since calls change after they were seen. */
+    /**
+     * Begins a run: from the cursor less the lookback, since calls change after they were seen. When the clock was set back
+     * behind the cursor, the present counts.
+     */
     public Search begin(String name) {
         Outbound.SearchCalls settings = outbounds.get(name).searchCalls();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Instant from = calls.cursor(name)
-                .map(cursor -> cursor.minus(settings.lookback()))
+                .map(cursor -> (cursor.isBefore(now) ? cursor : now).minus(settings.lookback()))
                 .orElse(settings.start() != null ? settings.start() : now.minus(settings.lookback()));
-        return new Search(name, from, now, paths.searchCalls(name));
+        Search search = new Search(name, from, now, paths.searchCalls(name));
+        search.add(List.of(new Window(from, now, pageSizes.getOrDefault(name, settings.pageSize()))));
+        return search;
     }
 
-    /** The body of the next page's request, ascending so that calls added meanwhile come behind those already read. */
-    public Map<String, Object> request(Search search) {
+    /** The body of the next request of a window. */
+    public Map<String, Object> request(Search search, Window window) {
         Outbound.SearchCalls settings = outbounds.get(search.outbound()).searchCalls();
         Map<String, Object> body = new HashMap<>();
-        body.put("fromDate", search.from().toString());
-        body.put("toDate", search.to().toString());
-        body.put("skip", search.read());
-        body.put("limit", settings.pageSize());
+        body.put("fromDate", window.from().toString());
+        body.put("toDate", window.to().toString());
+        body.put("skip", window.skip());
+        body.put("limit", window.limit());
         body.put("sortProp", "startTime");
         body.put("isAscending", true);
         if (!settings.tags().isEmpty()) {
@@ -70,38 +82,71 @@ public final class CallSearch {
     }
 
     /** Records a page. @throws IllegalStateException when it is no page of calls, or is empty though calls are left */
-    public void page(Search search, JsonNode page) {
+    public void page(Search search, Window window, JsonNode page) {
         JsonNode results = page.path("results");
         if (!results.isArray() && !results.isNull() && !results.isMissingNode()
                 || !page.path("count").isNumber()) {
             throw new IllegalStateException("Get Calls answered without count and results");
         }
-        if (results.isEmpty() && search.read() < page.path("count").asLong()) {
-            // Asking on would never end, and to end here would move the cursor past calls that nobody has read.
-            throw new IllegalStateException(
-                    "Get Calls tells of " + page.path("count") + " calls but gave none after " + search.read());
-        }
+        List<Window.Row> given = new ArrayList<>();
         List<Calls.Seen> seen = new ArrayList<>();
         for (JsonNode row : results) {
             Calls.Seen call = rows.seen(row);
-            if (call != null) {
+            given.add(new Window.Row(call == null ? null : call.callId(), CallRows.startTime(row)));
+            // The window asks for a little more than is wanted.
+            if (call != null && (call.startedAt() == null || !call.startedAt().isBefore(search.from()))) {
                 seen.add(call);
             }
         }
         int changed = record(search.outbound(), seen);
-        search.took(results.size(), page.path("count").asLong(), changed);
+        search.took(given.size(), changed);
+        search.add(window.took(given, page.path("count").asLong()));
+        pageSizes.merge(search.outbound(), window.limit(), Math::min);
     }
 
-    /** Ends a run: every call of the window is on record, so the cursor moves, last of all. */
+    /** The API refuses a request. @throws ReadRefusedException when no other page size and no shorter window can help */
+    public void refused(Search search, Window window, ReadRefusedException refusal) {
+        LOG.debug("Get Calls of {} is refused with {} calls a page", search.outbound(), window.limit());
+        search.add(window.refused(refusal));
+    }
+
+    /** Ends the reading of the windows: every call in them is on record, so the cursor moves, last of all. */
     public void finish(Search search) {
+        if (search.to().isBefore(search.from())) {
+            return;
+        }
         calls.moveCursor(search.outbound(), search.to());
         if (search.changed() > 0) {
             LOG.info(
-                    "Calls of {}: {} read from {}, {} new or changed",
+                    "Calls of {}: {} new or changed since {}, of {} rows read",
                     search.outbound(),
-                    search.read(),
+                    search.changed(),
                     search.from().truncatedTo(ChronoUnit.SECONDS),
-                    search.changed());
+                    search.read());
+        }
+    }
+
+    /**
+     * The calls that are not final and too old for the windows. Each is read by its id: one request that needs no filter, no
+     * bound and no known start, and that tells a call that goes on from one that the API has forgotten.
+     */
+    public List<OpenCall> open(Search search) {
+        return calls.open(search.outbound(), search.from(), clock.instant(), MOST_OPEN).stream()
+                .map(id -> new OpenCall(search.outbound(), id, paths.call(id)))
+                .toList();
+    }
+
+    /** Records an open call as it is now. @param call a missing node when the API knows no such call */
+    public void reread(OpenCall open, JsonNode call) {
+        Calls.Seen seen = rows.seen(call);
+        if (call.isMissingNode()) {
+            if (calls.absent(open.outbound(), open.callId(), clock.instant())) {
+                LOG.info("Call {} of {} is not known at NLPearl any more", open.callId(), open.outbound());
+            }
+        } else if (seen == null || !seen.callId().equals(open.callId())) {
+            throw new IllegalStateException("Get Call answered with another call");
+        } else {
+            record(open.outbound(), List.of(seen));
         }
     }
 

@@ -1,16 +1,18 @@
 package dev.pearlroutes.calls;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
-/** One run of Get Calls over a window, page by page. */
+/** One run of Get Calls, whose windows may be read side by side. */
 public final class Search {
     private final String outbound;
     private final Instant from;
     private final Instant to;
     private final String path;
-    private int read;
-    private long count = Long.MAX_VALUE;
-    private int changed;
+    private final List<Window> unread = new ArrayList<>();
+    private long read;
+    private long changed;
 
     /** @param path of Get Calls below the API's base address */
     Search(String outbound, Instant from, Instant to, String path) {
@@ -36,24 +38,33 @@ public final class Search {
         return path;
     }
 
-    /** Calls read so far, which is where the next page begins. */
-    int read() {
+    /** Rows given so far; a call on the edge of two pages is given twice. */
+    synchronized long read() {
         return read;
     }
 
-    int changed() {
+    synchronized long changed() {
         return changed;
     }
 
-    /** Whether the API has told of more calls than were read. */
-    public boolean more() {
-        return read < count;
+    /** Whether windows are left to be read. */
+    public synchronized boolean more() {
+        return !unread.isEmpty();
     }
 
-    /** @param rows of the page @param total of the search as this page told it, which may have grown since the first */
-    void took(int rows, long total, int newOrChanged) {
+    /** The windows to be read next. */
+    public synchronized List<Window> windows() {
+        List<Window> next = List.copyOf(unread);
+        unread.clear();
+        return next;
+    }
+
+    synchronized void add(List<Window> windows) {
+        unread.addAll(windows);
+    }
+
+    synchronized void took(int rows, int newOrChanged) {
         read += rows;
-        count = total;
         changed += newOrChanged;
     }
 }

@@ -84,7 +84,7 @@ public final class Configuration {
                 read(Keys.FILES_MODE),
                 outbounds,
                 camel(),
-                warnings(sandbox, names.keySet()));
+                warnings(sandbox, jms, names.keySet()));
         problems.throwIfAny();
         return settings;
     }
@@ -263,7 +263,7 @@ public final class Configuration {
         return Collections.unmodifiableMap(camel);
     }
 
-    private List<String> warnings(boolean sandbox, Set<String> outbounds) {
+    private List<String> warnings(boolean sandbox, Jms jms, Set<String> outbounds) {
         List<String> warnings = new ArrayList<>(UnknownKeys.warnings(environment, outbounds));
         if (sandbox && entries.isSet(Keys.BASE_URL.name())) {
             warnings.add("nlpearl.base-url is not used, since nlpearl.sandbox is true");
@@ -272,7 +272,7 @@ public final class Configuration {
             // Otherwise a lead that the sandbox took would be a duplicate when it is meant in earnest.
             warnings.add("ledger.url is used by the sandbox: it must not be the ledger of real leads");
         }
-        if (sandbox && entries.isSet(Keys.JMS_BROKER_URL.name()) && !Jms.EMBEDDED.equals(read(Keys.JMS_BROKER_URL))) {
+        if (sandbox && jms.on() && !jms.embedded()) {
             warnings.add(
                     "jms.broker-url is used by the sandbox: the leads it takes from that broker's queues are not called");
         }

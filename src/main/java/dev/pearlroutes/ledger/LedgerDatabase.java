@@ -63,6 +63,11 @@ final class LedgerDatabase {
 
     /** To be called before the first connection of the process. */
     static void useScratch(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new LedgerException("the data folder cannot be written: " + e, e);
+        }
         System.setProperty("org.sqlite.tmpdir", folder.toString());
     }
 

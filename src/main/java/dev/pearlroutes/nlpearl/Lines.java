@@ -3,7 +3,6 @@ package dev.pearlroutes.nlpearl;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,50 +19,21 @@ public final class Lines {
     /** So many in a row without an accepted lead between them are no accident of a single lead. */
     static final int IN_A_ROW = 5;
 
-    static final Duration LONGEST_PROBE_INTERVAL = Duration.ofSeconds(30);
-    private static final Duration FIRST_PROBE_INTERVAL = Duration.ofSeconds(1);
-    /** Also when the API asks for none or does not say: to be refused again at once helps nobody. */
-    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
-
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final String ACCOUNT = "";
 
     private final Clock clock;
-    private final Rate rate;
+    private final Pause pause;
     private final Map<String, Line> stopped = new HashMap<>();
     private final Map<String, Integer> suspects = new HashMap<>();
     private final Map<String, Long> accepted = new HashMap<>();
     private int troubles;
-    private Instant pausedUntil = Instant.MIN;
     private boolean stopping;
 
     /** @param rate learns from the answers that the lines hear of */
     public Lines(Clock clock, Rate rate) {
         this.clock = clock;
-        this.rate = rate;
-    }
-
-    private static final class Line {
-        private Stop stop;
-        private Duration interval = FIRST_PROBE_INTERVAL;
-        private Instant probeAt;
-        private boolean mayTry;
-        private boolean readable;
-        /** The request that is tried, while it is out; null when none is. */
-        private Object trial;
-
-        private Line(Stop stop) {
-            this.stop = stop;
-            this.probeAt = stop.since().plus(interval);
-        }
-
-        private void closeAgain(Instant now) {
-            mayTry = false;
-            trial = null;
-            interval = interval.multipliedBy(2).compareTo(LONGEST_PROBE_INTERVAL) < 0
-                    ? interval.multipliedBy(2)
-                    : LONGEST_PROBE_INTERVAL;
-            probeAt = now.plus(interval);
-        }
+        this.pause = new Pause(clock, rate);
     }
 
     /** Learns from an answer of Add Lead. @param request as given to {@link #enter}, which tells a trial from a straggler */
@@ -72,7 +42,7 @@ public final class Lines {
             return;
         }
         if (answer.kind() != Answer.Kind.LIMITED) {
-            rate.answered();
+            pause.answered();
         }
         if (answer.kind() == Answer.Kind.ACCEPTED || answer.kind() == Answer.Kind.REJECTED) {
             worked(outbound, request, answer);
@@ -90,9 +60,8 @@ public final class Lines {
     /** Blocks until sending for the outbound may go on. @return false when the process is stopping instead */
     public synchronized boolean await(String outbound) throws InterruptedException {
         while (!stopping) {
-            Duration pause = Duration.between(clock.instant(), pausedUntil);
-            if (pause.compareTo(Duration.ZERO) > 0) {
-                wait(Math.max(1, pause.toMillis()));
+            if (pause.isOn()) {
+                waitOutPause();
             } else if (open(ACCOUNT) && open(outbound)) {
                 return true;
             } else {
@@ -109,12 +78,17 @@ public final class Lines {
         }
     }
 
-    /** @throws NotSentException when no lead of the outbound may be sent now */
-    public synchronized void check(String outbound) {
+    /** @throws NotSentException when the API wants to be left alone, or the process is stopping */
+    public synchronized void checkPause() {
         checkRunning();
-        if (clock.instant().isBefore(pausedUntil)) {
+        if (pause.isOn()) {
             throw new NotSentException("paused by the API");
         }
+    }
+
+    /** @throws NotSentException when no lead of the outbound may be sent now */
+    public synchronized void check(String outbound) {
+        checkPause();
         if (!open(ACCOUNT) || !open(outbound)) {
             throw new NotSentException("the line is stopped");
         }
@@ -129,59 +103,55 @@ public final class Lines {
 
     /** Blocks while the API wants to be left alone; for requests other than Add Lead. */
     public synchronized void awaitPause() throws InterruptedException {
-        while (!stopping && clock.instant().isBefore(pausedUntil)) {
-            wait(Math.max(1, Duration.between(clock.instant(), pausedUntil).toMillis()));
+        while (!stopping && pause.isOn()) {
+            waitOutPause();
         }
         checkRunning();
     }
 
-    /** Pauses the account because the API asked for it. @param asked null when it did not say for how long */
-    public synchronized void limited(Duration asked) {
-        Duration wait = asked == null || asked.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : asked;
-        Instant now = clock.instant();
-        // Answers to requests that were on their way before the pause are part of the same episode.
-        if (!now.isBefore(pausedUntil)) {
-            rate.limited();
-            LOG.warn(
-                    "The API asks for a pause of {} ms (429); {} requests a second follow",
-                    wait.toMillis(),
-                    Math.round(rate.perSecond()));
-        }
-        if (now.plus(wait).isAfter(pausedUntil)) {
-            pausedUntil = now.plus(wait);
+    private void waitOutPause() throws InterruptedException {
+        // Rounded up: to look again some microseconds too early would be busy waiting.
+        wait(pause.remaining().toMillis() + 1);
+    }
+
+    /** Learns from the answer to any request but Add Lead. @param retryAfter of a 429; null when it did not say */
+    public synchronized void heardRead(int status, Duration retryAfter) {
+        if (status == TOO_MANY_REQUESTS) {
+            pause.limited(retryAfter);
+        } else {
+            pause.answered();
         }
     }
 
     /** Whether sending for the outbound could go on now. */
     public synchronized boolean isOpen(String outbound) {
-        return !stopping && !clock.instant().isBefore(pausedUntil) && open(ACCOUNT) && open(outbound);
+        return !stopping && !pause.isOn() && open(ACCOUNT) && open(outbound);
     }
 
     /** The stops there are now, for health and for people. */
     public synchronized List<Stop> stops() {
-        return stopped.values().stream().map(line -> line.stop).toList();
+        return stopped.values().stream().map(Line::stop).toList();
     }
 
     /** The stops to be probed now. Each call counts as the probe. */
     public synchronized List<Stop> due() {
-        List<Stop> due = new ArrayList<>();
-        Instant now = clock.instant();
-        for (Line line : stopped.values()) {
-            if (!stopping && !line.mayTry && !now.isBefore(line.probeAt)) {
-                line.closeAgain(now);
-                due.add(line.stop);
-            }
+        if (stopping) {
+            return List.of();
         }
-        return due;
+        Instant now = clock.instant();
+        return stopped.values().stream()
+                .filter(line -> line.due(now))
+                .map(Line::stop)
+                .toList();
     }
 
     /** Tells what a probe brought. @param status of the answer; 0 when none came */
     public synchronized void probed(Stop stop, int status) {
+        if (status > 0) {
+            heardRead(status, null);
+        }
         Line line = stopped.get(scope(stop.outbound(), stop.account()));
-        if (line != null && line.stop.cause() == stop.cause() && stop.mendedBy(status)) {
-            line.mayTry = true;
-            line.readable = true;
-            line.trial = null;
+        if (line != null && line.probed(stop, status)) {
             notifyAll();
         }
     }
@@ -192,6 +162,7 @@ public final class Lines {
         notifyAll();
     }
 
+    /** Whether the process is stopping. */
     public synchronized boolean stopping() {
         return stopping;
     }
@@ -219,7 +190,7 @@ public final class Lines {
                 }
             }
             case REFUSED -> stop(Stop.Cause.CREDENTIALS, outbound, true, answer.reason());
-            case LIMITED -> limited(answer.retryAfter());
+            case LIMITED -> pause.limited(answer.retryAfter());
             case NOT_SENT ->
                 stop(Stop.Cause.UNREACHABLE, outbound, true, "the API cannot be reached: " + answer.reason() + ".");
             case UNKNOWN -> {
@@ -241,7 +212,7 @@ public final class Lines {
     /** Stops an outbound whose leads are refused for a reason that is not theirs. */
     public synchronized void stopOutbound(String outbound, String reason) {
         Line line = stopped.get(outbound);
-        boolean idIsRight = line != null && line.readable;
+        boolean idIsRight = line != null && line.readable();
         stop(
                 Stop.Cause.WRONG_OUTBOUND,
                 outbound,
@@ -264,48 +235,46 @@ public final class Lines {
     private void stop(Stop.Cause cause, String outbound, boolean account, String reason) {
         Instant now = clock.instant();
         Line line = stopped.get(scope(outbound, account));
-        Stop stop = new Stop(cause, outbound, account, reason, line == null ? now : line.stop.since());
+        Stop stop = new Stop(
+                cause,
+                outbound,
+                account,
+                reason,
+                line == null ? now : line.stop().since());
+        boolean news = line == null || line.stopAgain(stop, now);
         if (line == null) {
             stopped.put(scope(outbound, account), new Line(stop));
-        } else if (line.mayTry && line.trial == null) {
-            line.closeAgain(now);
         }
-        if (line == null || !line.stop.reason().equals(reason)) {
+        if (news) {
             LOG.error(
                     "{} {} Sending waits and goes on by itself when it is mended.",
                     account ? "STOPPED." : "STOPPED for " + outbound + ".",
                     reason);
-            stopped.get(scope(outbound, account)).stop = stop;
         }
     }
 
     private void goOn(String scope, Object request) {
         // An answer to a request that was on its way before the stop proves nothing about now.
         if (endTrial(scope, request)) {
-            Line line = stopped.remove(scope);
-            LOG.info("Sending goes on: {}", line.stop.reason());
+            LOG.info("Sending goes on: {}", stopped.remove(scope).stop().reason());
         }
     }
 
     private boolean open(String scope) {
         Line line = stopped.get(scope);
-        return line == null || (line.mayTry && line.trial == null);
+        return line == null || line.open();
     }
 
     private void beginTrial(String scope, Object request) {
         Line line = stopped.get(scope);
         if (line != null) {
-            line.trial = request;
+            line.beginTrial(request);
         }
     }
 
     private boolean endTrial(String scope, Object request) {
         Line line = stopped.get(scope);
-        boolean tried = line != null && line.trial == request;
-        if (tried) {
-            line.trial = null;
-        }
-        return tried;
+        return line != null && line.endTrial(request);
     }
 
     private static String scope(String outbound, boolean account) {

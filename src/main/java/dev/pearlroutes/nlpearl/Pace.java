@@ -3,32 +3,38 @@ package dev.pearlroutes.nlpearl;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * The Throttler that every request to the API passes. How many are in flight at once is limited by the size of the HTTP
- * component's connection pool.
- */
+/** The Throttler that every request to the API passes, each in the order in which it came. */
 public final class Pace {
     /** So soon a stop is noticed. */
-    private static final Duration LONGEST_NAP = Duration.ofMillis(100);
+    private static final long LONGEST_NAP = Duration.ofMillis(100).toNanos();
 
     /** A change of the rate that is smaller is not worth another bucket. */
-    private static final double NOTABLE = 0.01;
+    private static final double NOTABLE = 0.003;
 
     private final Lines lines;
     private final Rate rate;
-    private final Bucket bucket = Bucket.builder().addLimit(bandwidth(1)).build();
+    private final Bucket bucket;
     private final ReentrantLock turn = new ReentrantLock(true);
     private double configured = 1;
 
+    /** @param rate how many requests a second may go */
     public Pace(Lines lines, Rate rate) {
+        this(lines, rate, TimeMeter.SYSTEM_NANOTIME);
+    }
+
+    Pace(Lines lines, Rate rate, TimeMeter time) {
         this.lines = lines;
         this.rate = rate;
+        this.bucket = Bucket.builder()
+                .addLimit(bandwidth(1))
+                .withCustomTimePrecision(time)
+                .build();
     }
 
     /** Waits for the turn of an Add Lead. @throws NotSentException when the line has stopped meanwhile */
@@ -37,10 +43,17 @@ public final class Pace {
         lines.enter(outbound, request);
     }
 
-    /** Waits for the turn of any other request. @throws NotSentException when the process is stopping */
+    /** Waits for the turn of any other request, over pauses too. @throws NotSentException when the process is stopping */
     public void await() throws InterruptedException {
-        lines.awaitPause();
-        take(lines::checkRunning);
+        while (true) {
+            lines.awaitPause();
+            try {
+                take(lines::checkPause);
+                return;
+            } catch (NotSentException e) {
+                // A pause began while it waited for its turn, or the process stops, which awaiting the pause will tell.
+            }
+        }
     }
 
     /** The one whose turn it is waits for the bucket, the others for their turn; a stop sends all of them home at once. */
@@ -48,29 +61,33 @@ public final class Pace {
         turn.lockInterruptibly();
         try {
             mayGoOn.run();
-            double perSecond = rate.perSecond();
-            while (perSecond < Double.POSITIVE_INFINITY) {
-                adjust(perSecond);
-                ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
-                if (probe.isConsumed()) {
-                    return;
-                }
-                TimeUnit.NANOSECONDS.sleep(Math.min(probe.getNanosToWaitForRefill(), LONGEST_NAP.toNanos()));
+            for (long wait = reserve(); wait > 0; wait -= LONGEST_NAP) {
+                TimeUnit.NANOSECONDS.sleep(Math.min(wait, LONGEST_NAP));
                 mayGoOn.run();
-                perSecond = rate.perSecond();
             }
         } finally {
             turn.unlock();
         }
     }
 
-    private void adjust(double perSecond) {
+    /**
+     * Books the next place. A place is booked ahead and then waited for: a thread that wakes late delays itself only, not all
+     * that follow.
+     *
+     * @return nanoseconds to wait for it
+     */
+    long reserve() {
+        double perSecond = rate.perSecond();
+        if (perSecond == Double.POSITIVE_INFINITY) {
+            return 0;
+        }
         if (Math.abs(perSecond - configured) > NOTABLE * configured) {
             configured = perSecond;
             bucket.replaceConfiguration(
                     BucketConfiguration.builder().addLimit(bandwidth(perSecond)).build(),
                     TokensInheritanceStrategy.PROPORTIONALLY);
         }
+        return bucket.consumeIgnoringRateLimits(1);
     }
 
     /** What may go at once is the worth of ten milliseconds: more would be a burst where the API allows for none. */

@@ -5,83 +5,160 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Finds the API's own limit below the configured ceiling, by multiplicative decrease and slow increase. The vendor documents no
- * limit [?], so it is learned from the 429s. One episode of them, whatever many requests it refused, is one lesson.
+ * Finds the API's own limit below the configured ceiling. The vendor documents no limit [?], so it is learned from the 429s: after
+ * the first one the rate starts low and doubles quickly (slow start); each further one gives an estimate, from which the rate grows
+ * along a cubic curve, flat at first, then ever faster, as CUBIC of TCP does (RFC 9438). The surer the estimate, the longer the
+ * flat part. One episode of 429s, however many requests it refused, is one lesson.
  */
 public final class Rate {
-    /** Tried first when a 429 comes and nothing is known: low enough to be refused seldom, soon doubled when it is too low. */
+    /** Tried at most after the first 429: what was taken so far may have been a burst that the API saves up. */
     private static final double FIRST_TRY = 50;
 
-    private static final double FIRST_GROWTH = 0.15;
+    /** Seconds after which a first try has shown more than a burst. */
+    private static final double LONGER_THAN_A_BURST = 5;
 
-    /** Where what was answered between two episodes comes so near to the rate, it is the limit itself. */
-    private static final double KNOWN = 0.93;
+    /** While nothing at all is taken between two episodes. */
+    private static final double WHILE_REFUSED = 10;
+
+    /** So near to each other two estimates are the same. */
+    private static final double SAME = 0.05;
+
+    /** What is left at least of a rate that was refused before it had grown, the first time, the second, and so on. */
+    private static final double[] LEAST_LEFT = {0.93, 0.85, 0.7};
+
+    private static final double HIGHEST = 10_000;
+    private static final double LOWEST = 0.5;
+    private static final Duration SHORTEST_UNIT = Duration.ofSeconds(1);
+
+    /** Less growth than this since the last lesson: the estimate itself was too high. */
+    private static final double GROWN = 1.005;
 
     private static final double BELOW_THE_LIMIT = 0.99;
 
-    /** With each episode a smaller step back, a slower growth, a longer rest before it. */
-    private static final double[] STEPS_BACK = {0.90, 0.95, 0.97};
+    /**
+     * One stage of finding.
+     *
+     * @param stepBack where counting proves nothing, what remains of the refused rate
+     * @param flat seconds in which the estimate is kept
+     * @param stretch seconds after them until it has grown by a tenth
+     */
+    private record Stage(double stepBack, double flat, double stretch) {}
 
-    private static final double[] GROWTHS = {0.02, 0.01, 0.002};
-    private static final Duration[] RESTS = {Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(60)};
+    private static final Stage[] STAGES = {
+        new Stage(0.5, 0, 0),
+        new Stage(0.92, 0, 2),
+        new Stage(0.95, 0, 4),
+        new Stage(0.97, 5, 15),
+        new Stage(0.98, 40, 40),
+        new Stage(0.98, 90, 60)
+    };
 
     private final double ceiling;
     private final Clock clock;
-    private double perSecond;
-    private double growth;
-    private Instant grownAt;
-    private Instant episodeAt;
-    private long answered;
-    private int lessons = -1;
+    private final Observed observed = new Observed();
+    private double estimate;
+    private int stage = -1;
+    private Instant grownFrom = Instant.MIN;
+    /** The server's own measure of time, as far as its pauses show one: with windows of a minute, seconds say nothing. */
+    private Duration unit = SHORTEST_UNIT;
+
+    private Instant refusedAt;
+    private boolean refusedThroughout;
+    private int misses;
 
     /** @param ceiling requests a second at the most; 0 for no limit */
     public Rate(int ceiling, Clock clock) {
         this.ceiling = ceiling == 0 ? Double.POSITIVE_INFINITY : ceiling;
-        this.perSecond = this.ceiling;
+        this.estimate = this.ceiling;
         this.clock = clock;
-        this.grownAt = clock.instant();
-        this.episodeAt = grownAt;
     }
 
     /** Requests a second at this moment; infinite when nothing limits them. */
     public synchronized double perSecond() {
-        Instant now = clock.instant();
-        if (growth > 0 && now.isAfter(grownAt)) {
-            double seconds = Duration.between(grownAt, now).toNanos() / 1e9;
-            perSecond = Math.min(ceiling, perSecond * Math.pow(1 + growth, seconds));
-            grownAt = now;
-        }
-        return perSecond;
+        double curve = Math.min(ceiling, curve(clock.instant()));
+        return refusedThroughout ? Math.min(curve, WHILE_REFUSED) : curve;
     }
 
     /** A request was answered, and not by a 429. */
     synchronized void answered() {
-        answered++;
-    }
-
-    /** An episode of 429s begins. */
-    synchronized void limited() {
         Instant now = clock.instant();
-        double current = perSecond();
-        double seconds = Math.max(0.001, Duration.between(episodeAt, now).toNanos() / 1e9);
-        double measured = answered / seconds;
-        lessons++;
-        if (lessons == 0) {
-            // What was answered so far may have been a burst that the API saves up, so it says little.
-            rest(Math.min(Math.min(current, measured), 2 * FIRST_TRY) / 2, FIRST_GROWTH, now);
-        } else if (measured >= KNOWN * current) {
-            rest(measured * BELOW_THE_LIMIT, GROWTHS[GROWTHS.length - 1], now.plus(RESTS[RESTS.length - 1]));
-        } else {
-            int step = Math.min(lessons, STEPS_BACK.length) - 1;
-            rest(current * STEPS_BACK[step], GROWTHS[step], now.plus(RESTS[step]));
-        }
-        episodeAt = now;
-        answered = 0;
+        observed.taken(now, !now.isBefore(grownFrom));
+        refusedThroughout = false;
     }
 
-    private void rest(double slower, double growthAfterwards, Instant until) {
-        perSecond = Math.max(1, Math.min(ceiling, slower));
-        growth = growthAfterwards;
-        grownAt = until;
+    /** An episode of 429s begins. @param pause until requests go on */
+    synchronized void limited(Duration pause) {
+        Instant now = clock.instant();
+        Instant resume = now.plus(pause);
+        if (stage >= 0 && observed.nothing()) {
+            // The same episode goes on: the pause was too short, the rate says nothing.
+            refusedThroughout = true;
+            stretchUnit(Duration.between(refusedAt, resume));
+            grownFrom = resume;
+            return;
+        }
+        double refused = Math.min(ceiling, curve(now));
+        stretchUnit(pause);
+        if (stage < 0) {
+            firstLesson(now, pause, refused);
+        } else {
+            lesson(now, refused);
+        }
+        estimate = Math.max(LOWEST, Math.min(ceiling, estimate));
+        observed.refused(now);
+        refusedAt = now;
+        grownFrom = resume;
+    }
+
+    private void stretchUnit(Duration pause) {
+        unit = pause.compareTo(unit) > 0 ? pause : unit;
+    }
+
+    private void firstLesson(Instant now, Duration pause, double refused) {
+        observed.learnBurst(now);
+        double atMost = observed.sinceFirst(now) > LONGER_THAN_A_BURST ? refused : Math.min(refused, FIRST_TRY);
+        estimate = Math.min(atMost, observed.average(now, pause));
+        stage = 0;
+    }
+
+    private void lesson(Instant now, double refused) {
+        double before = estimate;
+        boolean grown = stage == 0 || refused > GROWN * estimate;
+        if (stage > 0 && grown) {
+            observed.boundBurst(now, estimate);
+        }
+        double proven = observed.proven(now);
+        double counted = proven * BELOW_THE_LIMIT;
+        misses = grown ? 0 : Math.min(misses + 1, LEAST_LEFT.length);
+        if (stage == 0) {
+            estimate = within(refused / 8, counted, refused * 0.97);
+            stage = 1;
+        } else if (!grown) {
+            estimate = within(refused * LEAST_LEFT[misses - 1], counted, refused * 0.97);
+            stage = misses == 1 ? Math.max(1, stage - 1) : 1;
+        } else {
+            double back = refused * STAGES[stage].stepBack();
+            boolean same = Math.abs(proven / before - 1) < SAME;
+            double found = same || observed.savesUp() ? counted : Math.max(counted, back);
+            estimate = within(before, found, refused * BELOW_THE_LIMIT);
+            // Only what has been found twice is looked at more closely.
+            stage = estimate / before - 1 < SAME ? Math.min(STAGES.length - 1, stage + 1) : Math.min(stage, 2);
+        }
+    }
+
+    private double curve(Instant now) {
+        if (stage < 0 || !now.isAfter(grownFrom)) {
+            return estimate;
+        }
+        double units = Duration.between(grownFrom, now).toNanos() / (double) unit.toNanos();
+        if (stage == 0) {
+            return Math.min(HIGHEST, estimate * Math.pow(2, 2 * units));
+        }
+        double grown = Math.max(0, units - STAGES[stage].flat()) / STAGES[stage].stretch();
+        return Math.min(HIGHEST, estimate * (1 + 0.1 * grown * grown * grown));
+    }
+
+    private static double within(double least, double value, double most) {
+        return Math.max(least, Math.min(value, most));
     }
 }

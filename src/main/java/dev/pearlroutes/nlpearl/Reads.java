@@ -10,7 +10,6 @@ import org.apache.camel.Header;
 
 /** Answers of the requests that read: searches and look-ups. */
 public final class Reads {
-    private static final int TOO_MANY_REQUESTS = 429;
     /** By which the API says that the request as it is won't do, or that there is no such thing. */
     private static final Set<Integer> REFUSALS = Set.of(400, 404, 413, 422);
 
@@ -31,9 +30,7 @@ public final class Reads {
      */
     public JsonNode json(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
-        if (status == TOO_MANY_REQUESTS) {
-            lines.limited(answers.wait(retryAfter));
-        }
+        lines.heardRead(status, answers.wait(retryAfter));
         if (REFUSALS.contains(status)) {
             throw new ReadRefusedException(status, words(body));
         }

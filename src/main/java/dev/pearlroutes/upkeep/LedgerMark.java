@@ -27,10 +27,11 @@ public final class LedgerMark {
     public synchronized void note() throws IOException {
         long last = history.lastEvent();
         if (last != noted) {
+            // Before it is written: where the disk is full, one line of the log a mark is enough.
+            noted = last;
             // In place and not synced: a mark that is lost or cut off says less, never anything wrong.
             Files.writeString(file, last + "\n");
             wholeFiles.applyMode(file);
-            noted = last;
         }
     }
 

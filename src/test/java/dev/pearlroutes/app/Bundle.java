@@ -121,12 +121,20 @@ public final class Bundle implements AutoCloseable {
         drop(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    public void drop(String outbound, String file, String text) {
+        drop(outbound, file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
     public void drop(String file, byte[] bytes) {
+        drop("acme", file, bytes);
+    }
+
+    private void drop(String outbound, String file, byte[] bytes) {
         try {
             Path aside = Files.createTempFile(home, "drop", "");
             Files.write(aside, bytes);
             Files.setLastModifiedTime(aside, FileTime.from(Instant.now().minusSeconds(60)));
-            Files.move(aside, data().resolve("inbox/acme").resolve(file));
+            Files.move(aside, data().resolve("inbox").resolve(outbound).resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

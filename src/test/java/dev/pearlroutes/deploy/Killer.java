@@ -81,7 +81,7 @@ final class Killer {
         boolean seen =
                 switch (seam) {
                     case STARTING -> !startAndEndsWithin(Duration.ofMillis(random.nextInt(1_500)));
-                    case RANDOM -> !startAndEndsWithin(Duration.ofMillis(1_000 + random.nextInt(5_000)));
+                    case RANDOM -> !startAndEndsWithin(Duration.ofMillis(500 + random.nextInt(3_000)));
                     case CLAIM -> startAndSee("work", name -> true);
                     case PLAN -> startAndSeeIntents();
                     case SENT -> startAndTrap(Operation.ADD_LEAD, 1 + random.nextInt(FIRST_LEADS), false);

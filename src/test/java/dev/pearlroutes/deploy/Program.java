@@ -24,6 +24,9 @@ final class Program implements AutoCloseable {
     /** As {@code mvn package} makes it; the tests run in the project's folder. */
     static final Path PACKAGED = Path.of("target", "pearl-routes").toAbsolutePath();
 
+    /** The programs of the tests live for seconds. */
+    static final String JAVA_OPTS = "-Xmx256m -XX:TieredStopAtLevel=1";
+
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Path folder;
@@ -44,7 +47,7 @@ final class Program implements AutoCloseable {
         this.launcher = launcher;
         environment.put("PATH", System.getenv("PATH"));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("JAVA_OPTS", "-Xmx256m -XX:TieredStopAtLevel=1");
+        environment.put("JAVA_OPTS", JAVA_OPTS);
         environment.put("LC_ALL", "C");
     }
 
@@ -123,8 +126,12 @@ final class Program implements AutoCloseable {
 
     /** SIGTERM. @return the exit code */
     int terminate() throws InterruptedException {
+        return terminate(Duration.ofSeconds(30));
+    }
+
+    int terminate(Duration atMost) throws InterruptedException {
         process.destroy();
-        return awaitEnd(Duration.ofSeconds(30));
+        return awaitEnd(atMost);
     }
 
     /** SIGKILL: nothing of the program gets to know. @return the exit code, 137 unless it had ended before */

@@ -8,6 +8,7 @@ import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -88,6 +89,21 @@ class RestartIT {
 
             assertThat(receipt.get("accepted").asLong()).isEqualTo(ROWS);
             assertThat(mended.requests(Operation.ADD_LEAD)).isEqualTo(ROWS);
+        }
+    }
+
+    @Test
+    void sigtermDuringTheStartEndsQuietly() throws Exception {
+        try (Program program = program()) {
+            for (int delay = 0; delay <= 600; delay += 150) {
+                program.start();
+                program.awaitWhileAlive(
+                        () -> Files.exists(program.data(false).resolve("ledger.sqlite-wal")), "the ledger");
+                program.endsWithin(Duration.ofMillis(delay));
+                assertThat(program.terminate()).isIn(0, 143);
+                assertThat(program.stderr()).isEmpty();
+                assertThat(program.stdout()).doesNotContain("Exception");
+            }
         }
     }
 

@@ -183,6 +183,25 @@ class LeadsTest {
     }
 
     @Test
+    void whatARunLeftSendingIsUnknownAndWhatALookUpIsSendingAgainIsLeftToIt() {
+        leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-2"), row(3, "crm-3")), AT);
+        record(source, row(1, "crm-1"), RowState.UNKNOWN);
+        record(source, row(3, "crm-3"), RowState.ACCEPTED);
+        Source other = source("acme", "m.csv");
+        leads.plan(other, List.of(row(1, "crm-4")), AT);
+        Unknowns unknowns = LedgerFixture.unknowns(ledger);
+        UnknownLead lead = unknowns.due("acme", AT.plusSeconds(60), 10).get(0);
+        assertThat(unknowns.sendAgain(lead)).isTrue();
+
+        assertThat(unknowns.recover(source.id(), AT)).isEqualTo(1);
+        assertThat(now(source, 1).state()).isEqualTo(RowState.SENDING);
+        assertThat(now(source, 2).state()).isEqualTo(RowState.UNKNOWN);
+        assertThat(now(source, 3).state()).isEqualTo(RowState.ACCEPTED);
+        assertThat(now(other, 1).state()).isEqualTo(RowState.SENDING);
+        assertThat(events()).endsWith("l.csv 2 unknown");
+    }
+
+    @Test
     void aSettledRowIsNotSettledAgain() {
         leads.plan(source, List.of(row(1, "crm-1")), AT);
         record(source, row(1, "crm-1"), RowState.ACCEPTED);

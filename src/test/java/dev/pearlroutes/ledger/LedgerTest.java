@@ -131,6 +131,47 @@ class LedgerTest {
     }
 
     @Test
+    void aDatabaseOfAnotherProgramIsRefusedInOneLineAndKeepsItsRows() throws Exception {
+        try (Connection other = other()) {
+            execute(other, "CREATE TABLE notes (text TEXT)");
+            execute(other, "INSERT INTO notes VALUES ('somebody''s')");
+        }
+        assertRefused();
+        try (Connection other = other();
+                var rows = other.createStatement().executeQuery("SELECT count(*) FROM sqlite_schema")) {
+            assertThat(rows.getInt(1)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSchemaThatWasMadeByAnotherMigrationIsRefusedInOneLine() {
+        try (Ledger ledger = LedgerFixture.open(folder)) {
+            ledger.transaction(c -> c.createStatement().executeUpdate("UPDATE flyway_schema_history SET checksum = 1"));
+        }
+        assertRefused();
+    }
+
+    @Test
+    void aVisitorWritesBesideTheOwnerAndMakesNoLedger() throws IOException {
+        String url = "jdbc:sqlite:" + folder.resolve("ledger.sqlite");
+        assertThatThrownBy(() -> Ledger.visit(url, folder.resolve("tmp")))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("there is no ledger");
+        assertThat(folder).isEmptyDirectory();
+        try (Ledger owner = LedgerFixture.open(folder)) {
+            owner.transaction(c -> enter(c, "owner's"));
+            try (Ledger visitor = Ledger.visit(url, folder.resolve("tmp"))) {
+                assertThat(visitor.keyedHash().of("x"))
+                        .isEqualTo(owner.keyedHash().of("x"));
+                visitor.transaction(c -> enter(c, "visitor's"));
+            }
+            owner.transaction(c -> enter(c, "owner's again"));
+            assertThat(LedgerFixture.column(owner, "SELECT name FROM source ORDER BY id"))
+                    .containsExactly("owner's", "visitor's", "owner's again");
+        }
+    }
+
+    @Test
     void aLedgerCutOffIsRefusedInOneLine() throws IOException {
         LedgerFixture.open(folder).close();
         try (FileChannel file = FileChannel.open(folder.resolve("ledger.sqlite"), StandardOpenOption.WRITE)) {

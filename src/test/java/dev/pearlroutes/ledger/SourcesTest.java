@@ -55,6 +55,25 @@ class SourcesTest {
         assertThat(sources.none()).isFalse();
     }
 
+    @Test
+    void anUnfinishedSourceIsTakenUpByOneOnly() {
+        long claimed = sources.claim("acme", "l.csv", "l.csv", AT).id();
+        sources.claim("other", "l.csv", "l.csv", AT);
+        assertThat(sources.takeUp("acme", id -> true)).as("under way").isEmpty();
+
+        sources.release(claimed);
+        assertThat(sources.takeUp("acme", id -> false)).as("not due").isEmpty();
+        assertThat(sources.takeUp("acme", id -> true)).containsExactly(claimed);
+        assertThat(sources.takeUp("acme", id -> true)).as("under way again").isEmpty();
+
+        sources.failed(claimed, "broken", Event.of("acme", "leads", "{}"));
+        sources.release(claimed);
+        assertThat(sources.takeUp("acme", id -> true)).as("ended").isEmpty();
+        assertThat(new Sources(ledger).takeUp("other", id -> true))
+                .as("of the process before")
+                .hasSize(1);
+    }
+
     /** Look-ups go on while result files and receipt are being written, and those don't have what comes in between. */
     @Test
     void aRowThatIsSettledDuringTheFinishMakesTheReceiptOutOfDate() {

@@ -38,6 +38,16 @@ public final class TestBroker implements AutoCloseable {
         }
     }
 
+    private TestBroker(Path folder, int port) {
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /** A broker as a process of its own, until it is killed. @param arguments folder and port */
+    public static void main(String[] arguments) {
+        new TestBroker(Path.of(arguments[0]), Integer.parseInt(arguments[1])).start();
+    }
+
     public static TestBroker started(Path folder) {
         TestBroker broker = new TestBroker(folder);
         broker.start();

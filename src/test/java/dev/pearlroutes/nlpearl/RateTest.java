@@ -2,68 +2,78 @@ package dev.pearlroutes.nlpearl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.nlpearl.RateLimits.RateLimit;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rate against a server that limits by a token bucket, in simulated time. */
+/** The rate against servers that limit, in simulated time: see {@link Traffic}. */
 class RateTest {
-    private static final Duration TICK = Duration.ofMillis(1);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-
     private final TestClock clock = new TestClock();
 
-    /** What came of sending for a while. */
-    private record Traffic(long accepted, long refused) {}
+    /** The table of the README is printed by this test: what is found, and how soon. */
+    @ParameterizedTest
+    @CsvSource({
+        // limit, burst, Retry-After, seconds until found, least ratio
+        "5, 5, true, 6, 0.95",
+        "5, 25, true, 6, 0.95",
+        "20, 10, true, 6, 0.97",
+        "20, 20, true, 5, 0.97",
+        "20, 100, true, 5, 0.97",
+        "100, 10, true, 14, 0.97",
+        "100, 100, true, 5, 0.97",
+        "100, 500, true, 5, 0.97",
+        "200, 200, true, 5, 0.97",
+        "500, 500, true, 5, 0.97",
+        "100, 100, false, 5, 0.97",
+    })
+    void findsTheLimitOfATokenBucketAndStaysThere(int limit, int burst, boolean saysWhen, double soon, double ratio) {
+        Traffic traffic = new Traffic(0, saysWhen).send(RateLimits.tokenBucket(limit, burst), 300);
 
-    /** Sends as fast as the rate lets it; the server saves up to {@code burst} requests. */
-    private Traffic send(Rate rate, int limit, int burst, Duration time) {
-        double serverTokens = burst;
-        double ownTokens = 1;
-        long accepted = 0;
-        long refused = 0;
-        for (long ms = 0; ms < time.toMillis(); ms++) {
-            clock.advance(TICK);
-            serverTokens = Math.min(burst, serverTokens + limit / 1000.0);
-            double perSecond = Math.min(rate.perSecond(), 2000);
-            ownTokens = Math.min(Math.max(1, perSecond / 100), ownTokens + perSecond / 1000);
-            while (ownTokens >= 1) {
-                ownTokens--;
-                if (serverTokens >= 1) {
-                    serverTokens--;
-                    accepted++;
-                    rate.answered();
-                } else {
-                    refused++;
-                    rate.limited();
-                    clock.advance(PAUSE);
-                    ms += PAUSE.toMillis();
-                    serverTokens = Math.min(burst, serverTokens + limit * PAUSE.toMillis() / 1000.0);
-                    ownTokens = 0;
-                }
-            }
-        }
-        return new Traffic(accepted, refused);
+        double found = traffic.firstRefusal() + soon;
+        double steady = traffic.taken(found, 299) / limit;
+        double refused = traffic.refused(found, 299);
+        System.out.printf(
+                "limit %d/s, burst %d, Retry-After %b: from %.0f s on %.3f of the limit, %.2f %% refused%n",
+                limit, burst, saysWhen, soon, steady, 100 * refused);
+        assertThat(steady).isGreaterThan(ratio);
+        assertThat(refused).isLessThan(0.01);
+        assertThat(traffic.taken(found, found + 10) / limit).as("found by then").isGreaterThan(0.9);
     }
 
     @ParameterizedTest
-    @CsvSource({"20,20", "100,10", "100,100", "200,50", "200,200"})
-    void findsTheLimitOfTheServerAndStaysThere(int limit, int burst) {
-        Rate rate = new Rate(0, clock);
-        send(rate, limit, burst, Duration.ofMinutes(2));
+    @CsvSource({"fixed, 1", "fixed, 10", "fixed, 60", "sliding, 1", "sliding, 10"})
+    void comesNearTheLimitOfWindows(String kind, int window) {
+        RateLimit limit = kind.equals("fixed")
+                ? RateLimits.fixedWindow(window, 100 * window)
+                : RateLimits.slidingWindow(window, 100 * window);
 
-        Traffic steady = send(rate, limit, burst, Duration.ofMinutes(5));
+        Traffic traffic = new Traffic(0, true).send(limit, 600);
 
-        assertThat(steady.accepted()).isGreaterThan((long) (0.93 * limit * 300));
-        assertThat(steady.refused()).isLessThan(steady.accepted() / 100);
+        System.out.printf(
+                "limit 100/s, %s window of %d s: %.3f of the limit, %.2f %% refused%n",
+                kind, window, traffic.taken(120, 599) / 100, 100 * traffic.refused(120, 599));
+        assertThat(traffic.taken(120, 599)).isGreaterThan(85);
+        assertThat(traffic.refused(120, 599)).isLessThan(0.01);
+    }
+
+    @Test
+    void followsALimitThatFallsAndOneThatRises() {
+        Traffic traffic = new Traffic(0, true).send(RateLimits.tokenBucket(100, 20), 60);
+        traffic.send(RateLimits.tokenBucket(40, 20), 120);
+        assertThat(traffic.taken(80, 179)).isGreaterThan(0.93 * 40);
+        traffic.send(RateLimits.tokenBucket(150, 20), 300);
+        assertThat(traffic.taken(380, 479)).isGreaterThan(0.93 * 150);
+        assertThat(traffic.refused(60, 479)).isLessThan(0.01);
     }
 
     @Test
     void neverExceedsTheCeiling() {
+        Traffic traffic = new Traffic(50, true).send(RateLimits.tokenBucket(1000, 1000), 30);
+        assertThat(traffic.taken(1, 30)).isBetween(49.0, 50.0);
         Rate rate = new Rate(50, clock);
-        assertThat(rate.perSecond()).isEqualTo(50);
-        rate.limited();
+        rate.limited(Duration.ofSeconds(1));
         assertThat(rate.perSecond()).isLessThan(50);
         clock.advance(Duration.ofHours(1));
         assertThat(rate.perSecond()).isEqualTo(50);
@@ -75,11 +85,13 @@ class RateTest {
     }
 
     @Test
-    void neverFallsBelowOneASecond() {
+    void neverFallsToNothing() {
         Rate rate = new Rate(2, clock);
         for (int i = 0; i < 50; i++) {
-            rate.limited();
+            rate.answered();
+            rate.limited(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
         }
-        assertThat(rate.perSecond()).isEqualTo(1);
+        assertThat(rate.perSecond()).isEqualTo(0.5);
     }
 }

@@ -50,8 +50,10 @@ class DeliverEventsTest {
         Files.createFile(folder);
         drop("many.csv", 1201);
         bundle.receipt("many.csv");
-        List<String> inLedger = ledger.column("SELECT json_extract(json, '$.id') FROM event ORDER BY seq");
-        assertThat(inLedger).hasSize(1202);
+        // The event of the file itself comes behind its receipt.
+        List<String> inLedger = await().until(
+                        () -> ledger.column("SELECT json_extract(json, '$.id') FROM event ORDER BY seq"),
+                        events -> events.size() == 1202);
 
         Files.delete(folder);
         ledger.awaitDelivered();

@@ -4,13 +4,16 @@ import static dev.pearlroutes.routes.Given.assertReceipt;
 import static dev.pearlroutes.routes.Given.csv;
 import static dev.pearlroutes.routes.Given.rings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.RateLimit;
 import dev.pearlroutes.sandbox.Sandbox;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -65,6 +68,37 @@ class SendBatchTest {
         }
     }
 
+    @Test
+    void aSmallFileBesideAHugeOneASearchAndAnotherOutboundGetTheirTurnInOneCap() {
+        try (Sandbox slow = Bundle.sandbox()
+                        .outbound("ob-2", "beta")
+                        .latency(Duration.ofMillis(20))
+                        .start();
+                Bundle bundle = Bundle.start(
+                        home,
+                        slow,
+                        "nlpearl.max-in-flight=4",
+                        "nlpearl.max-per-second=200",
+                        "outbound.beta.id=ob-2",
+                        "outbound.beta.default-region=US",
+                        "outbound.wrong.id=no-such")) {
+            bundle.drop("wrong", "w.csv", csv("w", 20));
+            bundle.drop("huge.csv", csv("huge", 1500));
+            await().until(() -> slow.requests(Operation.ADD_LEAD) > 40);
+            bundle.drop("small.csv", csv("small", 10));
+            bundle.drop("beta", "other.csv", csv("other", 10));
+            bundle.searchCalls();
+
+            assertReceipt(bundle.receipt("small.csv"), "read=10 accepted=10");
+            await().until(() -> Files.exists(bundle.data().resolve("done/beta/other.csv.receipt.json")));
+            assertThat(slow.requests(Operation.GET_CALLS)).isEqualTo(1);
+            assertThat(bundle.done("huge.csv")).as("still being sent").doesNotExist();
+            assertThat(slow.leads("ob-1").size()).isLessThan(1400);
+            assertReceipt(bundle.receipt("huge.csv"), "read=1500 accepted=1500");
+            assertThat(slow.maxConcurrentRequests()).isLessThanOrEqualTo(4);
+        }
+    }
+
     private static final class Recorder extends AbstractAppender {
         private final StringBuffer text = new StringBuffer();
 
@@ -108,7 +142,7 @@ class SendBatchTest {
             bundle.receipt("faults.csv");
             api.token("account:another");
             bundle.drop("refused.csv", named("refused", 5));
-            org.awaitility.Awaitility.await().until(() -> recorder.text.indexOf("nlpearl.token") > 0);
+            await().until(() -> recorder.text.indexOf("nlpearl.token") > 0);
             api.token(Bundle.TOKEN);
             bundle.receipt("refused.csv");
             bundle.drop("no-header.csv", "Zebulon,+12125550101\nZebulon,+12125550102\n");

@@ -1,0 +1,73 @@
+package dev.pearlroutes.calls;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Reading by position where time cannot tell the pages apart: more calls in one millisecond than a page holds, or an API
+ * that sorts otherwise. Rows that shift between two pages can be missed, so all are read again until a pass that saw as many
+ * calls as the API counts adds none. A single page is a snapshot and needs no second pass.
+ */
+final class Passes {
+    /** So many passes in a row that add nothing are enough, though the API counts more calls than it gives ids. */
+    private static final int IDLE_PASSES = 3;
+
+    private final Set<String> known = new HashSet<>();
+    private final Set<String> inPass = new HashSet<>();
+    private int withoutId;
+    private int position;
+    private int pages;
+    private long countAtFirst;
+    private boolean steady;
+    private boolean added;
+    private int idle;
+
+    /** Where the next page begins. */
+    int position() {
+        return position;
+    }
+
+    /**
+     * Takes in a page.
+     *
+     * @param ids of its rows in order, null for a row without one
+     * @return whether everything has been read
+     * @throws IllegalStateException when it is empty though calls are left
+     */
+    boolean took(List<String> ids, long count) {
+        if (ids.isEmpty() && position < count) {
+            throw new IllegalStateException("Get Calls tells of " + count + " calls but gave none after " + position);
+        }
+        if (pages == 0) {
+            countAtFirst = count;
+            steady = true;
+        }
+        pages++;
+        steady &= count == countAtFirst;
+        position += ids.size();
+        withoutId += (int) ids.stream().filter(Objects::isNull).count();
+        for (String id : ids) {
+            if (id != null) {
+                inPass.add(id);
+                added |= known.add(id);
+            }
+        }
+        // A count below the rows given is wrong: then only an empty page is the end.
+        boolean end = ids.isEmpty() || position == count;
+        return end && !anotherPass(count);
+    }
+
+    private boolean anotherPass(long count) {
+        boolean whole = steady && inPass.size() + withoutId >= count;
+        idle = added ? 0 : idle + 1;
+        boolean done = whole && (pages == 1 || idle > 0) || idle == IDLE_PASSES;
+        inPass.clear();
+        withoutId = 0;
+        position = 0;
+        pages = 0;
+        added = false;
+        return !done;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.pearlroutes.calls;
+
+import dev.pearlroutes.nlpearl.ReadRefusedException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A stretch of time of which every call is read. Pages are told apart by time and not by position: each answer is a snapshot
+ * of the calls from some moment on in ascending order of start, so all that start before its last one are in it, and the next
+ * page begins at that one. Calls added or taken away meanwhile shift nothing. Where that cannot be (see {@link Passes}) the
+ * window is halved, or read by position.
+ *
+ * <p>Whether the API's bounds belong to the window is unknown [?], so each request asks for a millisecond more.
+ */
+public final class Window {
+    private static final Duration MARGIN = Duration.ofMillis(1);
+
+    /** A window with more pages than this left is divided, so that its parts are read side by side. */
+    private static final int PAGES_IN_A_ROW = 4;
+
+    private static final int MOST_PARTS = 8;
+    private static final Duration SHORTEST_PART = Duration.ofSeconds(1);
+
+    /** A refusal that does not say what it is about is blamed on the page size down to here, then on the window. */
+    private static final int SMALL_PAGE = 10;
+
+    private static final Duration SHORT_WINDOW = Duration.ofHours(1);
+
+    private final Instant to;
+    private final int usualLimit;
+    private Instant position;
+    private int limit;
+    private Passes passes;
+    private boolean finished;
+
+    /** A row of a page. @param id null when it has none @param start null when unknown */
+    record Row(String id, Instant start) {}
+
+    /** @param limit calls a page */
+    Window(Instant from, Instant to, int limit) {
+        this.position = from;
+        this.to = to;
+        this.usualLimit = limit;
+        this.limit = limit;
+        this.finished = from.isAfter(to);
+    }
+
+    /** Whether a page is to be read. */
+    public boolean more() {
+        return !finished;
+    }
+
+    Instant from() {
+        return position.minus(MARGIN);
+    }
+
+    Instant to() {
+        return to;
+    }
+
+    int skip() {
+        return passes == null ? 0 : passes.position();
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    /**
+     * Takes in a page.
+     *
+     * @return windows to be read besides, which take over a part of this one
+     * @throws IllegalStateException when the page is empty though calls are left
+     */
+    List<Window> took(List<Row> rows, long count) {
+        if (passes != null) {
+            finished = passes.took(rows.stream().map(Row::id).toList(), count);
+            return List.of();
+        }
+        if (rows.isEmpty() && count > 0) {
+            throw new IllegalStateException("Get Calls tells of " + count + " calls but gave none");
+        }
+        if (rows.size() == count) {
+            finished = true;
+            return List.of();
+        }
+        List<Instant> starts =
+                rows.stream().map(Row::start).filter(Objects::nonNull).toList();
+        if (starts.isEmpty() || starts.stream().anyMatch(start -> start.isBefore(from()))) {
+            // The API keeps to no window that is so narrow.
+            passes = new Passes();
+            return List.of();
+        }
+        return ascending(starts) ? goOn(starts.get(starts.size() - 1), rows.size(), count) : halves();
+    }
+
+    /**
+     * The API refuses the request: pages become smaller, or the window shorter.
+     *
+     * @return windows to be read instead; empty when this one goes on
+     * @throws ReadRefusedException when neither helps
+     */
+    List<Window> refused(ReadRefusedException refusal) {
+        boolean ofLimit = refusal.speaksOf("limit");
+        boolean ofDates = !ofLimit && (refusal.speaksOf("date") || refusal.speaksOf("range"));
+        boolean hopeless = refusal.speaksOf("outboundId");
+        if (!hopeless && !ofDates && limit > (ofLimit ? 1 : SMALL_PAGE)) {
+            limit /= 2;
+            return List.of();
+        }
+        Duration length = Duration.between(position, to);
+        if (hopeless || ofLimit || passes != null || length.compareTo(SHORT_WINDOW) < 0) {
+            throw refusal;
+        }
+        limit = ofDates ? limit : usualLimit;
+        return parts(2);
+    }
+
+    private List<Window> goOn(Instant last, int given, long count) {
+        Instant reached = last.truncatedTo(ChronoUnit.MILLIS);
+        if (reached.isAfter(position)) {
+            position = reached;
+            finished = position.isAfter(to);
+            long pagesLeft = (count - given) / given;
+            return pagesLeft > PAGES_IN_A_ROW && !finished
+                    ? parts((int) Math.min(MOST_PARTS, pagesLeft / 2))
+                    : List.of();
+        }
+        // A page full of one moment: its calls are read by position, and time goes on behind it.
+        Window moment = new Window(reached, reached.plus(MARGIN).plus(MARGIN), limit);
+        moment.passes = new Passes();
+        position = moment.to();
+        finished = position.isAfter(to);
+        return List.of(moment);
+    }
+
+    private List<Window> halves() {
+        List<Window> halves = parts(2);
+        if (halves.isEmpty()) {
+            passes = new Passes();
+        }
+        return halves;
+    }
+
+    /** Hands the rest of the window over to so many; none when it is too short for that. */
+    private List<Window> parts(int most) {
+        long parts = Math.min(most, Duration.between(position, to).dividedBy(SHORTEST_PART));
+        if (parts < 2) {
+            return List.of();
+        }
+        Duration length = Duration.between(position, to).dividedBy(parts).truncatedTo(ChronoUnit.MILLIS);
+        List<Window> windows = new ArrayList<>();
+        for (int i = 0; i < parts; i++) {
+            Instant from = position.plus(length.multipliedBy(i));
+            windows.add(new Window(from, i == parts - 1 ? to : from.plus(length), limit));
+        }
+        finished = true;
+        return windows;
+    }
+
+    private static boolean ascending(List<Instant> starts) {
+        for (int i = 1; i < starts.size(); i++) {
+            if (starts.get(i).isBefore(starts.get(i - 1))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.pearlroutes.nlpearl;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** A line that is stopped: when it is probed next, and the single request that may be tried once a probe was good. */
+final class Line {
+    static final Duration LONGEST_PROBE_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration FIRST_PROBE_INTERVAL = Duration.ofSeconds(1);
+
+    private Stop stop;
+    private Duration interval = FIRST_PROBE_INTERVAL;
+    private Instant probeAt;
+    private boolean mayTry;
+    private boolean readable;
+    /** The request that is tried, while it is out; null when none is. */
+    private Object trial;
+
+    Line(Stop stop) {
+        this.stop = stop;
+        this.probeAt = stop.since().plus(interval);
+    }
+
+    Stop stop() {
+        return stop;
+    }
+
+    /** Whether a read has ever shown the outbound's id to be right while the line was stopped. */
+    boolean readable() {
+        return readable;
+    }
+
+    /** Whether a request may be tried now. */
+    boolean open() {
+        return mayTry && trial == null;
+    }
+
+    /** Whether a probe is due; telling so counts as the probe. */
+    boolean due(Instant now) {
+        boolean due = !mayTry && !now.isBefore(probeAt);
+        if (due) {
+            close(now);
+        }
+        return due;
+    }
+
+    /** Takes in a probe's answer. @return whether it showed the trouble mended */
+    boolean probed(Stop probed, int status) {
+        boolean mended = stop.cause() == probed.cause() && probed.mendedBy(status);
+        if (mended) {
+            mayTry = true;
+            readable = true;
+            trial = null;
+        }
+        return mended;
+    }
+
+    void beginTrial(Object request) {
+        trial = request;
+    }
+
+    /** Ends the trial if this is its request. @return whether it was */
+    boolean endTrial(Object request) {
+        boolean tried = trial == request;
+        if (tried) {
+            trial = null;
+        }
+        return tried;
+    }
+
+    /** Stopped again: an open line is closed, and the next probe is further off. @return whether the reason is a new one */
+    boolean stopAgain(Stop again, Instant now) {
+        if (open()) {
+            close(now);
+        }
+        boolean another = !stop.reason().equals(again.reason());
+        if (another) {
+            stop = again;
+        }
+        return another;
+    }
+
+    private void close(Instant now) {
+        mayTry = false;
+        trial = null;
+        Duration longer = interval.multipliedBy(2);
+        interval = longer.compareTo(LONGEST_PROBE_INTERVAL) < 0 ? longer : LONGEST_PROBE_INTERVAL;
+        probeAt = now.plus(interval);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.pearlroutes.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetentionTest {
+    private static final Duration YEAR = Duration.ofDays(365);
+    private static final Instant NEXT_YEAR = LedgerFixture.AT.plus(YEAR).plusSeconds(1);
+
+    @TempDir
+    private Path folder;
+
+    private Ledger ledger;
+    private Sources sources;
+    private Leads leads;
+
+    @BeforeEach
+    void open() {
+        ledger = LedgerFixture.open(folder);
+        sources = new Sources(ledger);
+        leads = LedgerFixture.leads(ledger);
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    private void purge(Duration retention, Instant now) {
+        new Retention(ledger, retention, Clock.fixed(now, ZoneOffset.UTC)).purge();
+    }
+
+    private Source send(String name, int rows, RowState state) {
+        Source source = sources.claim("acme", name, name, LedgerFixture.AT);
+        source = sources.scanned(source.id(), rows, "00");
+        List<Candidate> batch = LongStream.rangeClosed(1, rows)
+                .mapToObj(row -> LedgerFixture.row(row, name + "-" + row))
+                .toList();
+        leads.plan(source, batch, LedgerFixture.AT);
+        leads.record(
+                source,
+                batch.stream().map(row -> LedgerFixture.outcome(row, state)).toList(),
+                List.of(),
+                LedgerFixture.AT);
+        return source;
+    }
+
+    private Source finish(String name, int rows, RowState state) {
+        Source source = send(name, rows, state);
+        sources.finishing(source.id(), LedgerFixture.AT);
+        sources.finished(source.id(), Event.of("acme", "leads", "{}"));
+        return source;
+    }
+
+    private List<String> names() {
+        return LedgerFixture.column(ledger, "SELECT name FROM source ORDER BY id");
+    }
+
+    @Test
+    void whatIsOlderIsForgottenWithItsRowsAndItsKeysAreFree() {
+        finish("old", 1_200, RowState.ACCEPTED);
+        assertThat(LedgerFixture.column(ledger, "SELECT count(*) FROM event")).containsExactly("1201");
+
+        purge(YEAR, LedgerFixture.AT.plus(YEAR));
+        assertThat(names()).containsExactly("old");
+        purge(YEAR, NEXT_YEAR);
+
+        assertThat(names()).isEmpty();
+        assertThat(LedgerFixture.column(ledger, "SELECT count(*) FROM lead")).containsExactly("0");
+        // Events are the sinks', not the retention's.
+        assertThat(LedgerFixture.column(ledger, "SELECT count(*) FROM event")).containsExactly("1201");
+        assertThat(new History(ledger).begins()).isEqualTo(NEXT_YEAR.minus(YEAR));
+        finish("old", 1, RowState.ACCEPTED);
+        assertThat(sources.counts(sources.find(1).orElseThrow().id())).containsEntry(RowState.ACCEPTED, 1L);
+    }
+
+    @Test
+    void whatIsUnfinishedUnknownOrNotToldStays() {
+        send("unfinished", 2, RowState.ACCEPTED);
+        finish("unknown", 2, RowState.UNKNOWN);
+        Source settled = finish("settled", 1, RowState.UNKNOWN);
+        leads.settle(
+                settled,
+                LedgerFixture.outcome(LedgerFixture.row(1, "settled-1"), RowState.ACCEPTED),
+                true,
+                LedgerFixture.AT);
+        Source late = finish("late", 1, RowState.ACCEPTED);
+        ledger.transaction(c -> c.createStatement()
+                .executeUpdate("UPDATE lead SET at = " + NEXT_YEAR.toEpochMilli() + " WHERE source_id = " + late.id()));
+
+        purge(YEAR, NEXT_YEAR);
+
+        assertThat(names()).containsExactly("unfinished", "unknown", "settled", "late");
+        purge(null, NEXT_YEAR.plus(YEAR));
+        assertThat(names()).hasSize(4);
+    }
+
+    /** A crash between two chunks. */
+    @Test
+    void whatWasBegunIsForgottenToItsEnd() {
+        Source source = finish("old", 3, RowState.ACCEPTED);
+        ledger.transaction(
+                c -> c.createStatement().executeUpdate("UPDATE source SET state = 'purged' WHERE id = " + source.id()));
+        assertThat(sources.unfinished()).isEmpty();
+
+        purge(YEAR, LedgerFixture.AT);
+
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void finalCallsOfThatTimeAreForgottenAndOpenOnesStay() {
+        Calls calls = new Calls(ledger);
+        calls.record(
+                "acme",
+                List.of(
+                        new Calls.Seen("over", null, LedgerFixture.AT, true, new byte[] {1}),
+                        new Calls.Seen("open", null, LedgerFixture.AT, false, new byte[] {1}),
+                        new Calls.Seen("new", null, NEXT_YEAR, true, new byte[] {1})),
+                (call, revision, match) -> Event.of("acme", "calls", "{}"));
+
+        purge(YEAR, NEXT_YEAR);
+
+        assertThat(LedgerFixture.column(ledger, "SELECT call_id FROM call ORDER BY call_id"))
+                .containsExactly("new", "open");
+    }
+}

@@ -1,0 +1,482 @@
+package dev.pearlroutes.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.app.LedgerFile;
+import dev.pearlroutes.sandbox.Fault;
+import dev.pearlroutes.sandbox.Faults;
+import dev.pearlroutes.sandbox.Operation;
+import dev.pearlroutes.sandbox.Sandbox;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands as an operator gives them, beside a bundle that runs or has run. */
+class CommandsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String[] HELD = {"leads.settle-time=1s", "leads.unknown-policy=hold"};
+
+    @TempDir
+    private Path home;
+
+    private final Sandbox api = Bundle.sandbox().start();
+    private Bundle bundle;
+    private String out;
+    private String err;
+
+    @AfterEach
+    void stop() {
+        if (bundle != null) {
+            bundle.close();
+        }
+        api.close();
+    }
+
+    private static String csv(String prefix, int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(i -> prefix + "-" + i + ",Ann " + i + "," + number(i) + "\n")
+                .collect(Collectors.joining("", "externalId,name,phoneNumber\n", ""));
+    }
+
+    private static String number(int i) {
+        return "+1212555%04d".formatted(100 + i);
+    }
+
+    private void start(String... settings) {
+        bundle = Bundle.start(home, api, settings);
+    }
+
+    private int command(String... arguments) {
+        return command(Map.of(), "", arguments);
+    }
+
+    private int command(Map<String, String> environment, String in, String... arguments) {
+        StringWriter stdout = new StringWriter();
+        StringWriter stderr = new StringWriter();
+        int code = Commands.execute(
+                home.resolve("application.properties"),
+                environment,
+                new StringReader(in),
+                new PrintWriter(stdout, true),
+                new PrintWriter(stderr, true),
+                arguments);
+        out = stdout.toString();
+        err = stderr.toString();
+        assertThat(err.lines().count()).as(err).isLessThanOrEqualTo(1);
+        return code;
+    }
+
+    private LedgerFile ledger() {
+        return new LedgerFile(home.resolve("data"));
+    }
+
+    private JsonNode awaitReceipt(String file, String outcome, int count) {
+        await().atMost(PATIENCE).until(() -> bundle.receipt(file).path(outcome).asInt() == count);
+        return bundle.receipt(file);
+    }
+
+    @Test
+    void wrongArgumentsAreAnsweredInOneLineThatNamesTheHelp() {
+        assertThat(command("leads.csv")).isEqualTo(2);
+        assertThat(err).contains("leads.csv").contains("see pearl-routes --help");
+        assertThat(command("backup")).isEqualTo(2);
+        assertThat(err).startsWith("pearl-routes backup: ").contains("FILE");
+        assertThat(command("unknown")).isEqualTo(2);
+        assertThat(command("erase")).isEqualTo(2);
+        assertThat(command("--help")).isZero();
+        assertThat(out).contains("check", "backup", "unknown", "erase", "accept-ledger", "CONFIG_DIR", "DATA_DIR");
+    }
+
+    @Test
+    void withoutALedgerNothingIsMadeUp() {
+        start();
+        bundle.close();
+        Map<String, String> elsewhere =
+                Map.of("DATA_DIR", home.resolve("elsewhere").toString());
+        for (List<String> each : List.of(
+                List.of("check"), List.of("backup", home.resolve("copy").toString()), List.of("unknown", "list"))) {
+            assertThat(command(elsewhere, "", each.toArray(String[]::new))).isEqualTo(1);
+            assertThat(err).contains("there is no ledger").contains("DATA_DIR");
+        }
+        assertThat(home.resolve("elsewhere")).doesNotExist();
+    }
+
+    @Test
+    void aSoundLedgerIsSoundAlsoWhileTheProgramRuns() {
+        start();
+        bundle.drop("l.csv", csv("crm", 1, 20) + "crm-1,again," + number(1) + "\nx,none,none\n");
+        bundle.receipt("l.csv");
+
+        assertThat(command("check")).as(() -> out).isZero();
+        assertThat(out).isEqualTo("Sound: 1 files, 22 rows, 0 calls\n");
+        bundle.close();
+        assertThat(command("check")).isZero();
+    }
+
+    @Test
+    void whatDoesNotAddUpIsFound() throws IOException {
+        start();
+        bundle.drop("l.csv", csv("crm", 1, 4));
+        bundle.receipt("l.csv");
+        ledger().awaitDelivered();
+        bundle.close();
+        ledger().change("DELETE FROM lead WHERE row_no = 1");
+        ledger().change("UPDATE lead SET lead_id = NULL WHERE row_no = 2");
+        ledger().change("UPDATE lead SET state = 'unknown' WHERE row_no = 3");
+        ledger().change("UPDATE sink_position SET seq = 1000");
+
+        assertThat(command("check")).isEqualTo(3);
+        assertThat(out.lines())
+                .containsExactlyInAnyOrder(
+                        "source 1 is finished and has 3 outcomes for 4 rows",
+                        "row 2 of source 1 is accepted without a leadId",
+                        "row 3 of source 1 is open without its request",
+                        "the sink file of acme has taken event 1000, which was never made",
+                        bundle.done("l.csv.receipt.json") + " says accepted 4, the ledger 2",
+                        bundle.done("l.csv.receipt.json") + " says unknown 0, the ledger 1",
+                        "6 findings in 1 files, 3 rows, 0 calls");
+    }
+
+    @Test
+    void aDamagedDatabaseIsFound() throws IOException {
+        start();
+        bundle.drop("l.csv", csv("crm", 1, 400));
+        bundle.receipt("l.csv");
+        ledger().awaitDelivered();
+        bundle.close();
+        byte[] bytes = Files.readAllBytes(ledger().path());
+        byte[] id = "crm-200".getBytes(StandardCharsets.UTF_8);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int at = text.lastIndexOf("crm-200");
+        // One letter of an index's key: SQLite goes on without noticing.
+        bytes[at + id.length - 1] = '9';
+        Files.write(ledger().path(), bytes);
+
+        assertThat(command("check")).as(() -> out).isEqualTo(3);
+        assertThat(out).contains("index");
+    }
+
+    @Test
+    void aBackupIsSoundItsOwnersAloneAndReplacesNothing() throws IOException {
+        start();
+        bundle.drop("l.csv", csv("crm", 1, 20));
+        bundle.receipt("l.csv");
+        Path copy = home.resolve("copy.sqlite");
+
+        assertThat(command("backup", copy.toString())).as(() -> err).isZero();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo("rw-------");
+        assertThat(command(Map.of("LEDGER_URL", "jdbc:sqlite:" + copy), "", "check"))
+                .as(() -> err + out)
+                .isZero();
+        assertThat(out).startsWith("Sound: 1 files, 20 rows");
+        byte[] before = Files.readAllBytes(copy);
+        assertThat(command("backup", copy.toString())).isEqualTo(1);
+        assertThat(err).contains("exists");
+        assertThat(copy).hasBinaryContent(before);
+        assertThat(command("backup", home.resolve("nowhere/copy").toString())).isEqualTo(1);
+        bundle.drop("m.csv", csv("other", 1, 2));
+        bundle.receipt("m.csv");
+    }
+
+    private void restore(Path copy) throws IOException {
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Files.deleteIfExists(ledger().path().resolveSibling("ledger.sqlite" + suffix));
+        }
+        if (copy != null) {
+            Files.copy(copy, ledger().path(), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private HealthCheck.Result lines() {
+        return HealthCheckHelper.invoke(bundle.camel()).stream()
+                .filter(result -> result.getCheck().getId().equals("lines"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"restored", "restored with an older mark", "removed"})
+    void aLedgerOlderThanTheFilesIsHeldUntilAPersonDecides(String ledger) throws IOException {
+        start();
+        bundle.drop("a.csv", csv("crm", 1, 5));
+        bundle.receipt("a.csv");
+        ledger().awaitDelivered();
+        Path copy = home.resolve("copy.sqlite");
+        assertThat(command("backup", copy.toString())).isZero();
+        bundle.drop("b.csv", csv("crm", 6, 10));
+        bundle.receipt("b.csv");
+        ledger().awaitDelivered();
+        bundle.close();
+        restore(ledger.startsWith("restored") ? copy : null);
+        if (!ledger.equals("restored")) {
+            Files.delete(bundle.data().resolve("ledger.mark"));
+        }
+        List<JsonNode> told = bundle.events("leads");
+
+        start();
+        bundle.drop("c.csv", csv("crm", 6, 11));
+        assertThat(lines().getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(lines().getMessage().orElseThrow())
+                .contains("older than the files beside it")
+                .contains("accept-ledger");
+        assertThat(bundle.camel().getRoutes()).isEmpty();
+        bundle.close();
+        assertThat(bundle.data().resolve("inbox/acme/c.csv")).exists();
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(10);
+        assertThat(bundle.events("leads")).isEqualTo(told);
+
+        assertThat(command("accept-ledger")).as(() -> err).isZero();
+        assertThat(command("accept-ledger")).isEqualTo(1);
+        assertThat(err).contains("nothing to accept");
+        Files.delete(bundle.data().resolve("inbox/acme/c.csv"));
+        start();
+        bundle.drop("d.csv", csv("new", 1, 2));
+        assertThat(bundle.receipt("d.csv").get("accepted").asInt()).isEqualTo(2);
+        assertThat(lines().getState()).isEqualTo(HealthCheck.State.UP);
+        ledger().awaitDelivered();
+        assertThat(bundle.events("leads")).startsWith(told.toArray(JsonNode[]::new));
+    }
+
+    /** A copy made in the middle of a file has forgotten whom the rest of it rang. */
+    @Test
+    void aFileThatWasAtWorkWhenTheLedgerWasCopiedIsSetAside() throws Exception {
+        try (Sandbox slow = Bundle.sandbox().latency(Duration.ofMillis(50)).start()) {
+            Path copy = home.resolve("copy.sqlite");
+            bundle = Bundle.start(home, slow, "nlpearl.max-in-flight=4");
+            bundle.drop("l.csv", csv("crm", 1, 300));
+            await().atMost(PATIENCE).until(() -> slow.requests(Operation.ADD_LEAD) > 20);
+            assertThat(command("backup", copy.toString())).isZero();
+            long copied = slow.requests(Operation.ADD_LEAD);
+            await().atMost(PATIENCE).until(() -> slow.requests(Operation.ADD_LEAD) > copied + 40);
+            bundle.close();
+            restore(copy);
+            long before = slow.requests(Operation.ADD_LEAD);
+
+            bundle = Bundle.start(home, slow);
+            assertThat(lines().getMessage().orElseThrow()).contains("ledger.mark notes event");
+            bundle.close();
+            assertThat(command("accept-ledger")).as(() -> err).isZero();
+            assertThat(out).contains("Set aside: " + bundle.failed("l.csv"));
+
+            bundle = Bundle.start(home, slow, "leads.settle-time=1s");
+            assertThat(bundle.failure("l.csv")).contains("an older ledger was accepted");
+            await().atMost(PATIENCE)
+                    .until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'unknown'") == 0);
+            assertThat(slow.requests(Operation.ADD_LEAD)).isEqualTo(before);
+            assertThat(slow.ringsByExternalId().values()).containsOnly(1);
+        }
+    }
+
+    private void startWithTwoHeld() {
+        start(HELD);
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), Fault.drop());
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-2"), Fault.drop());
+        bundle.drop("l.csv", csv("crm", 1, 12));
+        bundle.receipt("l.csv");
+        await().atMost(PATIENCE)
+                .until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'unknown' AND look_up_at IS NULL")
+                        == 2);
+    }
+
+    @Test
+    void heldLeadsAreReleasedAndDroppedWhileTheProgramRuns() {
+        startWithTwoHeld();
+        assertThat(command("unknown", "list")).isZero();
+        assertThat(out)
+                .contains("acme\tl.csv\t2\tcrm-1\t")
+                .contains("acme\tl.csv\t3\tcrm-2\t")
+                .contains("held by leads.unknown-policy")
+                .endsWith("2 unknown\n");
+
+        assertThat(command("unknown", "release", "l.csv", "--line", "2"))
+                .as(() -> err)
+                .isZero();
+        assertThat(out).isEqualTo("1 released\n");
+        await().atMost(PATIENCE)
+                .until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'accepted'") == 11);
+        assertThat(api.ringsByExternalId()).hasSize(11).containsEntry("crm-1", 1);
+
+        assertThat(command("unknown", "drop", "l.csv", "--all")).as(() -> err).isZero();
+        assertThat(awaitReceipt("l.csv", "cancelled", 1).get("unknown").asInt()).isZero();
+        assertThat(bundle.done("l.csv.unknown.csv")).doesNotExist();
+        assertThat(Bundle.text(bundle.done("l.csv.skipped.csv")))
+                .contains("crm-2,")
+                .contains("given up by a person");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
+                .extracting(event -> event.get("type").asText())
+                .contains("ai.nlpearl.lead.cancelled"));
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(13);
+
+        assertThat(command("unknown", "drop", "l.csv", "--all")).isEqualTo(1);
+        assertThat(err).contains("no such lead is unknown");
+        assertThat(command("check")).as(() -> out).isZero();
+    }
+
+    @Test
+    void aReleasedLeadThatWasCalledAfterAllIsNotCalledAgain() {
+        start(HELD);
+        api.faults()
+                .next(
+                        1,
+                        Operation.ADD_LEAD,
+                        Faults.externalId("crm-1"),
+                        Fault.drop().afterEffect());
+        api.faults().always(Operation.SEARCH_LEADS, request -> true, Fault.status(500, "down"));
+        bundle.drop("l.csv", csv("crm", 1, 12));
+        bundle.receipt("l.csv");
+        assertThat(command("unknown", "release", "l.csv", "--all"))
+                .as(() -> err)
+                .isZero();
+        api.faults().clear();
+
+        assertThat(awaitReceipt("l.csv", "accepted", 12).get("unknown").asInt()).isZero();
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
+    }
+
+    @Test
+    void aReleaseIsAPersonsWordWhereTheSearchProvesNothing() {
+        try (Sandbox blind = Bundle.sandbox()
+                .searchCoversExternalId(false)
+                .externalSpellings()
+                .start()) {
+            bundle = Bundle.start(home, blind, HELD);
+            blind.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), Fault.drop());
+            bundle.drop("l.csv", csv("crm", 1, 3));
+            bundle.receipt("l.csv");
+            assertThat(command("unknown", "release", "l.csv", "--all")).isZero();
+
+            awaitReceipt("l.csv", "accepted", 3);
+            assertThat(blind.ringsByExternalId()).hasSize(3).containsEntry("crm-1", 1);
+        }
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        var bytes = new java.io.ByteArrayOutputStream();
+        try (GZIPOutputStream packed = new GZIPOutputStream(bytes)) {
+            packed.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** What grep -r finds, the database and packed files included. */
+    private List<Path> holding(String text) throws IOException {
+        try (Stream<Path> files = Files.walk(home.resolve("data"))) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> content(file).contains(text))
+                    .toList();
+        }
+    }
+
+    private static String content(Path file) {
+        try (var bytes = Files.newInputStream(file)) {
+            return new String(
+                    (file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes).readAllBytes(),
+                    StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anErasedPersonIsFoundNowhereAndReceiptsStillAddUp() throws IOException {
+        start(HELD);
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("open-7"), Fault.drop());
+        bundle.drop("l.csv", csv("crm", 1, 12));
+        bundle.drop(
+                "bad.csv",
+                "externalId;phoneNumber\nbad-1;(212) 555-0107 ext 9\nbad-2;" + number(7) + "x\nbad-3;none\n");
+        bundle.drop("p.csv.gz", gzip(csv("packed", 7, 8)));
+        bundle.drop(
+                "j.json",
+                "[{\"externalId\":\"json-7\",\"phoneNumber\":\"" + number(7)
+                        + "\"},{\"externalId\":\"json-8\",\"phoneNumber\":\"" + number(8) + "\"}]");
+        bundle.drop("open.csv", csv("open", 7, 9));
+        bundle.drop("dup.csv", csv("crm", 7, 8));
+        for (String file : List.of("l.csv", "bad.csv", "p.csv.gz", "j.json", "open.csv", "dup.csv")) {
+            bundle.receipt(file);
+        }
+        ledger().awaitDelivered();
+        bundle.close();
+        assertThat(holding("2125550107")).isNotEmpty();
+        List<JsonNode> told = bundle.events("leads");
+
+        int code = command(Map.of(), number(7) + "\n", "erase", "--phone", "-");
+
+        assertThat(code).as(() -> out + err).isZero();
+        assertThat(out).endsWith("Erased\n");
+        for (String trace : List.of("2125550107", "crm-7", "packed-7", "json-7", "open-7", "Ann 7")) {
+            assertThat(holding(trace)).as(trace).isEmpty();
+        }
+        assertThat(holding("crm-8")).isNotEmpty();
+        assertThat(Bundle.text(bundle.done("l.csv")))
+                .hasLineCount(13)
+                .contains("erased,erased,erased\n")
+                .contains("crm-6,Ann 6," + number(6));
+        assertThat(Bundle.text(bundle.done("l.csv.accepted.csv")))
+                .hasLineCount(13)
+                .contains("erased,erased,erased,");
+        assertThat(command("check")).as(() -> out).isZero();
+
+        start(HELD);
+        assertThat(bundle.receipt("l.csv").get("accepted").asInt()).isEqualTo(12);
+        assertThat(bundle.receipt("open.csv").get("cancelled").asInt()).isEqualTo(1);
+        bundle.drop("again.csv", csv("crm", 6, 7));
+        assertThat(bundle.receipt("again.csv").get("duplicate").asInt()).isEqualTo(1);
+        assertThat(bundle.receipt("again.csv").get("accepted").asInt()).isEqualTo(1);
+        assertThat(bundle.events("leads").size()).isGreaterThan(told.size());
+    }
+
+    @Test
+    void anErasureByExternalIdLeavesOthersAloneAndNamesWhatItCannotRewrite() throws IOException {
+        start();
+        bundle.drop("l.csv", csv("crm", 1, 12));
+        bundle.drop("broken.json", "[{\"externalId\":\"crm-1\",\"phoneNumber\":\"" + number(1) + "\"}");
+        bundle.receipt("l.csv");
+        bundle.failure("broken.json");
+        ledger().awaitDelivered();
+
+        assertThat(command("erase", "--external-id", "crm-1")).isEqualTo(1);
+        assertThat(err).contains("another pearl-routes process");
+        bundle.close();
+        assertThat(command("erase", "--external-id", "crm-1")).isEqualTo(1);
+
+        assertThat(out).contains("Still there, look at it yourself: " + bundle.failed("broken.json"));
+        assertThat(Bundle.text(bundle.done("l.csv")))
+                .doesNotContain("crm-1,")
+                .contains("crm-10,", "crm-11,", "crm-12,");
+        assertThat(ledger().holds("crm-10")).isTrue();
+        Files.delete(bundle.failed("broken.json"));
+        assertThat(command("erase", "--external-id", "crm-1")).isZero();
+        assertThat(command("erase", "--phone", "5550101")).isEqualTo(1);
+        assertThat(err).contains("country code").doesNotContain("5550101");
+        assertThat(command("erase", "--outbound", "none", "--external-id", "crm-2"))
+                .isEqualTo(1);
+    }
+}
