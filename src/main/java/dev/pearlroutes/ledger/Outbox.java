@@ -128,9 +128,9 @@ public final class Outbox {
     }
 
     /** What waits for each sink of each outbound that is or was configured. */
-    public List<Backlog> backlogs() {
+    public List<SinkBacklog> backlogs() {
         return ledger.transaction(c -> {
-            List<Backlog> backlogs = new ArrayList<>();
+            List<SinkBacklog> backlogs = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement("SELECT p.outbound, p.sink, count(e.seq), min(e.at)"
                             + " FROM sink_position p LEFT JOIN event e ON e.outbound = p.outbound AND e.seq > p.seq"
                             + " AND (e.sink IS NULL OR e.sink = p.sink)"
@@ -138,7 +138,7 @@ public final class Outbox {
                     ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     Instant oldest = row.getLong(3) == 0 ? null : Instant.ofEpochMilli(row.getLong(4));
-                    backlogs.add(new Backlog(row.getString(1), row.getString(2), row.getLong(3), oldest));
+                    backlogs.add(new SinkBacklog(row.getString(1), row.getString(2), row.getLong(3), oldest));
                 }
             }
             return backlogs;

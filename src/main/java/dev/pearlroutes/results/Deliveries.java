@@ -1,10 +1,10 @@
 package dev.pearlroutes.results;
 
 import dev.pearlroutes.leads.SourceNames;
-import dev.pearlroutes.ledger.Backlog;
 import dev.pearlroutes.ledger.Event;
 import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.ledger.SinkBacklog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -129,7 +129,7 @@ public final class Deliveries {
         return outbox.backlogs().stream().map(this::report).toList();
     }
 
-    private SinkReport report(Backlog backlog) {
+    private SinkReport report(SinkBacklog backlog) {
         SinkState state = state(backlog.outbound(), backlog.sink());
         synchronized (state) {
             String reason =

@@ -133,7 +133,7 @@ class OutboxTest {
         outbox.appendFor("http", Event.of("acme", "leads", "0"));
         deliver("acme", "file", 9);
         assertThat(outbox.backlogs())
-                .extracting(Backlog::outbound, Backlog::sink, Backlog::waiting)
+                .extracting(SinkBacklog::outbound, SinkBacklog::sink, SinkBacklog::waiting)
                 .containsExactly(tuple("acme", "file", 0L), tuple("acme", "http", 3L));
         assertThat(outbox.backlogs().get(0).oldest()).isNull();
         assertThat(outbox.backlogs().get(1).oldest())

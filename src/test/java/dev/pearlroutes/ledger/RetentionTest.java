@@ -125,14 +125,19 @@ class RetentionTest {
         calls.record(
                 "acme",
                 List.of(
-                        new Calls.Seen("over", null, LedgerFixture.AT, true, new byte[] {1}),
-                        new Calls.Seen("open", null, LedgerFixture.AT, false, new byte[] {1}),
-                        new Calls.Seen("new", null, NEXT_YEAR, true, new byte[] {1})),
+                        seen("over", LedgerFixture.AT, true),
+                        seen("open", LedgerFixture.AT, false),
+                        seen("new", NEXT_YEAR, true)),
+                LedgerFixture.AT,
                 (call, revision, match) -> Event.of("acme", "calls", "{}"));
 
         purge(YEAR, NEXT_YEAR);
 
         assertThat(LedgerFixture.column(ledger, "SELECT call_id FROM call ORDER BY call_id"))
                 .containsExactly("new", "open");
+    }
+
+    private static Calls.Seen seen(String callId, Instant startedAt, boolean isFinal) {
+        return new Calls.Seen(callId, null, startedAt, null, null, isFinal, new byte[] {1}, "{}");
     }
 }

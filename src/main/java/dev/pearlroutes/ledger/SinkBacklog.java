@@ -8,4 +8,4 @@ import java.time.Instant;
  * @param waiting events that it has not taken yet
  * @param oldest when the oldest of them was recorded; null when none waits
  */
-public record Backlog(String outbound, String sink, long waiting, Instant oldest) {}
+public record SinkBacklog(String outbound, String sink, long waiting, Instant oldest) {}
