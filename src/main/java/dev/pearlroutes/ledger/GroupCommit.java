@@ -45,6 +45,11 @@ final class GroupCommit {
         return own.result();
     }
 
+    /** Works whose turn has not come. */
+    int waiting() {
+        return waiting.size();
+    }
+
     private void commitNext() {
         List<Waiting<?>> group = new ArrayList<>();
         for (Waiting<?> next = waiting.poll(); next != null; next = group.size() < MOST ? waiting.poll() : null) {
