@@ -63,6 +63,9 @@ final class Beans {
     /** Rows of a batch for each request in flight; see {@link Sending}. */
     private static final int ROWS_PER_REQUEST_IN_FLIGHT = 2;
 
+    /** More than rows of a batch, since no batch is planned while another one is sent. */
+    private static final int MESSAGES_PER_REQUEST_IN_FLIGHT = 4;
+
     private final Settings settings;
     private final Ledger ledger;
     private final Clock clock = Clock.systemUTC();
@@ -222,7 +225,7 @@ final class Beans {
         // So many that all consumers of a queue together keep the requests in flight busy.
         int group = Math.max(
                 1,
-                ROWS_PER_REQUEST_IN_FLIGHT
+                MESSAGES_PER_REQUEST_IN_FLIGHT
                         * settings.maxInFlight()
                         / settings.jms().consumers());
         LeadMessages messages = new LeadMessages(sources, unknowns, mappers, clock);

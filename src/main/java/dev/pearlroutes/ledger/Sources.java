@@ -100,7 +100,7 @@ public final class Sources {
      * @param name what the message is known by
      * @param messageId its JMSMessageID; empty when it has none
      */
-    public Source receive(
+    public Received receive(
             String outbound, String name, String messageId, String queue, String sha256, long rows, Instant at) {
         return ledger.transaction(c -> {
             try (PreparedStatement insert = c.prepareStatement(
@@ -113,11 +113,14 @@ public final class Sources {
                 insert.setString(5, sha256);
                 insert.setLong(6, rows);
                 insert.setLong(7, at.toEpochMilli());
-                insert.executeUpdate();
+                boolean isNew = insert.executeUpdate() == 1;
+                return new Received(named(c, outbound, name).orElseThrow(), isNew);
             }
-            return named(c, outbound, name).orElseThrow();
         });
     }
+
+    /** A message that came. @param isNew whether it came for the first time */
+    public record Received(Source source, boolean isNew) {}
 
     /** Ends a message each of whose rows has an outcome. @return empty when a row has none, so that it must not be acknowledged */
     public Optional<Source> answered(Source message, Instant at) {
