@@ -228,7 +228,7 @@ class BundleLintTest {
         assertThat(lint(SEND, SEND.replaceFirst("bean:\\s+ref: text\\s+method: .*", "log: x")))
                 .anyMatch(c -> c.contains("route.from.steps.0.log: write it out"));
         assertThat(lint(SEND, SEND.replaceFirst("- to:(\\s+id: put-tick)", "  to:$1")))
-                .anyMatch(c -> c.contains("route.from.steps.0: one step an entry"));
+                .anyMatch(c -> c.contains("route.from.steps.1: one step an entry"));
         assertThat(lint(SEND, SEND.replaceFirst("errorHandler:\\s+noErrorHandler: \\{}", "onException: []")))
                 .anyMatch(c -> c.contains("route.onException: error policy belongs"));
     }

@@ -77,6 +77,7 @@ public final class PearlRoutes implements AutoCloseable {
             if (messaging != null) {
                 messaging.connect(camel.getCamelContext());
             }
+            beans.sinkMetrics().bind(camel.getCamelContext(), settings.outbounds());
             camel.start();
             announce();
             beans.hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));

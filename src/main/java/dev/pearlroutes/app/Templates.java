@@ -45,6 +45,7 @@ final class Templates {
                     "search-calls",
                     name,
                     Map.of("outbound", name, "cron", outbound.searchCalls().cron()));
+            add(context, "replay-events", name, Map.of("outbound", name));
             outbound.sinks().forEach(sink -> addSink(context, outbound, sink));
         }
         refusing().forEach(sink -> add(context, "retry-undelivered", sink, Map.of("sink", sink)));
@@ -67,6 +68,12 @@ final class Templates {
     private static Map<String, Object> sinkParameters(Outbound outbound, String sink) {
         return switch (sink) {
             case "jms" -> Map.of("outbound", outbound.name(), "queue", outbound.jmsSinkQueue());
+            case "http" ->
+                Map.of(
+                        "outbound",
+                        outbound.name(),
+                        "address",
+                        outbound.httpSink().address());
             default -> Map.of("outbound", outbound.name());
         };
     }

@@ -15,6 +15,8 @@ import java.util.Set;
  * @param searchCalls how its calls are read back
  * @param resultFields members of a call's event that are not left out, of those that can be
  * @param sinks where its events go, without repetition
+ * @param fileFormat what the file sink writes
+ * @param httpSink where the HTTP sink posts; null when no address is configured, never when {@code http} is among the sinks
  * @param jmsSinkQueue where the sink {@code jms} puts them
  * @param leadQueue whose messages are leads of this outbound
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
@@ -27,6 +29,8 @@ public record Outbound(
         SearchCalls searchCalls,
         Set<String> resultFields,
         List<String> sinks,
+        FileFormat fileFormat,
+        HttpTarget httpSink,
         String jmsSinkQueue,
         String leadQueue,
         String defaultRegion,

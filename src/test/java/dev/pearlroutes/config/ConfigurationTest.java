@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a right configuration becomes. */
 class ConfigurationTest {
+    /** That of the examples of Standard Webhooks. */
+    private static final String SIGNING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
     @TempDir
     Path folder;
 
@@ -52,6 +55,7 @@ class ConfigurationTest {
                         8080,
                         false,
                         PosixFilePermissions.fromString("rw-------"),
+                        Duration.ofDays(30),
                         List.of(new Outbound(
                                 "demo",
                                 "abc",
@@ -67,6 +71,8 @@ class ConfigurationTest {
                                         "recording",
                                         "collectedData"),
                                 List.of("file"),
+                                FileFormat.JSONL,
+                                null,
                                 "nlpearl.results.demo",
                                 "nlpearl.leads.demo",
                                 null,
@@ -98,6 +104,7 @@ class ConfigurationTest {
                 ledger.url=jdbc:sqlite:/srv/ledger.db
                 http.port=0
                 files.mode=0640
+                results.keep-events=0
                 outbound.de.north-1.id=id_1
                 outbound.de.north-1.search-calls.cron=0 0 8-20 ? * MON-FRI
                 outbound.de.north-1.search-calls.lookback=7d
@@ -107,7 +114,10 @@ class ConfigurationTest {
                 outbound.de.north-1.search-calls.statuses=success, 130, NotSuccessfull, 7
                 outbound.de.north-1.search-calls.search-input=  two words \s
                 outbound.de.north-1.result-fields=summary, duration
-                outbound.de.north-1.sinks=file,file
+                outbound.de.north-1.sinks=file,http,file
+                outbound.de.north-1.file-sink.format=CSV
+                outbound.de.north-1.http-sink.url=https://crm.example.com:8443/a%2Fb?sig=x%3D
+                outbound.de.north-1.http-sink.secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
                 nlpearl.final-call-statuses=completed, 5, 2
                 nlpearl.final-conversation-statuses=Success, error
                 outbound.de.north-1.default-region=de
@@ -133,6 +143,7 @@ class ConfigurationTest {
         assertThat(settings.httpPort()).isZero();
         assertThat(settings.httpPortChosen()).isTrue();
         assertThat(settings.filesMode()).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(settings.keepEvents()).isZero();
         assertThat(settings.camel()).isEqualTo(Map.of("camel.main.name", "mine"));
         assertThat(settings.warnings()).isEmpty();
         assertThat(settings.outbounds())
@@ -148,7 +159,10 @@ class ConfigurationTest {
                                 List.of(100, 130, 110, 7),
                                 "two words"),
                         Set.of("duration", "summary"),
-                        List.of("file"),
+                        List.of("file", "http"),
+                        FileFormat.CSV,
+                        new HttpTarget(
+                                URI.create("https://crm.example.com:8443/a%2Fb?sig=x%3D"), new Secret(SIGNING_SECRET)),
                         "nlpearl.results.de.north-1",
                         "nlpearl.leads.de.north-1",
                         "DE",
