@@ -18,12 +18,14 @@ import dev.pearlroutes.leads.Progress;
 import dev.pearlroutes.leads.QuietFiles;
 import dev.pearlroutes.leads.Sending;
 import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Retention;
+import dev.pearlroutes.ledger.SilentLeads;
 import dev.pearlroutes.ledger.SinkFiles;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
@@ -44,6 +46,7 @@ import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.HttpSink;
+import dev.pearlroutes.results.OutcomeFiles;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.Replays;
 import dev.pearlroutes.results.Replies;
@@ -53,6 +56,7 @@ import dev.pearlroutes.upkeep.LedgerAge;
 import dev.pearlroutes.upkeep.LedgerMark;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +94,7 @@ final class Beans {
     private final Map<String, LeadMapper> mappers;
     private final Backlog backlog;
     private final LeadFiles leadFiles;
+    private final OutcomeFiles outcomeFiles;
     private final Receipts receipts;
     private final History history;
     private final LedgerMark ledgerMark;
@@ -115,8 +120,10 @@ final class Beans {
         this.mappers = LeadMapper.byOutbound(settings);
         this.backlog = new Backlog(sources, unknowns, lines, clock);
         this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
+        this.outcomeFiles =
+                new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), lines::stopping, clock);
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
-        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock);
+        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, clock);
         this.history = new History(ledger);
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
@@ -192,7 +199,8 @@ final class Beans {
                                 () -> ledger.trouble().stream().toList(),
                                 () -> lines.stops().stream().map(Stop::reason).toList(),
                                 backlog::reasons,
-                                leadFiles::refusals)));
+                                leadFiles::refusals,
+                                outcomeFiles::troubles)));
         camel.bind("pace", new Pace(lines, rate));
         camel.bind("paths", paths);
         camel.bind("reads", new Reads(answers, lines));
@@ -212,7 +220,14 @@ final class Beans {
         camel.bind("quietFiles", new QuietFiles());
         camel.bind(
                 "sending", new Sending(leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
+        camel.bind("silentLeads", new SilentLeads(ledger, silentAfter(), events::ofSilentLead, clock));
         camel.bind("sources", sources);
+    }
+
+    private Map<String, Duration> silentAfter() {
+        return settings.outbounds().stream()
+                .filter(outbound -> outbound.silentAfter() != null)
+                .collect(Collectors.toMap(Outbound::name, Outbound::silentAfter));
     }
 
     private void bindCalls(Main camel) {
@@ -237,6 +252,7 @@ final class Beans {
         camel.bind("httpSinkClient", (HttpClientConfigurer) HttpClientBuilder::disableCookieManagement);
         camel.bind("httpSink", new HttpSink(httpTargets(), new Answers(clock)::wait, clock));
         camel.bind("outbox", outbox);
+        camel.bind("outcomeFiles", outcomeFiles);
         camel.bind("receipts", receipts);
     }
 

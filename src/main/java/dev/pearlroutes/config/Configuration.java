@@ -21,15 +21,24 @@ public final class Configuration {
     private static final Pattern GUARDED = Pattern.compile(
             "camel\\.component\\.https?\\.(automaticretriesdisabled|followredirects|httpclientconfigurer)");
 
+    private static final String SQLITE = "jdbc:sqlite:";
+
     private final Problems problems = new Problems();
     private final PropertiesFile file;
     private final Map<String, String> environment;
+    private final Path base;
     private final Entries entries;
 
-    private Configuration(Path file, Map<String, String> environment) {
+    private Configuration(Path file, Map<String, String> environment, Path base) {
+        this.base = base;
         this.file = PropertiesFile.read(file, problems);
         this.environment = environment;
         this.entries = new Entries(this.file, environment, problems);
+    }
+
+    /** The same, with paths of data seen from the current folder. */
+    public static Settings load(Path file, Map<String, String> environment) {
+        return load(file, environment, Path.of(""));
     }
 
     /**
@@ -37,11 +46,12 @@ public final class Configuration {
      *
      * @param file {@code application.properties}; paths of mappings are seen from its folder
      * @param environment variable to value, as of {@link System#getenv()}
+     * @param base what relative paths of the data folder and the ledger are seen from
      * @throws ConfigurationException when anything is wrong: one line with the first problem in the order of the file,
      *     without any value
      */
-    public static Settings load(Path file, Map<String, String> environment) {
-        return new Configuration(file, environment).settings();
+    public static Settings load(Path file, Map<String, String> environment, Path base) {
+        return new Configuration(file, environment, base).settings();
     }
 
     private Settings settings() {
@@ -56,9 +66,8 @@ public final class Configuration {
         Duration retention = read(Keys.LEDGER_RETENTION);
         checkRetention(retention, outbounds);
 
-        Path chosen = read(Keys.DATA_DIR).toAbsolutePath().normalize();
+        Path chosen = base.resolve(read(Keys.DATA_DIR)).toAbsolutePath().normalize();
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
-        String ledgerUrl = read(Keys.LEDGER_URL);
         Jms jms = Queues.read(entries, file, sandbox);
         Queues.check(jms, outbounds, entries);
         Set<String> extraTimeZones = read(Keys.EXTRA_TIME_ZONES);
@@ -77,7 +86,7 @@ public final class Configuration {
                 read(Keys.SETTLE_TIME),
                 read(Keys.FILES_AT_ONCE),
                 extraTimeZones == null ? Set.of() : extraTimeZones,
-                ledgerUrl == null ? "jdbc:sqlite:" + dataDir.resolve("ledger.sqlite") : ledgerUrl,
+                ledgerUrl(dataDir),
                 retention,
                 jms,
                 read(Keys.HTTP_PORT),
@@ -89,6 +98,12 @@ public final class Configuration {
                 warnings(sandbox, jms, outbounds));
         problems.throwIfAny();
         return settings;
+    }
+
+    private String ledgerUrl(Path dataDir) {
+        String url = read(Keys.LEDGER_URL);
+        Path ledger = url == null ? dataDir.resolve("ledger.sqlite") : base.resolve(url.substring(SQLITE.length()));
+        return SQLITE + ledger.toAbsolutePath();
     }
 
     private <T> T read(Key<T> key) {
@@ -111,6 +126,7 @@ public final class Configuration {
                 name,
                 entries.read(Keys.ID, name),
                 searchCalls,
+                entries.read(Keys.SILENT_AFTER, name),
                 entries.read(Keys.RESULT_FIELDS, name),
                 sinks,
                 entries.read(Keys.FILE_FORMAT, name),

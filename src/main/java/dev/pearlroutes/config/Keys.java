@@ -193,6 +193,11 @@ final class Keys {
             "",
             Function.identity(),
             "Only calls that NLPearl finds by this text. Empty: all.");
+    static final Key<Duration> SILENT_AFTER = row(
+            "outbound.<name>.silent-after",
+            "",
+            Values.duration("366d"),
+            "How long after it was accepted a lead to which no call is known is told of, such as 7d, up to 366d. Empty: never.");
     static final Key<Set<String>> RESULT_FIELDS = row(
             "outbound.<name>.result-fields",
             "from, to, duration, tags, summary, transcript, recording, collectedData",

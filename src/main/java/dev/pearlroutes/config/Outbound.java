@@ -13,6 +13,7 @@ import java.util.Set;
  * @param name the operator's name of it: a folder name on every file system, unique whatever the case
  * @param id its id at NLPearl
  * @param searchCalls how its calls are read back
+ * @param silentAfter how long after it was accepted a lead without a call is told of; null for never
  * @param resultFields members of a call's event that are not left out, of those that can be
  * @param sinks where its events go, without repetition
  * @param fileFormat what the file sink writes
@@ -27,6 +28,7 @@ public record Outbound(
         String name,
         String id,
         SearchCalls searchCalls,
+        Duration silentAfter,
         Set<String> resultFields,
         List<String> sinks,
         FileFormat fileFormat,

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class LeadFiles {
     /** What the names of result files, receipt and reason add to their source's. */
     private static final List<String> BESIDE = Stream.concat(
-                    Stream.of(".receipt.json", ".reason.txt"),
+                    Stream.of(".receipt.json", ".reason.txt", ".outcomes.complete"),
                     Stream.of("accepted", "rejected", "skipped", "unknown", "outcomes")
                             .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
             .toList();
@@ -253,6 +253,11 @@ public final class LeadFiles {
         if (!sha256(file).equals(source.sha256())) {
             throw new UnreadableSourceException("the file was changed after it had been begun");
         }
+    }
+
+    /** Whether a file is there and is what the scan read. @param source scanned before */
+    public boolean isUnchanged(Source source, Path file) {
+        return Files.exists(file) && sha256(file).equals(source.sha256());
     }
 
     /** Opens the source's file for another pass. */

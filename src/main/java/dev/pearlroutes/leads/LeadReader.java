@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -165,6 +166,15 @@ public final class LeadReader implements Iterator<Row>, AutoCloseable {
         Row row = ahead;
         ahead = null;
         return row;
+    }
+
+    /** The next rows, as many as there are up to a number; none at the end. */
+    public List<Row> next(int most) {
+        List<Row> page = new ArrayList<>();
+        while (page.size() < most && hasNext()) {
+            page.add(next());
+        }
+        return page;
     }
 
     @Override

@@ -242,7 +242,10 @@ public final class Sources {
         });
     }
 
-    /** Inside the caller's transaction: marks the receipt as out of date, of a file that has one or is getting it now. */
+    /**
+     * Inside the caller's transaction: marks receipt and outcomes file as out of date, of a file that has them or is getting
+     * them now.
+     */
     static void markChanged(Connection c, long id, Instant at) throws SQLException {
         try (PreparedStatement update = c.prepareStatement(
                 "UPDATE source SET changed_at = ? WHERE id = ? AND finished_at IS NOT NULL AND queue IS NULL")) {
@@ -250,6 +253,7 @@ public final class Sources {
             update.setLong(2, id);
             update.executeUpdate();
         }
+        CallOutcomes.markChanged(c, id, at);
     }
 
     private void end(long id, String state, String reason, Event event) {

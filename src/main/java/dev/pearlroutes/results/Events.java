@@ -38,6 +38,15 @@ public final class Events {
 
     /** Tells of a row's outcome. */
     public Event ofLead(Source source, Outcome outcome) {
+        return ofLead(source, outcome, outcome.state().word());
+    }
+
+    /** Tells of an accepted lead to which no call is known. @param lead with that as its reason */
+    public Event ofSilentLead(Source source, Outcome lead) {
+        return ofLead(source, lead, "silent");
+    }
+
+    private Event ofLead(Source source, Outcome outcome, String word) {
         ObjectNode data = json.createObjectNode();
         data.put("outbound", source.outbound());
         putIfKnown(data, "leadId", outcome.leadId());
@@ -45,10 +54,9 @@ public final class Events {
         putIfKnown(data, "phoneNumber", outcome.phoneNumber());
         data.set("source", origin(source.origin(outcome.line())));
         putIfKnown(data, "reason", outcome.reason());
-        String type = "lead." + outcome.state().word();
         // Ledgers number their sources alike, so the time at which it began tells two ledgers apart.
         String identity = source.id() + "/" + source.startedAt() + "/" + outcome.row();
-        return event(source.outbound(), LEADS, type, identity, outcome.externalId(), clock.instant(), data);
+        return event(source.outbound(), LEADS, "lead." + word, identity, outcome.externalId(), clock.instant(), data);
     }
 
     /** Tells of a file whose every row has an outcome. @param receipt as in the receipt file */

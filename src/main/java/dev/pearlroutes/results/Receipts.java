@@ -31,6 +31,7 @@ public final class Receipts {
     private final Sources sources;
     private final LeadFiles leadFiles;
     private final ResultFiles resultFiles;
+    private final OutcomeFiles outcomeFiles;
     private final Events events;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
@@ -42,6 +43,7 @@ public final class Receipts {
             Sources sources,
             LeadFiles leadFiles,
             ResultFiles resultFiles,
+            OutcomeFiles outcomeFiles,
             Events events,
             Clock clock) {
         this.folders = folders;
@@ -49,6 +51,7 @@ public final class Receipts {
         this.sources = sources;
         this.leadFiles = leadFiles;
         this.resultFiles = resultFiles;
+        this.outcomeFiles = outcomeFiles;
         this.events = events;
         this.clock = clock;
     }
@@ -60,6 +63,7 @@ public final class Receipts {
         Source source = sources.finishing(run.source().id(), clock.instant());
         Path done = folders.done(source.outbound()).resolve(source.name());
         resultFiles.write(source, run.file(), done);
+        outcomeFiles.write(source, run.file(), done);
         if (!run.file().equals(done)) {
             WholeFiles.move(run.file(), done);
         }
@@ -97,7 +101,8 @@ public final class Receipts {
             return;
         }
         Path done = folders.done(source.outbound()).resolve(source.name());
-        if (isTheSourcesOwn(source, done)) {
+        // The rows of another file mean nothing here.
+        if (leadFiles.isUnchanged(source, done)) {
             resultFiles.write(source, done, done);
             writeReceipt(done, receipt);
             LOG.info(
@@ -139,18 +144,6 @@ public final class Receipts {
                 source.outbound(),
                 reason,
                 failed.getParent());
-    }
-
-    private boolean isTheSourcesOwn(Source source, Path done) throws IOException {
-        try {
-            if (Files.exists(done)) {
-                leadFiles.unchanged(source, done);
-                return true;
-            }
-        } catch (UnreadableSourceException e) {
-            // Told by the caller: the rows of another file mean nothing here.
-        }
-        return false;
     }
 
     private Path writeReceipt(Path done, ObjectNode receipt) throws IOException {

@@ -10,7 +10,6 @@ import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.ledger.Source;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,18 +69,11 @@ public final class ResultFiles {
     public void write(Source source, Path file, Path done) throws IOException {
         try (LeadReader reader = leadFiles.open(source, file);
                 Sheets sheets = new Sheets(reader, done)) {
-            List<Row> page = new ArrayList<>(PAGE);
-            while (reader.hasNext()) {
-                page.add(reader.next());
-                if (page.size() == PAGE || !reader.hasNext()) {
-                    Map<Long, Outcome> outcomes = leads.outcomes(
-                            source,
-                            page.get(0).number(),
-                            page.get(page.size() - 1).number());
-                    for (Row row : page) {
-                        sheets.write(row, outcomes.get(row.number()));
-                    }
-                    page.clear();
+            for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
+                Map<Long, Outcome> outcomes = leads.outcomes(
+                        source, page.get(0).number(), page.get(page.size() - 1).number());
+                for (Row row : page) {
+                    sheets.write(row, outcomes.get(row.number()));
                 }
             }
             sheets.finish();

@@ -9,6 +9,7 @@ import dev.pearlroutes.leads.LeadReader;
 import dev.pearlroutes.leads.Row;
 import dev.pearlroutes.leads.UnreadableSourceException;
 import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
@@ -16,6 +17,7 @@ import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.MaskedFile;
+import dev.pearlroutes.results.OutcomeFiles;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.ResultFiles;
 import java.io.BufferedReader;
@@ -43,6 +45,8 @@ final class ErasedFiles {
     private final Map<String, LeadMapper> mappers;
     private final LeadFiles leadFiles;
     private final MaskedFile maskedFile;
+    private final CallOutcomes callOutcomes;
+    private final OutcomeFiles outcomeFiles;
     private final Receipts receipts;
     private final Clock clock = Clock.systemUTC();
     private final PrintWriter out;
@@ -64,7 +68,9 @@ final class ErasedFiles {
                 clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
-        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock);
+        this.callOutcomes = new CallOutcomes(ledger);
+        this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, callOutcomes, () -> false, clock);
+        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, clock);
     }
 
     void erase(Outbound outbound, Person person) throws IOException {
@@ -76,6 +82,9 @@ final class ErasedFiles {
         }
         for (Sources.Changed changed : sources.changed()) {
             receipts.refresh(changed);
+        }
+        for (Sources.Changed changed : callOutcomes.changed()) {
+            outcomeFiles.refresh(changed);
         }
         // What the files written anew have to tell is masked already; what was told before is not.
         events += EventFiles.mask(folders.results(name), person);

@@ -103,7 +103,8 @@ public final class Bundle implements AutoCloseable {
                 keys.entrySet().stream()
                         .map(key -> key.getKey() + "=" + key.getValue())
                         .collect(Collectors.joining("\n")));
-        return new PearlRoutes(Configuration.load(file, Map.of()), Path.of("routes"));
+        return new PearlRoutes(
+                Configuration.load(file, Map.of()), RouteFiles.in(Path.of("routes")), home.resolve("routes"));
     }
 
     public Path data() {

@@ -61,6 +61,7 @@ class ConfigurationTest {
                                 "abc",
                                 new Outbound.SearchCalls(
                                         "0 0/5 * * * ?", Duration.ofHours(24), null, 100, List.of(), List.of(), null),
+                                null,
                                 Set.of(
                                         "from",
                                         "to",
@@ -113,6 +114,7 @@ class ConfigurationTest {
                 outbound.de.north-1.search-calls.tags=hot, cold, hot
                 outbound.de.north-1.search-calls.statuses=success, 130, NotSuccessfull, 7
                 outbound.de.north-1.search-calls.search-input=  two words \s
+                outbound.de.north-1.silent-after=72h
                 outbound.de.north-1.result-fields=summary, duration
                 outbound.de.north-1.sinks=file,http,file
                 outbound.de.north-1.file-sink.format=CSV
@@ -158,6 +160,7 @@ class ConfigurationTest {
                                 List.of("hot", "cold"),
                                 List.of(100, 130, 110, 7),
                                 "two words"),
+                        Duration.ofHours(72),
                         Set.of("duration", "summary"),
                         List.of("file", "http"),
                         FileFormat.CSV,
@@ -250,6 +253,25 @@ class ConfigurationTest {
                                 + " OUTBOUND_DEMO_SINKS; an outbound of the environment alone needs its OUTBOUND_<NAME>_ID",
                         "nlpearl.base-url is not used, since nlpearl.sandbox is true",
                         "ledger.url is used by the sandbox: it must not be the ledger of real leads");
+    }
+
+    @Test
+    void relativePathsOfDataAreSeenFromTheBase() throws IOException {
+        Path file = folder.resolve("application.properties");
+        Path base = folder.resolve("base");
+        Files.writeString(file, "outbound.demo.id=x\n");
+        Settings byDefault = Configuration.load(file, Map.of(), base);
+        assertThat(byDefault.dataDir()).isEqualTo(base.resolve("data/sandbox"));
+        assertThat(byDefault.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("data/sandbox/ledger.sqlite"));
+
+        Files.writeString(file, "outbound.demo.id=x\ndata.dir=leads\nledger.url=jdbc:sqlite:ledgers/l.db\n");
+        Settings relative = Configuration.load(file, Map.of(), base);
+        assertThat(relative.dataDir()).isEqualTo(base.resolve("leads/sandbox"));
+        assertThat(relative.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("ledgers/l.db"));
+
+        Settings absolute = Configuration.load(
+                file, Map.of("DATA_DIR", folder.resolve("elsewhere").toString()), base);
+        assertThat(absolute.dataDir()).isEqualTo(folder.resolve("elsewhere/sandbox"));
     }
 
     @Test

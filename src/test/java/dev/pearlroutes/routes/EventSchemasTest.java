@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every event of a mixed run is as its shipped schema says, and no other. */
 class EventSchemasTest {
-    private static final List<String> KINDS = List.of("lead", "call", "file-completed", "file-failed");
+    private static final List<String> KINDS = List.of("lead", "lead-silent", "call", "file-completed", "file-failed");
 
     @Test
     void everyEventOfAMixedRunIsValid(@TempDir Path home) {
@@ -47,6 +47,7 @@ class EventSchemasTest {
                         "lead.accepted",
                         "lead.duplicate",
                         "lead.rejected",
+                        "lead.silent",
                         "lead.unknown",
                         "call.updated",
                         "call.final",
@@ -68,7 +69,7 @@ class EventSchemasTest {
                             Operation.ADD_LEAD,
                             Faults.externalId("crm-3"),
                             Fault.status(400, "{\"errors\":{\"phoneNumber\":[\"is wrong\"]}}"));
-            try (Bundle bundle = Bundle.start(home, api)) {
+            try (Bundle bundle = Bundle.start(home, api, "outbound.acme.silent-after=1h")) {
                 bundle.drop("mixed.csv", """
                         phoneNumber,externalId
                         +12025550111,crm-1
@@ -88,12 +89,14 @@ class EventSchemasTest {
                 api.addCall("ob-1", null, json -> json.putNull("to")
                         .putNull("duration")
                         .putNull("tags"));
+                bundle.changeLedger("UPDATE lead SET at = at - 7200000 WHERE state = 'accepted'");
                 bundle.searchCalls();
                 LedgerFile ledger = new LedgerFile(bundle.data());
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(20))
-                        .until(() -> ledger.number("SELECT count(*) FROM source WHERE state IN ('claimed', 'sending')")
-                                == 0);
+                        .until(() ->
+                                ledger.number("SELECT count(*) FROM source WHERE state IN ('claimed', 'sending')") == 0
+                                        && ledger.number("SELECT count(*) FROM lead WHERE silent_at IS NOT NULL") == 1);
                 ledger.awaitDelivered();
                 return Stream.of("leads", "calls")
                         .flatMap(stream -> bundle.events(stream).stream())
@@ -125,6 +128,8 @@ class EventSchemasTest {
         fails(first(events, "lead.rejected"), data -> data.remove("reason"));
         fails(first(events, "lead.rejected"), data -> data.remove("outbound"));
         fails(first(events, "lead.unknown"), data -> data.put("leadId", "x"));
+        fails(first(events, "lead.silent"), data -> data.remove("leadId"));
+        fails(first(events, "lead.silent"), data -> data.remove("reason"));
         fails(first(events, "call.final"), data -> data.put("final", false));
         fails(first(events, "call.updated"), data -> data.put("final", true));
         fails(first(events, "call.updated"), data -> data.put("match", "phone"));
@@ -149,7 +154,8 @@ class EventSchemasTest {
 
     private static Set<ValidationMessage> complaints(JsonNode event) {
         String type = event.path("type").asText().replace("ai.nlpearl.", "");
-        String kind = type.startsWith("file.") ? type.replace('.', '-') : type.replaceFirst("\\..*", "");
+        String own = type.replace('.', '-');
+        String kind = KINDS.contains(own) ? own : type.replaceFirst("\\..*", "");
         assertThat(KINDS).contains(kind);
         return schema(kind)
                 .validate(event, context -> context.getExecutionConfig().setFormatAssertionsEnabled(true));

@@ -10,7 +10,7 @@ CREATE TABLE meta (
 -- redelivered one is known again; dropped_as is its JMSMessageID.
 -- An id is never given again, also when its source was purged. purged: it and its rows are being forgotten.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
--- outcomes_at is when an outcome of its calls changed that its outcomes file may lack; null: that is true.
+-- outcomes_at is when something changed that its outcomes file may lack; null: that is true.
 CREATE TABLE source (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   outbound    TEXT NOT NULL,
@@ -36,6 +36,7 @@ CREATE INDEX source_outcomes ON source (outcomes_at) WHERE outcomes_at IS NOT NU
 -- released is 1 when a person lets an unknown lead be sent again, proven absent or not.
 -- A lead that is sending and has one is sent again by its look-up.
 -- found_at is when a look-up found an accepted lead; null: its own answer told.
+-- silent_at is when it was told that no call to an accepted lead is known; null: not told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
 CREATE TABLE lead (
   source_id   INTEGER NOT NULL,
@@ -54,14 +55,16 @@ CREATE TABLE lead (
   look_up_at  INTEGER,
   found_at    INTEGER,
   released    INTEGER NOT NULL DEFAULT 0,
+  silent_at   INTEGER,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
 CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id) WHERE state IN ('sending', 'accepted', 'unknown');
 CREATE INDEX lead_open ON lead (state, look_up_at) WHERE state IN ('sending', 'unknown');
 CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state IN ('sending', 'accepted', 'unknown');
--- The newest lead of an outbound that was accepted by its own answer is the control of a look-up.
-CREATE INDEX lead_newest ON lead (outbound, at) WHERE state = 'accepted' AND found_at IS NULL;
+-- In the order in which they were accepted they are watched for silence; the newest that was accepted by its own answer is the
+-- control of a look-up.
+CREATE INDEX lead_accepted ON lead (outbound, at, found_at) WHERE state = 'accepted';
 
 -- Calls as last seen. fingerprint tells a changed call from one seen before; revision counts the events that told of it.
 -- source_id and row_no name the row it belongs to; null while none is known.
@@ -105,6 +108,12 @@ CREATE TABLE call_outcome (
   collected TEXT,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
+
+-- Until when the leads that were accepted have been watched for silence.
+CREATE TABLE silence (
+  outbound TEXT PRIMARY KEY,
+  position INTEGER NOT NULL
+);
 
 -- The end of the last window of which every call was recorded.
 CREATE TABLE cursor (
