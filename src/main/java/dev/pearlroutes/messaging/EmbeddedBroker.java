@@ -94,8 +94,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .addQueueConfiguration(
                         QueueConfiguration.of(jms.deadLetterQueue()).setRoutingType(RoutingType.ANYCAST))
                 .addAcceptorConfiguration(new TransportConfiguration(
-                        NettyAcceptorFactory.class.getName(),
-                        Map.of("host", HOST, "port", port, "protocols", "CORE")));
+                        NettyAcceptorFactory.class.getName(), Map.of("host", HOST, "port", port, "protocols", "CORE")));
         configuration.putSecurityRoles(EVERY_QUEUE, Set.of(everything()));
         return configuration;
     }
