@@ -14,6 +14,7 @@ import dev.pearlroutes.leads.ChangeMapper;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
+import dev.pearlroutes.leads.LeadMessages;
 import dev.pearlroutes.leads.LookUps;
 import dev.pearlroutes.leads.PhoneNumbers;
 import dev.pearlroutes.leads.Progress;
@@ -36,6 +37,9 @@ import dev.pearlroutes.ledger.Stops;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.ledger.WaitingCalls;
+import dev.pearlroutes.messaging.JmsSink;
+import dev.pearlroutes.messaging.LeadQueue;
+import dev.pearlroutes.messaging.MessageGroups;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
 import dev.pearlroutes.nlpearl.InFlight;
@@ -52,6 +56,7 @@ import dev.pearlroutes.results.HttpSink;
 import dev.pearlroutes.results.OutcomeFiles;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.Replays;
+import dev.pearlroutes.results.Replies;
 import dev.pearlroutes.results.ResultFiles;
 import dev.pearlroutes.results.Undelivered;
 import dev.pearlroutes.suppression.SuppressedLeads;
@@ -77,6 +82,9 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 final class Beans {
     /** Rows of a batch for each request in flight; see {@link Sending}. */
     private static final int ROWS_PER_REQUEST_IN_FLIGHT = 2;
+
+    /** More than rows of a batch, since no batch is planned while another one is sent. */
+    private static final int MESSAGES_PER_REQUEST_IN_FLIGHT = 4;
 
     private final Settings settings;
     private final Ledger ledger;
@@ -104,6 +112,7 @@ final class Beans {
     private final Backlog backlog;
     private final LeadFiles leadFiles;
     private final OutcomeFiles outcomeFiles;
+    private final Receipts receipts;
     private final History history;
     private final LedgerMark ledgerMark;
     private final Optional<String> hold;
@@ -140,6 +149,9 @@ final class Beans {
                 leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, lines);
         this.outcomeFiles =
                 new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), lines::stopping, clock);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
+        this.receipts = new Receipts(
+                folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, this::suppressionOf, clock);
         this.history = new History(ledger);
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
@@ -155,6 +167,7 @@ final class Beans {
         bindLeads(camel);
         bindCalls(camel);
         bindResults(camel);
+        bindMessaging(camel);
         bindLedger(camel);
     }
 
@@ -239,7 +252,6 @@ final class Beans {
         camel.bind(
                 "sending",
                 new Sending(
-                        leadFiles,
                         leads,
                         lines,
                         ledger.keyedHash(),
@@ -272,7 +284,6 @@ final class Beans {
     }
 
     private void bindResults(Main camel) {
-        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
         camel.bind("deliveries", deliveries);
         camel.bind(
                 "fileSink",
@@ -286,18 +297,20 @@ final class Beans {
         camel.bind("httpSink", new HttpSink(httpTargets(), new Answers(clock)::wait, clock));
         camel.bind("outbox", outbox);
         camel.bind("outcomeFiles", outcomeFiles);
-        camel.bind(
-                "receipts",
-                new Receipts(
-                        folders,
-                        wholeFiles,
-                        sources,
-                        leadFiles,
-                        resultFiles,
-                        outcomeFiles,
-                        events,
-                        this::suppressionOf,
-                        clock));
+        camel.bind("receipts", receipts);
+    }
+
+    private void bindMessaging(Main camel) {
+        // So many that all consumers of a queue together keep the requests in flight busy.
+        int group = Math.max(
+                1,
+                MESSAGES_PER_REQUEST_IN_FLIGHT
+                        * settings.maxInFlight()
+                        / settings.jms().consumers());
+        LeadMessages messages = new LeadMessages(sources, unknowns, mappers, clock);
+        camel.bind("leadQueue", new LeadQueue(messages, new Replies(receipts, leads), lines));
+        camel.bind("jmsSink", new JmsSink());
+        camel.bind("messageGroups", new MessageGroups.Factory(group));
     }
 
     private Map<String, HttpTarget> httpTargets() {

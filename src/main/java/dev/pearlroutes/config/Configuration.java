@@ -68,6 +68,8 @@ public final class Configuration {
 
         Path chosen = base.resolve(read(Keys.DATA_DIR)).toAbsolutePath().normalize();
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
+        Jms jms = Queues.read(entries, file, sandbox);
+        Queues.check(jms, outbounds, entries);
         Set<String> extraTimeZones = read(Keys.EXTRA_TIME_ZONES);
         Settings settings = new Settings(
                 dataDir,
@@ -86,13 +88,14 @@ public final class Configuration {
                 extraTimeZones == null ? Set.of() : extraTimeZones,
                 ledgerUrl(dataDir),
                 retention,
+                jms,
                 read(Keys.HTTP_PORT),
                 entries.isSet(Keys.HTTP_PORT.name()),
                 read(Keys.FILES_MODE),
                 read(Keys.KEEP_EVENTS),
                 outbounds,
                 camel(),
-                warnings(sandbox, outbounds));
+                warnings(sandbox, jms, outbounds));
         problems.throwIfAny();
         return settings;
     }
@@ -128,9 +131,15 @@ public final class Configuration {
                 sinks,
                 entries.read(Keys.FILE_FORMAT, name),
                 httpSink(name, sinks),
+                or(entries.read(Keys.JMS_SINK_QUEUE, name), "nlpearl.results." + name),
+                or(entries.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
                 entries.read(Keys.DEFAULT_REGION, name),
                 mapping(name),
                 entries.read(Keys.CHARSET, name));
+    }
+
+    private static String or(String value, String otherwise) {
+        return value == null ? otherwise : value;
     }
 
     private HttpTarget httpSink(String name, List<String> sinks) {
@@ -234,7 +243,7 @@ public final class Configuration {
         return Collections.unmodifiableMap(camel);
     }
 
-    private List<String> warnings(boolean sandbox, List<Outbound> outbounds) {
+    private List<String> warnings(boolean sandbox, Jms jms, List<Outbound> outbounds) {
         List<String> warnings = new ArrayList<>(UnknownKeys.warnings(
                 environment, outbounds.stream().map(Outbound::name).toList()));
         for (Outbound outbound : outbounds) {
@@ -249,6 +258,10 @@ public final class Configuration {
         if (sandbox && entries.isSet(Keys.LEDGER_URL.name())) {
             // Otherwise a lead that the sandbox took would be a duplicate when it is meant in earnest.
             warnings.add("ledger.url is used by the sandbox: it must not be the ledger of real leads");
+        }
+        if (sandbox && jms.on() && !jms.embedded()) {
+            warnings.add(
+                    "jms.broker-url is used by the sandbox: the leads it takes from that broker's queues are not called");
         }
         return List.copyOf(warnings);
     }

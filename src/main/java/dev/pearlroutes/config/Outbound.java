@@ -18,6 +18,8 @@ import java.util.Set;
  * @param sinks where its events go, without repetition
  * @param fileFormat what the file sink writes
  * @param httpSink where the HTTP sink posts; null when no address is configured, never when {@code http} is among the sinks
+ * @param jmsSinkQueue where the sink {@code jms} puts them
+ * @param leadQueue whose messages are leads of this outbound
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
  * @param mapping file of the column mapping, readable when the configuration was loaded; null when columns map by name
  * @param charset encoding of its files that carry no byte order mark
@@ -31,6 +33,8 @@ public record Outbound(
         List<String> sinks,
         FileFormat fileFormat,
         HttpTarget httpSink,
+        String jmsSinkQueue,
+        String leadQueue,
         String defaultRegion,
         Path mapping,
         Charset charset) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** Like {@link Values}, for what is particular to the sinks. */
 final class SinkValues {
-    static final List<String> AVAILABLE = List.of("file", "http");
+    static final List<String> AVAILABLE = List.of("file", "jms", "http");
 
     private static final String SECRET_PREFIX = "whsec_";
     /** Bytes of a secret by Standard Webhooks. */

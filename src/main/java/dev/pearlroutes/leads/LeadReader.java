@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -12,7 +13,7 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /**
- * The rows of a lead file, one after another in constant memory: CSV, JSON (an array, or objects in a row) and JSON Lines, each also gzipped.
+ * The rows of a lead file, one after another in constant memory: CSV, JSON (an array, or objects in a row) and JSON Lines, each also gzipped; or those of a message.
  *
  * <p>What is wrong with one row is that row's {@link Row#problem()}; a file whose further rows can't be told apart is unreadable, and
  * {@link #hasNext()} and {@link #next()} say so by {@link UnreadableSourceException}, ever again once thrown. A failing disk is an
@@ -27,6 +28,8 @@ public final class LeadReader implements Iterator<Row>, AutoCloseable {
     static final int MAX_COLUMNS = 1_000;
     /** Levels of objects and arrays in a JSON row. */
     static final int MAX_DEPTH = 32;
+
+    private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private static final String SUPPORTED = ".csv, .json, .jsonl and .ndjson, each also with .gz";
 
@@ -81,6 +84,43 @@ public final class LeadReader implements Iterator<Row>, AutoCloseable {
             closeAfter(e, text);
             throw e;
         }
+    }
+
+    /**
+     * Opens the body of a message, whose first characters decide the format: {@code [} a JSON array, <code>{</code> JSON Lines or
+     * one JSON object over several lines, and anything else the header of CSV.
+     *
+     * @throws UnreadableSourceException when the body is empty or its header can't be read
+     */
+    public static LeadReader open(byte[] body) {
+        try {
+            BufferedReader text = SourceText.of(body);
+            String line = firstLine(body);
+            RowSource rows;
+            if (line.startsWith("[") || line.startsWith("{") && !JsonObjects.isOne(line)) {
+                rows = new JsonRows(text);
+            } else {
+                rows = line.startsWith("{") ? new JsonLinesRows(text) : CsvRows.open(text);
+            }
+            return new LeadReader(text, rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The first line that is not blank, without a byte order mark, and not more of it than a row may have. */
+    private static String firstLine(byte[] body) {
+        int start = 0;
+        while (start < body.length
+                && (body[start] <= ' ' && body[start] >= 0
+                        || start < UTF_8_MARK.length && body[start] == UTF_8_MARK[start])) {
+            start++;
+        }
+        int end = start;
+        while (end < body.length && end - start < MAX_ROW && body[end] != '\n') {
+            end++;
+        }
+        return new String(body, start, end - start, StandardCharsets.UTF_8).strip();
     }
 
     public boolean csv() {

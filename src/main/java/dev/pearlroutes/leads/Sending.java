@@ -21,7 +21,6 @@ import java.util.function.LongPredicate;
 
 /** The second pass over a source: durable intents out, answers in, outcomes on record. */
 public final class Sending {
-    private final LeadFiles files;
     private final Leads leads;
     private final Lines lines;
     private final KeyedHash keyedHash;
@@ -41,7 +40,6 @@ public final class Sending {
      *     batches under way into unknowns
      */
     public Sending(
-            LeadFiles files,
             Leads leads,
             Lines lines,
             KeyedHash keyedHash,
@@ -51,7 +49,6 @@ public final class Sending {
             LongPredicate cancelled,
             int batchSize,
             Clock clock) {
-        this.files = files;
         this.leads = leads;
         this.lines = lines;
         this.keyedHash = keyedHash;
@@ -68,7 +65,7 @@ public final class Sending {
         String outbound = run.source().outbound();
         Batches batches = new Batches(
                 run,
-                files.open(run.source(), run.file()),
+                run.open(),
                 row -> candidate(outbound, row),
                 intent -> new Request(intent, run.source().id(), outbound, paths.addLead(outbound)),
                 leads,

@@ -2,6 +2,7 @@ package dev.pearlroutes.leads;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -20,9 +21,14 @@ import java.nio.file.Path;
  * name would reach the voice agent mangled.
  */
 final class SourceText extends Reader {
+    private static final int BUFFER = 64 << 10;
+
+    /** For a byte order mark, and a character of several bytes. */
+    private static final int SMALLEST_BUFFER = 16;
+
     private final InputStream in;
-    private final ByteBuffer bytes = ByteBuffer.allocate(64 << 10);
-    private final CharBuffer chars = CharBuffer.allocate(32 << 10);
+    private final ByteBuffer bytes;
+    private final CharBuffer chars;
     private final Charset charset;
     private final CharsetDecoder decoder;
     private long bytesBefore;
@@ -42,15 +48,29 @@ final class SourceText extends Reader {
             if (size == 0) {
                 throw new UnreadableSourceException("is empty (0 bytes)");
             }
-            return new BufferedReader(new SourceText(gzip ? GzipSource.open(in, size) : in, charset));
+            return new BufferedReader(new SourceText(gzip ? GzipSource.open(in, size) : in, charset, BUFFER));
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
         }
     }
 
-    private SourceText(InputStream in, Charset configured) throws IOException {
+    /**
+     * The text of a message's body in UTF-8, unless it starts with a byte order mark.
+     *
+     * @throws UnreadableSourceException when it holds no byte
+     */
+    static BufferedReader of(byte[] body) throws IOException {
+        return new BufferedReader(new SourceText(
+                new ByteArrayInputStream(body),
+                StandardCharsets.UTF_8,
+                Math.min(BUFFER, body.length + SMALLEST_BUFFER)));
+    }
+
+    private SourceText(InputStream in, Charset configured, int buffer) throws IOException {
         this.in = in;
+        this.bytes = ByteBuffer.allocate(buffer);
+        this.chars = CharBuffer.allocate(buffer);
         bytes.flip();
         chars.flip();
         while (bytes.remaining() < 3 && !ended) {

@@ -142,9 +142,10 @@ public final class CallOutcomes {
 
     /** Inside the caller's transaction: something changed that the outcomes file tells of. */
     static void markChanged(Connection c, long sourceId, Instant at) throws SQLException {
-        // Never the time that is there already: a file being written now would seem to cover this change too.
+        // A message has no such file. Never the time that is there already: a file being written now would seem to
+        // cover this change too.
         try (PreparedStatement update = c.prepareStatement(
-                "UPDATE source SET outcomes_at = max(?, coalesce(outcomes_at, 0) + 1) WHERE id = ?")) {
+                "UPDATE source SET outcomes_at = max(?, coalesce(outcomes_at, 0) + 1) WHERE id = ? AND queue IS NULL")) {
             update.setLong(1, at.toEpochMilli());
             update.setLong(2, sourceId);
             update.executeUpdate();

@@ -2,6 +2,7 @@ package dev.pearlroutes.results;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.Run;
@@ -157,10 +158,16 @@ public final class Receipts {
         return file;
     }
 
-    private ObjectNode receipt(Source source) throws IOException {
+    /** What became of the rows of a source, by numbers. */
+    ObjectNode receipt(Source source) {
         Map<RowState, Long> counts = sources.counts(source.id());
         ObjectNode receipt = json.createObjectNode();
-        receipt.put("file", source.name());
+        if (source.message()) {
+            receipt.put("queue", source.queue());
+            receipt.put("messageId", source.droppedAs());
+        } else {
+            receipt.put("file", source.name());
+        }
         receipt.put("sha256", source.sha256());
         receipt.put("outbound", source.outbound());
         if (source.operation() != Source.Operation.ADD) {
@@ -179,7 +186,7 @@ public final class Receipts {
                     source.name() + ": " + remainder + " of " + source.rows() + " rows have no outcome in the ledger");
         }
         if (source.suppression() != null) {
-            receipt.set("suppression", json.readTree(source.suppression()));
+            receipt.putRawValue("suppression", new RawValue(source.suppression()));
         }
         receipt.put("startedAt", source.startedAt().toString());
         receipt.put("finishedAt", source.finishedAt().toString());

@@ -51,6 +51,7 @@ class ConfigurationTest {
                         Set.of(),
                         "jdbc:sqlite:" + data.resolve("ledger.sqlite"),
                         null,
+                        new Jms("embedded", null, null, 61_616, false, 4, "nlpearl.dead-letter"),
                         8080,
                         false,
                         PosixFilePermissions.fromString("rw-------"),
@@ -73,6 +74,8 @@ class ConfigurationTest {
                                 List.of("file"),
                                 FileFormat.JSONL,
                                 null,
+                                "nlpearl.results.demo",
+                                "nlpearl.leads.demo",
                                 null,
                                 null,
                                 StandardCharsets.UTF_8)),
@@ -163,6 +166,8 @@ class ConfigurationTest {
                         FileFormat.CSV,
                         new HttpTarget(
                                 URI.create("https://crm.example.com:8443/a%2Fb?sig=x%3D"), new Secret(SIGNING_SECRET)),
+                        "nlpearl.results.de.north-1",
+                        "nlpearl.leads.de.north-1",
                         "DE",
                         folder.resolve("mappings/de.properties").toAbsolutePath(),
                         Charset.forName("windows-1252")));

@@ -154,19 +154,19 @@ class FileSinkDaysTest {
         assertThat(Files.readString(data.resolve("results/acme/leads-2026-03-01.csv"))
                         .split("\n"))
                 .containsExactly(
-                        "id,type,time,leadId,externalId,phoneNumber,source.file,source.queue,source.line,reason,file,sha256,"
+                        "id,type,time,leadId,externalId,phoneNumber,source.file,source.queue,source.messageId,source.line,reason,file,sha256,"
                                 + "read,accepted,duplicate,rejected,suppressed,cancelled,unknown,startedAt,finishedAt",
-                        "e-1,ai.nlpearl.lead.rejected,2026-03-01T09:00:00Z,,,+12025550100,\"a, b.csv\",,7,"
+                        "e-1,ai.nlpearl.lead.rejected,2026-03-01T09:00:00Z,,,+12025550100,\"a, b.csv\",,,7,"
                                 + "\"is \"\"bad\"\"\",,,,,,,,,,,",
-                        "e-1,ai.nlpearl.lead.rejected,2026-03-01T09:00:00Z,,,+12025550100,\"a, b.csv\",,7,"
+                        "e-1,ai.nlpearl.lead.rejected,2026-03-01T09:00:00Z,,,+12025550100,\"a, b.csv\",,,7,"
                                 + "\"is \"\"bad\"\"\",,,,,,,,,,,");
         assertThat(Files.readString(data.resolve("results/acme/calls-2026-03-01.csv"))
                         .split("\n"))
                 .containsExactly(
                         "id,type,time,callId,startTime,from,to,duration,status.code,status.name,conversationStatus.code,"
                                 + "conversationStatus.name,tags,final,revision,match,leadId,externalId,source.file,"
-                                + "source.queue,source.line,summary,transcript,recording,collectedData",
-                        "e-2,ai.nlpearl.call.final,2026-03-01T09:00:00Z,c-1,,,,24,7,NoAnswer,,,\"[\"\"x\"\"]\",true,,,,,,,,"
+                                + "source.queue,source.messageId,source.line,summary,transcript,recording,collectedData",
+                        "e-2,ai.nlpearl.call.final,2026-03-01T09:00:00Z,c-1,,,,24,7,NoAnswer,,,\"[\"\"x\"\"]\",true,,,,,,,,,"
                                 + "=1+ 1,,,\"{\"\"a\"\":\"\"b\"\"}\"");
     }
 

@@ -83,8 +83,8 @@ class OutcomeFilesTest {
                 folders.scratch(),
                 PosixFilePermissions.fromString("rw-------"));
         sources = new Sources(ledger);
-        leadFiles =
-                new LeadFiles(folders, sources, Map.of(), Map.of(OUTBOUND, StandardCharsets.UTF_8), Clock.systemUTC());
+        leadFiles = new LeadFiles(
+                folders, sources, (added, columns) -> {}, Map.of(OUTBOUND, StandardCharsets.UTF_8), Clock.systemUTC());
         outcomeFiles = outcomeFiles();
         source = finished("l.jsonl", 1_200);
         done = folders.done(OUTBOUND).resolve("l.jsonl");
@@ -107,7 +107,7 @@ class OutcomeFilesTest {
 
     /** A source of accepted rows that is over, its outcomes file not written yet. */
     private Source finished(String name, long rows) throws IOException {
-        Source claimed = sources.claim(OUTBOUND, name, name, clock.now);
+        Source claimed = sources.claim(OUTBOUND, Source.Operation.ADD, name, name, clock.now);
         Files.writeString(
                 folders.done(OUTBOUND).resolve(name),
                 LongStream.rangeClosed(1, rows)
@@ -134,7 +134,7 @@ class OutcomeFilesTest {
                         .toList(),
                 List.of(),
                 clock.now);
-        sources.finishing(claimed.id(), clock.now);
+        sources.finishing(claimed.id(), clock.now, null);
         sources.finished(claimed.id(), event);
         return sources.find(claimed.id()).orElseThrow();
     }

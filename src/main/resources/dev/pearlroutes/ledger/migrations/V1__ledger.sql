@@ -5,8 +5,10 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 );
 
--- A lead file (or message) that was taken. The name is the one it has in done/ or failed/, so no two of one folder share it.
--- operation is what is done with its rows, and decides the folder.
+-- A lead file or message that was taken. The name of a file is the one it has in done/ or failed/, so no two of one folder share
+-- it. operation is what is done with its rows, and decides the folder.
+-- queue is where a message was taken from, null for a file. A message's name is made from its queue, id and content, so that a
+-- redelivered one is known again; dropped_as is its JMSMessageID.
 -- An id is never given again, also when its source was purged. purged: it and its rows are being forgotten.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
 -- suppression is what the receipt says of the suppression lists, as JSON.
@@ -18,6 +20,7 @@ CREATE TABLE source (
   operation   TEXT NOT NULL CHECK (operation IN ('add', 'update', 'lookup', 'suppress', 'recall')),
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
+  queue       TEXT,
   state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed', 'purged')),
   sha256      TEXT,
   row_count   INTEGER,
@@ -30,7 +33,7 @@ CREATE TABLE source (
   cancelled   TEXT CHECK (cancelled IN ('cancel', 'recall')),
   UNIQUE (outbound, operation, name)
 );
-CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending');
+CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending') AND queue IS NULL;
 CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
 CREATE INDEX source_outcomes ON source (outcomes_at) WHERE outcomes_at IS NOT NULL;
 
