@@ -345,7 +345,10 @@ final class BundleLint {
                 if (value.path("parameters").path("httpMethod").asText("").isEmpty()) {
                     complain(file, key, "set parameters.httpMethod");
                 }
-                if (!scheme(value).isEmpty() && !paced(yaml, key)) {
+                // With a client of its own it has neither the account's credentials nor its limits.
+                boolean ofAccount =
+                        value.path("parameters").path("httpClientConfigurer").isMissingNode();
+                if (ofAccount && !paced(yaml, key)) {
                     complain(file, key, "put a step of the bean pace before it, in the same steps");
                 }
             }

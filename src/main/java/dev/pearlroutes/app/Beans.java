@@ -4,6 +4,7 @@ import dev.pearlroutes.calls.CallEvents;
 import dev.pearlroutes.calls.CallJoins;
 import dev.pearlroutes.calls.CallRows;
 import dev.pearlroutes.calls.CallSearch;
+import dev.pearlroutes.config.HttpTarget;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
@@ -40,8 +41,10 @@ import dev.pearlroutes.nlpearl.Stop;
 import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
+import dev.pearlroutes.results.HttpSink;
 import dev.pearlroutes.results.OutcomeFiles;
 import dev.pearlroutes.results.Receipts;
+import dev.pearlroutes.results.Replays;
 import dev.pearlroutes.results.ResultFiles;
 import dev.pearlroutes.results.Undelivered;
 import dev.pearlroutes.upkeep.LedgerAge;
@@ -55,7 +58,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.component.http.CompositeHttpConfigurer;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.main.Main;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
 final class Beans {
@@ -76,6 +81,8 @@ final class Beans {
     private final Leads leads;
     private final Unknowns unknowns;
     private final Outbox outbox;
+    private final Undelivered undelivered;
+    private final Deliveries deliveries;
     private final Map<String, LeadMapper> mappers;
     private final Backlog backlog;
     private final LeadFiles leadFiles;
@@ -98,7 +105,9 @@ final class Beans {
         this.sources = new Sources(ledger);
         this.leads = new Leads(ledger, events::ofLead, settings.settleTime());
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
-        this.outbox = new Outbox(ledger);
+        this.outbox = new Outbox(ledger, settings.keepEvents());
+        this.undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
+        this.deliveries = new Deliveries(outbox, undelivered, clock);
         this.mappers = LeadMapper.byOutbound(settings);
         this.backlog = new Backlog(sources, unknowns, lines, clock);
         this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
@@ -152,6 +161,10 @@ final class Beans {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    SinkMetrics sinkMetrics() {
+        return new SinkMetrics(deliveries, undelivered, ledger, clock);
     }
 
     Sources sources() {
@@ -217,16 +230,28 @@ final class Beans {
 
     private void bindResults(Main camel) {
         ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
-        Undelivered undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
-        Deliveries deliveries = new Deliveries(outbox, undelivered, clock);
         camel.bind("deliveries", deliveries);
-        camel.bind("fileSink", new FileSink(folders, wholeFiles, new SinkFiles(ledger), clock));
+        camel.bind(
+                "fileSink",
+                new FileSink(folders, wholeFiles, new SinkFiles(ledger), byOutbound(Outbound::fileFormat), clock));
+        camel.bind(
+                "replays", new Replays(outbox, wholeFiles, byOutbound(Outbound::sinks), settings.keepEvents(), clock));
         camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
         camel.bind("undelivered", undelivered);
+        // Its requests are none of the account's: neither its credentials nor its places in flight are for them.
+        camel.bind("httpSinkClient", (HttpClientConfigurer) HttpClientBuilder::disableCookieManagement);
+        camel.bind("httpSink", new HttpSink(httpTargets(), new Answers(clock)::wait, clock));
+        camel.bind("outbox", outbox);
         camel.bind("outcomeFiles", outcomeFiles);
         camel.bind(
                 "receipts",
                 new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, clock));
+    }
+
+    private Map<String, HttpTarget> httpTargets() {
+        return settings.outbounds().stream()
+                .filter(outbound -> outbound.httpSink() != null)
+                .collect(Collectors.toMap(Outbound::name, Outbound::httpSink));
     }
 
     private void bindLedger(Main camel) {

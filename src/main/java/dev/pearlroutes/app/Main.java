@@ -1,15 +1,15 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Configuration;
-import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.upkeep.Commands;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.camel.spi.Resource;
 
 /** Starts the routes and runs them until the process is told to stop; with arguments, runs a command instead. */
 public final class Main {
@@ -45,15 +45,13 @@ public final class Main {
     private static int run(Path config) {
         try {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
-            try (PearlRoutes routes =
-                    new PearlRoutes(settings, Path.of(System.getProperty(ROUTES_PROPERTY, "routes")))) {
+            List<Resource> files = RouteFiles.in(Path.of(System.getProperty(ROUTES_PROPERTY, "routes")));
+            try (PearlRoutes routes = new PearlRoutes(settings, files, config.resolve("routes"))) {
                 routes.run();
             }
             return 0;
-        } catch (ConfigurationException | LedgerException e) {
-            System.err.println("pearl-routes cannot start: " + e.getMessage());
         } catch (Exception e) {
-            System.err.println("pearl-routes cannot start: " + rootCause(e));
+            System.err.println(CannotStart.because(e));
         }
         return CANNOT_START;
     }
@@ -64,14 +62,5 @@ public final class Main {
         if (System.getProperty("log4j2.configurationFile") == null && Files.isReadable(file)) {
             System.setProperty("log4j2.configurationFile", file.toUri().toString());
         }
-    }
-
-    private static String rootCause(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getClass().getSimpleName() + ": "
-                + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -7,19 +7,15 @@ import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.ledger.Ledger;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +24,8 @@ public final class PearlRoutes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PearlRoutes.class);
 
     private final Settings settings;
-    private final Path routes;
+    private final List<Resource> routes;
+    private final ExtensionRoutes extensions;
     private final Demo demo;
     private final Ledger ledger;
     private final Beans beans;
@@ -37,28 +34,38 @@ public final class PearlRoutes implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
-     * Opens the ledger, starts the sandbox when it is on, and makes every bean. Nothing runs before {@link #start}.
+     * Opens the ledger, starts the sandbox when it is on, and makes every bean. Nothing runs before {@link #start}; when this
+     * throws, nothing is left open.
      *
-     * @param routes folder with the route files
-     * @throws ConfigurationException when there are no routes in it
+     * @param routes the route files
+     * @param extensions folder of the operator's own routes; need not exist
+     * @throws ConfigurationException when a file or port that the settings name cannot be used
      */
-    public PearlRoutes(Settings settings, Path routes) {
-        if (!Files.isDirectory(routes)) {
-            throw new ConfigurationException("there is no folder " + routes.toAbsolutePath()
-                    + " with routes: start in the project's folder or by bin/pearl-routes");
-        }
+    public PearlRoutes(Settings settings, List<Resource> routes, Path extensions) {
         this.settings = settings;
-        this.routes = routes.toAbsolutePath().normalize();
+        this.routes = List.copyOf(routes);
+        this.extensions = new ExtensionRoutes(extensions);
         this.httpPort = HttpPort.of(settings);
         this.ledger =
                 Ledger.open(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch(), settings.filesMode());
-        this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
-        this.beans = new Beans(settings, ledger, baseUrl(), token());
-        beans.bind(camel);
-        if (beans.hold().isEmpty()) {
-            takeUp();
+        Demo opened = null;
+        try {
+            opened = settings.sandbox() ? new Demo(settings.outbounds()) : null;
+            this.demo = opened;
+            this.beans = new Beans(settings, ledger, baseUrl(), token());
+            beans.bind(camel);
+            camel.bind("extension-routes", this.extensions);
+            if (beans.hold().isEmpty()) {
+                takeUp();
+            }
+            configureCamel();
+        } catch (RuntimeException e) {
+            ledger.close();
+            if (opened != null) {
+                opened.close();
+            }
+            throw e;
         }
-        configureCamel();
     }
 
     /** Starts and returns when the routes run; does nothing when it was closed before. */
@@ -69,7 +76,11 @@ public final class PearlRoutes implements AutoCloseable {
                 loadRoutes();
                 new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
             }
+            beans.sinkMetrics().bind(camel.getCamelContext(), settings.outbounds());
             camel.start();
+            if (beans.hold().isEmpty()) {
+                extensions.load(camel.getCamelContext());
+            }
             announce();
             beans.hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));
         }
@@ -88,26 +99,23 @@ public final class PearlRoutes implements AutoCloseable {
         if (closed.getCount() > 0) {
             beans.lines().shutDown();
             ledger.shutDown();
-            camel.stop();
-            noteLedger();
-            LOG.info("Stopped. {} files are unfinished and go on at the next start", unfinished());
-            ledger.close();
-            if (demo != null) {
-                demo.close();
+            try {
+                camel.stop();
+                noteLedger();
+                LOG.info("Stopped. {} files are unfinished and go on at the next start", unfinished());
+            } finally {
+                ledger.close();
+                if (demo != null) {
+                    demo.close();
+                }
+                closed.countDown();
             }
-            closed.countDown();
         }
     }
 
-    /** File by file, since Camel's own pattern reads some characters of a folder's name as wildcards. */
     private void loadRoutes() {
-        CamelContext context = camel.getCamelContext();
-        try (Stream<Path> files = Files.walk(routes)) {
-            List<Resource> resources = files.filter(file -> file.toString().endsWith(".camel.yaml"))
-                    .sorted()
-                    .map(file -> ResourceHelper.resolveResource(context, "file:" + file))
-                    .toList();
-            PluginHelper.getRoutesLoader(context).loadRoutes(resources);
+        try {
+            PluginHelper.getRoutesLoader(camel.getCamelContext()).loadRoutes(routes);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
         }

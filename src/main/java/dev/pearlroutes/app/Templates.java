@@ -40,6 +40,7 @@ final class Templates {
                     "search-calls",
                     name,
                     Map.of("outbound", name, "cron", outbound.searchCalls().cron()));
+            add(context, "replay-events", name, Map.of("outbound", name));
             outbound.sinks().forEach(sink -> addSink(context, outbound, sink));
         }
         refusing().forEach(sink -> add(context, "retry-undelivered", sink, Map.of("sink", sink)));
@@ -58,6 +59,12 @@ final class Templates {
     /** What the template of a sink's route takes: the outbound, and what is the sink's own. */
     private static Map<String, Object> sinkParameters(Outbound outbound, String sink) {
         return switch (sink) {
+            case "http" ->
+                Map.of(
+                        "outbound",
+                        outbound.name(),
+                        "address",
+                        outbound.httpSink().address());
             default -> Map.of("outbound", outbound.name());
         };
     }

@@ -1,6 +1,7 @@
 package dev.pearlroutes.config;
 
 import dev.pearlroutes.nlpearl.FinalStatuses;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,15 +21,24 @@ public final class Configuration {
     private static final Pattern GUARDED = Pattern.compile(
             "camel\\.component\\.https?\\.(automaticretriesdisabled|followredirects|httpclientconfigurer)");
 
+    private static final String SQLITE = "jdbc:sqlite:";
+
     private final Problems problems = new Problems();
     private final PropertiesFile file;
     private final Map<String, String> environment;
+    private final Path base;
     private final Entries entries;
 
-    private Configuration(Path file, Map<String, String> environment) {
+    private Configuration(Path file, Map<String, String> environment, Path base) {
+        this.base = base;
         this.file = PropertiesFile.read(file, problems);
         this.environment = environment;
         this.entries = new Entries(this.file, environment, problems);
+    }
+
+    /** The same, with paths of data seen from the current folder. */
+    public static Settings load(Path file, Map<String, String> environment) {
+        return load(file, environment, Path.of(""));
     }
 
     /**
@@ -36,11 +46,12 @@ public final class Configuration {
      *
      * @param file {@code application.properties}; paths of mappings are seen from its folder
      * @param environment variable to value, as of {@link System#getenv()}
+     * @param base what relative paths of the data folder and the ledger are seen from
      * @throws ConfigurationException when anything is wrong: one line with the first problem in the order of the file,
      *     without any value
      */
-    public static Settings load(Path file, Map<String, String> environment) {
-        return new Configuration(file, environment).settings();
+    public static Settings load(Path file, Map<String, String> environment, Path base) {
+        return new Configuration(file, environment, base).settings();
     }
 
     private Settings settings() {
@@ -55,9 +66,8 @@ public final class Configuration {
         Duration retention = read(Keys.LEDGER_RETENTION);
         checkRetention(retention, outbounds);
 
-        Path chosen = read(Keys.DATA_DIR).toAbsolutePath().normalize();
+        Path chosen = base.resolve(read(Keys.DATA_DIR)).toAbsolutePath().normalize();
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
-        String ledgerUrl = read(Keys.LEDGER_URL);
         Set<String> extraTimeZones = read(Keys.EXTRA_TIME_ZONES);
         Settings settings = new Settings(
                 dataDir,
@@ -74,16 +84,23 @@ public final class Configuration {
                 read(Keys.SETTLE_TIME),
                 read(Keys.FILES_AT_ONCE),
                 extraTimeZones == null ? Set.of() : extraTimeZones,
-                ledgerUrl == null ? "jdbc:sqlite:" + dataDir.resolve("ledger.sqlite") : ledgerUrl,
+                ledgerUrl(dataDir),
                 retention,
                 read(Keys.HTTP_PORT),
                 entries.isSet(Keys.HTTP_PORT.name()),
                 read(Keys.FILES_MODE),
+                read(Keys.KEEP_EVENTS),
                 outbounds,
                 camel(),
-                warnings(sandbox, names.keySet()));
+                warnings(sandbox, outbounds));
         problems.throwIfAny();
         return settings;
+    }
+
+    private String ledgerUrl(Path dataDir) {
+        String url = read(Keys.LEDGER_URL);
+        Path ledger = url == null ? dataDir.resolve("ledger.sqlite") : base.resolve(url.substring(SQLITE.length()));
+        return SQLITE + ledger.toAbsolutePath();
     }
 
     private <T> T read(Key<T> key) {
@@ -93,6 +110,7 @@ public final class Configuration {
     private Outbound outbound(String name) {
         List<String> tags = entries.read(Keys.TAGS, name);
         List<Integer> statuses = entries.read(Keys.STATUSES, name);
+        List<String> sinks = entries.read(Keys.SINKS, name);
         Outbound.SearchCalls searchCalls = new Outbound.SearchCalls(
                 entries.read(Keys.CRON, name),
                 entries.read(Keys.LOOKBACK, name),
@@ -107,10 +125,22 @@ public final class Configuration {
                 searchCalls,
                 entries.read(Keys.SILENT_AFTER, name),
                 entries.read(Keys.RESULT_FIELDS, name),
-                entries.read(Keys.SINKS, name),
+                sinks,
+                entries.read(Keys.FILE_FORMAT, name),
+                httpSink(name, sinks),
                 entries.read(Keys.DEFAULT_REGION, name),
                 mapping(name),
                 entries.read(Keys.CHARSET, name));
+    }
+
+    private HttpTarget httpSink(String name, List<String> sinks) {
+        URI url = entries.read(Keys.HTTP_SINK_URL, name);
+        Secret secret = entries.read(Keys.HTTP_SINK_SECRET, name);
+        String key = Keys.HTTP_SINK_URL.in(name);
+        if (url == null && !entries.wasRefused(key) && sinks.contains("http")) {
+            entries.refuse(key, "outbound." + name + ".sinks has http, which needs an address to post to");
+        }
+        return url == null ? null : new HttpTarget(url, secret);
     }
 
     private Path mapping(String name) {
@@ -204,8 +234,15 @@ public final class Configuration {
         return Collections.unmodifiableMap(camel);
     }
 
-    private List<String> warnings(boolean sandbox, Set<String> outbounds) {
-        List<String> warnings = new ArrayList<>(UnknownKeys.warnings(environment, outbounds));
+    private List<String> warnings(boolean sandbox, List<Outbound> outbounds) {
+        List<String> warnings = new ArrayList<>(UnknownKeys.warnings(
+                environment, outbounds.stream().map(Outbound::name).toList()));
+        for (Outbound outbound : outbounds) {
+            if (outbound.httpSink() != null && !outbound.sinks().contains("http")) {
+                warnings.add(Keys.HTTP_SINK_URL.in(outbound.name()) + " is not used, since "
+                        + Keys.SINKS.in(outbound.name()) + " has no http");
+            }
+        }
         if (sandbox && entries.isSet(Keys.BASE_URL.name())) {
             warnings.add("nlpearl.base-url is not used, since nlpearl.sandbox is true");
         }

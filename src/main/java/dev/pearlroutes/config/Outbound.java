@@ -16,6 +16,8 @@ import java.util.Set;
  * @param silentAfter how long after it was accepted a lead without a call is told of; null for never
  * @param resultFields members of a call's event that are not left out, of those that can be
  * @param sinks where its events go, without repetition
+ * @param fileFormat what the file sink writes
+ * @param httpSink where the HTTP sink posts; null when no address is configured, never when {@code http} is among the sinks
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
  * @param mapping file of the column mapping, readable when the configuration was loaded; null when columns map by name
  * @param charset encoding of its files that carry no byte order mark
@@ -27,6 +29,8 @@ public record Outbound(
         Duration silentAfter,
         Set<String> resultFields,
         List<String> sinks,
+        FileFormat fileFormat,
+        HttpTarget httpSink,
         String defaultRegion,
         Path mapping,
         Charset charset) {

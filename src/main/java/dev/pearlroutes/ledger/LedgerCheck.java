@@ -32,6 +32,8 @@ public final class LedgerCheck {
                     + " WHERE state IN ('sending', 'unknown') AND (body IS NULL OR external_id IS NULL)",
             "SELECT 'row ' || row_no || ' of source ' || source_id || ' is settled and has kept its request' FROM lead"
                     + " WHERE state NOT IN ('sending', 'unknown') AND body IS NOT NULL",
+            "SELECT 'what came of row ' || row_no || ' of source ' || source_id || ' is of no row' FROM call_outcome o"
+                    + " WHERE NOT EXISTS (SELECT 1 FROM lead l WHERE l.source_id = o.source_id AND l.row_no = o.row_no)",
             // Not by the index that enforces it, which may be what is broken.
             "SELECT count(*) || ' rows of ' || outbound || ' hold one key, the first is row ' || min(row_no) ||"
                     + " ' of source ' || min(source_id) FROM lead NOT INDEXED"

@@ -141,7 +141,7 @@ public final class Answers {
     }
 
     /** A Retry-After by RFC 9110, in seconds or as a date, capped; null when there is none or it is neither. */
-    Duration wait(String retryAfter) {
+    public Duration wait(String retryAfter) {
         if (retryAfter == null) {
             return null;
         }

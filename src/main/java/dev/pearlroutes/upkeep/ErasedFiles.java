@@ -75,6 +75,7 @@ final class ErasedFiles {
 
     void erase(Outbound outbound, Person person) throws IOException {
         String name = outbound.name();
+        erasure.eraseCalls(name, person::has);
         int events = erasure.eraseEvents(name, person::has);
         for (Source source : erasure.sources(name)) {
             erase(outbound, source, person);

@@ -92,6 +92,8 @@ public final class Bundle implements AutoCloseable {
                 "outbound.acme.id", "ob-1",
                 "outbound.acme.default-region", "US",
                 "outbound.acme.search-calls.cron", "0 0 0 1 1 ?"));
+        // An event is gone once every sink has it, so that a test sees when all is delivered.
+        keys.put("results.keep-events", "0");
         for (String setting : settings) {
             keys.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
         }
@@ -101,7 +103,8 @@ public final class Bundle implements AutoCloseable {
                 keys.entrySet().stream()
                         .map(key -> key.getKey() + "=" + key.getValue())
                         .collect(Collectors.joining("\n")));
-        return new PearlRoutes(Configuration.load(file, Map.of()), Path.of("routes"));
+        return new PearlRoutes(
+                Configuration.load(file, Map.of()), RouteFiles.in(Path.of("routes")), home.resolve("routes"));
     }
 
     public Path data() {

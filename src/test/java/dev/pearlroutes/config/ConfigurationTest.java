@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a right configuration becomes. */
 class ConfigurationTest {
+    /** That of the examples of Standard Webhooks. */
+    private static final String SIGNING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
     @TempDir
     Path folder;
 
@@ -51,6 +54,7 @@ class ConfigurationTest {
                         8080,
                         false,
                         PosixFilePermissions.fromString("rw-------"),
+                        Duration.ofDays(30),
                         List.of(new Outbound(
                                 "demo",
                                 "abc",
@@ -67,6 +71,8 @@ class ConfigurationTest {
                                         "recording",
                                         "collectedData"),
                                 List.of("file"),
+                                FileFormat.JSONL,
+                                null,
                                 null,
                                 null,
                                 StandardCharsets.UTF_8)),
@@ -96,6 +102,7 @@ class ConfigurationTest {
                 ledger.url=jdbc:sqlite:/srv/ledger.db
                 http.port=0
                 files.mode=0640
+                results.keep-events=0
                 outbound.de.north-1.id=id_1
                 outbound.de.north-1.search-calls.cron=0 0 8-20 ? * MON-FRI
                 outbound.de.north-1.search-calls.lookback=7d
@@ -106,7 +113,10 @@ class ConfigurationTest {
                 outbound.de.north-1.search-calls.search-input=  two words \s
                 outbound.de.north-1.silent-after=72h
                 outbound.de.north-1.result-fields=summary, duration
-                outbound.de.north-1.sinks=file,file
+                outbound.de.north-1.sinks=file,http,file
+                outbound.de.north-1.file-sink.format=CSV
+                outbound.de.north-1.http-sink.url=https://crm.example.com:8443/a%2Fb?sig=x%3D
+                outbound.de.north-1.http-sink.secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
                 nlpearl.final-call-statuses=completed, 5, 2
                 nlpearl.final-conversation-statuses=Success, error
                 outbound.de.north-1.default-region=de
@@ -132,6 +142,7 @@ class ConfigurationTest {
         assertThat(settings.httpPort()).isZero();
         assertThat(settings.httpPortChosen()).isTrue();
         assertThat(settings.filesMode()).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(settings.keepEvents()).isZero();
         assertThat(settings.camel()).isEqualTo(Map.of("camel.main.name", "mine"));
         assertThat(settings.warnings()).isEmpty();
         assertThat(settings.outbounds())
@@ -148,7 +159,10 @@ class ConfigurationTest {
                                 "two words"),
                         Duration.ofHours(72),
                         Set.of("duration", "summary"),
-                        List.of("file"),
+                        List.of("file", "http"),
+                        FileFormat.CSV,
+                        new HttpTarget(
+                                URI.create("https://crm.example.com:8443/a%2Fb?sig=x%3D"), new Secret(SIGNING_SECRET)),
                         "DE",
                         folder.resolve("mappings/de.properties").toAbsolutePath(),
                         Charset.forName("windows-1252")));
@@ -234,6 +248,25 @@ class ConfigurationTest {
                                 + " OUTBOUND_DEMO_SINKS; an outbound of the environment alone needs its OUTBOUND_<NAME>_ID",
                         "nlpearl.base-url is not used, since nlpearl.sandbox is true",
                         "ledger.url is used by the sandbox: it must not be the ledger of real leads");
+    }
+
+    @Test
+    void relativePathsOfDataAreSeenFromTheBase() throws IOException {
+        Path file = folder.resolve("application.properties");
+        Path base = folder.resolve("base");
+        Files.writeString(file, "outbound.demo.id=x\n");
+        Settings byDefault = Configuration.load(file, Map.of(), base);
+        assertThat(byDefault.dataDir()).isEqualTo(base.resolve("data/sandbox"));
+        assertThat(byDefault.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("data/sandbox/ledger.sqlite"));
+
+        Files.writeString(file, "outbound.demo.id=x\ndata.dir=leads\nledger.url=jdbc:sqlite:ledgers/l.db\n");
+        Settings relative = Configuration.load(file, Map.of(), base);
+        assertThat(relative.dataDir()).isEqualTo(base.resolve("leads/sandbox"));
+        assertThat(relative.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("ledgers/l.db"));
+
+        Settings absolute = Configuration.load(
+                file, Map.of("DATA_DIR", folder.resolve("elsewhere").toString()), base);
+        assertThat(absolute.dataDir()).isEqualTo(folder.resolve("elsewhere/sandbox"));
     }
 
     @Test

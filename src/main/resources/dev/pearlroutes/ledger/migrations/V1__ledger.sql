@@ -6,10 +6,11 @@ CREATE TABLE meta (
 );
 
 -- A lead file (or message) that was taken. The name is the one it has in done/ or failed/, so no two may share it.
+-- An id is never given again, also when its source was purged. purged: it and its rows are being forgotten.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
 -- outcomes_at is when something changed that its outcomes file may lack; null: that is true.
 CREATE TABLE source (
-  id          INTEGER PRIMARY KEY,
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
   outbound    TEXT NOT NULL,
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
@@ -119,7 +120,8 @@ CREATE TABLE cursor (
   position INTEGER NOT NULL
 );
 
--- Transactional outbox: an event is written with the outcome it tells of and kept until every sink has it.
+-- Transactional outbox: an event is written with the outcome it tells of and kept until every sink has it, and a while
+-- longer to be replayed.
 -- sink is the only one that gets a copy which goes again; null: every sink gets it. at is when it was recorded.
 CREATE TABLE event (
   seq      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -130,6 +132,7 @@ CREATE TABLE event (
   sink     TEXT
 );
 CREATE INDEX event_outbound ON event (outbound, seq);
+CREATE INDEX event_age ON event (outbound, at) WHERE sink IS NULL;
 CREATE INDEX event_again ON event (outbound, sink, seq) WHERE sink IS NOT NULL;
 
 CREATE TABLE sink_position (

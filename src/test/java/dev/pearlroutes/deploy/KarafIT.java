@@ -1,0 +1,200 @@
+package dev.pearlroutes.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pearlroutes.sandbox.Operation;
+import dev.pearlroutes.sandbox.Sandbox;
+import dev.pearlroutes.sandbox.SandboxOptions;
+import dev.pearlroutes.sandbox.TlsFixture;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bundle in Karaf: dropped in, refused, updated, removed, installed as a feature; against an API that counts. */
+class KarafIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String RUNNING = "Health is at ";
+    private static final String STOPPED = "Stopped. 0 files are unfinished";
+    private static final String REFUSED = "pearl-routes cannot start: ";
+
+    @TempDir
+    Path temp;
+
+    private Sandbox secure;
+    private final Sandbox plain = options().start();
+
+    @AfterEach
+    void closeApis() {
+        plain.close();
+        if (secure != null) {
+            secure.close();
+        }
+    }
+
+    @Test
+    void runsFromItsDropToItsRemovalAndLeavesNothingBehind() throws Exception {
+        Path archive = KarafArchive.find();
+        TlsFixture tls = TlsFixture.in(temp);
+        secure = options().tls(tls.server()).start();
+        Path home = Files.createDirectory(temp.resolve("karaf with a space"));
+        try (Karaf karaf = new Karaf(archive, home)) {
+            karaf.start(
+                    "-Xmx512m -XX:TieredStopAtLevel=1 -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStore="
+                            + tls.trustStore() + " -Djavax.net.ssl.trustStorePassword=" + tls.password());
+            karaf.awaitLog("Registering commands for bundle org.apache.karaf.shell.ssh", 1);
+            Set<String> threads = karaf.threads();
+
+            refusesAWrongConfiguration(karaf);
+            sendsAFileOverTlsThatARouteOfTheOwnerBrings(karaf);
+            goesOnWhenItIsUpdated(karaf);
+            leavesNothingWhenItIsRemoved(karaf, threads);
+            runsAsAFeatureUntilKarafEnds(karaf);
+
+            assertThat(karaf.log().filter(line -> line.matches(".*\\| (WARN|ERROR) .*")))
+                    .allMatch(line -> line.contains("LIVE: each accepted lead is a phone call")
+                            || line.contains(REFUSED)
+                            || line.contains("Error while starting bundle")
+                            // Karaf's own, of each login to its shell: the minimal one has no event admin to tell of
+                            // it.
+                            || line.contains("EventAdminAuditLoginModule"));
+        }
+    }
+
+    /** One that shows only when the ledger is open already. */
+    private void refusesAWrongConfiguration(Karaf karaf) throws IOException {
+        configure(karaf, secure, "Given name = callData.");
+        karaf.deployBundle();
+        karaf.awaitLog("Error while starting bundle", 1);
+        assertThat(karaf.log().filter(line -> line.contains("| ERROR |")))
+                .singleElement()
+                .asString()
+                .contains(REFUSED, "etc/pearl-routes/mappings/crm.properties", "line 1");
+        assertThat(karaf.openFiles())
+                .noneMatch(file -> file.startsWith(data(karaf).toString()));
+    }
+
+    private void sendsAFileOverTlsThatARouteOfTheOwnerBrings(Karaf karaf) throws IOException {
+        Path routes = Files.createDirectories(karaf.home().resolve("etc/pearl-routes/routes"));
+        Files.copy(Path.of("src/deploy/karaf/bring-leads.camel.yaml"), routes.resolve("bring-leads.camel.yaml"));
+        configure(karaf, secure, "Given name = callData.firstName");
+        Program.drop(karaf.home().resolve("crm"), "first.csv", lead("first-1"));
+        Instant dropped = Instant.now();
+        karaf.deployBundle();
+        await("the first request")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> secure.requests(Operation.ADD_LEAD) > 0);
+        Duration untilPut = Duration.between(dropped, Instant.now());
+        karaf.awaitLog(RUNNING, 1);
+
+        assertThat(receipt(karaf, "first.csv").get("accepted").asLong()).isEqualTo(1);
+        assertThat(JSON.readTree(secure.received(Operation.ADD_LEAD).get(0).text()))
+                .isEqualTo(
+                        JSON.readTree(
+                                "{\"phoneNumber\":\"+12025550123\",\"externalId\":\"first-1\",\"callData\":{\"firstName\":\"Zoë\"}}"));
+        await("a search for calls").atMost(PATIENCE).until(() -> secure.requests(Operation.GET_CALLS) > 0);
+        System.out.println("Karaf: first request " + untilPut.toMillis() + " ms after the drop of the bundle, then "
+                + karaf.memory() + " MiB resident");
+    }
+
+    private void goesOnWhenItIsUpdated(Karaf karaf) throws IOException {
+        configure(karaf, plain, "Given name = callData.firstName");
+        karaf.deployBundle();
+        karaf.awaitLog(RUNNING, 2);
+        assertThat(karaf.log().filter(line -> line.contains(STOPPED))).hasSize(1);
+
+        Program.drop(karaf.home().resolve("crm"), "second.csv", lead("second-1") + "+12025550123,first-1,Zoë\n");
+
+        JsonNode receipt = receipt(karaf, "second.csv");
+        assertThat(receipt.get("accepted").asLong()).isEqualTo(1);
+        assertThat(receipt.get("duplicate").asLong()).isEqualTo(1);
+        assertThat(secure.ringsByExternalId()).isEqualTo(Map.of("first-1", 1));
+        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1));
+    }
+
+    private void leavesNothingWhenItIsRemoved(Karaf karaf, Set<String> threadsBefore) throws Exception {
+        karaf.undeployBundle();
+        karaf.awaitLog(STOPPED, 2);
+
+        await("the end of its threads").atMost(PATIENCE).untilAsserted(() -> assertThat(karaf.threads().stream()
+                        .filter(name -> !threadsBefore.contains(name))
+                        .collect(Collectors.toSet()))
+                // The JDK's own: it waits for the ends of processes, and answers jcmd.
+                .allMatch(name -> name.matches("process reaper.*|Attach Listener")));
+        assertThat(karaf.openFiles())
+                .noneMatch(file -> file.startsWith(data(karaf).toString()) || file.contains("pearl"));
+        try (FileChannel lock = FileChannel.open(data(karaf).resolve("ledger.sqlite.lock"), StandardOpenOption.WRITE);
+                var held = lock.tryLock()) {
+            assertThat(held).isNotNull();
+        }
+    }
+
+    private void runsAsAFeatureUntilKarafEnds(Karaf karaf) throws Exception {
+        karaf.installFeature();
+        karaf.awaitLog(RUNNING, 3);
+        Program.drop(karaf.home().resolve("crm"), "third.csv", lead("third-1"));
+        assertThat(receipt(karaf, "third.csv").get("accepted").asLong()).isEqualTo(1);
+        String bundles = karaf.run("bundle:list");
+        System.out.println(bundles);
+        assertThat(bundles).containsPattern("Active.*pearl-routes");
+
+        karaf.terminate();
+
+        assertThat(karaf.log().filter(line -> line.contains(STOPPED))).hasSize(3);
+        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "third-1", 1));
+    }
+
+    private static SandboxOptions options() {
+        return new SandboxOptions().token("account:secret").outbound("ob-1", "Demo");
+    }
+
+    private static void configure(Karaf karaf, Sandbox api, String mapping) throws IOException {
+        Path etc = karaf.home().resolve("etc/pearl-routes");
+        Files.createDirectories(etc.resolve("mappings"));
+        Files.writeString(etc.resolve("mappings/crm.properties"), mapping + "\n");
+        Files.write(
+                etc.resolve("application.properties"),
+                List.of(
+                        "nlpearl.sandbox=false",
+                        "nlpearl.token=account:secret",
+                        "nlpearl.base-url=" + api.url(),
+                        "http.port=0",
+                        "outbound.demo.id=ob-1",
+                        "outbound.demo.search-calls.cron=* * * * * ?",
+                        "outbound.demo.mapping=mappings/crm.properties"));
+    }
+
+    private static Path data(Karaf karaf) {
+        return karaf.home().resolve("pearl-routes/data");
+    }
+
+    private static String lead(String externalId) {
+        return "phoneNumber,externalId,Given name\n+12025550123," + externalId + ",Zoë\n";
+    }
+
+    private static JsonNode receipt(Karaf karaf, String file) throws IOException {
+        Path receipt = data(karaf).resolve("done/demo").resolve(file + ".receipt.json");
+        await(receipt.toString())
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> Files.exists(receipt));
+        JsonNode json = JSON.readTree(receipt.toFile());
+        Receipt.assertAddsUp(json);
+        return json;
+    }
+}
