@@ -70,7 +70,9 @@ CREATE TABLE lead (
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
 CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id) WHERE state IN ('sending', 'accepted', 'unknown');
-CREATE INDEX lead_open ON lead (state, look_up_at) WHERE state IN ('sending', 'unknown');
+-- One state each: a condition on one does not use an index on several, and would scan the table.
+CREATE INDEX lead_sending ON lead (source_id) WHERE state = 'sending';
+CREATE INDEX lead_unknown ON lead (outbound, look_up_at) WHERE state = 'unknown';
 CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state IN ('sending', 'accepted', 'unknown');
 -- An update names its lead by the API's id.
 CREATE INDEX lead_id ON lead (outbound, lead_id) WHERE state = 'accepted';
