@@ -153,7 +153,7 @@ CREATE TABLE event (
   json     TEXT NOT NULL
 );
 -- What goes to every sink and what goes to one apart, so that no sink reads over another's copies.
-CREATE INDEX event_outbound ON event (outbound, seq, at) WHERE sink IS NULL;
+CREATE INDEX event_outbound ON event (outbound, seq, at, sink) WHERE sink IS NULL;
 CREATE INDEX event_age ON event (outbound, at) WHERE sink IS NULL;
 CREATE INDEX event_again ON event (outbound, sink, seq, at) WHERE sink IS NOT NULL;
 
