@@ -89,31 +89,6 @@ class LookUpUnknownTest {
                 .hasSize(2));
     }
 
-    /** The neighbours of a lost lead are accepted and found at once, but tell nothing of a lead that the API took later. */
-    @Test
-    void aSearchThatLagsProvesNothingByTheNeighboursOfTheLostLead() {
-        start(Bundle.sandbox().start(), "leads.settle-time=1s", "nlpearl.response-timeout=1s");
-        api.faults()
-                .next(
-                        1,
-                        Operation.ADD_LEAD,
-                        Faults.externalId("crm-1"),
-                        Fault.delay(Duration.ofSeconds(2)).afterEffect());
-        Faults.Rule lag = api.faults()
-                .always(
-                        Operation.SEARCH_LEADS,
-                        request -> "crm-1"
-                                .equals(request.json().path("searchInput").asText()),
-                        Fault.status(200, "{\"count\":0,\"results\":[]}"));
-
-        bundle.drop("leads.csv", leads(12));
-
-        bundle.receipt("leads.csv");
-        await().atMost(PATIENCE).until(() -> lag.struck() >= 2);
-        assertEachRungOnce(12);
-        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
-    }
-
     @Test
     void whatIsProvenAbsentIsHeldWhenThePolicySaysSo() {
         start(Bundle.sandbox().start(), "leads.settle-time=1s", "nlpearl.max-in-flight=1", "leads.unknown-policy=hold");
