@@ -29,6 +29,7 @@ class LookUpTest {
         assertThat(provesAbsence(LOST.minusSeconds(28), soon)).isFalse();
         assertThat(provesAbsence(LOST, soon)).isFalse();
         assertThat(provesAbsence(LOST.plusMillis(1), soon)).isTrue();
-        assertThat(provesAbsence(LOST.minusSeconds(28), LOST.plus(AGE).plusSeconds(1))).isTrue();
+        assertThat(provesAbsence(LOST.minusSeconds(28), LOST.plus(AGE).plusSeconds(1)))
+                .isTrue();
     }
 }
