@@ -51,6 +51,11 @@ public final class CallEvents {
         return events.ofCall(outbound, data.path("callId").textValue(), revision, isFinal, data);
     }
 
+    /** Names of those that are configured. */
+    Set<String> outbounds() {
+        return fields.keySet();
+    }
+
     /** Whether a result may tell of this. */
     boolean tells(String outbound, String field) {
         return fields.get(outbound).contains(field);

@@ -53,7 +53,7 @@ public final class CallJoins {
     /** The calls whose turn has come, those to one number together: they share their leads. */
     public List<Join> due() {
         Map<List<String>, List<Waiting>> byNumber = new LinkedHashMap<>();
-        for (Waiting call : waiting.due(clock.instant(), MOST)) {
+        for (Waiting call : waiting.due(events.outbounds(), clock.instant(), MOST)) {
             byNumber.computeIfAbsent(List.of(call.outbound(), seen(call).to()), any -> new ArrayList<>())
                     .add(call);
         }

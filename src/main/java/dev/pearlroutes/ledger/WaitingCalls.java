@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -40,14 +41,16 @@ public final class WaitingCalls {
         }
     }
 
-    /** The calls whose lead is to be asked now, the longest due first. */
-    public List<Waiting> due(Instant at, int most) {
+    /** The calls of these outbounds whose lead is to be asked now, the longest due first. */
+    public List<Waiting> due(Collection<String> outbounds, Instant at, int most) {
         return ledger.transaction(c -> {
             try (PreparedStatement select =
                     c.prepareStatement("SELECT outbound, call_id, fingerprint, tries, seen FROM call"
-                            + " WHERE join_at <= ? ORDER BY join_at LIMIT ?")) {
+                            + " WHERE join_at <= ? AND outbound IN (SELECT value FROM json_each(?))"
+                            + " ORDER BY join_at LIMIT ?")) {
                 select.setLong(1, at.toEpochMilli());
-                select.setInt(2, most);
+                select.setString(2, History.json(outbounds));
+                select.setInt(3, most);
                 List<Waiting> due = new ArrayList<>();
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {

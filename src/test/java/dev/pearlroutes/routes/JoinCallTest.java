@@ -333,6 +333,28 @@ class JoinCallTest {
         assertThat(call.path("revision").asInt()).isEqualTo(1);
     }
 
+    @Test
+    void anOutboundThatIsNotConfiguredAnyMoreHoldsUpNoOther() {
+        start();
+        bundle.close();
+        ledger.change("INSERT INTO call (outbound, call_id, revision, final, fingerprint, seen, join_at)"
+                + " VALUES ('renamed', 'old', 0, 1, x'00', '{\"id\":\"old\",\"to\":\"+12025550111\"}', 0)");
+        ledger.change("INSERT INTO source (outbound, operation, name, dropped_as, state, sha256, row_count, started_at,"
+                + " finished_at, outcomes_at) VALUES ('renamed', 'add', 'l.csv', 'l.csv', 'finished', 'x', 1, 1, 1, 1)");
+        bundle = Bundle.start(home, api);
+        call("c", "crm-1", 0, json -> {});
+
+        bundle.searchCalls();
+
+        await().atMost(PATIENCE).until(() -> bundle.events("calls").size() == 1);
+        assertThat(bundle.health()).contains("not configured: renamed", "a name must not be changed");
+        assertThat(ledger.column("SELECT tries FROM call WHERE outbound = 'renamed'"))
+                .containsExactly("0");
+        assertThat(ledger.column("SELECT outcomes_at FROM source WHERE outbound = 'renamed'"))
+                .as("its files are left alone")
+                .containsExactly("1");
+    }
+
     // --- what came of each row ---
 
     @Test
