@@ -32,6 +32,9 @@ public final class CallJoins {
     /** The event goes out after so many failures. */
     private static final int TRIES_BEFORE_TELLING = 8;
 
+    /** The leads' lists of calls may lag behind the calls: they are read so often again. */
+    private static final int TRIES_UNLISTED = 3;
+
     private static final int TRIES = 30;
     private static final Duration FIRST_INTERVAL = Duration.ofSeconds(10);
     private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(10);
@@ -77,6 +80,8 @@ public final class CallJoins {
         for (Waiting call : join.calls()) {
             if (join.lacksLead(call)) {
                 later(join, call);
+            } else if (join.unlisted(call) && call.tries() < TRIES_UNLISTED) {
+                waiting.postpone(call, clock.instant().plus(interval(call.tries() + 1)));
             } else {
                 tell(join, call, null);
             }
@@ -108,9 +113,10 @@ public final class CallJoins {
     }
 
     private void tell(Join join, Waiting call, Instant again) {
-        Calls.Match match = join.match(call);
+        Calls.Match match = join.match(call, seen(call).startedAt());
         Details details = join.details(call);
-        CalledRow row = match.row();
+        // By its number the call is told of as this lead's, but what came of the lead is not for a stranger's call to say.
+        CalledRow row = match.row() == null || join.disproves(match.row(), call) ? null : match.row();
         waiting.tell(
                 call,
                 row,

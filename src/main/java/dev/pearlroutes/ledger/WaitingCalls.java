@@ -17,7 +17,8 @@ public final class WaitingCalls {
     private static final int MOST_CANDIDATES = 20;
 
     static final String CANDIDATES =
-            "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue, l.line FROM lead l"
+            "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue, l.line, s.started_at"
+                    + " FROM lead l"
                     + " JOIN source s ON s.id = l.source_id WHERE l.outbound = ? AND l.phone = ?"
                     + " AND l.state IN ('sending', 'accepted', 'unknown') ORDER BY l.source_id DESC, l.row_no DESC LIMIT ?";
 
@@ -138,6 +139,7 @@ public final class WaitingCalls {
                         row.getLong(1),
                         row.getLong(2),
                         Origin.of(row.getString(5), row.getString(6), row.getString(7), row.getLong(8)),
+                        Instant.ofEpochMilli(row.getLong(9)),
                         row.getString(3),
                         row.getString(4)));
             }
