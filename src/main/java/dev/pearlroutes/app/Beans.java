@@ -187,9 +187,10 @@ final class Beans {
     Optional<String> leftBehind() {
         return leftBehind.isEmpty()
                 ? Optional.empty()
-                : Optional.of("The ledger holds unfinished files, unknown leads or undelivered results of outbounds that are"
-                        + " not configured: " + String.join(", ", leftBehind)
-                        + ". They wait until outbound.<name>.id is there again: a name must not be changed.");
+                : Optional.of(
+                        "The ledger holds unfinished files, unknown leads or undelivered results of outbounds that are"
+                                + " not configured: " + String.join(", ", leftBehind)
+                                + ". They wait until outbound.<name>.id is there again: a name must not be changed.");
     }
 
     /** Why nothing may be sent before a person has decided; empty when all is well. */
@@ -290,7 +291,15 @@ final class Beans {
     private void bindCalls(Main camel) {
         CallRows callRows = new CallRows(settings.finalStatuses(), clock);
         CallEvents callEvents = new CallEvents(settings.outbounds(), events);
-        camel.bind("callJoins", new CallJoins(new WaitingCalls(ledger), callRows, callEvents, paths, clock));
+        camel.bind(
+                "callJoins",
+                new CallJoins(
+                        new WaitingCalls(ledger),
+                        callRows,
+                        callEvents,
+                        paths,
+                        settings.finalStatuses().leads(),
+                        clock));
         camel.bind(
                 "callSearch",
                 new CallSearch(settings.outbounds(), paths, new Calls(ledger), callRows, callEvents, clock));

@@ -70,8 +70,7 @@ public final class Calls {
          */
         public static Match byNumber(List<CalledRow> candidates, Instant startedAt) {
             List<CalledRow> possible = candidates.stream()
-                    .filter(row -> startedAt == null
-                            || !row.takenAt().isAfter(startedAt.plus(CLOCKS_DIFFER)))
+                    .filter(row -> startedAt == null || !row.takenAt().isAfter(startedAt.plus(CLOCKS_DIFFER)))
                     .toList();
             return switch (possible.size()) {
                 case 0 -> new Match("none", null);
@@ -199,7 +198,7 @@ public final class Calls {
                     + " ON CONFLICT (outbound, call_id) DO UPDATE SET revision = excluded.revision,"
                     + " final = excluded.final, fingerprint = excluded.fingerprint,"
                     + " started_at = excluded.started_at, seen = excluded.seen, join_at = excluded.join_at,"
-                    + " tries = 0, read_at = excluded.read_at, absent = 0");
+                    + " told = NULL, tries = 0, read_at = excluded.read_at, absent = 0");
         }
 
         /** @return whether it is new or has changed */

@@ -32,9 +32,10 @@ public final class WaitingCalls {
      * A call that waits.
      *
      * @param tries how often its lead could not be asked
+     * @param told digest of what an event has said of the call as it is; null when none has
      * @param seen as in {@link Calls.Seen#json()}
      */
-    public record Waiting(String outbound, String callId, byte[] fingerprint, int tries, String seen) {
+    public record Waiting(String outbound, String callId, byte[] fingerprint, int tries, byte[] told, String seen) {
 
         @Override
         public String toString() {
@@ -46,7 +47,7 @@ public final class WaitingCalls {
     public List<Waiting> due(Collection<String> outbounds, Instant at, int most) {
         return ledger.transaction(c -> {
             try (PreparedStatement select =
-                    c.prepareStatement("SELECT outbound, call_id, fingerprint, tries, seen FROM call"
+                    c.prepareStatement("SELECT outbound, call_id, fingerprint, tries, told, seen FROM call"
                             + " WHERE join_at <= ? AND outbound IN (SELECT value FROM json_each(?))"
                             + " ORDER BY join_at LIMIT ?")) {
                 select.setLong(1, at.toEpochMilli());
@@ -56,7 +57,12 @@ public final class WaitingCalls {
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         due.add(new Waiting(
-                                row.getString(1), row.getString(2), row.getBytes(3), row.getInt(4), row.getString(5)));
+                                row.getString(1),
+                                row.getString(2),
+                                row.getBytes(3),
+                                row.getInt(4),
+                                row.getBytes(5),
+                                row.getString(6)));
                     }
                 }
                 return due;
@@ -74,35 +80,47 @@ public final class WaitingCalls {
     }
 
     /**
-     * Tells of a call, in one transaction with the outcome of its row.
+     * Tells of a call, in one transaction with the outcome of its row; of what was told already the outcome alone.
      *
+     * @param content digest of what the event says
      * @param outcome of the row that the call belongs to; null when it belongs to none
      * @param again when its lead is asked once more for what is still missing; null for never
      * @param event makes the event of a revision
      * @return false when the call has changed since it was read from here: nothing is told then, and it stays due
      */
     public boolean tell(
-            Waiting call, CalledRow row, CallOutcome outcome, Instant at, Instant again, IntFunction<Event> event) {
+            Waiting call,
+            CalledRow row,
+            CallOutcome outcome,
+            byte[] content,
+            Instant at,
+            Instant again,
+            IntFunction<Event> event) {
         return ledger.transaction(c -> {
-            int revision = revision(c, call);
-            if (revision < 0) {
+            int before = revision(c, call);
+            if (before < 0) {
                 return false;
             }
-            try (PreparedStatement update = c.prepareStatement("UPDATE call SET revision = ?, tries = ?, join_at = ?,"
-                    + " seen = CASE WHEN ? THEN seen END WHERE outbound = ? AND call_id = ?")) {
-                update.setInt(1, revision + 1);
+            int revision = Arrays.equals(content, call.told()) ? before : before + 1;
+            try (PreparedStatement update =
+                    c.prepareStatement("UPDATE call SET revision = ?, tries = ?, join_at = ?, told = ?,"
+                            + " seen = CASE WHEN ? THEN seen END WHERE outbound = ? AND call_id = ?")) {
+                update.setInt(1, revision);
                 update.setInt(2, again == null ? 0 : call.tries() + 1);
                 update.setObject(3, again == null ? null : again.toEpochMilli());
-                update.setBoolean(4, again != null);
-                update.setString(5, call.outbound());
-                update.setString(6, call.callId());
+                update.setBytes(4, content);
+                update.setBoolean(5, again != null);
+                update.setString(6, call.outbound());
+                update.setString(7, call.callId());
                 update.executeUpdate();
             }
             join(c, call.outbound(), call.callId(), row, at);
             if (row != null) {
                 CallOutcomes.record(c, row, outcome, at);
             }
-            Outbox.append(c, List.of(event.apply(revision + 1)));
+            if (revision > before) {
+                Outbox.append(c, List.of(event.apply(revision)));
+            }
             return true;
         });
     }

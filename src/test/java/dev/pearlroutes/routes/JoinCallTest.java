@@ -110,8 +110,7 @@ class JoinCallTest {
         stray("nobody's", "+12025550133");
 
         bundle.searchCalls();
-        await().atMost(PATIENCE)
-                .until(() -> ledger.number("SELECT count(*) FROM call WHERE tries = 1") == 2);
+        await().atMost(PATIENCE).until(() -> ledger.number("SELECT count(*) FROM call WHERE tries = 1") == 2);
         assertThat(bundle.events("calls")).as("the leads' lists may lag").hasSizeLessThan(2);
         lastTry();
 
@@ -372,8 +371,9 @@ class JoinCallTest {
         bundle.close();
         ledger.change("INSERT INTO call (outbound, call_id, revision, final, fingerprint, seen, join_at)"
                 + " VALUES ('renamed', 'old', 0, 1, x'00', '{\"id\":\"old\",\"to\":\"+12025550111\"}', 0)");
-        ledger.change("INSERT INTO source (outbound, operation, name, dropped_as, state, sha256, row_count, started_at,"
-                + " finished_at, outcomes_at) VALUES ('renamed', 'add', 'l.csv', 'l.csv', 'finished', 'x', 1, 1, 1, 1)");
+        ledger.change(
+                "INSERT INTO source (outbound, operation, name, dropped_as, state, sha256, row_count, started_at,"
+                        + " finished_at, outcomes_at) VALUES ('renamed', 'add', 'l.csv', 'l.csv', 'finished', 'x', 1, 1, 1, 1)");
         bundle = Bundle.start(home, api);
         call("c", "crm-1", 0, json -> {});
 
@@ -418,6 +418,52 @@ class JoinCallTest {
         bundle.close();
         assertThat(ledger.holds("+12025550111")).as("no number is left").isFalse();
         assertThat(ledger.holds("Hello?")).as("no transcript is left").isFalse();
+    }
+
+    @Test
+    void aLeadThatIsBehindItsCallIsReadAgainUntilItIsDone() {
+        start();
+        call("c", "crm-1", 0, json -> json.put("conversationStatus", 10));
+        answerOfGetLead(40);
+        bundle.searchCalls();
+        assertThat(only().path("revision").asInt()).isEqualTo(1);
+        assertThat(ledger.column("SELECT status || ' ' || final FROM call_outcome"))
+                .as("not OnCall: the call is over")
+                .containsExactly("10 0");
+
+        api.faults().clear();
+        answerOfGetLead(150);
+        retryNow();
+
+        await().atMost(PATIENCE).until(() -> ledger.column("SELECT status || ' ' || final FROM call_outcome")
+                .equals(List.of("150 1")));
+        assertThat(only().path("revision").asInt()).as("the call is as it was").isEqualTo(1);
+        assertThat(ledger.column("SELECT join_at FROM call")).containsNull();
+    }
+
+    private void answerOfGetLead(int status) {
+        api.faults()
+                .always(
+                        Operation.GET_LEAD,
+                        Fault.status(200, "{\"id\":\"x\",\"status\":" + status + ",\"callsId\":[\"c\"]}"));
+    }
+
+    @Test
+    void aLookThatTeachesNothingIsNoRevision() {
+        start();
+        call("c", "crm-1", 0, JoinCallTest::talk);
+        api.faults().always(Operation.GET_LEAD, Fault.status(503));
+        bundle.searchCalls();
+        await().atMost(PATIENCE).until(() -> tries() == 1);
+        bundle.changeLedger("UPDATE call SET tries = 7, join_at = 0");
+        await().atMost(PATIENCE).until(() -> tries() == 8);
+
+        api.faults().clear();
+        api.faults().always(Operation.GET_LEAD, Fault.status(400, "{\"errors\":{\"validation\":[\"wrong leadId\"]}}"));
+        api.faults().always(Operation.GET_CALL, Fault.status(400, "{\"errors\":{\"validation\":[\"wrong callId\"]}}"));
+        retryNow();
+
+        assertThat(only().path("revision").asInt()).isEqualTo(1);
     }
 
     // --- helpers ---
