@@ -6,8 +6,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What one file suppresses: numbers as hashes, 8 bytes each, and prefixes. Two numbers in a trillion trillion share such a hash,
- * and then one that may be called is not.
+ * What one file suppresses: numbers as hashes, 8 bytes each, and prefixes. That a number which may be called shares its hash
+ * with one of a million that may not has a chance of 1 in 10^13, and then it is not called.
  */
 final class SuppressionList {
     private final String name;

@@ -101,11 +101,15 @@ class RetentionTest {
         ledger.transaction(c -> c.createStatement()
                 .executeUpdate("UPDATE lead SET at = " + NEXT_YEAR.toEpochMilli() + " WHERE source_id = " + late.id()));
 
+        Source called = finish("called", 1, RowState.ACCEPTED);
+        ledger.transaction(
+                c -> c.createStatement().executeUpdate("UPDATE source SET outcomes_at = 1 WHERE id = " + called.id()));
+
         purge(YEAR, NEXT_YEAR);
 
-        assertThat(names()).containsExactly("unfinished", "unknown", "settled", "late");
+        assertThat(names()).containsExactly("unfinished", "unknown", "settled", "late", "called");
         purge(null, NEXT_YEAR.plus(YEAR));
-        assertThat(names()).hasSize(4);
+        assertThat(names()).hasSize(5);
     }
 
     /** A crash between two chunks. */
