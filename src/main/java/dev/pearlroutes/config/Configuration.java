@@ -81,7 +81,9 @@ public final class Configuration {
                 read(Keys.MAX_IN_FLIGHT),
                 read(Keys.MAX_PER_SECOND),
                 new FinalStatuses(
-                        Set.copyOf(read(Keys.FINAL_CALL_STATUSES)), Set.copyOf(read(Keys.FINAL_CONVERSATION_STATUSES))),
+                        Set.copyOf(read(Keys.FINAL_CALL_STATUSES)),
+                        Set.copyOf(read(Keys.FINAL_CONVERSATION_STATUSES)),
+                        Set.copyOf(read(Keys.FINAL_LEAD_STATUSES))),
                 read(Keys.UNKNOWN_POLICY),
                 read(Keys.SETTLE_TIME),
                 read(Keys.FILES_AT_ONCE),
