@@ -11,6 +11,7 @@ import dev.pearlroutes.leads.Backlog;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
+import dev.pearlroutes.leads.LeadMessages;
 import dev.pearlroutes.leads.LookUps;
 import dev.pearlroutes.leads.Progress;
 import dev.pearlroutes.leads.QuietFiles;
@@ -26,6 +27,9 @@ import dev.pearlroutes.ledger.SinkFiles;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.ledger.WaitingCalls;
+import dev.pearlroutes.messaging.JmsSink;
+import dev.pearlroutes.messaging.LeadQueue;
+import dev.pearlroutes.messaging.MessageGroups;
 import dev.pearlroutes.nlpearl.Answers;
 import dev.pearlroutes.nlpearl.Credentials;
 import dev.pearlroutes.nlpearl.InFlight;
@@ -39,6 +43,7 @@ import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.Receipts;
+import dev.pearlroutes.results.Replies;
 import dev.pearlroutes.results.ResultFiles;
 import dev.pearlroutes.results.Undelivered;
 import dev.pearlroutes.upkeep.LedgerAge;
@@ -75,6 +80,7 @@ final class Beans {
     private final Map<String, LeadMapper> mappers;
     private final Backlog backlog;
     private final LeadFiles leadFiles;
+    private final Receipts receipts;
     private final History history;
     private final LedgerMark ledgerMark;
     private final Optional<String> hold;
@@ -97,6 +103,8 @@ final class Beans {
         this.mappers = LeadMapper.byOutbound(settings);
         this.backlog = new Backlog(sources, unknowns, lines, clock);
         this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
+        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock);
         this.history = new History(ledger);
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
@@ -112,6 +120,7 @@ final class Beans {
         bindLeads(camel);
         bindCalls(camel);
         bindResults(camel);
+        bindMessaging(camel);
         bindLedger(camel);
     }
 
@@ -186,8 +195,7 @@ final class Beans {
         camel.bind("progress", progress);
         camel.bind("quietFiles", new QuietFiles());
         camel.bind(
-                "sending",
-                new Sending(leadFiles, leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
+                "sending", new Sending(leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
         camel.bind("sources", sources);
     }
 
@@ -201,14 +209,26 @@ final class Beans {
     }
 
     private void bindResults(Main camel) {
-        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
         Undelivered undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
         Deliveries deliveries = new Deliveries(outbox, undelivered, clock);
         camel.bind("deliveries", deliveries);
         camel.bind("fileSink", new FileSink(folders, wholeFiles, new SinkFiles(ledger), clock));
         camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
         camel.bind("undelivered", undelivered);
-        camel.bind("receipts", new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock));
+        camel.bind("receipts", receipts);
+    }
+
+    private void bindMessaging(Main camel) {
+        // So many that all consumers of a queue together keep the requests in flight busy.
+        int group = Math.max(
+                1,
+                ROWS_PER_REQUEST_IN_FLIGHT
+                        * settings.maxInFlight()
+                        / settings.jms().consumers());
+        LeadMessages messages = new LeadMessages(sources, unknowns, mappers, clock);
+        camel.bind("leadQueue", new LeadQueue(messages, new Replies(receipts, leads), lines));
+        camel.bind("jmsSink", new JmsSink());
+        camel.bind("messageGroups", new MessageGroups.Factory(group));
     }
 
     private void bindLedger(Main camel) {

@@ -1,6 +1,7 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.config.Jms;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.leads.Folders;
@@ -29,6 +30,9 @@ public final class PearlRoutes implements AutoCloseable {
     private final Demo demo;
     private final Ledger ledger;
     private final Beans beans;
+    /** Null when there are no queues. */
+    private final Messaging messaging;
+
     private final int httpPort;
     private final Main camel = new Main();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -58,6 +62,7 @@ public final class PearlRoutes implements AutoCloseable {
             if (beans.hold().isEmpty()) {
                 takeUp();
             }
+            this.messaging = settings.jms().on() && beans.hold().isEmpty() ? new Messaging(settings, camel) : null;
             configureCamel();
         } catch (RuntimeException e) {
             ledger.close();
@@ -74,7 +79,10 @@ public final class PearlRoutes implements AutoCloseable {
             camel.init();
             if (beans.hold().isEmpty()) {
                 loadRoutes();
-                new Templates(settings.outbounds()).instantiate(camel.getCamelContext());
+                new Templates(settings).instantiate(camel.getCamelContext());
+            }
+            if (messaging != null) {
+                messaging.connect(camel.getCamelContext());
             }
             camel.start();
             if (beans.hold().isEmpty()) {
@@ -100,6 +108,9 @@ public final class PearlRoutes implements AutoCloseable {
             ledger.shutDown();
             try {
                 camel.stop();
+                if (messaging != null) {
+                    messaging.close();
+                }
                 noteLedger();
                 LOG.info("Stopped. {} files are unfinished and go on at the next start", unfinished());
             } finally {
@@ -168,6 +179,8 @@ public final class PearlRoutes implements AutoCloseable {
                 Long.toString(settings.responseTimeout().toMillis()));
         properties.setProperty("nlpearl.max-in-flight", Integer.toString(settings.maxInFlight()));
         properties.setProperty("http.port", Integer.toString(httpPort));
+        properties.setProperty("jms.consumers", Integer.toString(settings.jms().consumers()));
+        properties.setProperty("jms.dead-letter-queue", settings.jms().deadLetterQueue());
         properties.setProperty("leads.files-at-once", Integer.toString(settings.filesAtOnce()));
         // Camel's own hook at the end of the process would race with the one of run().
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
@@ -204,6 +217,13 @@ public final class PearlRoutes implements AutoCloseable {
                     folders.inbox(outbound.name()));
             LOG.info("{}: receipts and result files appear in {}", outbound.name(), folders.done(outbound.name()));
             LOG.info("{}: call outcomes appear in {}", outbound.name(), folders.results(outbound.name()));
+        }
+        if (messaging != null) {
+            LOG.info(
+                    "Queues are at {}: leads go to {}, or to {} with a property outbound",
+                    messaging.address(),
+                    settings.outbounds().get(0).leadQueue(),
+                    Jms.LEADS);
         }
         LOG.info("Health is at http://127.0.0.1:{}/observe/health, metrics at /observe/metrics", httpPort);
     }

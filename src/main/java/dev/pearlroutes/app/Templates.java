@@ -1,7 +1,9 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.config.Jms;
 import dev.pearlroutes.config.Outbound;
-import java.util.List;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.messaging.LeadQueue;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,22 +17,25 @@ final class Templates {
 
     private static final int MOST_OF_FILE_SINK = 500;
 
-    private final List<Outbound> outbounds;
+    /** No outbound can have this name. */
+    private static final String SHARED = "(shared)";
 
-    Templates(List<Outbound> outbounds) {
-        this.outbounds = outbounds;
+    private final Settings settings;
+
+    Templates(Settings settings) {
+        this.settings = settings;
     }
 
     /** The sinks that may refuse an event, each once. */
     Set<String> refusing() {
         Set<String> sinks = new TreeSet<>();
-        outbounds.forEach(outbound -> sinks.addAll(outbound.sinks()));
+        settings.outbounds().forEach(outbound -> sinks.addAll(outbound.sinks()));
         sinks.remove(FILE_SINK);
         return sinks;
     }
 
     void instantiate(CamelContext context) {
-        for (Outbound outbound : outbounds) {
+        for (Outbound outbound : settings.outbounds()) {
             String name = outbound.name();
             add(context, "process-source", name, Map.of("outbound", name));
             add(context, "resume-sources", name, Map.of("outbound", name));
@@ -43,6 +48,9 @@ final class Templates {
             outbound.sinks().forEach(sink -> addSink(context, outbound, sink));
         }
         refusing().forEach(sink -> add(context, "retry-undelivered", sink, Map.of("sink", sink)));
+        if (settings.jms().on()) {
+            leadQueues(context);
+        }
     }
 
     private static void addSink(CamelContext context, Outbound outbound, String sink) {
@@ -58,8 +66,20 @@ final class Templates {
     /** What the template of a sink's route takes: the outbound, and what is the sink's own. */
     private static Map<String, Object> sinkParameters(Outbound outbound, String sink) {
         return switch (sink) {
+            case "jms" -> Map.of("outbound", outbound.name(), "queue", outbound.jmsSinkQueue());
             default -> Map.of("outbound", outbound.name());
         };
+    }
+
+    private void leadQueues(CamelContext context) {
+        for (Outbound outbound : settings.outbounds()) {
+            leadQueue(context, outbound.name(), outbound.leadQueue(), outbound.name());
+        }
+        leadQueue(context, SHARED, Jms.LEADS, LeadQueue.BY_PROPERTY);
+    }
+
+    private static void leadQueue(CamelContext context, String instance, String queue, String outbound) {
+        add(context, "lead-queue-source", instance, Map.of("queue", queue, "outbound", outbound));
     }
 
     private static void add(CamelContext context, String template, String instance, Map<String, Object> parameters) {

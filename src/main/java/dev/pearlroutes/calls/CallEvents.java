@@ -94,7 +94,7 @@ public final class CallEvents {
                 data.put("leadId", row.leadId());
             }
             data.put("externalId", row.externalId());
-            data.set("source", events.sourceLine(row.file(), row.line()));
+            data.set("source", events.origin(row.origin()));
         }
     }
 

@@ -67,6 +67,8 @@ public final class Configuration {
 
         Path chosen = base.resolve(read(Keys.DATA_DIR)).toAbsolutePath().normalize();
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
+        Jms jms = jms(sandbox);
+        checkQueues(jms, outbounds);
         Set<String> extraTimeZones = read(Keys.EXTRA_TIME_ZONES);
         Settings settings = new Settings(
                 dataDir,
@@ -85,12 +87,13 @@ public final class Configuration {
                 extraTimeZones == null ? Set.of() : extraTimeZones,
                 ledgerUrl(dataDir),
                 retention,
+                jms,
                 read(Keys.HTTP_PORT),
                 entries.isSet(Keys.HTTP_PORT.name()),
                 read(Keys.FILES_MODE),
                 outbounds,
                 camel(),
-                warnings(sandbox, names.keySet()));
+                warnings(sandbox, jms, names.keySet()));
         problems.throwIfAny();
         return settings;
     }
@@ -122,9 +125,66 @@ public final class Configuration {
                 searchCalls,
                 entries.read(Keys.RESULT_FIELDS, name),
                 entries.read(Keys.SINKS, name),
+                or(entries.read(Keys.JMS_SINK_QUEUE, name), "nlpearl.results." + name),
+                or(entries.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
                 entries.read(Keys.DEFAULT_REGION, name),
                 mapping(name),
                 entries.read(Keys.CHARSET, name));
+    }
+
+    private static String or(String value, String otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    private Jms jms(boolean sandbox) {
+        String url = or(read(Keys.JMS_BROKER_URL), sandbox ? Jms.EMBEDDED : Jms.OFF);
+        Jms jms = new Jms(
+                url.equals(Jms.OFF) ? null : url,
+                read(Keys.JMS_USERNAME),
+                read(Keys.JMS_PASSWORD),
+                read(Keys.JMS_PORT),
+                entries.isSet(Keys.JMS_PORT.name()),
+                read(Keys.JMS_CONSUMERS),
+                read(Keys.JMS_DEAD_LETTER_QUEUE));
+        if (jms.bean() != null && !file.entries().containsKey("camel.beans." + jms.bean())) {
+            entries.refuse(
+                    Keys.JMS_BROKER_URL.name(),
+                    "there is no such bean: set camel.beans.<name>=#class: and the class of the provider's ConnectionFactory");
+        }
+        if (jms.embedded() && !sandbox && (jms.username() == null || jms.password() == null)) {
+            entries.refuse(
+                    Keys.JMS_BROKER_URL.name(),
+                    "outside the sandbox the embedded broker needs jms.username and jms.password (JMS_PASSWORD), or anybody on"
+                            + " this machine could have people called");
+        }
+        return jms;
+    }
+
+    /** A queue has one meaning, and what comes out of it must not go into it again. */
+    private void checkQueues(Jms jms, List<Outbound> outbounds) {
+        Map<String, String> taken =
+                new HashMap<>(Map.of(Jms.LEADS, "all outbounds", jms.deadLetterQueue(), "dead letters"));
+        for (Outbound outbound : outbounds) {
+            String other = taken.putIfAbsent(outbound.leadQueue(), "the leads of " + outbound.name());
+            if (other != null) {
+                entries.refuse(
+                        Keys.LEAD_QUEUE.in(outbound.name()),
+                        "this queue is already that of " + other + ": take another");
+            }
+        }
+        for (Outbound outbound : outbounds) {
+            String other = taken.get(outbound.jmsSinkQueue());
+            if (other != null) {
+                entries.refuse(
+                        Keys.JMS_SINK_QUEUE.in(outbound.name()),
+                        "this queue is already that of " + other + ": take another");
+            }
+            if (outbound.sinks().contains("jms") && !jms.on()) {
+                entries.refuse(
+                        Keys.SINKS.in(outbound.name()),
+                        "the sink jms needs a broker: set jms.broker-url (JMS_BROKER_URL), or take jms out");
+            }
+        }
     }
 
     private Path mapping(String name) {
@@ -218,7 +278,7 @@ public final class Configuration {
         return Collections.unmodifiableMap(camel);
     }
 
-    private List<String> warnings(boolean sandbox, Set<String> outbounds) {
+    private List<String> warnings(boolean sandbox, Jms jms, Set<String> outbounds) {
         List<String> warnings = new ArrayList<>(UnknownKeys.warnings(environment, outbounds));
         if (sandbox && entries.isSet(Keys.BASE_URL.name())) {
             warnings.add("nlpearl.base-url is not used, since nlpearl.sandbox is true");
@@ -226,6 +286,10 @@ public final class Configuration {
         if (sandbox && entries.isSet(Keys.LEDGER_URL.name())) {
             // Otherwise a lead that the sandbox took would be a duplicate when it is meant in earnest.
             warnings.add("ledger.url is used by the sandbox: it must not be the ledger of real leads");
+        }
+        if (sandbox && jms.on() && !jms.embedded()) {
+            warnings.add(
+                    "jms.broker-url is used by the sandbox: the leads it takes from that broker's queues are not called");
         }
         return List.copyOf(warnings);
     }

@@ -106,6 +106,36 @@ final class Keys {
             Values.duration("36500d"),
             "How long the ledger remembers a finished file, such as 730d, longer than every search-calls.lookback. A lead it"
                     + " has forgotten can be sent again. Empty: for ever.");
+    static final Key<String> JMS_BROKER_URL = row(
+            "jms.broker-url",
+            "",
+            JmsValues::brokerUrl,
+            "Where queues are: embedded, a broker inside this program; an address such as tcp://broker:61616 of Artemis or"
+                    + " another broker that its client can speak with; bean: and the name of a ConnectionFactory among"
+                    + " camel.beans; or off. Empty: embedded in the sandbox, else off.");
+    static final Key<String> JMS_USERNAME =
+            row("jms.username", "", Function.identity(), "User of the broker. Empty: none.");
+    static final Key<Secret> JMS_PASSWORD = row(
+            "jms.password",
+            "",
+            Secret::new,
+            "The user's password. A secret: better left blank here and set in the environment as JMS_PASSWORD.");
+    static final Key<Integer> JMS_PORT = row(
+            "jms.port",
+            "61616",
+            Values.number(0, 65_535),
+            "Port of the embedded broker on this machine, 0 to 65535; 0 is any free one. In the sandbox a free one is taken"
+                    + " when this key isn't set and 61616 is in use.");
+    static final Key<Integer> JMS_CONSUMERS = row(
+            "jms.consumers",
+            "4",
+            Values.number(1, 64),
+            "Consumers of each queue, 1 to 64. They share the pace of sending with everything else.");
+    static final Key<String> JMS_DEAD_LETTER_QUEUE = row(
+            "jms.dead-letter-queue",
+            "nlpearl.dead-letter",
+            JmsValues::queue,
+            "Queue of the messages that can't be used, each with the reason.");
     static final Key<Integer> HTTP_PORT = row(
             "http.port",
             "8080",
@@ -166,7 +196,17 @@ final class Keys {
             "outbound.<name>.sinks",
             "file",
             Values::sinks,
-            "Where results go, with commas between them. This version has: file.");
+            "Where results go, with commas between them. This version has: file, jms.");
+    static final Key<String> JMS_SINK_QUEUE = row(
+            "outbound.<name>.jms-sink.queue",
+            "",
+            JmsValues::queue,
+            "Queue that the sink jms puts events into. Empty: nlpearl.results. and the outbound's name.");
+    static final Key<String> LEAD_QUEUE = row(
+            "outbound.<name>.lead-queue",
+            "",
+            JmsValues::queue,
+            "Queue whose messages are leads of this outbound. Empty: nlpearl.leads. and the outbound's name.");
     static final Key<String> DEFAULT_REGION = row(
             "outbound.<name>.default-region",
             "",

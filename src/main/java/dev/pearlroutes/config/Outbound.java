@@ -15,6 +15,8 @@ import java.util.Set;
  * @param searchCalls how its calls are read back
  * @param resultFields members of a call's event that are not left out, of those that can be
  * @param sinks where its events go, without repetition
+ * @param jmsSinkQueue where the sink {@code jms} puts them
+ * @param leadQueue whose messages are leads of this outbound
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
  * @param mapping file of the column mapping, readable when the configuration was loaded; null when columns map by name
  * @param charset encoding of its files that carry no byte order mark
@@ -25,6 +27,8 @@ public record Outbound(
         SearchCalls searchCalls,
         Set<String> resultFields,
         List<String> sinks,
+        String jmsSinkQueue,
+        String leadQueue,
         String defaultRegion,
         Path mapping,
         Charset charset) {

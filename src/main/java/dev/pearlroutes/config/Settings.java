@@ -27,6 +27,7 @@ import java.util.Set;
  * @param extraTimeZones Windows time zone names to let through beside the known ones
  * @param ledgerUrl {@code jdbc:sqlite:} and a file
  * @param ledgerRetention how long a finished source is remembered; null for ever
+ * @param jms the connection to a broker
  * @param httpPort loopback port of health and metrics; 0 for any free one
  * @param httpPortChosen whether the operator set the port, so that a taken one is an error in the sandbox too
  * @param filesMode permissions of the files written
@@ -50,6 +51,7 @@ public record Settings(
         Set<String> extraTimeZones,
         String ledgerUrl,
         Duration ledgerRetention,
+        Jms jms,
         int httpPort,
         boolean httpPortChosen,
         Set<PosixFilePermission> filesMode,

@@ -32,10 +32,6 @@ final class UnknownKeys {
         if (!isShown(key)) {
             return "it resembles none; write key=value, or delete the line";
         }
-        if (FAMILIES.contains(family(key))
-                && Keys.ALL.stream().noneMatch(row -> family(row.name()).equals(family(key)))) {
-            return "this version has no keys under " + family(key) + ".";
-        }
         String nearest = Nearest.of(key, candidates(key));
         return "the nearest right name is " + nearest + " (environment variable " + Key.environmentName(nearest) + ")";
     }

@@ -29,7 +29,7 @@ import org.quartz.CronExpression;
  * text it was given, since a secret may have been pasted to the wrong key.
  */
 final class Values {
-    static final List<String> AVAILABLE_SINKS = List.of("file");
+    static final List<String> AVAILABLE_SINKS = List.of("file", "jms");
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final String SQLITE = "jdbc:sqlite:";

@@ -126,7 +126,8 @@ final class CsvRows implements LeadReader.RowSource {
             throw new UnreadableSourceException(
                     "the quotes don't match up in the row that starts on line " + records.line()
                             + ": a quoted cell must end with a quote (within " + LeadReader.MAX_ROW
-                            + " characters) and have quotes inside it doubled");
+                            + " characters) and have quotes inside it doubled",
+                    records.line());
         }
     }
 

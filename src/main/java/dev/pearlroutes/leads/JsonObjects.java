@@ -2,6 +2,7 @@ package dev.pearlroutes.leads;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -44,6 +45,19 @@ final class JsonObjects {
         }
         Map<String, Object> values = object(parser, 1);
         return problem == null ? values : Map.of();
+    }
+
+    /** Whether the text is one JSON object and nothing more. */
+    static boolean isOne(String text) throws IOException {
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     /** @return why the object read last can't be used; null when it can */

@@ -38,13 +38,13 @@ final class JsonRows implements LeadReader.RowSource {
         started = true;
         if (array && token == JsonToken.END_ARRAY) {
             if (nextToken() != null) {
-                throw new UnreadableSourceException("goes on after the end of its JSON array" + at());
+                throw unreadable("goes on after the end of its JSON array");
             }
             return null;
         }
         if (token == null) {
             if (array) {
-                throw new UnreadableSourceException("its JSON array has no end" + at());
+                throw unreadable("its JSON array has no end");
             }
             return null;
         }
@@ -67,12 +67,12 @@ final class JsonRows implements LeadReader.RowSource {
 
     /** Jackson's own message quotes the text and is left out, also as a cause. */
     private UnreadableSourceException broken() {
-        return new UnreadableSourceException(
-                "is cut off, not JSON, or has a string of more than " + LeadReader.MAX_CELL + " characters" + at());
+        return unreadable("is cut off, not JSON, or has a string of more than " + LeadReader.MAX_CELL + " characters");
     }
 
-    private String at() {
+    private UnreadableSourceException unreadable(String why) {
         JsonLocation location = parser.currentLocation();
-        return " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return new UnreadableSourceException(
+                why + " at line " + location.getLineNr() + ", column " + location.getColumnNr(), location.getLineNr());
     }
 }

@@ -226,7 +226,7 @@ public final class LeadFiles {
         }
         if (source.state() != Source.State.CLAIMED) {
             unchanged(source, file);
-            return new Run(source, file, clock.instant());
+            return run(source, file);
         }
         long size;
         long rows;
@@ -235,7 +235,11 @@ public final class LeadFiles {
             size = Files.size(file);
             rows = countRows(source, file);
         } while (size != Files.size(file));
-        return new Run(sources.scanned(sourceId, rows, sha256(file)), file, clock.instant());
+        return run(sources.scanned(sourceId, rows, sha256(file)), file);
+    }
+
+    private Run run(Source source, Path file) {
+        return new Run(source, file, () -> open(source, file), clock.instant());
     }
 
     /**

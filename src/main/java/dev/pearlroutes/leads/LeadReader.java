@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /**
- * The rows of a lead file, one after another in constant memory: CSV, JSON (an array, or objects in a row) and JSON Lines, each also gzipped.
+ * The rows of a lead file, one after another in constant memory: CSV, JSON (an array, or objects in a row) and JSON Lines, each also gzipped; or those of a message.
  *
  * <p>What is wrong with one row is that row's {@link Row#problem()}; a file whose further rows can't be told apart is unreadable, and
  * {@link #hasNext()} and {@link #next()} say so by {@link UnreadableSourceException}, ever again once thrown. A failing disk is an
@@ -80,6 +80,43 @@ public final class LeadReader implements Iterator<Row>, AutoCloseable {
             closeAfter(e, text);
             throw e;
         }
+    }
+
+    /**
+     * Opens the body of a message, whose first characters decide the format: {@code [} a JSON array, <code>{</code> JSON Lines or
+     * one JSON object over several lines, and anything else the header of CSV.
+     *
+     * @throws UnreadableSourceException when the body is empty or its header can't be read
+     */
+    public static LeadReader open(byte[] body) {
+        try {
+            BufferedReader text = SourceText.of(body);
+            text.mark(MAX_ROW + 1);
+            String line = firstLine(text);
+            text.reset();
+            RowSource rows;
+            if (line.startsWith("[") || line.startsWith("{") && !JsonObjects.isOne(line)) {
+                rows = new JsonRows(text);
+            } else {
+                rows = line.startsWith("{") ? new JsonLinesRows(text) : CsvRows.open(text);
+            }
+            return new LeadReader(text, rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The first line that is not blank, stripped, and not more of it than a row may have. */
+    private static String firstLine(BufferedReader text) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int c = text.read();
+        for (int i = 0; i < MAX_ROW && c >= 0 && (line.length() == 0 || c != '\n'); i++) {
+            if (line.length() > 0 || !Character.isWhitespace(c)) {
+                line.append((char) c);
+            }
+            c = text.read();
+        }
+        return line.toString().strip();
     }
 
     public boolean csv() {

@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The second pass over a source: durable intents out, answers in, outcomes on record. */
 public final class Sending {
-    private final LeadFiles files;
     private final Leads leads;
     private final Lines lines;
     private final KeyedHash keyedHash;
@@ -38,7 +37,6 @@ public final class Sending {
      *     batches under way into unknowns
      */
     public Sending(
-            LeadFiles files,
             Leads leads,
             Lines lines,
             KeyedHash keyedHash,
@@ -47,7 +45,6 @@ public final class Sending {
             Progress progress,
             int batchSize,
             Clock clock) {
-        this.files = files;
         this.leads = leads;
         this.lines = lines;
         this.keyedHash = keyedHash;
@@ -63,7 +60,7 @@ public final class Sending {
         String outbound = run.source().outbound();
         Batches batches = new Batches(
                 run,
-                files.open(run.source(), run.file()),
+                run.open(),
                 row -> candidate(outbound, row),
                 intent -> new Request(intent, outbound, paths.addLead(outbound)),
                 leads,

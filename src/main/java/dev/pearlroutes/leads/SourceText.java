@@ -2,6 +2,7 @@ package dev.pearlroutes.leads;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -47,6 +48,15 @@ final class SourceText extends Reader {
             in.close();
             throw e;
         }
+    }
+
+    /**
+     * The text of a message's body in UTF-8, unless it starts with a byte order mark.
+     *
+     * @throws UnreadableSourceException when it holds no byte
+     */
+    static BufferedReader of(byte[] body) throws IOException {
+        return new BufferedReader(new SourceText(new ByteArrayInputStream(body), StandardCharsets.UTF_8));
     }
 
     private SourceText(InputStream in, Charset configured) throws IOException {

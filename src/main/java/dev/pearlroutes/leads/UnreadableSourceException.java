@@ -4,11 +4,25 @@ package dev.pearlroutes.leads;
 public final class UnreadableSourceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final long line;
+
     public UnreadableSourceException(String message) {
+        this(message, 0);
+    }
+
+    /** @param line of the text where the trouble was found, from 1 */
+    public UnreadableSourceException(String message, long line) {
         super(message);
+        this.line = line;
     }
 
     public UnreadableSourceException(String message, Throwable cause) {
         super(message, cause);
+        this.line = 0;
+    }
+
+    /** The line where the trouble was found, from 1; 0 when it is not one line's. */
+    public long line() {
+        return line;
     }
 }

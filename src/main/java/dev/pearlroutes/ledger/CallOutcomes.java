@@ -124,9 +124,10 @@ public final class CallOutcomes {
     }
 
     private static void markChanged(Connection c, long sourceId, Instant at) throws SQLException {
-        // Never the time that is there already: a file being written now would seem to cover this change too.
+        // A message has no outcomes file. Never the time that is there already: a file being written now would seem to
+        // cover this change too.
         try (PreparedStatement update = c.prepareStatement(
-                "UPDATE source SET outcomes_at = max(?, coalesce(outcomes_at, 0) + 1) WHERE id = ?")) {
+                "UPDATE source SET outcomes_at = max(?, coalesce(outcomes_at, 0) + 1) WHERE id = ? AND queue IS NULL")) {
             update.setLong(1, at.toEpochMilli());
             update.setLong(2, sourceId);
             update.executeUpdate();

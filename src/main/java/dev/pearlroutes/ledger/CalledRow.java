@@ -3,10 +3,9 @@ package dev.pearlroutes.ledger;
 /**
  * The row of a source whose lead may have been called.
  *
- * @param file name of the source
  * @param leadId the API's id of the lead; null while the answer of its Add Lead is awaited or unknown
  */
-public record CalledRow(long sourceId, long row, String file, long line, String externalId, String leadId) {
+public record CalledRow(long sourceId, long row, Origin origin, String externalId, String leadId) {
 
     @Override
     public String toString() {

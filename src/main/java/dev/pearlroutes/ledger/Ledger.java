@@ -37,6 +37,7 @@ public final class Ledger implements AutoCloseable {
     private final LedgerPresence presence;
     private final AtomicReference<String> trouble = new AtomicReference<>();
     private final AtomicLong giveUpAt = new AtomicLong(System.nanoTime());
+    private final GroupCommit commits = new GroupCommit(this::write);
     private final LedgerLock lock;
     private final HikariDataSource pool;
     private final KeyedHash keyedHash;
@@ -103,13 +104,18 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Runs the work in a transaction of its own and commits it durably. While the database cannot be written (disk full,
+     * Runs the work in a transaction and commits it durably; works that come while another is committed share the next sync of the
+     * disk, and fail alone. While the database cannot be written (disk full,
      * locked, read-only) it waits and tries again, so that nothing is sent that is not on disk and no outcome is dropped.
      * When the ledger's file was taken away or replaced it waits for the stop of the process and commits nothing more.
      *
      * @throws LedgerException when the trouble is not one of waiting, or the process stops before it is over
      */
     public <T> T transaction(Work<T> work) {
+        return commits.commit(work);
+    }
+
+    private <T> T write(Work<T> work) {
         while (true) {
             try {
                 T result = attempt(work);

@@ -88,7 +88,7 @@ public final class LedgerCheck {
                 ResultSet row = statement.executeQuery("SELECT s.id, s.outbound, s.name, s.changed_at IS NOT NULL,"
                         + " s.row_count, coalesce(nullif(l.state, 'sending'), 'unknown'), count(l.row_no)"
                         + " FROM source s LEFT JOIN lead l ON l.source_id = s.id WHERE s.state = 'finished'"
-                        + " GROUP BY s.id, 6")) {
+                        + " AND s.queue IS NULL GROUP BY s.id, 6")) {
             while (row.next()) {
                 long id = row.getLong(1);
                 Finished source = finished.get(id);

@@ -18,7 +18,7 @@ import java.util.function.LongPredicate;
 /** The sources in the ledger: claimed, sending, finished or failed. */
 public final class Sources {
     private static final String COLUMNS =
-            "id, outbound, name, dropped_as, state, sha256, row_count, started_at, finished_at";
+            "id, outbound, name, dropped_as, queue, state, sha256, row_count, started_at, finished_at";
 
     private final Ledger ledger;
 
@@ -70,14 +70,16 @@ public final class Sources {
     }
 
     public boolean nameTaken(String outbound, String name) {
-        return ledger.transaction(c -> {
-            try (PreparedStatement select =
-                    c.prepareStatement("SELECT " + COLUMNS + " FROM source WHERE outbound = ? AND name = ?")) {
-                select.setString(1, outbound);
-                select.setString(2, name);
-                return !read(select).isEmpty();
-            }
-        });
+        return ledger.transaction(c -> named(c, outbound, name).isPresent());
+    }
+
+    private static Optional<Source> named(Connection c, String outbound, String name) throws SQLException {
+        try (PreparedStatement select =
+                c.prepareStatement("SELECT " + COLUMNS + " FROM source WHERE outbound = ? AND name = ?")) {
+            select.setString(1, outbound);
+            select.setString(2, name);
+            return read(select).stream().findFirst();
+        }
     }
 
     public Optional<Source> find(long id) {
@@ -92,11 +94,50 @@ public final class Sources {
         }
     }
 
-    /** The sources that are claimed or being sent, and those that a crash or a stop left so, oldest first. */
+    /**
+     * Enters a message, or finds it as it was entered before: the broker redelivers one whose acknowledgement it did not get.
+     *
+     * @param name what the message is known by
+     * @param messageId its JMSMessageID; empty when it has none
+     */
+    public Source receive(
+            String outbound, String name, String messageId, String queue, String sha256, long rows, Instant at) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement insert = c.prepareStatement(
+                    "INSERT INTO source (outbound, name, dropped_as, queue, state, sha256, row_count, started_at)"
+                            + " VALUES (?, ?, ?, ?, 'sending', ?, ?, ?) ON CONFLICT (outbound, name) DO NOTHING")) {
+                insert.setString(1, outbound);
+                insert.setString(2, name);
+                insert.setString(3, messageId);
+                insert.setString(4, queue);
+                insert.setString(5, sha256);
+                insert.setLong(6, rows);
+                insert.setLong(7, at.toEpochMilli());
+                insert.executeUpdate();
+            }
+            return named(c, outbound, name).orElseThrow();
+        });
+    }
+
+    /** Ends a message each of whose rows has an outcome. @return empty when a row has none, so that it must not be acknowledged */
+    public Optional<Source> answered(Source message, Instant at) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement update = c.prepareStatement(
+                    "UPDATE source SET state = 'finished', finished_at = ? WHERE id = ? AND state = 'sending'"
+                            + " AND row_count = (SELECT count(*) FROM lead WHERE source_id = source.id AND lead.state <> 'sending')")) {
+                update.setLong(1, at.toEpochMilli());
+                update.setLong(2, message.id());
+                update.executeUpdate();
+            }
+            return find(c, message.id()).filter(source -> source.state() == Source.State.FINISHED);
+        });
+    }
+
+    /** The files that a crash or a stop left in the middle, oldest first; messages are the broker's to bring again. */
     public List<Source> unfinished() {
         return ledger.transaction(c -> {
-            try (PreparedStatement select = c.prepareStatement(
-                    "SELECT " + COLUMNS + " FROM source WHERE state IN ('claimed', 'sending') ORDER BY id")) {
+            try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS
+                    + " FROM source WHERE state IN ('claimed', 'sending') AND queue IS NULL ORDER BY id")) {
                 return read(select);
             }
         });
@@ -198,10 +239,10 @@ public final class Sources {
         });
     }
 
-    /** Inside the caller's transaction: marks the receipt as out of date, of a source that has one or is getting it now. */
+    /** Inside the caller's transaction: marks the receipt as out of date, of a file that has one or is getting it now. */
     static void markChanged(Connection c, long id, Instant at) throws SQLException {
-        try (PreparedStatement update =
-                c.prepareStatement("UPDATE source SET changed_at = ? WHERE id = ? AND finished_at IS NOT NULL")) {
+        try (PreparedStatement update = c.prepareStatement(
+                "UPDATE source SET changed_at = ? WHERE id = ? AND finished_at IS NOT NULL AND queue IS NULL")) {
             update.setLong(1, at.toEpochMilli());
             update.setLong(2, id);
             update.executeUpdate();
@@ -248,6 +289,7 @@ public final class Sources {
                         row.getString("outbound"),
                         row.getString("name"),
                         row.getString("dropped_as"),
+                        row.getString("queue"),
                         Source.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                         row.getString("sha256"),
                         rowCount,

@@ -116,8 +116,9 @@ public final class WaitingCalls {
         if (to == null) {
             return candidates;
         }
-        try (PreparedStatement select =
-                c.prepareStatement("SELECT l.source_id, l.row_no, s.name, l.line, l.external_id, l.lead_id FROM lead l"
+        try (PreparedStatement select = c.prepareStatement(
+                "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue,"
+                        + " l.line FROM lead l"
                         + " JOIN source s ON s.id = l.source_id WHERE l.outbound = ? AND l.phone = ?"
                         + " AND l.state IN ('sending', 'accepted', 'unknown')"
                         + " ORDER BY l.source_id DESC, l.row_no DESC LIMIT ?")) {
@@ -129,10 +130,9 @@ public final class WaitingCalls {
                     candidates.add(new CalledRow(
                             row.getLong(1),
                             row.getLong(2),
+                            Origin.of(row.getString(5), row.getString(6), row.getString(7), row.getLong(8)),
                             row.getString(3),
-                            row.getLong(4),
-                            row.getString(5),
-                            row.getString(6)));
+                            row.getString(4)));
                 }
             }
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.ledger.Event;
+import dev.pearlroutes.ledger.Origin;
 import dev.pearlroutes.ledger.Outcome;
 import dev.pearlroutes.ledger.Source;
 import io.cloudevents.CloudEvent;
@@ -42,7 +43,7 @@ public final class Events {
         putIfKnown(data, "leadId", outcome.leadId());
         putIfKnown(data, "externalId", outcome.externalId());
         putIfKnown(data, "phoneNumber", outcome.phoneNumber());
-        data.set("source", sourceLine(source.name(), outcome.line()));
+        data.set("source", origin(source.origin(outcome.line())));
         putIfKnown(data, "reason", outcome.reason());
         String type = "lead." + outcome.state().word();
         // Ledgers number their sources alike, so the time at which it began tells two ledgers apart.
@@ -91,9 +92,13 @@ public final class Events {
                 data);
     }
 
-    /** Where a lead came from, for the people who dropped it. */
-    public ObjectNode sourceLine(String file, long line) {
-        return json.createObjectNode().put("file", file).put("line", line);
+    /** Where a lead came from, for the people who sent it. */
+    public ObjectNode origin(Origin origin) {
+        ObjectNode node = json.createObjectNode();
+        putIfKnown(node, "file", origin.file());
+        putIfKnown(node, "queue", origin.queue());
+        putIfKnown(node, "messageId", origin.messageId());
+        return node.put("line", origin.line());
     }
 
     private Event event(

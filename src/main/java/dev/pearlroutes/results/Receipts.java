@@ -159,10 +159,16 @@ public final class Receipts {
         return file;
     }
 
-    private ObjectNode receipt(Source source) {
+    /** What became of the rows of a source, by numbers. */
+    ObjectNode receipt(Source source) {
         Map<RowState, Long> counts = sources.counts(source.id());
         ObjectNode receipt = json.createObjectNode();
-        receipt.put("file", source.name());
+        if (source.message()) {
+            receipt.put("queue", source.queue());
+            receipt.put("messageId", source.droppedAs());
+        } else {
+            receipt.put("file", source.name());
+        }
         receipt.put("sha256", source.sha256());
         receipt.put("outbound", source.outbound());
         receipt.put("read", source.rows());

@@ -5,7 +5,9 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 );
 
--- A lead file (or message) that was taken. The name is the one it has in done/ or failed/, so no two may share it.
+-- A lead file or message that was taken. The name of a file is the one it has in done/ or failed/, so no two may share it.
+-- queue is where a message was taken from, null for a file. A message's name is made from its queue, id and content, so that a
+-- redelivered one is known again; dropped_as is its JMSMessageID.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
 -- outcomes_at is when an outcome of its calls changed that its outcomes file may lack; null: that is true.
 CREATE TABLE source (
@@ -13,6 +15,7 @@ CREATE TABLE source (
   outbound    TEXT NOT NULL,
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
+  queue       TEXT,
   state       TEXT NOT NULL CHECK (state IN ('claimed', 'sending', 'finished', 'failed', 'purged')),
   sha256      TEXT,
   row_count   INTEGER,
@@ -23,7 +26,7 @@ CREATE TABLE source (
   outcomes_at INTEGER,
   UNIQUE (outbound, name)
 );
-CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending');
+CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending') AND queue IS NULL;
 CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
 CREATE INDEX source_outcomes ON source (outcomes_at) WHERE outcomes_at IS NOT NULL;
 

@@ -1,0 +1,68 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.config.Jms;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.messaging.Broker;
+import dev.pearlroutes.messaging.EmbeddedBroker;
+import jakarta.jms.ConnectionFactory;
+import java.util.function.Supplier;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.main.Main;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+
+/** The queues: the broker of the settings, in this process or outside it, and the component that speaks with it. */
+final class Messaging implements AutoCloseable {
+    private final EmbeddedBroker embedded;
+    private final String url;
+    private final Broker broker;
+    private final JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
+
+    /** Starts the embedded broker when that is the one. To be made only when queues are on. */
+    Messaging(Settings settings, Main camel) {
+        Jms jms = settings.jms();
+        this.embedded = jms.embedded()
+                ? new EmbeddedBroker(settings.dataDir().resolve("broker"), jms, settings.sandbox() && !jms.portChosen())
+                : null;
+        this.url = embedded == null ? jms.brokerUrl() : embedded.url();
+        this.broker = new Broker(provider(jms, camel), url.replaceFirst("\\?.*", ""), jms.username(), jms.password());
+        camel.bind("broker-health-check", new BrokerHealthCheck(broker));
+    }
+
+    /** Consumers have connections of their own; whoever sends borrows one. */
+    void connect(CamelContext context) {
+        pool.setConnectionFactory(broker);
+        JmsComponent jms = context.getComponent("jms", JmsComponent.class);
+        jms.setConnectionFactory(pool);
+        jms.getConfiguration().setListenerConnectionFactory(broker);
+    }
+
+    /** Address of the broker, without parameters. */
+    String address() {
+        return url.replaceFirst("\\?.*", "");
+    }
+
+    @Override
+    public void close() {
+        pool.stop();
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+
+    private Supplier<ConnectionFactory> provider(Jms jms, Main camel) {
+        if (jms.bean() != null) {
+            return () -> camel.getCamelContext().getRegistry().lookupByNameAndType(jms.bean(), ConnectionFactory.class);
+        }
+        ConnectionFactory artemis = artemis();
+        return () -> artemis;
+    }
+
+    private ConnectionFactory artemis() {
+        ActiveMQConnectionFactory artemis = new ActiveMQConnectionFactory(url);
+        // No object of a message is ever read, and if one were, none is allowed.
+        artemis.setDeserializationDenyList("*");
+        return artemis;
+    }
+}

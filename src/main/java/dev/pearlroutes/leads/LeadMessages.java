@@ -1,0 +1,122 @@
+package dev.pearlroutes.leads;
+
+import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Unknowns;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Takes messages with leads. A message needs no file of its own: the broker keeps it until it is acknowledged, which it is when
+ * each of its rows has an outcome in the ledger.
+ */
+public final class LeadMessages {
+    private static final int LONGEST_ID = 120;
+    private static final int HASH_DIGITS = 16;
+
+    private final Sources sources;
+    private final Unknowns unknowns;
+    private final Map<String, LeadMapper> mappers;
+    private final Clock clock;
+    private final Set<Long> inWork = new HashSet<>();
+
+    /** @param mappers by outbound */
+    public LeadMessages(Sources sources, Unknowns unknowns, Map<String, LeadMapper> mappers, Clock clock) {
+        this.sources = sources;
+        this.unknowns = unknowns;
+        this.mappers = mappers;
+        this.clock = clock;
+    }
+
+    /**
+     * Reads a message as a whole and enters it in the ledger, or finds it there when it was redelivered. While the same message is
+     * in work, brought by a connection that broke since, this waits: to be followed by {@link #release}.
+     *
+     * @param messageId the JMSMessageID; empty when the sender gave it none, and then the content alone tells it from others
+     * @throws UnreadableSourceException when it can't be used, and nothing of it may be sent
+     */
+    public Run take(String outbound, String queue, String messageId, byte[] body) throws InterruptedException {
+        if (!mappers.containsKey(outbound)) {
+            throw new UnreadableSourceException(
+                    "is for an outbound that is not configured: set its property outbound to one of "
+                            + String.join(
+                                    ", ", mappers.keySet().stream().sorted().toList()));
+        }
+        long rows = countRows(outbound, body);
+        String sha256 = hex(KeyedHash.sha256().digest(body));
+        Source source = sources.receive(
+                outbound, name(queue, messageId, sha256), messageId, queue, sha256, rows, clock.instant());
+        hold(source.id());
+        // Intents that the last run of it left open may have been requests.
+        unknowns.recover(source.id(), clock.instant());
+        // What it was while it waited may be over by now.
+        Source now = sources.find(source.id()).orElseThrow();
+        return new Run(now, null, () -> LeadReader.open(body), clock.instant());
+    }
+
+    /**
+     * Ends a message that was sent.
+     *
+     * @throws IllegalStateException when a row has no outcome, so that the broker has to bring the message again
+     */
+    public Source finish(Run run) {
+        Source message = run.source();
+        return message.state() == Source.State.FINISHED
+                ? message
+                : sources.answered(message, clock.instant())
+                        .orElseThrow(() -> new IllegalStateException("rows of " + message.name() + " have no outcome"));
+    }
+
+    /** Lets others have the message. @param run null when it was not taken */
+    public void release(Run run) {
+        if (run != null) {
+            synchronized (inWork) {
+                inWork.remove(run.source().id());
+                inWork.notifyAll();
+            }
+        }
+    }
+
+    private void hold(long sourceId) throws InterruptedException {
+        synchronized (inWork) {
+            while (!inWork.add(sourceId)) {
+                inWork.wait();
+            }
+        }
+    }
+
+    private long countRows(String outbound, byte[] body) {
+        try (LeadReader reader = LeadReader.open(body)) {
+            if (reader.csv()) {
+                mappers.get(outbound).checkColumns(reader.columns());
+            }
+            long rows = 0;
+            while (reader.hasNext()) {
+                reader.next();
+                rows++;
+            }
+            return rows;
+        }
+    }
+
+    /** The same for the same message; the content is in it, since ids are only as unique as the broker that gave them. */
+    private static String name(String queue, String messageId, String sha256) {
+        MessageDigest hash = KeyedHash.sha256();
+        for (String part : new String[] {queue, messageId, sha256}) {
+            hash.update((part + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        String id = SourceNames.printable(messageId.isEmpty() ? queue : messageId);
+        return id.substring(0, Math.min(LONGEST_ID, id.length())) + "."
+                + hex(hash.digest()).substring(0, HASH_DIGITS);
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.pearlroutes.ledger;
+
+import dev.pearlroutes.ledger.Ledger.Work;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One sync of the disk for all who wait for one: of the threads that want to commit, one takes the works of the others along into its
+ * transaction. Many small commits from many threads then cost little more than one.
+ */
+final class GroupCommit {
+    /** Works of a transaction: enough for every consumer of a queue, few enough that none waits long for the others. */
+    private static final int MOST = 64;
+
+    private final Transactions transactions;
+    private final Queue<Waiting<?>> waiting = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock turn = new ReentrantLock();
+
+    /** Runs work in a transaction of its own and commits it; may run it again. */
+    interface Transactions {
+        <T> T run(Work<T> work);
+    }
+
+    GroupCommit(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Returns when the work is durable. @throws RuntimeException what the work or its commit failed with, and no other's */
+    <T> T commit(Work<T> work) {
+        Waiting<T> own = new Waiting<>(work);
+        waiting.add(own);
+        turn.lock();
+        try {
+            while (!own.done) {
+                commitNext();
+            }
+        } finally {
+            turn.unlock();
+        }
+        return own.result();
+    }
+
+    /** Works whose turn has not come. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    private void commitNext() {
+        List<Waiting<?>> group = new ArrayList<>();
+        for (Waiting<?> next = waiting.poll(); next != null; next = group.size() < MOST ? waiting.poll() : null) {
+            group.add(next);
+        }
+        if (group.size() > 1) {
+            try {
+                transactions.run(connection -> {
+                    for (Waiting<?> each : group) {
+                        each.attempt(connection);
+                    }
+                    return null;
+                });
+                group.forEach(Waiting::succeeded);
+                return;
+            } catch (RuntimeException e) {
+                // Nothing of it was committed: whose fault it is shows when each is alone.
+            }
+        }
+        group.forEach(each -> each.runIn(transactions));
+    }
+
+    private static final class Waiting<T> {
+        private final Work<T> work;
+        private T result;
+        private RuntimeException failure;
+        private boolean done;
+
+        private Waiting(Work<T> work) {
+            this.work = work;
+        }
+
+        private void attempt(Connection connection) throws SQLException {
+            result = work.in(connection);
+        }
+
+        private void succeeded() {
+            done = true;
+        }
+
+        private void runIn(Transactions transactions) {
+            try {
+                result = transactions.run(work);
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            done = true;
+        }
+
+        private T result() {
+            if (failure != null) {
+                throw failure;
+            }
+            return result;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.pearlroutes.messaging;
+
+import dev.pearlroutes.config.Secret;
+import dev.pearlroutes.leads.SourceNames;
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to the broker. It knows whether there is one: it tells so when the broker goes and when it is back, once each, however many
+ * try to connect meanwhile.
+ */
+public final class Broker implements ConnectionFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
+    private final Supplier<ConnectionFactory> provider;
+    private final String name;
+    private final String username;
+    private final Secret password;
+    private final AtomicReference<String> trouble = new AtomicReference<>();
+
+    /**
+     * @param name of the broker for people
+     * @param username null when there is none
+     * @param password null when there is none
+     */
+    public Broker(Supplier<ConnectionFactory> provider, String name, String username, Secret password) {
+        this.provider = provider;
+        this.name = name;
+        this.username = username;
+        this.password = password;
+    }
+
+    /** Why there is no connection now; empty while all is well. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble.get());
+    }
+
+    @Override
+    public Connection createConnection() throws JMSException {
+        return username == null
+                ? told(() -> provider.get().createConnection())
+                : createConnection(username, password == null ? null : password.reveal());
+    }
+
+    @Override
+    public Connection createConnection(String user, String secret) throws JMSException {
+        return told(() -> provider.get().createConnection(user, secret));
+    }
+
+    private interface Attempt {
+        Connection connect() throws JMSException;
+    }
+
+    private Connection told(Attempt attempt) throws JMSException {
+        try {
+            Connection connection = attempt.connect();
+            if (trouble.getAndSet(null) != null) {
+                LOG.info("The broker {} is back", name);
+            }
+            return connection;
+        } catch (JMSException | RuntimeException e) {
+            String reason = "the broker " + name + " cannot be used ("
+                    + SourceNames.printable(String.valueOf(e.getMessage())) + "): queues wait for it";
+            if (trouble.getAndSet(reason) == null) {
+                LOG.warn("{}. All else goes on", reason);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public JMSContext createContext() {
+        return provider.get().createContext();
+    }
+
+    @Override
+    public JMSContext createContext(String user, String secret) {
+        return provider.get().createContext(user, secret);
+    }
+
+    @Override
+    public JMSContext createContext(String user, String secret, int sessionMode) {
+        return provider.get().createContext(user, secret, sessionMode);
+    }
+
+    @Override
+    public JMSContext createContext(int sessionMode) {
+        return provider.get().createContext(sessionMode);
+    }
+}

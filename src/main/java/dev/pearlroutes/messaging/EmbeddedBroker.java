@@ -1,0 +1,135 @@
+package dev.pearlroutes.messaging;
+
+import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.config.Jms;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
+import org.apache.activemq.artemis.core.security.Role;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
+
+/** An Artemis broker inside this process, for this machine only. What it holds is on disk. */
+public final class EmbeddedBroker implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+    private static final String ROLE = "pearl-routes";
+    private static final String EVERY_QUEUE = "#";
+
+    /** Often enough for any trouble but that of a message that ends the process each time. */
+    private static final int DELIVERIES = 100;
+
+    private final EmbeddedActiveMQ server = new EmbeddedActiveMQ();
+    private final int port;
+
+    /**
+     * Starts it.
+     *
+     * @param folder for what it holds
+     * @param anyPort whether a free port will do when the configured one is taken
+     * @throws ConfigurationException when the port is in use
+     */
+    public EmbeddedBroker(Path folder, Jms jms, boolean anyPort) {
+        this.port = port(jms, anyPort);
+        try {
+            makePrivate(folder);
+            server.setConfiguration(configuration(folder, jms));
+            if (jms.password() != null) {
+                server.setSecurityManager(security(jms));
+            }
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("the embedded broker cannot start in " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Address for clients on this machine. */
+    public String url() {
+        return "tcp://" + HOST + ":" + port;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the embedded broker did not stop", e);
+        }
+    }
+
+    private Configuration configuration(Path folder, Jms jms) throws Exception {
+        AddressSettings settings = new AddressSettings()
+                .setMaxDeliveryAttempts(DELIVERIES)
+                .setRedeliveryDelay(1_000)
+                // A lead must not vanish because its queue is empty for a while, or somebody's client is not connected.
+                .setAutoDeleteQueues(false)
+                .setAutoDeleteAddresses(false);
+        Configuration configuration = new ConfigurationImpl()
+                .setName("pearl-routes")
+                .setPersistenceEnabled(true)
+                .setBindingsDirectory(folder.resolve("bindings").toString())
+                .setJournalDirectory(folder.resolve("journal").toString())
+                .setLargeMessagesDirectory(folder.resolve("large-messages").toString())
+                .setPagingDirectory(folder.resolve("paging").toString())
+                .setSecurityEnabled(jms.password() != null)
+                .setJMXManagementEnabled(false)
+                .addAddressSetting(EVERY_QUEUE, settings)
+                .addAcceptorConfiguration(new TransportConfiguration(
+                        NettyAcceptorFactory.class.getName(),
+                        java.util.Map.of("host", HOST, "port", port, "protocols", "CORE")));
+        configuration.putSecurityRoles(EVERY_QUEUE, Set.of(everything()));
+        return configuration;
+    }
+
+    private static Role everything() {
+        return new Role(ROLE, true, true, true, true, true, true, false, true, true, true, false, false);
+    }
+
+    private static ActiveMQJAASSecurityManager security(Jms jms) {
+        SecurityConfiguration users = new SecurityConfiguration();
+        users.addUser(jms.username(), jms.password().reveal());
+        users.addRole(jms.username(), ROLE);
+        return new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users);
+    }
+
+    /** Messages are leads: nobody else's to read. */
+    private static void makePrivate(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    private static int port(Jms jms, boolean anyPort) {
+        try {
+            return free(jms.port());
+        } catch (IOException taken) {
+            if (!anyPort) {
+                throw new ConfigurationException("jms.port (JMS_PORT): port " + jms.port()
+                        + " of this machine is in use: choose another, or 0 for any free one");
+            }
+        }
+        try {
+            return free(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("this machine has no free port for the embedded broker", e);
+        }
+    }
+
+    private static int free(int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        }
+    }
+}
