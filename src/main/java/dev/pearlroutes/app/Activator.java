@@ -2,6 +2,7 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.config.Host;
 import dev.pearlroutes.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 import org.osgi.framework.Bundle;
@@ -70,7 +72,7 @@ public final class Activator implements BundleActivator {
         Settings settings = Configuration.load(
                 configuration(etc),
                 System.getenv(),
-                folder(context, "karaf.base").resolve(FOLDER));
+                Host.esb(folder(context, "karaf.base").resolve(FOLDER)));
         PearlRoutes routes = new PearlRoutes(settings, routeFiles(context.getBundle()), etc.resolve("routes"));
         try {
             routes.start();
@@ -85,7 +87,10 @@ public final class Activator implements BundleActivator {
         try {
             routes.close();
         } finally {
-            // SQLite's entered itself when it was loaded. These are of this bundle, since no others are visible here.
+            // What lives as long as the class that made it: threads of Artemis's client, and SQLite's driver, which
+            // entered itself
+            // in a list that holds no others that are visible here.
+            ActiveMQClient.clearThreadPools();
             DriverManager.drivers().toList().forEach(Activator::deregister);
         }
     }

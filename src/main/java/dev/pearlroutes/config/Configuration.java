@@ -25,19 +25,19 @@ public final class Configuration {
     private final Problems problems = new Problems();
     private final PropertiesFile file;
     private final Map<String, String> environment;
-    private final Path base;
+    private final Host host;
     private final Entries entries;
 
-    private Configuration(Path file, Map<String, String> environment, Path base) {
-        this.base = base;
+    private Configuration(Path file, Map<String, String> environment, Host host) {
+        this.host = host;
         this.file = PropertiesFile.read(file, problems);
         this.environment = environment;
         this.entries = new Entries(this.file, environment, problems);
     }
 
-    /** The same, with paths of data seen from the current folder. */
+    /** The same, for a process of their own. */
     public static Settings load(Path file, Map<String, String> environment) {
-        return load(file, environment, Path.of(""));
+        return load(file, environment, Host.program());
     }
 
     /**
@@ -45,12 +45,12 @@ public final class Configuration {
      *
      * @param file {@code application.properties}; paths of mappings are seen from its folder
      * @param environment variable to value, as of {@link System#getenv()}
-     * @param base what relative paths of the data folder and the ledger are seen from
+     * @param host where the routes are to run
      * @throws ConfigurationException when anything is wrong: one line with the first problem in the order of the file,
      *     without any value
      */
-    public static Settings load(Path file, Map<String, String> environment, Path base) {
-        return new Configuration(file, environment, base).settings();
+    public static Settings load(Path file, Map<String, String> environment, Host host) {
+        return new Configuration(file, environment, host).settings();
     }
 
     private Settings settings() {
@@ -65,7 +65,7 @@ public final class Configuration {
         Duration retention = read(Keys.LEDGER_RETENTION);
         checkRetention(retention, outbounds);
 
-        Path chosen = base.resolve(read(Keys.DATA_DIR)).toAbsolutePath().normalize();
+        Path chosen = host.base().resolve(read(Keys.DATA_DIR)).toAbsolutePath().normalize();
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
         Jms jms = jms(sandbox);
         checkQueues(jms, outbounds);
@@ -100,7 +100,8 @@ public final class Configuration {
 
     private String ledgerUrl(Path dataDir) {
         String url = read(Keys.LEDGER_URL);
-        Path ledger = url == null ? dataDir.resolve("ledger.sqlite") : base.resolve(url.substring(SQLITE.length()));
+        Path ledger =
+                url == null ? dataDir.resolve("ledger.sqlite") : host.base().resolve(url.substring(SQLITE.length()));
         return SQLITE + ledger.toAbsolutePath();
     }
 
@@ -137,7 +138,7 @@ public final class Configuration {
     }
 
     private Jms jms(boolean sandbox) {
-        String url = or(read(Keys.JMS_BROKER_URL), sandbox ? Jms.EMBEDDED : Jms.OFF);
+        String url = or(read(Keys.JMS_BROKER_URL), sandbox && host.ownProcess() ? Jms.EMBEDDED : Jms.OFF);
         Jms jms = new Jms(
                 url.equals(Jms.OFF) ? null : url,
                 read(Keys.JMS_USERNAME),
@@ -151,7 +152,12 @@ public final class Configuration {
                     Keys.JMS_BROKER_URL.name(),
                     "there is no such bean: set camel.beans.<name>=#class: and the class of the provider's ConnectionFactory");
         }
-        if (jms.embedded() && !sandbox && (jms.username() == null || jms.password() == null)) {
+        if (jms.embedded() && !host.ownProcess()) {
+            entries.refuse(
+                    Keys.JMS_BROKER_URL.name(),
+                    "an ESB has a broker of its own: write its address, such as tcp://broker:61616, or delete the line to"
+                            + " have no queues");
+        } else if (jms.embedded() && !sandbox && (jms.username() == null || jms.password() == null)) {
             entries.refuse(
                     Keys.JMS_BROKER_URL.name(),
                     "outside the sandbox the embedded broker needs jms.username and jms.password (JMS_PASSWORD), or anybody on"
