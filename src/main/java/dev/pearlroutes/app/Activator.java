@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class Activator implements BundleActivator {
     private static final Logger LOG = LoggerFactory.getLogger(Activator.class);
     private static final String FOLDER = "pearl-routes";
+    private static final Duration LAST_THREADS = Duration.ofSeconds(10);
     private static final String CONFIGURATION = "application.properties";
 
     private PearlRoutes routes;
@@ -93,6 +95,28 @@ public final class Activator implements BundleActivator {
             ActiveMQClient.clearThreadPools();
             DriverManager.drivers().toList().forEach(Activator::deregister);
         }
+    }
+
+    /** Threads that were told to end need the bundle's classes until they have. */
+    private static void awaitThreads() {
+        long until = System.nanoTime() + LAST_THREADS.toNanos();
+        Thread.getAllStackTraces().keySet().stream().filter(Activator::isOurs).forEach(thread -> {
+            try {
+                thread.join(
+                        Math.max(1, Duration.ofNanos(until - System.nanoTime()).toMillis()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Those that the JDK makes for itself are of the topmost group. */
+    private static boolean isOurs(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        return thread != Thread.currentThread()
+                && thread.getContextClassLoader() == Activator.class.getClassLoader()
+                && group != null
+                && group.getParent() != null;
     }
 
     private static void deregister(Driver driver) {
