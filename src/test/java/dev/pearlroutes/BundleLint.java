@@ -319,7 +319,8 @@ final class BundleLint {
                     .append("([a-z-]+|\\{\\{[a-z-]+}})");
             end = found.end();
         }
-        return producer.equals(channel) || channel.matches(pattern + Pattern.quote(producer.substring(end)));
+        String instance = PLACEHOLDER.matcher(channel).replaceAll("any");
+        return producer.equals(channel) || instance.matches(pattern + Pattern.quote(producer.substring(end)));
     }
 
     private void stepIds() {
@@ -345,7 +346,10 @@ final class BundleLint {
                 if (value.path("parameters").path("httpMethod").asText("").isEmpty()) {
                     complain(file, key, "set parameters.httpMethod");
                 }
-                if (!scheme(value).isEmpty() && !paced(yaml, key)) {
+                // With a client of its own it has neither the account's credentials nor its limits.
+                boolean ofAccount =
+                        value.path("parameters").path("httpClientConfigurer").isMissingNode();
+                if (ofAccount && !paced(yaml, key)) {
                     complain(file, key, "put a step of the bean pace before it, in the same steps");
                 }
             }

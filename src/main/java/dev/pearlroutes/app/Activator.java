@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnector;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 import org.osgi.framework.Bundle;
@@ -37,8 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class Activator implements BundleActivator {
     private static final Logger LOG = LoggerFactory.getLogger(Activator.class);
     private static final String FOLDER = "pearl-routes";
-    private static final Duration LAST_THREADS = Duration.ofSeconds(10);
     private static final String CONFIGURATION = "application.properties";
+    private static final Duration LAST_THREADS = Duration.ofSeconds(10);
 
     private PearlRoutes routes;
 
@@ -89,10 +90,11 @@ public final class Activator implements BundleActivator {
         try {
             routes.close();
         } finally {
-            // What lives as long as the class that made it: threads of Artemis's client, and SQLite's driver, which
-            // entered itself
-            // in a list that holds no others that are visible here.
+            // What outlives the context: threads of Artemis's client, which keeps those of connections for 10 s more,
+            // and SQLite's driver, which entered itself in a list that shows no others here.
+            NettyConnector.clearThreadPools();
             ActiveMQClient.clearThreadPools();
+            awaitThreads();
             DriverManager.drivers().toList().forEach(Activator::deregister);
         }
     }

@@ -4,28 +4,38 @@ import dev.pearlroutes.calls.CallEvents;
 import dev.pearlroutes.calls.CallJoins;
 import dev.pearlroutes.calls.CallRows;
 import dev.pearlroutes.calls.CallSearch;
+import dev.pearlroutes.cancel.Cancellations;
+import dev.pearlroutes.config.HttpTarget;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
 import dev.pearlroutes.leads.Backlog;
+import dev.pearlroutes.leads.ChangeMapper;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadMapper;
 import dev.pearlroutes.leads.LeadMessages;
 import dev.pearlroutes.leads.LookUps;
+import dev.pearlroutes.leads.PhoneNumbers;
 import dev.pearlroutes.leads.Progress;
 import dev.pearlroutes.leads.QuietFiles;
 import dev.pearlroutes.leads.Sending;
 import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.Cancels;
 import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Retention;
+import dev.pearlroutes.ledger.SilentLeads;
 import dev.pearlroutes.ledger.SinkFiles;
+import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Stops;
 import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.messaging.JmsSink;
 import dev.pearlroutes.messaging.LeadQueue;
@@ -42,26 +52,39 @@ import dev.pearlroutes.nlpearl.Stop;
 import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
+import dev.pearlroutes.results.HttpSink;
+import dev.pearlroutes.results.OutcomeFiles;
 import dev.pearlroutes.results.Receipts;
+import dev.pearlroutes.results.Replays;
 import dev.pearlroutes.results.Replies;
 import dev.pearlroutes.results.ResultFiles;
 import dev.pearlroutes.results.Undelivered;
+import dev.pearlroutes.suppression.SuppressedLeads;
+import dev.pearlroutes.suppression.Suppression;
+import dev.pearlroutes.updates.RowWork;
+import dev.pearlroutes.updates.StopFiles;
 import dev.pearlroutes.upkeep.LedgerAge;
 import dev.pearlroutes.upkeep.LedgerMark;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.component.http.CompositeHttpConfigurer;
+import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.main.Main;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
 final class Beans {
     /** Rows of a batch for each request in flight; see {@link Sending}. */
     private static final int ROWS_PER_REQUEST_IN_FLIGHT = 2;
+
+    /** More than rows of a batch, since no batch is planned while another one is sent. */
+    private static final int MESSAGES_PER_REQUEST_IN_FLIGHT = 4;
 
     private final Settings settings;
     private final Ledger ledger;
@@ -77,9 +100,18 @@ final class Beans {
     private final Leads leads;
     private final Unknowns unknowns;
     private final Outbox outbox;
+    private final Undelivered undelivered;
+    private final Deliveries deliveries;
+    private final Updates updates;
     private final Map<String, LeadMapper> mappers;
+    private final Map<String, ChangeMapper> changeMappers;
+    private final Suppression suppression;
+    private final Stops stops;
+    private final StopFiles stopFiles;
+    private final Cancellations cancellations;
     private final Backlog backlog;
     private final LeadFiles leadFiles;
+    private final OutcomeFiles outcomeFiles;
     private final Receipts receipts;
     private final History history;
     private final LedgerMark ledgerMark;
@@ -99,12 +131,27 @@ final class Beans {
         this.sources = new Sources(ledger);
         this.leads = new Leads(ledger, events::ofLead, settings.settleTime());
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
-        this.outbox = new Outbox(ledger);
+        this.outbox = new Outbox(ledger, settings.keepEvents());
+        this.undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
+        this.deliveries = new Deliveries(outbox, undelivered, clock);
+        this.updates = new Updates(ledger, events::ofLead);
         this.mappers = LeadMapper.byOutbound(settings);
+        this.changeMappers = byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
+        this.suppression =
+                new Suppression(folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), lines, clock);
+        leads.whenCallable(this::callable);
+        updates.whenCallable(this::callable);
+        this.stops = new Stops(ledger);
+        this.stopFiles = new StopFiles(sources, folders, wholeFiles, clock);
         this.backlog = new Backlog(sources, unknowns, lines, clock);
-        this.leadFiles = new LeadFiles(folders, sources, mappers, byOutbound(Outbound::charset), clock);
-        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
-        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock);
+        this.leadFiles = new LeadFiles(folders, sources, this::checkColumns, byOutbound(Outbound::charset), clock);
+        this.cancellations = new Cancellations(
+                leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, lines);
+        this.outcomeFiles =
+                new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), lines::stopping, clock);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
+        this.receipts = new Receipts(
+                folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, this::suppressionOf, clock);
         this.history = new History(ledger);
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
@@ -128,6 +175,8 @@ final class Beans {
     int recover() {
         int interrupted = unknowns.recover(clock.instant());
         leadFiles.takeStock();
+        suppression.look();
+        settings.outbounds().forEach(outbound -> cancellations.takeStock(outbound.name()));
         return interrupted;
     }
 
@@ -156,6 +205,10 @@ final class Beans {
         return outbox;
     }
 
+    SinkMetrics sinkMetrics() {
+        return new SinkMetrics(deliveries, undelivered, ledger, clock);
+    }
+
     Sources sources() {
         return sources;
     }
@@ -176,7 +229,8 @@ final class Beans {
                                 () -> ledger.trouble().stream().toList(),
                                 () -> lines.stops().stream().map(Stop::reason).toList(),
                                 backlog::reasons,
-                                leadFiles::refusals)));
+                                leadFiles::refusals,
+                                outcomeFiles::troubles)));
         camel.bind("pace", new Pace(lines, rate));
         camel.bind("paths", paths);
         camel.bind("reads", new Reads(answers, lines));
@@ -192,11 +246,32 @@ final class Beans {
         camel.bind(
                 "lookUps",
                 new LookUps(mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
+        camel.bind("cancellations", cancellations);
         camel.bind("progress", progress);
         camel.bind("quietFiles", new QuietFiles());
         camel.bind(
-                "sending", new Sending(leads, lines, ledger.keyedHash(), mappers, paths, progress, batchSize, clock));
+                "sending",
+                new Sending(
+                        leads,
+                        lines,
+                        ledger.keyedHash(),
+                        mappers,
+                        paths,
+                        progress,
+                        cancellations::isCancelled,
+                        batchSize,
+                        clock));
+        camel.bind("rowWork", new RowWork(leadFiles, leads, updates, lines, paths, changeMappers, batchSize, clock));
+        camel.bind("silentLeads", new SilentLeads(ledger, silentAfter(), events::ofSilentLead, clock));
         camel.bind("sources", sources);
+        camel.bind("suppression", suppression);
+        camel.bind("suppressedLeads", new SuppressedLeads(suppression, stops, stopFiles, lines));
+    }
+
+    private Map<String, Duration> silentAfter() {
+        return settings.outbounds().stream()
+                .filter(outbound -> outbound.silentAfter() != null)
+                .collect(Collectors.toMap(Outbound::name, Outbound::silentAfter));
     }
 
     private void bindCalls(Main camel) {
@@ -209,12 +284,19 @@ final class Beans {
     }
 
     private void bindResults(Main camel) {
-        Undelivered undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
-        Deliveries deliveries = new Deliveries(outbox, undelivered, clock);
         camel.bind("deliveries", deliveries);
-        camel.bind("fileSink", new FileSink(folders, wholeFiles, new SinkFiles(ledger), clock));
+        camel.bind(
+                "fileSink",
+                new FileSink(folders, wholeFiles, new SinkFiles(ledger), byOutbound(Outbound::fileFormat), clock));
+        camel.bind(
+                "replays", new Replays(outbox, wholeFiles, byOutbound(Outbound::sinks), settings.keepEvents(), clock));
         camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
         camel.bind("undelivered", undelivered);
+        // Its requests are none of the account's: neither its credentials nor its places in flight are for them.
+        camel.bind("httpSinkClient", (HttpClientConfigurer) HttpClientBuilder::disableCookieManagement);
+        camel.bind("httpSink", new HttpSink(httpTargets(), new Answers(clock)::wait, clock));
+        camel.bind("outbox", outbox);
+        camel.bind("outcomeFiles", outcomeFiles);
         camel.bind("receipts", receipts);
     }
 
@@ -222,13 +304,38 @@ final class Beans {
         // So many that all consumers of a queue together keep the requests in flight busy.
         int group = Math.max(
                 1,
-                ROWS_PER_REQUEST_IN_FLIGHT
+                MESSAGES_PER_REQUEST_IN_FLIGHT
                         * settings.maxInFlight()
                         / settings.jms().consumers());
         LeadMessages messages = new LeadMessages(sources, unknowns, mappers, clock);
         camel.bind("leadQueue", new LeadQueue(messages, new Replies(receipts, leads), lines));
         camel.bind("jmsSink", new JmsSink());
         camel.bind("messageGroups", new MessageGroups.Factory(group));
+    }
+
+    private Map<String, HttpTarget> httpTargets() {
+        return settings.outbounds().stream()
+                .filter(outbound -> outbound.httpSink() != null)
+                .collect(Collectors.toMap(Outbound::name, Outbound::httpSink));
+    }
+
+    /** What the receipt of a source says of the lists that it was sent under. */
+    private String suppressionOf(Source source) {
+        boolean sent = source.operation() == Source.Operation.ADD || source.operation() == Source.Operation.UPDATE;
+        return sent ? suppression.told(source.outbound()) : null;
+    }
+
+    private void callable(String outbound, byte[] phone) {
+        suppression.callable(outbound, phone);
+        cancellations.callable(outbound, phone);
+    }
+
+    private void checkColumns(Source source, List<String> columns) {
+        if (source.operation() == Source.Operation.ADD) {
+            mappers.get(source.outbound()).checkColumns(columns);
+        } else {
+            changeMappers.get(source.outbound()).checkColumns(source.operation(), columns);
+        }
     }
 
     private void bindLedger(Main camel) {

@@ -62,8 +62,8 @@ public final class PearlRoutes implements AutoCloseable {
             if (beans.hold().isEmpty()) {
                 takeUp();
             }
-            this.messaging = settings.jms().on() && beans.hold().isEmpty() ? new Messaging(settings, camel) : null;
             configureCamel();
+            this.messaging = settings.jms().on() && beans.hold().isEmpty() ? new Messaging(settings, camel) : null;
         } catch (RuntimeException e) {
             ledger.close();
             if (opened != null) {
@@ -79,11 +79,12 @@ public final class PearlRoutes implements AutoCloseable {
             camel.init();
             if (beans.hold().isEmpty()) {
                 loadRoutes();
-                new Templates(settings).instantiate(camel.getCamelContext());
+                new Templates(settings, beans.folders()).instantiate(camel.getCamelContext());
             }
             if (messaging != null) {
                 messaging.connect(camel.getCamelContext());
             }
+            beans.sinkMetrics().bind(camel.getCamelContext(), settings.outbounds());
             camel.start();
             if (beans.hold().isEmpty()) {
                 extensions.load(camel.getCamelContext());

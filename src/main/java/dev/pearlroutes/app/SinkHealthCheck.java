@@ -37,17 +37,23 @@ public final class SinkHealthCheck extends AbstractHealthCheck {
             if (report.oldest() != null) {
                 builder.detail(name + " oldest", report.oldest().toString());
             }
-            if (report.reason() != null) {
-                builder.detail(name + " reason", report.reason());
-            }
         }
-        String stopped = reports.stream()
-                .filter(SinkReport::stopped)
-                .map(report ->
-                        "The sink " + report.sink() + " of " + report.outbound() + " is stopped: " + report.reason())
+        String troubles = reports.stream()
+                .filter(report -> report.reason() != null)
+                .map(SinkHealthCheck::describe)
                 .collect(Collectors.joining(" "));
-        if (!stopped.isEmpty()) {
-            builder.message(stopped).down();
+        if (!troubles.isEmpty()) {
+            builder.message(troubles);
         }
+        if (reports.stream().anyMatch(SinkReport::stopped)) {
+            builder.down();
+        }
+    }
+
+    private static String describe(SinkReport report) {
+        return "The sink " + report.sink() + " of " + report.outbound()
+                + (report.stopped() ? " is stopped: " : " fails: ")
+                + report.reason() + "; waiting: " + report.waiting() + " events"
+                + (report.oldest() == null ? "." : ", the oldest from " + report.oldest() + ".");
     }
 }

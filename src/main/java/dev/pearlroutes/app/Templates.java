@@ -3,6 +3,8 @@ package dev.pearlroutes.app;
 import dev.pearlroutes.config.Jms;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.messaging.LeadQueue;
 import java.util.Map;
 import java.util.Set;
@@ -21,9 +23,11 @@ final class Templates {
     private static final String SHARED = "(shared)";
 
     private final Settings settings;
+    private final Folders folders;
 
-    Templates(Settings settings) {
+    Templates(Settings settings, Folders folders) {
         this.settings = settings;
+        this.folders = folders;
     }
 
     /** The sinks that may refuse an event, each once. */
@@ -38,13 +42,15 @@ final class Templates {
         for (Outbound outbound : settings.outbounds()) {
             String name = outbound.name();
             add(context, "process-source", name, Map.of("outbound", name));
-            add(context, "resume-sources", name, Map.of("outbound", name));
-            add(context, "lead-file-source", name, Map.of("outbound", name));
+            for (Source.Operation operation : Source.Operation.values()) {
+                intake(context, name, operation);
+            }
             add(
                     context,
                     "search-calls",
                     name,
                     Map.of("outbound", name, "cron", outbound.searchCalls().cron()));
+            add(context, "replay-events", name, Map.of("outbound", name));
             outbound.sinks().forEach(sink -> addSink(context, outbound, sink));
         }
         refusing().forEach(sink -> add(context, "retry-undelivered", sink, Map.of("sink", sink)));
@@ -67,8 +73,41 @@ final class Templates {
     private static Map<String, Object> sinkParameters(Outbound outbound, String sink) {
         return switch (sink) {
             case "jms" -> Map.of("outbound", outbound.name(), "queue", outbound.jmsSinkQueue());
+            case "http" ->
+                Map.of(
+                        "outbound",
+                        outbound.name(),
+                        "address",
+                        outbound.httpSink().address());
             default -> Map.of("outbound", outbound.name());
         };
+    }
+
+    /** The routes that take the files of one folder of the inbox and work on them. */
+    private void intake(CamelContext context, String outbound, Source.Operation operation) {
+        String instance = outbound;
+        String process = "source";
+        if (operation != Source.Operation.ADD) {
+            instance = operation.word() + "-" + outbound;
+            process = "rows-" + operation.word();
+            String rowRoute = operation == Source.Operation.LOOKUP ? "look-up-row" : "update-row";
+            add(context, "process-rows", instance, Map.of("queue", instance, "row-route", rowRoute));
+        }
+        add(
+                context,
+                "resume-sources",
+                instance,
+                Map.of("outbound", outbound, "operation", operation.name(), "process", process));
+        if (!operation.dropped()) {
+            return;
+        }
+        String folder =
+                folders.data().relativize(folders.inbox(outbound, operation)).toString();
+        add(
+                context,
+                "lead-file-source",
+                instance,
+                Map.of("outbound", outbound, "operation", operation.name(), "folder", folder, "process", process));
     }
 
     private void leadQueues(CamelContext context) {

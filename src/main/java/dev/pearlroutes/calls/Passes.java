@@ -7,12 +7,18 @@ import java.util.Set;
 
 /**
  * Reading by position where time cannot tell the pages apart: more calls in one millisecond than a page holds, or an API
- * that sorts otherwise. Rows that shift between two pages can be missed, so all are read again until a pass that saw as many
- * calls as the API counts adds none. A single page is a snapshot and needs no second pass.
+ * whose bounds are wider than asked for. Rows that shift between two pages, or whose order is not the same each time, can be
+ * missed, so all are read again until passes that saw as many calls as the API counts add none. A single page is a snapshot
+ * and needs no second pass.
  */
 final class Passes {
-    /** So many passes in a row that add nothing are enough, though the API counts more calls than it gives ids. */
-    private static final int IDLE_PASSES = 3;
+    /** So many whole passes in a row that add nothing. */
+    private static final int IDLE_PASSES = 2;
+
+    /** An API that counts more calls than it gives ids is believed to have given all after so many that add nothing. */
+    private static final int IDLE_PASSES_IN_DOUBT = 20;
+
+    private static final int MOST_PASSES = 200;
 
     private final Set<String> known = new HashSet<>();
     private final Set<String> inPass = new HashSet<>();
@@ -23,6 +29,7 @@ final class Passes {
     private boolean steady;
     private boolean added;
     private int idle;
+    private int passes;
 
     /** Where the next page begins. */
     int position() {
@@ -62,7 +69,10 @@ final class Passes {
     private boolean anotherPass(long count) {
         boolean whole = steady && inPass.size() + withoutId >= count;
         idle = added ? 0 : idle + 1;
-        boolean done = whole && (pages == 1 || idle > 0) || idle == IDLE_PASSES;
+        boolean done = whole && (pages == 1 || idle >= IDLE_PASSES) || idle >= IDLE_PASSES_IN_DOUBT;
+        if (!done && ++passes == MOST_PASSES) {
+            throw new IllegalStateException("the calls of Get Calls change faster than they can be read");
+        }
         inPass.clear();
         withoutId = 0;
         position = 0;

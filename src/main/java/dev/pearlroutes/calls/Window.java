@@ -11,8 +11,9 @@ import java.util.Objects;
 /**
  * A stretch of time of which every call is read. Pages are told apart by time and not by position: each answer is a snapshot
  * of the calls from some moment on in ascending order of start, so all that start before its last one are in it, and the next
- * page begins at that one. Calls added or taken away meanwhile shift nothing. Where that cannot be (see {@link Passes}) the
- * window is halved, or read by position.
+ * page begins at that one. Calls added or taken away meanwhile shift nothing. That the API sorts is not believed but checked,
+ * by the order of the rows and by its counts: what is left behind one page must be counted by the next. Where the check fails
+ * the window is halved until each half fits in a page; what cannot be halved is read by position, see {@link Passes}.
  *
  * <p>Whether the API's bounds belong to the window is unknown [?], so each request asks for a millisecond more.
  */
@@ -20,7 +21,7 @@ public final class Window {
     private static final Duration MARGIN = Duration.ofMillis(1);
 
     /** A window with more pages than this left is divided, so that its parts are read side by side. */
-    private static final int PAGES_IN_A_ROW = 4;
+    private static final int PAGES_IN_A_ROW = 16;
 
     private static final int MOST_PARTS = 8;
     private static final Duration SHORTEST_PART = Duration.ofSeconds(1);
@@ -28,12 +29,23 @@ public final class Window {
     /** A refusal that does not say what it is about is blamed on the page size down to here, then on the window. */
     private static final int SMALL_PAGE = 10;
 
+    /** A window this short is not refused for its length; where the API does not say why it refuses, a day is short. */
     private static final Duration SHORT_WINDOW = Duration.ofHours(1);
+
+    private static final Duration SHORT_IN_DOUBT = Duration.ofDays(1);
 
     private final Instant to;
     private final int usualLimit;
     private Instant position;
     private int limit;
+    /** How many calls the next page must count at least, if the last one was sorted; 0 when it cannot be told. */
+    private long owed;
+
+    /** Where the last page began. */
+    private Instant before;
+
+    private boolean sorted = true;
+    private boolean pageSizeIsRight;
     private Passes passes;
     private boolean finished;
 
@@ -84,18 +96,18 @@ public final class Window {
         if (rows.isEmpty() && count > 0) {
             throw new IllegalStateException("Get Calls tells of " + count + " calls but gave none");
         }
+        List<Window> besides = new ArrayList<>();
+        if (owed > 0 && count - overlap(rows) < owed) {
+            Window again = new Window(before, position, limit);
+            again.sorted = false;
+            besides.add(again);
+        }
         if (rows.size() == count) {
             finished = true;
-            return List.of();
+        } else {
+            besides.addAll(goOn(rows, count));
         }
-        List<Instant> starts =
-                rows.stream().map(Row::start).filter(Objects::nonNull).toList();
-        if (starts.isEmpty() || starts.stream().anyMatch(start -> start.isBefore(from()))) {
-            // The API keeps to no window that is so narrow.
-            passes = new Passes();
-            return List.of();
-        }
-        return ascending(starts) ? goOn(starts.get(starts.size() - 1), rows.size(), count) : halves();
+        return besides;
     }
 
     /**
@@ -108,34 +120,74 @@ public final class Window {
         boolean ofLimit = refusal.speaksOf("limit");
         boolean ofDates = !ofLimit && (refusal.speaksOf("date") || refusal.speaksOf("range"));
         boolean hopeless = refusal.speaksOf("outboundId");
-        if (!hopeless && !ofDates && limit > (ofLimit ? 1 : SMALL_PAGE)) {
+        if (!hopeless && !ofDates && (ofLimit || !pageSizeIsRight) && limit > (ofLimit ? 1 : SMALL_PAGE)) {
             limit /= 2;
             return List.of();
         }
         Duration length = Duration.between(position, to);
-        if (hopeless || ofLimit || passes != null || length.compareTo(SHORT_WINDOW) < 0) {
+        if (hopeless || ofLimit || passes != null || length.compareTo(ofDates ? SHORT_WINDOW : SHORT_IN_DOUBT) <= 0) {
             throw refusal;
         }
-        limit = ofDates ? limit : usualLimit;
-        return parts(2);
+        // Smaller pages did not help, so the parts begin with the usual ones, and do not try that again.
+        limit = usualLimit;
+        List<Window> parts = parts(2);
+        parts.forEach(part -> part.pageSizeIsRight = true);
+        return parts;
     }
 
-    private List<Window> goOn(Instant last, int given, long count) {
-        Instant reached = last.truncatedTo(ChronoUnit.MILLIS);
+    private List<Window> goOn(List<Row> rows, long count) {
+        List<Instant> starts =
+                rows.stream().map(Row::start).filter(Objects::nonNull).toList();
+        sorted &= ascending(starts);
+        Instant last = starts.isEmpty() ? position : starts.get(starts.size() - 1);
+        boolean outside = starts.stream().anyMatch(start -> start.isBefore(from()) || start.isAfter(to));
+        boolean stuck = outside
+                && (last.isAfter(to) || !last.truncatedTo(ChronoUnit.MILLIS).isAfter(position));
+        if (starts.isEmpty() || stuck || outside && !sorted) {
+            // The API keeps to no window that is so narrow.
+            passes = new Passes();
+            return List.of();
+        }
+        return sorted ? goOn(starts, rows.size(), count) : halves();
+    }
+
+    private List<Window> goOn(List<Instant> starts, int given, long count) {
+        Instant reached = starts.get(starts.size() - 1).truncatedTo(ChronoUnit.MILLIS);
+        boolean checked = owed > 0;
+        // A count below the rows given is wrong and nothing to check by.
+        owed = count < given
+                ? 0
+                : count
+                        - starts.stream()
+                                .filter(start -> start.isBefore(reached))
+                                .count();
+        long pagesLeft = (count - given) / given;
+        if (checked && pagesLeft > PAGES_IN_A_ROW && reached.isAfter(position)) {
+            // From where this page began: nothing has checked it yet.
+            List<Window> parts = parts((int) Math.min(MOST_PARTS, pagesLeft / 2));
+            if (finished) {
+                return parts;
+            }
+        }
+        before = position;
         if (reached.isAfter(position)) {
             position = reached;
-            finished = position.isAfter(to);
-            long pagesLeft = (count - given) / given;
-            return pagesLeft > PAGES_IN_A_ROW && !finished
-                    ? parts((int) Math.min(MOST_PARTS, pagesLeft / 2))
-                    : List.of();
+            return List.of();
         }
         // A page full of one moment: its calls are read by position, and time goes on behind it.
         Window moment = new Window(reached, reached.plus(MARGIN).plus(MARGIN), limit);
         moment.passes = new Passes();
         position = moment.to();
+        owed = 0;
         finished = position.isAfter(to);
         return List.of(moment);
+    }
+
+    /** Rows that the last page gave too. */
+    private long overlap(List<Row> rows) {
+        return rows.stream()
+                .filter(row -> row.start() != null && row.start().isBefore(position))
+                .count();
     }
 
     private List<Window> halves() {
@@ -156,7 +208,9 @@ public final class Window {
         List<Window> windows = new ArrayList<>();
         for (int i = 0; i < parts; i++) {
             Instant from = position.plus(length.multipliedBy(i));
-            windows.add(new Window(from, i == parts - 1 ? to : from.plus(length), limit));
+            Window part = new Window(from, i == parts - 1 ? to : from.plus(length), limit);
+            part.sorted = sorted;
+            windows.add(part);
         }
         finished = true;
         return windows;

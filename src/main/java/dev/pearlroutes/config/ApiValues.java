@@ -33,29 +33,39 @@ final class ApiValues {
     }
 
     static URI baseUrl(String text) {
-        URI url;
-        try {
-            url = new URI(text.replaceFirst("/+$", ""));
-        } catch (URISyntaxException e) {
-            // Its message repeats the text: neither shown nor kept as a cause.
-            throw new IllegalArgumentException("write an address such as https://api.nlpearl.ai");
-        }
-        boolean http = "http".equalsIgnoreCase(url.getScheme());
-        if (!http && !"https".equalsIgnoreCase(url.getScheme())
-                || url.getHost() == null
-                || url.getPort() > 65_535
-                || url.getRawQuery() != null
-                || url.getRawUserInfo() != null
-                || url.getRawFragment() != null) {
+        URI url = httpUri(text.replaceFirst("/+$", ""));
+        if (url == null || url.getRawQuery() != null) {
             throw new IllegalArgumentException(
                     "write an address such as https://api.nlpearl.ai, without user, query or fragment");
         }
-        if (http && !url.getHost().toLowerCase(Locale.ROOT).matches(LOOPBACK)) {
+        if (crossesTheNetworkInClear(url)) {
             throw new IllegalArgumentException(
                     "write https: over http the token would cross the network in clear, so http is for this machine only"
                             + " (localhost, 127.0.0.1, [::1])");
         }
         return url;
+    }
+
+    /** An address with a host and without user and fragment; null when the text is none. */
+    static URI httpUri(String text) {
+        try {
+            URI url = new URI(text);
+            boolean fits = url.getScheme() != null
+                    && url.getScheme().toLowerCase(Locale.ROOT).matches("https?")
+                    && url.getHost() != null
+                    && url.getPort() <= 65_535
+                    && url.getRawUserInfo() == null
+                    && url.getRawFragment() == null;
+            return fits ? url : null;
+        } catch (URISyntaxException e) {
+            // Its message repeats the text: neither shown nor kept as a cause.
+            return null;
+        }
+    }
+
+    static boolean crossesTheNetworkInClear(URI url) {
+        return url.getScheme().equalsIgnoreCase("http")
+                && !url.getHost().toLowerCase(Locale.ROOT).matches(LOOPBACK);
     }
 
     static String outboundId(String text) {

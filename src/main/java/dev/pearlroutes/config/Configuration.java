@@ -1,6 +1,7 @@
 package dev.pearlroutes.config;
 
 import dev.pearlroutes.nlpearl.FinalStatuses;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,8 +68,8 @@ public final class Configuration {
 
         Path chosen = host.base().resolve(read(Keys.DATA_DIR)).toAbsolutePath().normalize();
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
-        Jms jms = jms(sandbox);
-        checkQueues(jms, outbounds);
+        Jms jms = Queues.read(entries, file, sandbox, host);
+        Queues.check(jms, outbounds, entries);
         Set<String> extraTimeZones = read(Keys.EXTRA_TIME_ZONES);
         Settings settings = new Settings(
                 dataDir,
@@ -91,9 +92,10 @@ public final class Configuration {
                 read(Keys.HTTP_PORT),
                 entries.isSet(Keys.HTTP_PORT.name()),
                 read(Keys.FILES_MODE),
+                read(Keys.KEEP_EVENTS),
                 outbounds,
                 camel(),
-                warnings(sandbox, jms, names.keySet()));
+                warnings(sandbox, jms, outbounds));
         problems.throwIfAny();
         return settings;
     }
@@ -112,6 +114,7 @@ public final class Configuration {
     private Outbound outbound(String name) {
         List<String> tags = entries.read(Keys.TAGS, name);
         List<Integer> statuses = entries.read(Keys.STATUSES, name);
+        List<String> sinks = entries.read(Keys.SINKS, name);
         Outbound.SearchCalls searchCalls = new Outbound.SearchCalls(
                 entries.read(Keys.CRON, name),
                 entries.read(Keys.LOOKBACK, name),
@@ -124,8 +127,11 @@ public final class Configuration {
                 name,
                 entries.read(Keys.ID, name),
                 searchCalls,
+                entries.read(Keys.SILENT_AFTER, name),
                 entries.read(Keys.RESULT_FIELDS, name),
-                entries.read(Keys.SINKS, name),
+                sinks,
+                entries.read(Keys.FILE_FORMAT, name),
+                httpSink(name, sinks),
                 or(entries.read(Keys.JMS_SINK_QUEUE, name), "nlpearl.results." + name),
                 or(entries.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
                 entries.read(Keys.DEFAULT_REGION, name),
@@ -137,60 +143,14 @@ public final class Configuration {
         return value == null ? otherwise : value;
     }
 
-    private Jms jms(boolean sandbox) {
-        String url = or(read(Keys.JMS_BROKER_URL), sandbox && host.ownProcess() ? Jms.EMBEDDED : Jms.OFF);
-        Jms jms = new Jms(
-                url.equals(Jms.OFF) ? null : url,
-                read(Keys.JMS_USERNAME),
-                read(Keys.JMS_PASSWORD),
-                read(Keys.JMS_PORT),
-                entries.isSet(Keys.JMS_PORT.name()),
-                read(Keys.JMS_CONSUMERS),
-                read(Keys.JMS_DEAD_LETTER_QUEUE));
-        if (jms.bean() != null && !file.entries().containsKey("camel.beans." + jms.bean())) {
-            entries.refuse(
-                    Keys.JMS_BROKER_URL.name(),
-                    "there is no such bean: set camel.beans.<name>=#class: and the class of the provider's ConnectionFactory");
+    private HttpTarget httpSink(String name, List<String> sinks) {
+        URI url = entries.read(Keys.HTTP_SINK_URL, name);
+        Secret secret = entries.read(Keys.HTTP_SINK_SECRET, name);
+        String key = Keys.HTTP_SINK_URL.in(name);
+        if (url == null && !entries.wasRefused(key) && sinks.contains("http")) {
+            entries.refuse(key, "outbound." + name + ".sinks has http, which needs an address to post to");
         }
-        if (jms.embedded() && !host.ownProcess()) {
-            entries.refuse(
-                    Keys.JMS_BROKER_URL.name(),
-                    "an ESB has a broker of its own: write its address, such as tcp://broker:61616, or delete the line to"
-                            + " have no queues");
-        } else if (jms.embedded() && !sandbox && (jms.username() == null || jms.password() == null)) {
-            entries.refuse(
-                    Keys.JMS_BROKER_URL.name(),
-                    "outside the sandbox the embedded broker needs jms.username and jms.password (JMS_PASSWORD), or anybody on"
-                            + " this machine could have people called");
-        }
-        return jms;
-    }
-
-    /** A queue has one meaning, and what comes out of it must not go into it again. */
-    private void checkQueues(Jms jms, List<Outbound> outbounds) {
-        Map<String, String> taken =
-                new HashMap<>(Map.of(Jms.LEADS, "all outbounds", jms.deadLetterQueue(), "dead letters"));
-        for (Outbound outbound : outbounds) {
-            String other = taken.putIfAbsent(outbound.leadQueue(), "the leads of " + outbound.name());
-            if (other != null) {
-                entries.refuse(
-                        Keys.LEAD_QUEUE.in(outbound.name()),
-                        "this queue is already that of " + other + ": take another");
-            }
-        }
-        for (Outbound outbound : outbounds) {
-            String other = taken.get(outbound.jmsSinkQueue());
-            if (other != null) {
-                entries.refuse(
-                        Keys.JMS_SINK_QUEUE.in(outbound.name()),
-                        "this queue is already that of " + other + ": take another");
-            }
-            if (outbound.sinks().contains("jms") && !jms.on()) {
-                entries.refuse(
-                        Keys.SINKS.in(outbound.name()),
-                        "the sink jms needs a broker: set jms.broker-url (JMS_BROKER_URL), or take jms out");
-            }
-        }
+        return url == null ? null : new HttpTarget(url, secret);
     }
 
     private Path mapping(String name) {
@@ -284,8 +244,15 @@ public final class Configuration {
         return Collections.unmodifiableMap(camel);
     }
 
-    private List<String> warnings(boolean sandbox, Jms jms, Set<String> outbounds) {
-        List<String> warnings = new ArrayList<>(UnknownKeys.warnings(environment, outbounds));
+    private List<String> warnings(boolean sandbox, Jms jms, List<Outbound> outbounds) {
+        List<String> warnings = new ArrayList<>(UnknownKeys.warnings(
+                environment, outbounds.stream().map(Outbound::name).toList()));
+        for (Outbound outbound : outbounds) {
+            if (outbound.httpSink() != null && !outbound.sinks().contains("http")) {
+                warnings.add(Keys.HTTP_SINK_URL.in(outbound.name()) + " is not used, since "
+                        + Keys.SINKS.in(outbound.name()) + " has no http");
+            }
+        }
         if (sandbox && entries.isSet(Keys.BASE_URL.name())) {
             warnings.add("nlpearl.base-url is not used, since nlpearl.sandbox is true");
         }

@@ -148,6 +148,13 @@ final class Keys {
             Values::mode,
             "Permissions of the files written, in octal. The owner must be able to read and write.");
 
+    static final Key<Duration> KEEP_EVENTS = row(
+            "results.keep-events",
+            "30d",
+            Values.durationOrNone("3650d"),
+            "How long the ledger keeps events that every sink has, to replay them, up to 3650d. They hold phone numbers. 0:"
+                    + " not at all, and nothing can be replayed.");
+
     static final Key<String> ID = row(
             "outbound.<name>.id",
             "",
@@ -186,6 +193,11 @@ final class Keys {
             "",
             Function.identity(),
             "Only calls that NLPearl finds by this text. Empty: all.");
+    static final Key<Duration> SILENT_AFTER = row(
+            "outbound.<name>.silent-after",
+            "",
+            Values.duration("366d"),
+            "How long after it was accepted a lead to which no call is known is told of, such as 7d, up to 366d. Empty: never.");
     static final Key<Set<String>> RESULT_FIELDS = row(
             "outbound.<name>.result-fields",
             "from, to, duration, tags, summary, transcript, recording, collectedData",
@@ -195,8 +207,25 @@ final class Keys {
     static final Key<List<String>> SINKS = row(
             "outbound.<name>.sinks",
             "file",
-            Values::sinks,
-            "Where results go, with commas between them. This version has: file, jms.");
+            SinkValues::sinks,
+            "Where results go, with commas between them: file, jms, http.");
+    static final Key<FileFormat> FILE_FORMAT = row(
+            "outbound.<name>.file-sink.format",
+            "jsonl",
+            SinkValues::fileFormat,
+            "What the sink file writes: jsonl, whole events; or csv, their members as cells, for programs and not for"
+                    + " spreadsheets.");
+    static final Key<URI> HTTP_SINK_URL = row(
+            "outbound.<name>.http-sink.url",
+            "",
+            SinkValues::url,
+            "Address that the sink http posts each event to. https; http only to this machine.");
+    static final Key<Secret> HTTP_SINK_SECRET = row(
+            "outbound.<name>.http-sink.secret",
+            "",
+            SinkValues::secret,
+            "Secret that the sink http signs with by Standard Webhooks: whsec_ and 24 to 64 bytes in base64. Better left"
+                    + " blank here and set in the environment. Empty: nothing is signed.");
     static final Key<String> JMS_SINK_QUEUE = row(
             "outbound.<name>.jms-sink.queue",
             "",

@@ -13,8 +13,11 @@ import java.util.Set;
  * @param name the operator's name of it: a folder name on every file system, unique whatever the case
  * @param id its id at NLPearl
  * @param searchCalls how its calls are read back
+ * @param silentAfter how long after it was accepted a lead without a call is told of; null for never
  * @param resultFields members of a call's event that are not left out, of those that can be
  * @param sinks where its events go, without repetition
+ * @param fileFormat what the file sink writes
+ * @param httpSink where the HTTP sink posts; null when no address is configured, never when {@code http} is among the sinks
  * @param jmsSinkQueue where the sink {@code jms} puts them
  * @param leadQueue whose messages are leads of this outbound
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
@@ -25,8 +28,11 @@ public record Outbound(
         String name,
         String id,
         SearchCalls searchCalls,
+        Duration silentAfter,
         Set<String> resultFields,
         List<String> sinks,
+        FileFormat fileFormat,
+        HttpTarget httpSink,
         String jmsSinkQueue,
         String leadQueue,
         String defaultRegion,

@@ -31,6 +31,7 @@ import java.util.Set;
  * @param httpPort loopback port of health and metrics; 0 for any free one
  * @param httpPortChosen whether the operator set the port, so that a taken one is an error in the sandbox too
  * @param filesMode permissions of the files written
+ * @param keepEvents how long an event is kept that every sink has; zero for not at all
  * @param outbounds at least one, in the order of the file, those of the environment after them by name
  * @param camel the {@code camel.*} keys of the file, untouched
  * @param warnings one line each for the log; they hold no values
@@ -55,6 +56,7 @@ public record Settings(
         int httpPort,
         boolean httpPortChosen,
         Set<PosixFilePermission> filesMode,
+        Duration keepEvents,
         List<Outbound> outbounds,
         Map<String, String> camel,
         List<String> warnings) {

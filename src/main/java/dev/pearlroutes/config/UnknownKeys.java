@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /** Finds what is configured under no known name, since a misspelt key that is ignored in silence costs days. */
 final class UnknownKeys {
     private static final Set<String> FAMILIES =
-            Set.of("outbound", "nlpearl", "leads", "ledger", "jms", "http", "files", "data");
-    private static final List<String> VARIABLES = List.of("NLPEARL_", "OUTBOUND_", "LEADS_", "LEDGER_");
+            Set.of("outbound", "nlpearl", "leads", "ledger", "jms", "http", "files", "data", "results");
+    private static final List<String> VARIABLES = List.of("NLPEARL_", "OUTBOUND_", "LEADS_", "LEDGER_", "RESULTS_");
 
     private UnknownKeys() {}
 

@@ -29,8 +29,6 @@ import org.quartz.CronExpression;
  * text it was given, since a secret may have been pasted to the wrong key.
  */
 final class Values {
-    static final List<String> AVAILABLE_SINKS = List.of("file", "jms");
-
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final String SQLITE = "jdbc:sqlite:";
 
@@ -54,6 +52,18 @@ final class Values {
                 // The same answer as for a number out of bounds.
             }
             throw new IllegalArgumentException("write a whole number from " + min + " to " + max);
+        };
+    }
+
+    /** At most {@code max}; 0 with any unit is none. */
+    static Function<String, Duration> durationOrNone(String max) {
+        return text -> {
+            Duration duration = text.equals("0") ? Duration.ZERO : duration(text, null);
+            if (duration == null || duration.compareTo(duration(max, null)) > 0) {
+                throw new IllegalArgumentException(
+                        "write a number and its unit, such as 24h or 30d, at most " + max + ", or 0");
+            }
+            return duration;
         };
     }
 
@@ -124,15 +134,6 @@ final class Values {
 
     static Set<String> set(String text) {
         return Collections.unmodifiableSet(new LinkedHashSet<>(list(text)));
-    }
-
-    static List<String> sinks(String text) {
-        List<String> sinks = list(text);
-        if (sinks.isEmpty() || !AVAILABLE_SINKS.containsAll(sinks)) {
-            throw new IllegalArgumentException(
-                    "write sinks of this version only: " + String.join(", ", AVAILABLE_SINKS));
-        }
-        return sinks;
     }
 
     static UnknownPolicy unknownPolicy(String text) {

@@ -39,13 +39,13 @@ public final class Backlog {
     /** What ended the work on a source last. @param again when it is tried again */
     private record Trouble(String reason, Duration interval, Instant again) {}
 
-    /** The numbers of an outbound's sources to be worked on now, oldest first; each comes back by {@link #ended} or {@link #failed}. */
-    public List<Long> due(String outbound) {
+    /** The numbers of an outbound's sources for an operation to be worked on now, oldest first; each comes back by {@link #ended} or {@link #failed}. */
+    public List<Long> due(String outbound, Source.Operation operation) {
         if (lines.stopping()) {
             return List.of();
         }
         Instant now = clock.instant();
-        List<Long> due = sources.takeUp(outbound, id -> {
+        List<Long> due = sources.takeUp(outbound, operation, id -> {
             Trouble trouble = troubles.get(id);
             return trouble == null || !now.isBefore(trouble.again());
         });

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Rows of a source whose intents became durable together and whose outcomes are recorded together. */
 public final class Batch {
+    /** The reason of rows that were cancelled. */
+    public static final String CANCELLED = "cancelled before it was sent";
+
     private final Run run;
     private final long rows;
     private final long acceptedBefore;
@@ -57,6 +60,13 @@ public final class Batch {
 
     void sendAgain(List<Request> requests) {
         unsent = requests;
+    }
+
+    /** Gives up what is not sent yet. */
+    void cancel() {
+        Answer cancelled = Answer.of(Answer.Kind.CANCELLED, CANCELLED);
+        unsent.forEach(request -> settle(request, RowState.CANCELLED, cancelled));
+        unsent = List.of();
     }
 
     void settle(Request request, RowState state, Answer answer) {

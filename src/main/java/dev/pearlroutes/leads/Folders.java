@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** The folders below the data folder. No path is ever made from what a file holds. */
@@ -21,7 +20,11 @@ public final class Folders {
     }
 
     public Path inbox(String outbound) {
-        return data.resolve("inbox").resolve(outbound);
+        return inbox(outbound, Source.Operation.ADD);
+    }
+
+    public Path inbox(String outbound, Source.Operation operation) {
+        return data.resolve("inbox").resolve(outbound).resolve(operation.folder());
     }
 
     public Path work(Source source) {
@@ -50,11 +53,35 @@ public final class Folders {
     }
 
     public Path done(String outbound) {
-        return data.resolve("done").resolve(outbound);
+        return done(outbound, Source.Operation.ADD);
     }
 
-    public Path failed(String outbound) {
-        return data.resolve("failed").resolve(outbound);
+    public Path done(String outbound, Source.Operation operation) {
+        return data.resolve("done").resolve(outbound).resolve(operation.folder());
+    }
+
+    /** Where the source's file ends up when it is finished. */
+    public Path done(Source source) {
+        return done(source.outbound(), source.operation()).resolve(source.name());
+    }
+
+    public Path failed(String outbound, Source.Operation operation) {
+        return data.resolve("failed").resolve(outbound).resolve(operation.folder());
+    }
+
+    /** Where the source's file ends up when it cannot be used. */
+    public Path failed(Source source) {
+        return failed(source.outbound(), source.operation()).resolve(source.name());
+    }
+
+    /** The suppression lists of all outbounds. */
+    public Path suppress() {
+        return data.resolve("suppress");
+    }
+
+    /** The suppression lists of one outbound. */
+    public Path suppress(String outbound) {
+        return suppress().resolve(outbound);
     }
 
     public Path results(String outbound) {
@@ -73,21 +100,31 @@ public final class Folders {
     /** Where the source's file is now: at work, or already done; null when somebody took it away. */
     public Path locate(Source source) {
         Path atWork = work(source).resolve(source.name());
-        Path done = done(source.outbound()).resolve(source.name());
+        Path done = done(source);
         return Files.exists(atWork) ? atWork : Files.exists(done) ? done : null;
     }
 
     /** Makes the folders that an operator expects to find, before anything was dropped. */
     public void make(String outbound) {
         try {
-            for (Path folder : List.of(inbox(outbound), done(outbound), failed(outbound), results(outbound))) {
-                // A link to a folder is one too, which createDirectories denies.
-                if (!Files.isDirectory(folder)) {
-                    Files.createDirectories(folder);
+            for (Source.Operation operation : Source.Operation.values()) {
+                if (operation.dropped()) {
+                    make(inbox(outbound, operation));
                 }
+                make(done(outbound, operation));
+                make(failed(outbound, operation));
             }
+            make(results(outbound));
+            make(suppress(outbound));
         } catch (IOException e) {
             throw new UncheckedIOException("the data folder " + data + " cannot be written", e);
+        }
+    }
+
+    private static void make(Path folder) throws IOException {
+        // A link to a folder is one too, which createDirectories denies.
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
         }
     }
 }

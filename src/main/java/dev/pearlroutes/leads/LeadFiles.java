@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class LeadFiles {
     /** What the names of result files, receipt and reason add to their source's. */
     private static final List<String> BESIDE = Stream.concat(
-                    Stream.of(".receipt.json", ".reason.txt"),
-                    Stream.of("accepted", "rejected", "skipped", "unknown", "outcomes")
+                    Stream.of(".receipt.json", ".reason.txt", ".outcomes.complete"),
+                    Stream.of("accepted", "updated", "found", "missing", "rejected", "skipped", "unknown", "outcomes")
                             .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
             .toList();
 
@@ -44,7 +45,7 @@ public final class LeadFiles {
 
     private final Folders folders;
     private final Sources sources;
-    private final Map<String, LeadMapper> mappers;
+    private final BiConsumer<Source, List<String>> columnCheck;
     private final Map<String, Charset> charsets;
     private final Clock clock;
 
@@ -54,16 +55,19 @@ public final class LeadFiles {
     /** Dropped files that could not be taken, by path. */
     private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
 
-    /** @param mappers and charsets by outbound */
+    /**
+     * @param columnCheck takes the header of a source in CSV, and throws {@link UnreadableSourceException} when it cannot be used
+     * @param charsets by outbound
+     */
     public LeadFiles(
             Folders folders,
             Sources sources,
-            Map<String, LeadMapper> mappers,
+            BiConsumer<Source, List<String>> columnCheck,
             Map<String, Charset> charsets,
             Clock clock) {
         this.folders = folders;
         this.sources = sources;
-        this.mappers = mappers;
+        this.columnCheck = columnCheck;
         this.charsets = charsets;
         this.clock = clock;
     }
@@ -74,7 +78,7 @@ public final class LeadFiles {
      *
      * @return the number of the source; null when the file is gone again or cannot be taken, which is logged once a name
      */
-    public Long claim(String outbound, File dropped) throws IOException {
+    public Long claim(String outbound, Source.Operation operation, File dropped) throws IOException {
         Refusal refusal = refused.get(dropped.getPath());
         if (refusal != null && clock.instant().isBefore(refusal.at().plus(REFUSED_FOR))) {
             return null;
@@ -90,8 +94,9 @@ public final class LeadFiles {
             }
             return null;
         }
-        String name = SourceNames.free(dropped.getName(), clock.instant(), candidate -> taken(outbound, candidate));
-        Source source = sources.claim(outbound, name, dropped.getName(), clock.instant());
+        String name = SourceNames.free(
+                dropped.getName(), clock.instant(), candidate -> taken(outbound, operation, candidate));
+        Source source = sources.claim(outbound, operation, name, dropped.getName(), clock.instant());
         try {
             if (bring(dropped, folders.work(source).resolve(name))) {
                 refused.remove(dropped.getPath());
@@ -176,19 +181,21 @@ public final class LeadFiles {
     }
 
     /** A name also stands for those of its result files, so that no result can overwrite what somebody dropped. */
-    private boolean taken(String outbound, String name) {
-        return occupied(outbound, name)
+    private boolean taken(String outbound, Source.Operation operation, String name) {
+        return occupied(outbound, operation, name)
                 || BESIDE.stream()
-                        .anyMatch(ending -> occupied(outbound, name + ending)
+                        .anyMatch(ending -> occupied(outbound, operation, name + ending)
                                 || (name.endsWith(ending)
                                         && sources.nameTaken(
-                                                outbound, name.substring(0, name.length() - ending.length()))));
+                                                outbound,
+                                                operation,
+                                                name.substring(0, name.length() - ending.length()))));
     }
 
-    private boolean occupied(String outbound, String name) {
-        return sources.nameTaken(outbound, name)
-                || Files.exists(folders.done(outbound).resolve(name))
-                || Files.exists(folders.failed(outbound).resolve(name));
+    private boolean occupied(String outbound, Source.Operation operation, String name) {
+        return sources.nameTaken(outbound, operation, name)
+                || Files.exists(folders.done(outbound, operation).resolve(name))
+                || Files.exists(folders.failed(outbound, operation).resolve(name));
     }
 
     /** Withdraws the claims whose file never came. To be called before any file is claimed. */
@@ -255,6 +262,11 @@ public final class LeadFiles {
         }
     }
 
+    /** Whether a file is there and is what the scan read. @param source scanned before */
+    public boolean isUnchanged(Source source, Path file) {
+        return Files.exists(file) && sha256(file).equals(source.sha256());
+    }
+
     /** Opens the source's file for another pass. */
     public LeadReader open(Source source, Path file) {
         return LeadReader.open(file, source.droppedAs(), charsets.get(source.outbound()));
@@ -263,7 +275,7 @@ public final class LeadFiles {
     private long countRows(Source source, Path file) {
         try (LeadReader reader = open(source, file)) {
             if (reader.csv()) {
-                mappers.get(source.outbound()).checkColumns(reader.columns());
+                columnCheck.accept(source, reader.columns());
             }
             long rows = 0;
             while (reader.hasNext()) {

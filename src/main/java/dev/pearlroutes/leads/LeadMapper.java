@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -65,6 +66,28 @@ public final class LeadMapper {
      *     or timeZoneId is missing, or two columns are the same field; the message shows the mapping line that mends it
      */
     public void checkColumns(List<String> columns) {
+        Set<String> fields = fields(columns);
+        for (String required : mapping.requiredColumns()) {
+            if (columns.stream().map(ColumnNames::key).noneMatch(ColumnNames.key(required)::equals)) {
+                throw missing(
+                        "has no column '" + required + "', which the file of outbound.<name>.mapping names",
+                        columns,
+                        "");
+            }
+        }
+        if (!fields.contains(Mapping.Field.PHONE_NUMBER.apiName)) {
+            String mend = ": add a line such as `" + ColumnNames.likelyPhone(columns)
+                    + " = phoneNumber` to the file of outbound.<name>.mapping";
+            throw missing("has no column phoneNumber", columns, mend);
+        }
+    }
+
+    /**
+     * The fields that the columns of a CSV file are.
+     *
+     * @throws UnreadableSourceException when two columns are the same field
+     */
+    Set<String> fields(List<String> columns) {
         Map<String, String> columnOf = new HashMap<>();
         for (String column : columns) {
             Mapping.Target target = column(column).target;
@@ -77,22 +100,10 @@ public final class LeadMapper {
                         + " =` in the file of outbound.<name>.mapping, or rename it");
             }
         }
-        for (String required : mapping.requiredColumns()) {
-            if (columns.stream().map(ColumnNames::key).noneMatch(ColumnNames.key(required)::equals)) {
-                throw missing(
-                        "has no column '" + required + "', which the file of outbound.<name>.mapping names",
-                        columns,
-                        "");
-            }
-        }
-        if (!columnOf.containsKey(Mapping.Field.PHONE_NUMBER.apiName)) {
-            String mend = ": add a line such as `" + ColumnNames.likelyPhone(columns)
-                    + " = phoneNumber` to the file of outbound.<name>.mapping";
-            throw missing("has no column phoneNumber", columns, mend);
-        }
+        return columnOf.keySet();
     }
 
-    private static UnreadableSourceException missing(String what, List<String> columns, String mend) {
+    static UnreadableSourceException missing(String what, List<String> columns, String mend) {
         // Without a header the names are a person's data, which must not reach a message.
         return columns.stream().anyMatch(ColumnNames::looksLikeData)
                 ? new UnreadableSourceException(
@@ -103,6 +114,14 @@ public final class LeadMapper {
 
     /** @return the lead, or why the row is none; never null, throws nothing for whatever the row holds */
     public Mapped map(Row row) {
+        Mapped mapped = mapPart(row);
+        return mapped.lead() != null && mapped.lead().phoneNumber() == null
+                ? Mapped.rejected(mapped.externalId(), "phoneNumber is missing")
+                : mapped;
+    }
+
+    /** The same for a row that need not have every field of a lead: its number may be null too. */
+    Mapped mapPart(Row row) {
         if (row.problem() != null) {
             return Mapped.rejected(null, row.problem());
         }
@@ -113,9 +132,7 @@ public final class LeadMapper {
                 return Mapped.rejected(externalId(row), draft.refusal);
             }
         }
-        return draft.phone == null
-                ? Mapped.rejected(draft.externalId, "phoneNumber is missing")
-                : Mapped.of(new Lead(draft.phone, draft.externalId, draft.timeZone, draft.callData));
+        return Mapped.of(new Lead(draft.phone, draft.externalId, draft.timeZone, draft.callData));
     }
 
     /** The key of a row that is rejected for another reason, so that its owner recognises it; null when it has no usable one. */

@@ -50,14 +50,20 @@ public final class LeadMessages {
         }
         long rows = countRows(outbound, body);
         String sha256 = hex(KeyedHash.sha256().digest(body));
-        Source source = sources.receive(
+        Sources.Received received = sources.receive(
                 outbound, name(queue, messageId, sha256), messageId, queue, sha256, rows, clock.instant());
-        hold(source.id());
+        hold(received.source().id());
+        Source source = received.isNew()
+                ? received.source()
+                : recovered(received.source().id());
+        return new Run(source, null, () -> LeadReader.open(body), clock.instant());
+    }
+
+    private Source recovered(long sourceId) {
         // Intents that the last run of it left open may have been requests.
-        unknowns.recover(source.id(), clock.instant());
+        unknowns.recover(sourceId, clock.instant());
         // What it was while it waited may be over by now.
-        Source now = sources.find(source.id()).orElseThrow();
-        return new Run(now, null, () -> LeadReader.open(body), clock.instant());
+        return sources.find(sourceId).orElseThrow();
     }
 
     /**

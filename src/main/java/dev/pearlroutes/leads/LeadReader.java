@@ -4,7 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,8 @@ public final class LeadReader implements Iterator<Row>, AutoCloseable {
     static final int MAX_COLUMNS = 1_000;
     /** Levels of objects and arrays in a JSON row. */
     static final int MAX_DEPTH = 32;
+
+    private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private static final String SUPPORTED = ".csv, .json, .jsonl and .ndjson, each also with .gz";
 
@@ -91,9 +95,7 @@ public final class LeadReader implements Iterator<Row>, AutoCloseable {
     public static LeadReader open(byte[] body) {
         try {
             BufferedReader text = SourceText.of(body);
-            text.mark(MAX_ROW + 1);
-            String line = firstLine(text);
-            text.reset();
+            String line = firstLine(body);
             RowSource rows;
             if (line.startsWith("[") || line.startsWith("{") && !JsonObjects.isOne(line)) {
                 rows = new JsonRows(text);
@@ -106,17 +108,19 @@ public final class LeadReader implements Iterator<Row>, AutoCloseable {
         }
     }
 
-    /** The first line that is not blank, stripped, and not more of it than a row may have. */
-    private static String firstLine(BufferedReader text) throws IOException {
-        StringBuilder line = new StringBuilder();
-        int c = text.read();
-        for (int i = 0; i < MAX_ROW && c >= 0 && (line.length() == 0 || c != '\n'); i++) {
-            if (line.length() > 0 || !Character.isWhitespace(c)) {
-                line.append((char) c);
-            }
-            c = text.read();
+    /** The first line that is not blank, without a byte order mark, and not more of it than a row may have. */
+    private static String firstLine(byte[] body) {
+        int start = 0;
+        while (start < body.length
+                && (body[start] <= ' ' && body[start] >= 0
+                        || start < UTF_8_MARK.length && body[start] == UTF_8_MARK[start])) {
+            start++;
         }
-        return line.toString().strip();
+        int end = start;
+        while (end < body.length && end - start < MAX_ROW && body[end] != '\n') {
+            end++;
+        }
+        return new String(body, start, end - start, StandardCharsets.UTF_8).strip();
     }
 
     public boolean csv() {
@@ -162,6 +166,15 @@ public final class LeadReader implements Iterator<Row>, AutoCloseable {
         Row row = ahead;
         ahead = null;
         return row;
+    }
+
+    /** The next rows, as many as there are up to a number; none at the end. */
+    public List<Row> next(int most) {
+        List<Row> page = new ArrayList<>();
+        while (page.size() < most && hasNext()) {
+            page.add(next());
+        }
+        return page;
     }
 
     @Override

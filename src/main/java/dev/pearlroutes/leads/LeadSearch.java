@@ -18,7 +18,7 @@ public final class LeadSearch {
     private long count = Long.MAX_VALUE;
 
     /** @param path of Search Leads below the API's base address */
-    LeadSearch(String path, String externalId) {
+    public LeadSearch(String path, String externalId) {
         this.path = path;
         this.externalId = externalId;
     }
@@ -60,7 +60,7 @@ public final class LeadSearch {
     }
 
     /** @return null when there is no such lead, or none was found yet */
-    String leadId() {
+    public String leadId() {
         return leadId;
     }
 }

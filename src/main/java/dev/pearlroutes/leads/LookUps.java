@@ -99,7 +99,7 @@ public final class LookUps {
                     lead.line(),
                     lead.source().name(),
                     lead.released() ? "released, was not found at NLPearl," : "absent at NLPearl");
-            return new Request(intent(lead), lookUp.outbound(), paths.addLead(lookUp.outbound()));
+            return new Request(intent(lead), lead.source().id(), lookUp.outbound(), paths.addLead(lookUp.outbound()));
         }
         return null;
     }
@@ -111,6 +111,8 @@ public final class LookUps {
         switch (answer.kind()) {
             case ACCEPTED -> settle(lead, RowState.ACCEPTED, answer.leadId(), null, false);
             case REJECTED -> settle(lead, RowState.REJECTED, null, answer.reason(), false);
+            case SUPPRESSED, CANCELLED ->
+                settle(lead, RowState.valueOf(answer.kind().name()), null, answer.reason(), false);
             case UNKNOWN -> settle(lead, RowState.UNKNOWN, null, answer.reason(), false);
             // The control has shown that the outbound is right, so the refusal is this lead's.
             case SUSPECT -> settle(lead, RowState.REJECTED, null, answer.reason(), false);

@@ -68,7 +68,8 @@ public final class Mapping {
             + " (also callData.<id>:int, :float, :boolean, :string), or nothing to drop the column";
 
     /** Columns of our own result files, so that a mended one can be dropped again as it is. */
-    private static final Set<String> OWN_COLUMNS = Set.of("_line", "_reason", "_raw", "_leadId");
+    private static final Set<String> OWN_COLUMNS =
+            Set.of("_line", "_reason", "_raw", "_leadId", "_status", "_calls", "_lastCall");
 
     private final Map<String, Target> mapped;
     private final Map<Field, String> required;

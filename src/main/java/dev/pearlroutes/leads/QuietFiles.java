@@ -24,12 +24,12 @@ public final class QuietFiles implements GenericFileFilter<Object> {
             "(^[.~].*|.*(~|\\.part|\\.partial|\\.tmp|\\.temp|\\.filepart|\\.crdownload|\\.swp))$", Pattern.DOTALL);
 
     /** Files whose complete last line ends in a line feed, if the writer is as usual. Packed bytes tell nothing of lines. */
-    private static final Pattern OF_LINES = Pattern.compile(".*\\.(csv|jsonl|ndjson)", Pattern.DOTALL);
+    private static final Pattern OF_LINES = Pattern.compile(".*\\.(csv|txt|jsonl|ndjson)", Pattern.DOTALL);
 
     @Override
     public boolean accept(GenericFile<Object> file) {
         String name = file.getFileNameOnly().toLowerCase(Locale.ROOT);
-        if (IN_THE_MAKING.matcher(name).matches()) {
+        if (isInTheMaking(name)) {
             return false;
         }
         File dropped = (File) file.getFile();
@@ -37,12 +37,22 @@ public final class QuietFiles implements GenericFileFilter<Object> {
             // Listed but not to be found: the claim tells who dropped it.
             return true;
         }
-        long quiet = Math.abs(System.currentTimeMillis() - file.getLastModified());
-        return dropped.isFile()
-                && quiet >= QUIET_MILLIS
+        return dropped.isFile() && isQuiet(dropped, file.getLastModified());
+    }
+
+    /** Whether a name is one under which other programs write a file. */
+    public static boolean isInTheMaking(String name) {
+        return IN_THE_MAKING.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    /** Whether nobody writes the file any more, as far as can be seen. @param modified milliseconds since 1970 */
+    public static boolean isQuiet(File file, long modified) {
+        long quiet = Math.abs(System.currentTimeMillis() - modified);
+        return quiet >= QUIET_MILLIS
                 && (quiet >= QUIET_MILLIS_WITHOUT_LINE_END
-                        || !OF_LINES.matcher(name).matches()
-                        || endsInLineFeed(dropped));
+                        || !OF_LINES.matcher(file.getName().toLowerCase(Locale.ROOT))
+                                .matches()
+                        || endsInLineFeed(file));
     }
 
     private static boolean endsInLineFeed(File file) {

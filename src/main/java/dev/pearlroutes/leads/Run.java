@@ -44,11 +44,11 @@ public final class Run {
     }
 
     /** Rows that have an outcome. */
-    long done() {
+    public long done() {
         return done.get();
     }
 
-    void advance(long rows) {
+    public void advance(long rows) {
         done.addAndGet(rows);
     }
 

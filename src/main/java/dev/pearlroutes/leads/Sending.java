@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 
 /** The second pass over a source: durable intents out, answers in, outcomes on record. */
 public final class Sending {
@@ -26,6 +27,7 @@ public final class Sending {
     private final Map<String, LeadMapper> mappers;
     private final Paths paths;
     private final Progress progress;
+    private final LongPredicate cancelled;
     private final int batchSize;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
@@ -33,6 +35,7 @@ public final class Sending {
 
     /**
      * @param mappers by outbound
+     * @param cancelled whether the source of this number is cancelled
      * @param batchSize rows of a batch: a small multiple of the requests in flight, since a kill -9 turns the intents of the
      *     batches under way into unknowns
      */
@@ -43,6 +46,7 @@ public final class Sending {
             Map<String, LeadMapper> mappers,
             Paths paths,
             Progress progress,
+            LongPredicate cancelled,
             int batchSize,
             Clock clock) {
         this.leads = leads;
@@ -51,6 +55,7 @@ public final class Sending {
         this.mappers = mappers;
         this.paths = paths;
         this.progress = progress;
+        this.cancelled = cancelled;
         this.batchSize = batchSize;
         this.clock = clock;
     }
@@ -62,7 +67,7 @@ public final class Sending {
                 run,
                 run.open(),
                 row -> candidate(outbound, row),
-                intent -> new Request(intent, outbound, paths.addLead(outbound)),
+                intent -> new Request(intent, run.source().id(), outbound, paths.addLead(outbound)),
                 leads,
                 batchSize,
                 lines,
@@ -74,7 +79,14 @@ public final class Sending {
 
     /** Whether the batch has requests to make now; waits while its line is stopped, holding no thread that sends. */
     public boolean mayGoOn(Batch batch) throws InterruptedException {
-        return !batch.unsent().isEmpty() && lines.await(batch.outbound());
+        long sourceId = batch.run().source().id();
+        if (batch.unsent().isEmpty() || !lines.await(batch.outbound(), () -> cancelled.test(sourceId))) {
+            return false;
+        }
+        if (cancelled.test(sourceId)) {
+            batch.cancel();
+        }
+        return !batch.unsent().isEmpty();
     }
 
     /** Tells the line of an answer and keeps the two together. */

@@ -21,9 +21,14 @@ import java.nio.file.Path;
  * name would reach the voice agent mangled.
  */
 final class SourceText extends Reader {
+    private static final int BUFFER = 64 << 10;
+
+    /** For a byte order mark, and a character of several bytes. */
+    private static final int SMALLEST_BUFFER = 16;
+
     private final InputStream in;
-    private final ByteBuffer bytes = ByteBuffer.allocate(64 << 10);
-    private final CharBuffer chars = CharBuffer.allocate(32 << 10);
+    private final ByteBuffer bytes;
+    private final CharBuffer chars;
     private final Charset charset;
     private final CharsetDecoder decoder;
     private long bytesBefore;
@@ -43,7 +48,7 @@ final class SourceText extends Reader {
             if (size == 0) {
                 throw new UnreadableSourceException("is empty (0 bytes)");
             }
-            return new BufferedReader(new SourceText(gzip ? GzipSource.open(in, size) : in, charset));
+            return new BufferedReader(new SourceText(gzip ? GzipSource.open(in, size) : in, charset, BUFFER));
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
@@ -56,11 +61,16 @@ final class SourceText extends Reader {
      * @throws UnreadableSourceException when it holds no byte
      */
     static BufferedReader of(byte[] body) throws IOException {
-        return new BufferedReader(new SourceText(new ByteArrayInputStream(body), StandardCharsets.UTF_8));
+        return new BufferedReader(new SourceText(
+                new ByteArrayInputStream(body),
+                StandardCharsets.UTF_8,
+                Math.min(BUFFER, body.length + SMALLEST_BUFFER)));
     }
 
-    private SourceText(InputStream in, Charset configured) throws IOException {
+    private SourceText(InputStream in, Charset configured, int buffer) throws IOException {
         this.in = in;
+        this.bytes = ByteBuffer.allocate(buffer);
+        this.chars = CharBuffer.allocate(buffer);
         bytes.flip();
         chars.flip();
         while (bytes.remaining() < 3 && !ended) {

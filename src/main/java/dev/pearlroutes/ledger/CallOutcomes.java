@@ -7,10 +7,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** What came of the accepted rows of a source, kept up to date with each event of a call that is joined to one. */
+/** What came of the rows of a source, kept up to date with each event of a call that is joined to one. */
 public final class CallOutcomes {
     private final Ledger ledger;
 
@@ -18,47 +20,62 @@ public final class CallOutcomes {
         this.ledger = ledger;
     }
 
-    /** Outcomes of a source's rows by row number, for rows {@code from} to {@code to}, both included; none for a row not called. */
-    public Map<Long, CallOutcome> of(Source source, long from, long to) {
+    /** What became of a source's rows by row number, for rows {@code from} to {@code to}, both included. */
+    public Map<Long, RowResult> of(Source source, long from, long to) {
         return ledger.transaction(c -> {
-            try (PreparedStatement select =
-                    c.prepareStatement("SELECT row_no, call_id, status, final, attempts, called_at, duration, summary,"
-                            + " collected FROM call_outcome WHERE source_id = ? AND row_no BETWEEN ? AND ?")) {
+            try (PreparedStatement select = c.prepareStatement(
+                    "SELECT l.row_no, l.state, l.lead_id, l.reason, l.silent_at IS NOT NULL AS silent, o.call_id,"
+                            + " o.status, o.final, o.attempts, o.called_at, o.duration, o.summary, o.collected"
+                            + " FROM lead l LEFT JOIN call_outcome o"
+                            + " ON o.source_id = l.source_id AND o.row_no = l.row_no"
+                            + " WHERE l.source_id = ? AND l.row_no BETWEEN ? AND ?")) {
                 select.setLong(1, source.id());
                 select.setLong(2, from);
                 select.setLong(3, to);
-                Map<Long, CallOutcome> outcomes = new HashMap<>();
+                Map<Long, RowResult> results = new HashMap<>();
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
-                        outcomes.put(row.getLong(1), read(row));
+                        results.put(
+                                row.getLong("row_no"),
+                                new RowResult(
+                                        RowState.of(row.getString("state")),
+                                        row.getString("lead_id"),
+                                        row.getString("reason"),
+                                        row.getBoolean("silent"),
+                                        row.getString("call_id") == null ? null : read(row)));
                     }
                 }
-                return outcomes;
+                return results;
             }
         });
     }
 
-    /** Whether the platform is done with each accepted row of a source that is finished and has no unknown row. */
-    public boolean allFinal(Source source) {
+    /** Ids of the variables that the calls to these rows collected. */
+    public Set<String> collectedIds(Source source, long from, long to) {
         return ledger.transaction(c -> {
-            try (PreparedStatement select = c.prepareStatement("SELECT 1 FROM lead l LEFT JOIN call_outcome o"
-                    + " ON o.source_id = l.source_id AND o.row_no = l.row_no WHERE l.source_id = ?"
-                    + " AND (l.state IN ('sending', 'unknown') OR l.state = 'accepted' AND coalesce(o.final, 0) = 0)"
-                    + " LIMIT 1")) {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT DISTINCT j.key FROM call_outcome o, json_each(o.collected) j"
+                            + " WHERE o.source_id = ? AND o.row_no BETWEEN ? AND ?")) {
                 select.setLong(1, source.id());
-                try (ResultSet open = select.executeQuery()) {
-                    return !open.next();
+                select.setLong(2, from);
+                select.setLong(3, to);
+                Set<String> ids = new HashSet<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        ids.add(row.getString(1));
+                    }
                 }
+                return ids;
             }
         });
     }
 
-    /** Finished sources whose outcomes changed since {@link #covered}, the longest unwritten first. */
+    /** Finished sources whose outcomes changed since {@link #covered}. */
     public List<Sources.Changed> changed() {
         return ledger.transaction(c -> {
             List<Sources.Changed> changed = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement("SELECT id, outcomes_at FROM source"
-                            + " WHERE state = 'finished' AND outcomes_at IS NOT NULL ORDER BY outcomes_at");
+                            + " WHERE state = 'finished' AND outcomes_at IS NOT NULL");
                     ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     changed.add(
@@ -123,8 +140,9 @@ public final class CallOutcomes {
         markChanged(c, sourceId, at);
     }
 
-    private static void markChanged(Connection c, long sourceId, Instant at) throws SQLException {
-        // A message has no outcomes file. Never the time that is there already: a file being written now would seem to
+    /** Inside the caller's transaction: something changed that the outcomes file tells of. */
+    static void markChanged(Connection c, long sourceId, Instant at) throws SQLException {
+        // A message has no such file. Never the time that is there already: a file being written now would seem to
         // cover this change too.
         try (PreparedStatement update = c.prepareStatement(
                 "UPDATE source SET outcomes_at = max(?, coalesce(outcomes_at, 0) + 1) WHERE id = ? AND queue IS NULL")) {

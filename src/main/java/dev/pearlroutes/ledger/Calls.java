@@ -83,26 +83,19 @@ public final class Calls {
      * @return how many are new or changed
      */
     public int record(String outbound, List<Seen> calls, Instant at, EventMaker events) {
-        return calls.isEmpty()
-                ? 0
-                : ledger.transaction(c -> {
-                    List<Event> told = new ArrayList<>();
-                    int changed = 0;
-                    try (PreparedStatement select = c.prepareStatement(
-                            "SELECT revision, fingerprint, final, read_at FROM call WHERE outbound = ? AND call_id = ?")) {
-                        for (Seen call : calls) {
-                            int revision = revision(select, outbound, call);
-                            if (revision >= 0) {
-                                changed++;
-                                change(c, outbound, call, revision, at, events).ifPresent(told::add);
-                            } else if (!call.isFinal()) {
-                                stillOpen(c, outbound, call, at);
-                            }
-                        }
-                    }
-                    Outbox.append(c, told);
-                    return changed;
-                });
+        if (calls.isEmpty()) {
+            return 0;
+        }
+        return ledger.transaction(c -> {
+            try (Recording recording = new Recording(c, outbound, at, events)) {
+                int changed = 0;
+                for (Seen call : calls) {
+                    changed += recording.record(call) ? 1 : 0;
+                }
+                Outbox.append(c, recording.told);
+                return changed;
+            }
+        });
     }
 
     /** Calls that are not final, whose time to be read by themselves has come, and that started before some time. */
@@ -147,14 +140,17 @@ public final class Calls {
 
     /** The end of the last window of which every call was recorded; empty before the first. */
     public Optional<Instant> cursor(String outbound) {
-        return ledger.transaction(c -> {
-            try (PreparedStatement select = c.prepareStatement("SELECT position FROM cursor WHERE outbound = ?")) {
-                select.setString(1, outbound);
-                try (ResultSet row = select.executeQuery()) {
-                    return row.next() ? Optional.of(Instant.ofEpochMilli(row.getLong(1))) : Optional.empty();
-                }
+        return ledger.transaction(c -> cursor(c, outbound));
+    }
+
+    /** Inside the caller's transaction. */
+    static Optional<Instant> cursor(Connection c, String outbound) throws SQLException {
+        try (PreparedStatement select = c.prepareStatement("SELECT position FROM cursor WHERE outbound = ?")) {
+            select.setString(1, outbound);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(Instant.ofEpochMilli(row.getLong(1))) : Optional.empty();
             }
-        });
+        }
     }
 
     public void moveCursor(String outbound, Instant position) {
@@ -168,50 +164,81 @@ public final class Calls {
         });
     }
 
-    /** @return the revision told so far; -1 when the call is as it was and has not become final by the mere passing of time */
-    private static int revision(PreparedStatement select, String outbound, Seen call) throws SQLException {
-        select.setString(1, outbound);
-        select.setString(2, call.callId());
-        try (ResultSet row = select.executeQuery()) {
-            if (!row.next()) {
-                return 0;
+    /** The recording of a page: its statements are prepared once, and the events it makes are gathered. */
+    private final class Recording implements AutoCloseable {
+        private final Connection c;
+        private final String outbound;
+        private final Instant at;
+        private final EventMaker events;
+        private final List<Event> told = new ArrayList<>();
+        private final PreparedStatement select;
+        private final PreparedStatement candidates;
+        private final PreparedStatement upsert;
+
+        Recording(Connection c, String outbound, Instant at, EventMaker events) throws SQLException {
+            this.c = c;
+            this.outbound = outbound;
+            this.at = at;
+            this.events = events;
+            this.select = c.prepareStatement(
+                    "SELECT revision, fingerprint, final FROM call WHERE outbound = ? AND call_id = ?");
+            this.candidates = c.prepareStatement(WaitingCalls.CANDIDATES);
+            this.upsert = c.prepareStatement("INSERT INTO call (outbound, call_id, revision, final, fingerprint,"
+                    + " started_at, seen, join_at, read_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    + " ON CONFLICT (outbound, call_id) DO UPDATE SET revision = excluded.revision,"
+                    + " final = excluded.final, fingerprint = excluded.fingerprint,"
+                    + " started_at = excluded.started_at, seen = excluded.seen, join_at = excluded.join_at,"
+                    + " tries = 0, read_at = excluded.read_at, absent = 0");
+        }
+
+        /** @return whether it is new or has changed */
+        boolean record(Seen call) throws SQLException {
+            int revision = revision(call);
+            if (revision >= 0) {
+                change(call, revision);
+            } else if (!call.isFinal()) {
+                stillOpen(call);
             }
-            boolean same = Arrays.equals(row.getBytes(2), call.fingerprint());
-            boolean nowFinal = call.isFinal() && !row.getBoolean(3);
-            return same && !nowFinal ? -1 : row.getInt(1);
+            return revision >= 0;
         }
-    }
 
-    private Optional<Event> change(
-            Connection c, String outbound, Seen call, int revision, Instant at, EventMaker events) throws SQLException {
-        List<CalledRow> candidates = WaitingCalls.candidates(c, ledger.keyedHash(), outbound, call.to());
-        if (call.isFinal() && !candidates.isEmpty()) {
-            store(c, outbound, call, revision, at, true);
-            return Optional.empty();
+        /** @return the revision told so far; -1 when it is as it was and has not become final by the mere passing of time */
+        private int revision(Seen call) throws SQLException {
+            select.setString(1, outbound);
+            select.setString(2, call.callId());
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return 0;
+                }
+                boolean same = Arrays.equals(row.getBytes(2), call.fingerprint());
+                boolean nowFinal = call.isFinal() && !row.getBoolean(3);
+                return same && !nowFinal ? -1 : row.getInt(1);
+            }
         }
-        store(c, outbound, call, revision + 1, at, false);
-        Match match = Match.byNumber(candidates);
-        WaitingCalls.join(c, outbound, call.callId(), match.row(), at);
-        if (match.row() != null) {
-            CallOutcomes.record(
-                    c,
-                    match.row(),
-                    new CallOutcome(
-                            call.callId(), call.status(), false, 0, call.startedAt(), call.duration(), null, null),
-                    at);
-        }
-        return Optional.of(events.make(call, revision + 1, match));
-    }
 
-    private static void store(Connection c, String outbound, Seen call, int revision, Instant at, boolean waits)
-            throws SQLException {
-        try (PreparedStatement upsert = c.prepareStatement(
-                "INSERT INTO call (outbound, call_id, revision, final, fingerprint, started_at, seen, join_at, read_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (outbound, call_id) DO UPDATE SET revision = excluded.revision,"
-                        + " final = excluded.final, fingerprint = excluded.fingerprint,"
-                        + " started_at = excluded.started_at, seen = excluded.seen, join_at = excluded.join_at,"
-                        + " tries = 0, read_at = excluded.read_at, absent = 0")) {
+        private void change(Seen call, int revision) throws SQLException {
+            List<CalledRow> rows = WaitingCalls.candidates(candidates, ledger.keyedHash(), outbound, call.to());
+            if (call.isFinal() && !rows.isEmpty()) {
+                store(call, revision, true);
+                return;
+            }
+            store(call, revision + 1, false);
+            Match match = Match.byNumber(rows);
+            if (match.row() != null || revision > 0) {
+                WaitingCalls.join(c, outbound, call.callId(), match.row(), at);
+            }
+            if (match.row() != null) {
+                CallOutcomes.record(
+                        c,
+                        match.row(),
+                        new CallOutcome(
+                                call.callId(), call.status(), false, 0, call.startedAt(), call.duration(), null, null),
+                        at);
+            }
+            told.add(events.make(call, revision + 1, match));
+        }
+
+        private void store(Seen call, int revision, boolean waits) throws SQLException {
             upsert.setString(1, outbound);
             upsert.setString(2, call.callId());
             upsert.setInt(3, revision);
@@ -224,17 +251,24 @@ public final class Calls {
             upsert.setObject(9, call.isFinal() ? null : readAgain(call, at));
             upsert.executeUpdate();
         }
-    }
 
-    private static void stillOpen(Connection c, String outbound, Seen call, Instant at) throws SQLException {
-        try (PreparedStatement update = c.prepareStatement(
-                "UPDATE call SET read_at = ?, absent = 0 WHERE outbound = ? AND call_id = ? AND final = 0"
-                        + " AND coalesce(read_at, 0) <= ?")) {
-            update.setLong(1, readAgain(call, at));
-            update.setString(2, outbound);
-            update.setString(3, call.callId());
-            update.setLong(4, at.toEpochMilli());
-            update.executeUpdate();
+        private void stillOpen(Seen call) throws SQLException {
+            try (PreparedStatement update = c.prepareStatement(
+                    "UPDATE call SET read_at = ?, absent = 0 WHERE outbound = ? AND call_id = ? AND final = 0"
+                            + " AND coalesce(read_at, 0) <= ?")) {
+                update.setLong(1, readAgain(call, at));
+                update.setString(2, outbound);
+                update.setString(3, call.callId());
+                update.setLong(4, at.toEpochMilli());
+                update.executeUpdate();
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            select.close();
+            candidates.close();
+            upsert.close();
         }
     }
 

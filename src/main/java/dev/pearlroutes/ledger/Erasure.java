@@ -1,7 +1,9 @@
 package dev.pearlroutes.ledger;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,17 +88,21 @@ public final class Erasure {
      */
     public void erase(Source source, Set<Long> rows, String sha256, Instant at) {
         ledger.transaction(c -> {
-            try (PreparedStatement update = c.prepareStatement("UPDATE lead SET external_id = NULL, lead_id = NULL,"
-                    + " content = NULL, phone = NULL, body = NULL, look_up_at = NULL, released = 0, reason = '" + ERASED
-                    + "', state = CASE WHEN state IN ('sending', 'unknown') THEN 'cancelled' ELSE state END"
-                    + " WHERE source_id = ? AND row_no = ?")) {
-                for (long row : rows) {
-                    update.setLong(1, source.id());
-                    update.setLong(2, row);
-                    update.addBatch();
-                }
-                update.executeBatch();
-            }
+            each(
+                    c,
+                    "UPDATE lead SET external_id = NULL, lead_id = NULL, content = NULL, phone = NULL, body = NULL,"
+                            + " look_up_at = NULL, released = 0, reason = '" + ERASED + "',"
+                            + " state = CASE WHEN state IN ('sending', 'unknown') THEN 'cancelled' ELSE state END"
+                            + " WHERE source_id = ? AND row_no = ?",
+                    source,
+                    rows);
+            each(c, "DELETE FROM call_outcome WHERE source_id = ? AND row_no = ?", source, rows);
+            each(
+                    c,
+                    "UPDATE call SET source_id = NULL, row_no = NULL, seen = NULL, join_at = NULL, read_at = NULL"
+                            + " WHERE source_id = ? AND row_no = ?",
+                    source,
+                    rows);
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE source SET sha256 = coalesce(?, sha256) WHERE id = ? AND sha256 IS NOT NULL")) {
                 update.setString(1, sha256);
@@ -108,7 +114,45 @@ public final class Erasure {
         });
     }
 
-    /** Drops the events of an outbound that no sink has yet and that tell of the person. @return how many */
+    /** Makes sure that calls which tell of the person, and wait for what their lead can tell, are not told any more. */
+    public void eraseCalls(String outbound, Predicate<String> tells) {
+        ledger.transaction(c -> {
+            List<String> told = new ArrayList<>();
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT call_id, seen FROM call WHERE outbound = ? AND seen IS NOT NULL")) {
+                select.setString(1, outbound);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        if (tells.test(row.getString(2))) {
+                            told.add(row.getString(1));
+                        }
+                    }
+                }
+            }
+            try (PreparedStatement update = c.prepareStatement("UPDATE call SET source_id = NULL, row_no = NULL,"
+                    + " seen = NULL, join_at = NULL, read_at = NULL WHERE outbound = ? AND call_id = ?")) {
+                for (String call : told) {
+                    update.setString(1, outbound);
+                    update.setString(2, call);
+                    update.executeUpdate();
+                }
+            }
+            return null;
+        });
+    }
+
+    private static void each(Connection c, String sql, Source source, Set<Long> rows) throws SQLException {
+        try (PreparedStatement statement = c.prepareStatement(sql)) {
+            for (long row : rows) {
+                statement.setLong(1, source.id());
+                statement.setLong(2, row);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** Drops the events of an outbound that wait or are kept and that tell of the person. @return how many */
     public int eraseEvents(String outbound, Predicate<String> tells) {
         return ledger.transaction(c -> {
             List<Long> told = new ArrayList<>();

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One sync of the disk for all who wait for one: of the threads that want to commit, one takes the works of the others along into its
@@ -19,7 +20,7 @@ final class GroupCommit {
 
     private final Transactions transactions;
     private final Queue<Waiting<?>> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock turn = new ReentrantLock();
+    private final Semaphore turn = new Semaphore(1);
 
     /** Runs work in a transaction of its own and commits it; may run it again. */
     interface Transactions {
@@ -34,15 +35,31 @@ final class GroupCommit {
     <T> T commit(Work<T> work) {
         Waiting<T> own = new Waiting<>(work);
         waiting.add(own);
-        turn.lock();
-        try {
-            while (!own.done) {
-                commitNext();
+        boolean interrupted = false;
+        while (!own.done) {
+            if (turn.tryAcquire()) {
+                try {
+                    commitNext();
+                } finally {
+                    turn.release();
+                    // One of those that came meanwhile is next; none of them waits for the others to wake up.
+                    wake(waiting.peek());
+                }
+            } else {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
             }
-        } finally {
-            turn.unlock();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         return own.result();
+    }
+
+    private static void wake(Waiting<?> one) {
+        if (one != null) {
+            LockSupport.unpark(one.thread);
+        }
     }
 
     /** Works whose turn has not come. */
@@ -63,7 +80,7 @@ final class GroupCommit {
                     }
                     return null;
                 });
-                group.forEach(Waiting::succeeded);
+                group.forEach(Waiting::end);
                 return;
             } catch (RuntimeException e) {
                 // Nothing of it was committed: whose fault it is shows when each is alone.
@@ -74,9 +91,10 @@ final class GroupCommit {
 
     private static final class Waiting<T> {
         private final Work<T> work;
+        private final Thread thread = Thread.currentThread();
         private T result;
         private RuntimeException failure;
-        private boolean done;
+        private volatile boolean done;
 
         private Waiting(Work<T> work) {
             this.work = work;
@@ -86,8 +104,9 @@ final class GroupCommit {
             result = work.in(connection);
         }
 
-        private void succeeded() {
+        private void end() {
             done = true;
+            LockSupport.unpark(thread);
         }
 
         private void runIn(Transactions transactions) {
@@ -96,7 +115,7 @@ final class GroupCommit {
             } catch (RuntimeException e) {
                 failure = e;
             }
-            done = true;
+            end();
         }
 
         private T result() {

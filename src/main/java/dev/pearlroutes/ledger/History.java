@@ -25,12 +25,13 @@ public final class History {
         });
     }
 
-    /** Names of an outbound's sources whose receipt the ledger knows of. */
+    /** Names of an outbound's lead files whose receipt the ledger knows of. */
     public Set<String> told(String outbound) {
         return ledger.transaction(c -> {
             Set<String> names = new HashSet<>();
             try (PreparedStatement select =
-                    c.prepareStatement("SELECT name FROM source WHERE outbound = ? AND finished_at IS NOT NULL")) {
+                    c.prepareStatement("SELECT name FROM source WHERE outbound = ? AND operation = 'add'"
+                            + " AND finished_at IS NOT NULL")) {
                 select.setString(1, outbound);
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
 /**
@@ -26,6 +27,7 @@ public final class Leads {
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
     private final Duration settleTime;
+    private volatile BiConsumer<String, byte[]> callable = (outbound, phone) -> {};
 
     /**
      * @param eventOf the event that tells of an outcome; recorded in the same transaction
@@ -35,6 +37,11 @@ public final class Leads {
         this.ledger = ledger;
         this.eventOf = eventOf;
         this.settleTime = settleTime;
+    }
+
+    /** @param listener hears of each lead that was accepted, once that is on record: its outbound and the hash of its number */
+    public void whenCallable(BiConsumer<String, byte[]> listener) {
+        callable = listener;
     }
 
     /**
@@ -87,6 +94,13 @@ public final class Leads {
             Outbox.append(c, events);
             return null;
         });
+        outcomes.forEach(outcome -> tell(source, outcome));
+    }
+
+    private void tell(Source source, Outcome outcome) {
+        if (outcome.state() == RowState.ACCEPTED && outcome.phoneNumber() != null) {
+            callable.accept(source.outbound(), ledger.keyedHash().of(outcome.phoneNumber()));
+        }
     }
 
     /**
@@ -113,6 +127,7 @@ public final class Leads {
             Outbox.append(c, List.of(eventOf.apply(source, outcome)));
             return null;
         });
+        tell(source, outcome);
     }
 
     /** Outcomes of a source's rows by row number, for rows {@code from} to {@code to}, both included. */
@@ -233,21 +248,28 @@ public final class Leads {
         if (batch.isEmpty()) {
             return batch;
         }
+        Set<Long> done =
+                done(c, source, batch.get(0).row(), batch.get(batch.size() - 1).row());
+        return done.isEmpty()
+                ? batch
+                : batch.stream().filter(row -> !done.contains(row.row())).toList();
+    }
+
+    /** Inside the caller's transaction: which rows of a source are on record, of those from one to another. */
+    static Set<Long> done(Connection c, Source source, long from, long to) throws SQLException {
         Set<Long> done = new HashSet<>();
         try (PreparedStatement select =
                 c.prepareStatement("SELECT row_no FROM lead WHERE source_id = ? AND row_no BETWEEN ? AND ?")) {
             select.setLong(1, source.id());
-            select.setLong(2, batch.get(0).row());
-            select.setLong(3, batch.get(batch.size() - 1).row());
+            select.setLong(2, from);
+            select.setLong(3, to);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     done.add(row.getLong(1));
                 }
             }
         }
-        return done.isEmpty()
-                ? batch
-                : batch.stream().filter(row -> !done.contains(row.row())).toList();
+        return done;
     }
 
     /** Who holds the keys of these rows now, by externalId. */

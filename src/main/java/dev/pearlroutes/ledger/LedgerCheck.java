@@ -32,6 +32,8 @@ public final class LedgerCheck {
                     + " WHERE state IN ('sending', 'unknown') AND (body IS NULL OR external_id IS NULL)",
             "SELECT 'row ' || row_no || ' of source ' || source_id || ' is settled and has kept its request' FROM lead"
                     + " WHERE state NOT IN ('sending', 'unknown') AND body IS NOT NULL",
+            "SELECT 'what came of row ' || row_no || ' of source ' || source_id || ' is of no row' FROM call_outcome o"
+                    + " WHERE NOT EXISTS (SELECT 1 FROM lead l WHERE l.source_id = o.source_id AND l.row_no = o.row_no)",
             // Not by the index that enforces it, which may be what is broken.
             "SELECT count(*) || ' rows of ' || outbound || ' hold one key, the first is row ' || min(row_no) ||"
                     + " ' of source ' || min(source_id) FROM lead NOT INDEXED"
@@ -51,7 +53,8 @@ public final class LedgerCheck {
      * @param changed whether the receipt is yet to be written anew
      * @param counts rows by the words of the receipt, {@code read} among them
      */
-    public record Finished(String outbound, String name, boolean changed, Map<String, Long> counts) {}
+    public record Finished(
+            String outbound, Source.Operation operation, String name, boolean changed, Map<String, Long> counts) {}
 
     /** @param findings one line each; they hold no personal data */
     public record Report(List<String> findings, List<Finished> finished, long sources, long rows, long calls) {}
@@ -85,31 +88,29 @@ public final class LedgerCheck {
     private static List<Finished> finished(Connection c) throws SQLException {
         Map<Long, Finished> finished = new LinkedHashMap<>();
         try (Statement statement = c.createStatement();
-                ResultSet row = statement.executeQuery("SELECT s.id, s.outbound, s.name, s.changed_at IS NOT NULL,"
-                        + " s.row_count, coalesce(nullif(l.state, 'sending'), 'unknown'), count(l.row_no)"
+                ResultSet row = statement.executeQuery("SELECT s.id, s.outbound, s.operation, s.name,"
+                        + " s.changed_at IS NOT NULL, s.row_count, coalesce(nullif(l.state, 'sending'), 'unknown'), count(l.row_no)"
                         + " FROM source s LEFT JOIN lead l ON l.source_id = s.id WHERE s.state = 'finished'"
-                        + " AND s.queue IS NULL GROUP BY s.id, 6")) {
+                        + " AND s.queue IS NULL GROUP BY s.id, 7")) {
             while (row.next()) {
                 long id = row.getLong(1);
                 Finished source = finished.get(id);
                 if (source == null) {
-                    source = new Finished(row.getString(2), row.getString(3), row.getBoolean(4), noRows());
-                    source.counts().put("read", row.getLong(5));
+                    Source.Operation operation = Source.Operation.of(row.getString(3));
+                    source = new Finished(
+                            row.getString(2), operation, row.getString(4), row.getBoolean(5), noRows(operation));
+                    source.counts().put("read", row.getLong(6));
                     finished.put(id, source);
                 }
-                source.counts().merge(row.getString(6), row.getLong(7), Long::sum);
+                source.counts().merge(row.getString(7), row.getLong(8), Long::sum);
             }
         }
         return List.copyOf(finished.values());
     }
 
-    private static Map<String, Long> noRows() {
+    private static Map<String, Long> noRows(Source.Operation operation) {
         Map<String, Long> counts = new LinkedHashMap<>();
-        for (RowState state : RowState.values()) {
-            if (state != RowState.SENDING) {
-                counts.put(state.word(), 0L);
-            }
-        }
+        operation.states().forEach(state -> counts.put(state.word(), 0L));
         return counts;
     }
 

@@ -4,20 +4,27 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The transactional outbox and how far each sink has read it. An event is dropped once every sink of its outbound has it,
- * since the events are the one place of the ledger that holds numbers in the clear.
+ * The transactional outbox and how far each sink has read it. An event that every sink of its outbound has is kept for a
+ * while, to be replayed, and then dropped: the events are the one place of the ledger that holds numbers in the clear.
  */
 public final class Outbox {
-    private final Ledger ledger;
+    /** Events of one transaction where there may be very many. */
+    private static final int CHUNK = 10_000;
 
-    public Outbox(Ledger ledger) {
+    private final Ledger ledger;
+    private final Duration kept;
+
+    /** @param kept how long an event is kept that every sink has; zero: dropped at once, and nothing can be replayed */
+    public Outbox(Ledger ledger, Duration kept) {
         this.ledger = ledger;
+        this.kept = kept;
     }
 
     /** Joins the caller's transaction: outcome and event are durable together or not at all. */
@@ -45,6 +52,65 @@ public final class Outbox {
         ledger.transaction(c -> {
             append(c, List.of(event), sink);
             return null;
+        });
+    }
+
+    /**
+     * Lets one sink have the events once more that were recorded in a time and that it had before. In several transactions: a
+     * crash between them leaves some to come twice when it is begun again.
+     *
+     * @param end the first instant that does not belong to the time
+     * @return how many
+     */
+    public long replay(String outbound, String sink, Instant from, Instant end) {
+        long last = ledger.transaction(c -> position(c, outbound, sink));
+        long count = 0;
+        for (long first = oldest(outbound, from); first <= last; first += CHUNK) {
+            long begin = first;
+            long chunkEnd = Math.min(last, first + CHUNK - 1);
+            count += ledger.transaction(c -> {
+                try (PreparedStatement insert =
+                        c.prepareStatement("INSERT INTO event (outbound, stream, json, at, sink)"
+                                + " SELECT outbound, stream, json, ?, ? FROM event WHERE outbound = ? AND sink IS NULL"
+                                + " AND seq BETWEEN ? AND ? AND at >= ? AND at < ? ORDER BY seq")) {
+                    insert.setLong(1, System.currentTimeMillis());
+                    insert.setString(2, sink);
+                    insert.setString(3, outbound);
+                    insert.setLong(4, begin);
+                    insert.setLong(5, chunkEnd);
+                    insert.setLong(6, from.toEpochMilli());
+                    insert.setLong(7, end.toEpochMilli());
+                    return insert.executeUpdate();
+                }
+            });
+        }
+        return count;
+    }
+
+    private static long position(Connection c, String outbound, String sink) throws SQLException {
+        try (PreparedStatement select =
+                c.prepareStatement("SELECT seq FROM sink_position WHERE outbound = ? AND sink = ?")) {
+            select.setString(1, outbound);
+            select.setString(2, sink);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : -1;
+            }
+        }
+    }
+
+    /** The first event recorded from then on; the highest number of all when there is none. */
+    private long oldest(String outbound, Instant from) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT min(seq) FROM event WHERE outbound = ? AND sink IS NULL AND at >= ?")) {
+                select.setString(1, outbound);
+                select.setLong(2, from.toEpochMilli());
+                try (ResultSet row = select.executeQuery()) {
+                    row.next();
+                    long seq = row.getLong(1);
+                    return row.wasNull() ? Long.MAX_VALUE : seq;
+                }
+            }
         });
     }
 
@@ -111,7 +177,7 @@ public final class Outbox {
         });
     }
 
-    private static void drop(Connection c, String outbound, String sink, long seq) throws SQLException {
+    private void drop(Connection c, String outbound, String sink, long seq) throws SQLException {
         try (PreparedStatement delete =
                 c.prepareStatement("DELETE FROM event WHERE outbound = ? AND sink = ? AND seq <= ?")) {
             delete.setString(1, outbound);
@@ -119,11 +185,36 @@ public final class Outbox {
             delete.setLong(3, seq);
             delete.executeUpdate();
         }
+        if (kept.isZero()) {
+            try (PreparedStatement delete = c.prepareStatement("DELETE FROM event WHERE outbound = ? AND sink IS NULL"
+                    + " AND seq <= (SELECT min(seq) FROM sink_position WHERE outbound = ?)")) {
+                delete.setString(1, outbound);
+                delete.setString(2, outbound);
+                delete.executeUpdate();
+            }
+        }
+    }
+
+    /** Drops what every sink has and is kept long enough. */
+    public void purge() {
+        for (String outbound :
+                backlogs().stream().map(SinkBacklog::outbound).distinct().toList()) {
+            while (ledger.transaction(c -> purge(c, outbound)) == CHUNK) {
+                // Others get the ledger between two chunks.
+            }
+        }
+    }
+
+    private int purge(Connection c, String outbound) throws SQLException {
         try (PreparedStatement delete = c.prepareStatement("DELETE FROM event WHERE outbound = ? AND sink IS NULL"
-                + " AND seq <= (SELECT min(seq) FROM sink_position WHERE outbound = ?)")) {
+                + " AND seq <= (SELECT min(seq) FROM sink_position WHERE outbound = ?) AND seq IN (SELECT seq FROM event"
+                + " WHERE outbound = ? AND sink IS NULL AND at <= ? ORDER BY at LIMIT ?)")) {
             delete.setString(1, outbound);
             delete.setString(2, outbound);
-            delete.executeUpdate();
+            delete.setString(3, outbound);
+            delete.setLong(4, System.currentTimeMillis() - kept.toMillis());
+            delete.setInt(5, CHUNK);
+            return delete.executeUpdate();
         }
     }
 

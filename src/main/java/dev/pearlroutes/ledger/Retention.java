@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets what is older than the retention: sources that ended before, with their rows, and final calls that began before.
- * What is unfinished, unknown or not yet told in a receipt stays, and so do events until each sink has them.
+ * Forgets what is older than the retention: sources that ended before, with their rows, and calls that began before.
+ * What is unfinished, unknown, not yet told in receipt and outcomes file, or has a call that is not over stays, and so do
+ * events until each sink has them.
  */
 public final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -57,6 +58,8 @@ public final class Retention {
                 delete.setLong(1, id);
                 delete.setLong(2, id);
                 if (delete.executeUpdate() < CHUNK) {
+                    update(c, "DELETE FROM call_outcome WHERE source_id = ?", id);
+                    update(c, "UPDATE call SET source_id = NULL, row_no = NULL WHERE source_id = ?", id);
                     update(c, "DELETE FROM source WHERE id = ?", id);
                     LOG.info(
                             "{} of {} is older than ledger.retention: the ledger has forgotten its rows",
@@ -72,7 +75,7 @@ public final class Retention {
         return ledger.transaction(c -> update(
                         c,
                         "DELETE FROM call WHERE (outbound, call_id) IN (SELECT outbound, call_id FROM call"
-                                + " WHERE final = 1 AND started_at < ? LIMIT " + CHUNK + ")",
+                                + " WHERE read_at IS NULL AND join_at IS NULL AND started_at < ? LIMIT " + CHUNK + ")",
                         before.toEpochMilli())
                 == CHUNK);
     }
@@ -87,8 +90,11 @@ public final class Retention {
         Optional<Long> next = first(
                 c,
                 "SELECT id FROM source s WHERE state IN ('finished', 'failed') AND changed_at IS NULL"
+                        + " AND (outcomes_at IS NULL OR state = 'failed')"
                         + " AND coalesce(finished_at, started_at) < ? AND NOT EXISTS (SELECT 1 FROM lead l"
                         + " WHERE l.source_id = s.id AND (l.state IN ('sending', 'unknown') OR l.at >= ?))"
+                        + " AND NOT EXISTS (SELECT 1 FROM call k WHERE k.source_id = s.id"
+                        + " AND (k.final = 0 AND k.read_at IS NOT NULL OR k.join_at IS NOT NULL))"
                         + " ORDER BY id LIMIT 1",
                 time,
                 time);

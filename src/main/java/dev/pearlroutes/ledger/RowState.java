@@ -2,7 +2,7 @@ package dev.pearlroutes.ledger;
 
 import java.util.Locale;
 
-/** What became of a row of a source. The first six add up to the rows read; a source is finished when none is SENDING. */
+/** What became of a row of a source. Of leads the first six add up to the rows read; a source is finished when none is SENDING. */
 public enum RowState {
     ACCEPTED,
     DUPLICATE,
@@ -11,6 +11,12 @@ public enum RowState {
     CANCELLED,
     /** The answer never came: the lead may or may not exist at the API. */
     UNKNOWN,
+    /** The lead was changed at the API. */
+    UPDATED,
+    /** The API knows the lead. */
+    FOUND,
+    /** The API does not know the lead. */
+    MISSING,
     /** The intent is durable and its request may be on the wire. */
     SENDING;
 

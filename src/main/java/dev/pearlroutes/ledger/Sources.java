@@ -18,7 +18,7 @@ import java.util.function.LongPredicate;
 /** The sources in the ledger: claimed, sending, finished or failed. */
 public final class Sources {
     private static final String COLUMNS =
-            "id, outbound, name, dropped_as, queue, state, sha256, row_count, started_at, finished_at";
+            "id, outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at, finished_at, suppression";
 
     private final Ledger ledger;
 
@@ -30,15 +30,18 @@ public final class Sources {
     }
 
     /** Enters a new source, which is under way until {@link #release}. @param name must be free: see {@link #nameTaken} */
-    public synchronized Source claim(String outbound, String name, String droppedAs, Instant at) {
+    public synchronized Source claim(
+            String outbound, Source.Operation operation, String name, String droppedAs, Instant at) {
         Source claimed = ledger.transaction(c -> {
-            try (PreparedStatement insert = c.prepareStatement(
-                    "INSERT INTO source (outbound, name, dropped_as, state, started_at) VALUES (?, ?, ?, 'claimed', ?)"
+            try (PreparedStatement insert =
+                    c.prepareStatement("INSERT INTO source (outbound, operation, name, dropped_as, state, started_at)"
+                            + " VALUES (?, ?, ?, ?, 'claimed', ?)"
                             + " RETURNING " + COLUMNS)) {
                 insert.setString(1, outbound);
-                insert.setString(2, name);
-                insert.setString(3, droppedAs);
-                insert.setLong(4, at.toEpochMilli());
+                insert.setString(2, operation.word());
+                insert.setString(3, name);
+                insert.setString(4, droppedAs);
+                insert.setLong(5, at.toEpochMilli());
                 return read(insert).get(0);
             }
         });
@@ -47,16 +50,16 @@ public final class Sources {
     }
 
     /**
-     * Takes up the unfinished sources of an outbound that nobody works on, oldest first; each is under way until
+     * Takes up the unfinished sources of an outbound and operation that nobody works on, oldest first; each is under way until
      * {@link #release}.
      *
      * @param due whether a source is to be taken up now
      */
-    public synchronized List<Long> takeUp(String outbound, LongPredicate due) {
+    public synchronized List<Long> takeUp(String outbound, Source.Operation operation, LongPredicate due) {
         // Before the ledger is asked: what ends in between is not taken for unfinished.
         Set<Long> busy = Set.copyOf(underWay);
         List<Long> taken = unfinished().stream()
-                .filter(source -> source.outbound().equals(outbound))
+                .filter(source -> source.outbound().equals(outbound) && source.operation() == operation)
                 .map(Source::id)
                 .filter(id -> !busy.contains(id) && due.test(id))
                 .toList();
@@ -69,15 +72,17 @@ public final class Sources {
         underWay.remove(id);
     }
 
-    public boolean nameTaken(String outbound, String name) {
-        return ledger.transaction(c -> named(c, outbound, name).isPresent());
+    public boolean nameTaken(String outbound, Source.Operation operation, String name) {
+        return ledger.transaction(c -> named(c, outbound, operation, name).isPresent());
     }
 
-    private static Optional<Source> named(Connection c, String outbound, String name) throws SQLException {
-        try (PreparedStatement select =
-                c.prepareStatement("SELECT " + COLUMNS + " FROM source WHERE outbound = ? AND name = ?")) {
+    private static Optional<Source> named(Connection c, String outbound, Source.Operation operation, String name)
+            throws SQLException {
+        try (PreparedStatement select = c.prepareStatement(
+                "SELECT " + COLUMNS + " FROM source WHERE outbound = ? AND operation = ? AND name = ?")) {
             select.setString(1, outbound);
-            select.setString(2, name);
+            select.setString(2, operation.word());
+            select.setString(3, name);
             return read(select).stream().findFirst();
         }
     }
@@ -100,12 +105,12 @@ public final class Sources {
      * @param name what the message is known by
      * @param messageId its JMSMessageID; empty when it has none
      */
-    public Source receive(
+    public Received receive(
             String outbound, String name, String messageId, String queue, String sha256, long rows, Instant at) {
         return ledger.transaction(c -> {
             try (PreparedStatement insert = c.prepareStatement(
-                    "INSERT INTO source (outbound, name, dropped_as, queue, state, sha256, row_count, started_at)"
-                            + " VALUES (?, ?, ?, ?, 'sending', ?, ?, ?) ON CONFLICT (outbound, name) DO NOTHING")) {
+                    "INSERT INTO source (outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at)"
+                            + " VALUES (?, 'add', ?, ?, ?, 'sending', ?, ?, ?) ON CONFLICT (outbound, operation, name) DO NOTHING")) {
                 insert.setString(1, outbound);
                 insert.setString(2, name);
                 insert.setString(3, messageId);
@@ -113,11 +118,15 @@ public final class Sources {
                 insert.setString(5, sha256);
                 insert.setLong(6, rows);
                 insert.setLong(7, at.toEpochMilli());
-                insert.executeUpdate();
+                boolean isNew = insert.executeUpdate() == 1;
+                return new Received(
+                        named(c, outbound, Source.Operation.ADD, name).orElseThrow(), isNew);
             }
-            return named(c, outbound, name).orElseThrow();
         });
     }
+
+    /** A message that came. @param isNew whether it came for the first time */
+    public record Received(Source source, boolean isNew) {}
 
     /** Ends a message each of whose rows has an outcome. @return empty when a row has none, so that it must not be acknowledged */
     public Optional<Source> answered(Source message, Instant at) {
@@ -141,6 +150,12 @@ public final class Sources {
                 return read(select);
             }
         });
+    }
+
+    /** Whether a source of the outbound for the operation is claimed or worked on. */
+    public boolean anyUnfinished(String outbound, Source.Operation operation) {
+        return unfinished().stream()
+                .anyMatch(source -> source.outbound().equals(outbound) && source.operation() == operation);
     }
 
     public boolean none() {
@@ -169,11 +184,15 @@ public final class Sources {
     /**
      * Fixes the time of the finish before anything tells of it, so that a repeated finish tells the same. What changes from
      * here on may be missing in the receipt.
+     *
+     * @param suppression what the receipt says of the suppression lists, as JSON; null when there are none
      */
-    public Source finishing(long id, Instant at) {
+    public Source finishing(long id, Instant at, String suppression) {
         update(
-                "UPDATE source SET finished_at = coalesce(finished_at, ?), changed_at = NULL WHERE id = ?",
+                "UPDATE source SET finished_at = coalesce(finished_at, ?), suppression = coalesce(suppression, ?),"
+                        + " changed_at = NULL WHERE id = ?",
                 at.toEpochMilli(),
+                suppression,
                 id);
         return find(id).orElseThrow();
     }
@@ -239,7 +258,10 @@ public final class Sources {
         });
     }
 
-    /** Inside the caller's transaction: marks the receipt as out of date, of a file that has one or is getting it now. */
+    /**
+     * Inside the caller's transaction: marks receipt and outcomes file as out of date, of a file that has them or is getting
+     * them now.
+     */
     static void markChanged(Connection c, long id, Instant at) throws SQLException {
         try (PreparedStatement update = c.prepareStatement(
                 "UPDATE source SET changed_at = ? WHERE id = ? AND finished_at IS NOT NULL AND queue IS NULL")) {
@@ -247,6 +269,7 @@ public final class Sources {
             update.setLong(2, id);
             update.executeUpdate();
         }
+        CallOutcomes.markChanged(c, id, at);
     }
 
     private void end(long id, String state, String reason, Event event) {
@@ -287,6 +310,7 @@ public final class Sources {
                 sources.add(new Source(
                         row.getLong("id"),
                         row.getString("outbound"),
+                        Source.Operation.of(row.getString("operation")),
                         row.getString("name"),
                         row.getString("dropped_as"),
                         row.getString("queue"),
@@ -294,7 +318,8 @@ public final class Sources {
                         row.getString("sha256"),
                         rowCount,
                         Instant.ofEpochMilli(row.getLong("started_at")),
-                        finishedAt));
+                        finishedAt,
+                        row.getString("suppression")));
             }
         }
         return sources;

@@ -15,6 +15,11 @@ public final class WaitingCalls {
     /** Leads of one number that are considered, the newest first. */
     private static final int MOST_CANDIDATES = 20;
 
+    static final String CANDIDATES =
+            "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue, l.line FROM lead l"
+                    + " JOIN source s ON s.id = l.source_id WHERE l.outbound = ? AND l.phone = ?"
+                    + " AND l.state IN ('sending', 'accepted', 'unknown') ORDER BY l.source_id DESC, l.row_no DESC LIMIT ?";
+
     private final Ledger ledger;
 
     public WaitingCalls(Ledger ledger) {
@@ -57,7 +62,11 @@ public final class WaitingCalls {
 
     /** The rows of an outbound that hold a number, the newest first. @param to in E.164; null for none */
     public List<CalledRow> candidates(String outbound, String to) {
-        return ledger.transaction(c -> candidates(c, ledger.keyedHash(), outbound, to));
+        return ledger.transaction(c -> {
+            try (PreparedStatement select = c.prepareStatement(CANDIDATES)) {
+                return candidates(select, ledger.keyedHash(), outbound, to);
+            }
+        });
     }
 
     /**
@@ -110,33 +119,39 @@ public final class WaitingCalls {
         });
     }
 
-    /** Inside the caller's transaction. */
-    static List<CalledRow> candidates(Connection c, KeyedHash hash, String outbound, String to) throws SQLException {
+    /** Inside the caller's transaction. @param select of {@link #CANDIDATES}, to be prepared once for many numbers */
+    static List<CalledRow> candidates(PreparedStatement select, KeyedHash hash, String outbound, String to)
+            throws SQLException {
         List<CalledRow> candidates = new ArrayList<>();
         if (to == null) {
             return candidates;
         }
-        try (PreparedStatement select = c.prepareStatement(
-                "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue,"
-                        + " l.line FROM lead l"
-                        + " JOIN source s ON s.id = l.source_id WHERE l.outbound = ? AND l.phone = ?"
-                        + " AND l.state IN ('sending', 'accepted', 'unknown')"
-                        + " ORDER BY l.source_id DESC, l.row_no DESC LIMIT ?")) {
-            select.setString(1, outbound);
-            select.setBytes(2, hash.of(to));
-            select.setInt(3, MOST_CANDIDATES);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    candidates.add(new CalledRow(
-                            row.getLong(1),
-                            row.getLong(2),
-                            Origin.of(row.getString(5), row.getString(6), row.getString(7), row.getLong(8)),
-                            row.getString(3),
-                            row.getString(4)));
-                }
+        select.setString(1, outbound);
+        select.setBytes(2, hash.of(to));
+        select.setInt(3, MOST_CANDIDATES);
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                candidates.add(new CalledRow(
+                        row.getLong(1),
+                        row.getLong(2),
+                        Origin.of(row.getString(5), row.getString(6), row.getString(7), row.getLong(8)),
+                        row.getString(3),
+                        row.getString(4)));
             }
         }
         return candidates;
+    }
+
+    /** Inside the caller's transaction: whether a call of the outbound waits of which nothing was told. */
+    static boolean untold(Connection c, String outbound) throws SQLException {
+        // Left to itself SQLite would go through all calls of the outbound.
+        try (PreparedStatement select = c.prepareStatement("SELECT 1 FROM call INDEXED BY call_waiting"
+                + " WHERE outbound = ? AND join_at IS NOT NULL AND revision = 0 LIMIT 1")) {
+            select.setString(1, outbound);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     /** Inside the caller's transaction: the call belongs to this row and no other. @param row null for none */

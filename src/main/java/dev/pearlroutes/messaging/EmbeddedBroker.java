@@ -9,7 +9,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Set;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -72,6 +76,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         AddressSettings settings = new AddressSettings()
                 .setMaxDeliveryAttempts(DELIVERIES)
                 .setRedeliveryDelay(1_000)
+                .setDeadLetterAddress(SimpleString.of(jms.deadLetterQueue()))
+                .setExpiryAddress(SimpleString.of(jms.deadLetterQueue()))
                 // A lead must not vanish because its queue is empty for a while, or somebody's client is not connected.
                 .setAutoDeleteQueues(false)
                 .setAutoDeleteAddresses(false);
@@ -85,9 +91,10 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setSecurityEnabled(jms.password() != null)
                 .setJMXManagementEnabled(false)
                 .addAddressSetting(EVERY_QUEUE, settings)
+                .addQueueConfiguration(
+                        QueueConfiguration.of(jms.deadLetterQueue()).setRoutingType(RoutingType.ANYCAST))
                 .addAcceptorConfiguration(new TransportConfiguration(
-                        NettyAcceptorFactory.class.getName(),
-                        java.util.Map.of("host", HOST, "port", port, "protocols", "CORE")));
+                        NettyAcceptorFactory.class.getName(), Map.of("host", HOST, "port", port, "protocols", "CORE")));
         configuration.putSecurityRoles(EVERY_QUEUE, Set.of(everything()));
         return configuration;
     }

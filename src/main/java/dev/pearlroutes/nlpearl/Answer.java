@@ -27,8 +27,17 @@ public record Answer(Kind kind, String leadId, String reason, Duration retryAfte
         NOT_SENT,
         /** The request was not begun, because sending had stopped. */
         HELD,
+        /** The request was not begun, because its number must not be called. */
+        SUPPRESSED,
+        /** The request was not begun, because its source was cancelled. */
+        CANCELLED,
         /** The request left and no usable answer came: the lead may or may not exist. */
         UNKNOWN;
+
+        /** Whether the request is never to be made. */
+        public boolean withheld() {
+            return this == SUPPRESSED || this == CANCELLED;
+        }
 
         /** Whether the same intent has to be sent again, since nothing of it was processed. */
         public boolean unsent() {
@@ -36,7 +45,8 @@ public record Answer(Kind kind, String leadId, String reason, Duration retryAfte
         }
     }
 
-    static Answer accepted(String leadId) {
+    /** @param leadId null only where the request named the lead itself */
+    public static Answer accepted(String leadId) {
         return new Answer(Kind.ACCEPTED, leadId, null, null);
     }
 

@@ -25,7 +25,10 @@ import org.apache.camel.Header;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
-/** Classifies the answers of Add Lead. Whatever cannot be told for sure is UNKNOWN, since a second PUT may be a second call. */
+/**
+ * Classifies the answers of Add Lead, and those of the operations that may be repeated. Whatever cannot be told for sure is
+ * UNKNOWN, since a second Add Lead may be a second call.
+ */
 public final class Answers {
     private static final Set<Integer> BODY_IS_WRONG = Set.of(400, 415, 422);
     private static final int REASON_LENGTH = 500;
@@ -40,12 +43,26 @@ public final class Answers {
         this.clock = clock;
     }
 
-    /** An answer that came. */
+    /** An answer to Add Lead that came. */
     public Answer ofAddLead(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
-        if (status == 200) {
-            return accepted(body);
+        return status == 200 ? accepted(body) : ofRefusal(status, retryAfter, body);
+    }
+
+    /** An answer to Update Lead that came: the whole lead [D]. */
+    public Answer ofUpdateLead(
+            @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
+        if (status != 200) {
+            return ofRefusal(status, retryAfter, body);
         }
+        JsonNode lead = parsed(body);
+        return lead.isObject()
+                ? Answer.accepted(lead.path("id").textValue())
+                : Answer.of(Answer.Kind.UNKNOWN, "answered 200 with something that is no JSON object");
+    }
+
+    /** An answer other than 200, to any operation. */
+    Answer ofRefusal(int status, String retryAfter, String body) {
         if (status == 401 || status == 403) {
             return Answer.of(
                     Answer.Kind.REFUSED,
@@ -63,6 +80,12 @@ public final class Answers {
     /** No answer came. */
     public Answer ofFailure(@ExchangeException Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof ReadFailedException read) {
+                return read.answer();
+            }
+            if (t instanceof WithheldException withheld) {
+                return Answer.of(withheld.kind(), t.getMessage());
+            }
             if (t instanceof NotSentException) {
                 return Answer.of(Answer.Kind.HELD, t.getMessage());
             }
@@ -100,7 +123,7 @@ public final class Answers {
     private Answer refused(int status, String body) {
         List<String> fields = new ArrayList<>();
         List<String> other = new ArrayList<>();
-        JsonNode problem = problem(body);
+        JsonNode problem = parsed(body);
         problem.path("errors").properties().forEach(error -> {
             String words = words(error.getValue());
             if (error.getKey().equals("validation")) {
@@ -116,7 +139,8 @@ public final class Answers {
         return Answer.of(Answer.Kind.SUSPECT, shorten((status + " " + said).strip()));
     }
 
-    private JsonNode problem(String body) {
+    /** Missing when it is no JSON. */
+    private JsonNode parsed(String body) {
         try {
             return json.readTree(body == null ? "" : body);
         } catch (JsonProcessingException e) {
@@ -141,7 +165,7 @@ public final class Answers {
     }
 
     /** A Retry-After by RFC 9110, in seconds or as a date, capped; null when there is none or it is neither. */
-    Duration wait(String retryAfter) {
+    public Duration wait(String retryAfter) {
         if (retryAfter == null) {
             return null;
         }

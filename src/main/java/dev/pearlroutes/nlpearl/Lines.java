@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ public final class Lines {
     private final Clock clock;
     private final Pause pause;
     private final Map<String, Line> stopped = new HashMap<>();
+    private final Map<String, Stop> held = new HashMap<>();
     private final Map<String, Integer> suspects = new HashMap<>();
     private final Map<String, Long> accepted = new HashMap<>();
     private int troubles;
@@ -39,6 +42,13 @@ public final class Lines {
     /** Learns from an answer of Add Lead. @param request as given to {@link #enter}, which tells a trial from a straggler */
     public synchronized void heard(String outbound, Object request, Answer answer) {
         if (answer.kind() == Answer.Kind.HELD) {
+            return;
+        }
+        if (answer.kind().withheld()) {
+            // Nothing was asked of the API: another lead may be the one to be tried.
+            endTrial(ACCOUNT, request);
+            endTrial(outbound, request);
+            notifyAll();
             return;
         }
         if (answer.kind() != Answer.Kind.LIMITED) {
@@ -59,8 +69,15 @@ public final class Lines {
 
     /** Blocks until sending for the outbound may go on. @return false when the process is stopping instead */
     public synchronized boolean await(String outbound) throws InterruptedException {
+        return await(outbound, () -> false);
+    }
+
+    /** The same, but only as long as it matters. @param over asked again at each {@link #wake} */
+    public synchronized boolean await(String outbound, BooleanSupplier over) throws InterruptedException {
         while (!stopping) {
-            if (pause.isOn()) {
+            if (over.getAsBoolean()) {
+                return true;
+            } else if (pause.isOn()) {
                 waitOutPause();
             } else if (open(ACCOUNT) && open(outbound)) {
                 return true;
@@ -123,6 +140,25 @@ public final class Lines {
         }
     }
 
+    /** Has those who wait look whether they still have to. */
+    public synchronized void wake() {
+        notifyAll();
+    }
+
+    /** Waits so long, or until the process stops. */
+    public synchronized void rest(Duration time) throws InterruptedException {
+        Instant until = clock.instant().plus(time);
+        while (!stopping && clock.instant().isBefore(until)) {
+            wait(Math.max(1, Duration.between(clock.instant(), until).toMillis()));
+        }
+    }
+
+    /** Whether a probe has shown that the id of an outbound is right whose line was stopped for doubts about it. */
+    public synchronized boolean readable(String outbound) {
+        Line line = stopped.get(outbound);
+        return line != null && line.readable();
+    }
+
     /** Whether sending for the outbound could go on now. */
     public synchronized boolean isOpen(String outbound) {
         return !stopping && !pause.isOn() && open(ACCOUNT) && open(outbound);
@@ -130,7 +166,23 @@ public final class Lines {
 
     /** The stops there are now, for health and for people. */
     public synchronized List<Stop> stops() {
-        return stopped.values().stream().map(Line::stop).toList();
+        return Stream.concat(held.values().stream(), stopped.values().stream().map(Line::stop))
+                .toList();
+    }
+
+    /** Holds a line until {@link #release}; no probe can tell when that is. @param outbound null for the account */
+    public synchronized void hold(String outbound, String reason) {
+        String scope = scope(outbound, outbound == null);
+        Stop before = held.get(scope);
+        Instant since = before == null ? clock.instant() : before.since();
+        held.put(scope, new Stop(Stop.Cause.HOLD, outbound, outbound == null, reason, since));
+    }
+
+    /** Ends a hold, if there is one. @param outbound null for the account */
+    public synchronized void release(String outbound) {
+        if (held.remove(scope(outbound, outbound == null)) != null) {
+            notifyAll();
+        }
     }
 
     /** The stops to be probed now. Each call counts as the probe. */
@@ -262,7 +314,7 @@ public final class Lines {
 
     private boolean open(String scope) {
         Line line = stopped.get(scope);
-        return line == null || line.open();
+        return !held.containsKey(scope) && (line == null || line.open());
     }
 
     private void beginTrial(String scope, Object request) {

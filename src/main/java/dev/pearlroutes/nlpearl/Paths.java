@@ -19,7 +19,7 @@ public final class Paths {
         return outbound(outbound) + "/Lead";
     }
 
-    /** Get Lead. */
+    /** Get Lead and Update Lead. */
     public String lead(String outbound, String leadId) {
         return addLead(outbound) + "/" + encode(leadId);
     }

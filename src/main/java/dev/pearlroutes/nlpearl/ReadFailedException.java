@@ -4,7 +4,15 @@ package dev.pearlroutes.nlpearl;
 public class ReadFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public ReadFailedException(String message) {
+    private final transient Answer answer;
+
+    /** @param answer what the answer means for whoever asked */
+    public ReadFailedException(String message, Answer answer) {
         super(message);
+        this.answer = answer;
+    }
+
+    Answer answer() {
+        return answer;
     }
 }

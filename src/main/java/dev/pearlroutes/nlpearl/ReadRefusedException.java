@@ -8,9 +8,9 @@ public final class ReadRefusedException extends ReadFailedException {
 
     private final String words;
 
-    /** @param words fields and messages of the answer; they may quote what was sent, so they are not in the message */
-    ReadRefusedException(int status, String words) {
-        super("the API answered " + status);
+    /** @param words fields and messages of the answer; they may quote what was sent, so they are not in the message @param answer as for {@link ReadFailedException} */
+    ReadRefusedException(int status, String words, Answer answer) {
+        super("the API answered " + status, answer);
         this.words = words.toLowerCase(Locale.ROOT);
     }
 

@@ -32,10 +32,10 @@ public final class Reads {
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
         lines.heardRead(status, answers.wait(retryAfter));
         if (REFUSALS.contains(status)) {
-            throw new ReadRefusedException(status, words(body));
+            throw new ReadRefusedException(status, words(body), answers.ofRefusal(status, retryAfter, body));
         }
         if (status != 200) {
-            throw new ReadFailedException("the API answered " + status);
+            throw new ReadFailedException("the API answered " + status, answers.ofRefusal(status, retryAfter, body));
         }
         try {
             JsonNode read = json.readTree(body == null ? "" : body);
@@ -45,7 +45,8 @@ public final class Reads {
         } catch (JsonProcessingException e) {
             // The same as JSON of another shape: not an answer to rely on. Its text may hold personal data.
         }
-        throw new ReadFailedException("the API answered 200 with something that is no JSON object");
+        String reason = "answered 200 with something that is no JSON object";
+        throw new ReadFailedException("the API " + reason, Answer.of(Answer.Kind.UNKNOWN, reason));
     }
 
     /** Like {@link #json}, but a missing node when the API refuses, which is how it says that it knows no such id [S]. */

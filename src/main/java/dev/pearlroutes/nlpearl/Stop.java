@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * A stopped line: why nothing is sent, and what has to be mended.
  *
- * @param outbound the outbound that is stopped, and whose id a probe uses
+ * @param outbound the outbound that is stopped, and whose id a probe uses; null for a hold of the account
  * @param account whether the whole account is stopped, every outbound of it
  * @param reason for the person who has to act
  */
@@ -16,7 +16,9 @@ public record Stop(Cause cause, String outbound, boolean account, String reason,
         CREDENTIALS,
         WRONG_OUTBOUND,
         UNREACHABLE,
-        OUTAGE
+        OUTAGE,
+        /** Something of this program's own that a person has to mend; nothing is probed. */
+        HOLD
     }
 
     /** Whether an answer to a probing read shows that a lead may be tried. @param status 0 when no answer came */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.ledger.Event;
 import dev.pearlroutes.ledger.Origin;
 import dev.pearlroutes.ledger.Outcome;
+import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.ledger.Source;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -38,6 +39,17 @@ public final class Events {
 
     /** Tells of a row's outcome. */
     public Event ofLead(Source source, Outcome outcome) {
+        boolean update = source.operation() != Source.Operation.ADD && outcome.state() != RowState.UPDATED;
+        return ofLead(
+                source, outcome, (update ? "update-" : "") + outcome.state().word());
+    }
+
+    /** Tells of an accepted lead to which no call is known. @param lead with that as its reason */
+    public Event ofSilentLead(Source source, Outcome lead) {
+        return ofLead(source, lead, "silent");
+    }
+
+    private Event ofLead(Source source, Outcome outcome, String word) {
         ObjectNode data = json.createObjectNode();
         data.put("outbound", source.outbound());
         putIfKnown(data, "leadId", outcome.leadId());
@@ -45,10 +57,9 @@ public final class Events {
         putIfKnown(data, "phoneNumber", outcome.phoneNumber());
         data.set("source", origin(source.origin(outcome.line())));
         putIfKnown(data, "reason", outcome.reason());
-        String type = "lead." + outcome.state().word();
         // Ledgers number their sources alike, so the time at which it began tells two ledgers apart.
         String identity = source.id() + "/" + source.startedAt() + "/" + outcome.row();
-        return event(source.outbound(), LEADS, type, identity, outcome.externalId(), clock.instant(), data);
+        return event(source.outbound(), LEADS, "lead." + word, identity, outcome.externalId(), clock.instant(), data);
     }
 
     /** Tells of a file whose every row has an outcome. @param receipt as in the receipt file */

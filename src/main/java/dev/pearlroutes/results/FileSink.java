@@ -1,5 +1,6 @@
 package dev.pearlroutes.results;
 
+import dev.pearlroutes.config.FileFormat;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Event;
@@ -18,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Appends events to {@code results/<outbound>/<stream>-YYYY-MM-DD.jsonl}, one a line, each once: the length with every
+ * Appends events to {@code results/<outbound>/<stream>-YYYY-MM-DD.jsonl}, or {@code .csv}, each once: the length with every
  * delivered event in it is in the ledger, and what a failed delivery left behind that length is cut off before anything is
  * appended.
  */
@@ -26,33 +27,39 @@ public final class FileSink {
     private final Folders folders;
     private final WholeFiles wholeFiles;
     private final SinkFiles files;
+    private final Map<String, FileFormat> formats;
     private final Clock clock;
 
-    public FileSink(Folders folders, WholeFiles wholeFiles, SinkFiles files, Clock clock) {
+    /** @param formats by outbound */
+    public FileSink(
+            Folders folders, WholeFiles wholeFiles, SinkFiles files, Map<String, FileFormat> formats, Clock clock) {
         this.folders = folders;
         this.wholeFiles = wholeFiles;
         this.files = files;
+        this.formats = Map.copyOf(formats);
         this.clock = clock;
     }
 
     /** Appends and syncs. @return the same delivery with the files' new lengths */
     public Delivery write(Delivery delivery) throws IOException {
         String outbound = delivery.outbound();
+        FileFormat format = formats.get(outbound);
         // The day of delivery: a sink that catches up never writes into a file of a past day.
-        String ending = "-" + LocalDate.now(clock) + ".jsonl";
+        String ending = "-" + LocalDate.now(clock) + "." + format.ending();
         Map<String, StringBuilder> texts = new LinkedHashMap<>();
         for (Event event : delivery.events()) {
-            texts.computeIfAbsent(event.stream() + ending, name -> new StringBuilder())
-                    .append(event.json())
-                    .append('\n');
+            texts.computeIfAbsent(event.stream(), stream -> new StringBuilder())
+                    .append(format == FileFormat.CSV ? CsvEvents.line(event) : event.json() + '\n');
         }
         // Each time, not only at the start: a delivery that the ledger could not take note of comes again as well.
         cutBack(outbound, ending);
         Map<String, Long> lengths = new HashMap<>();
         for (Map.Entry<String, StringBuilder> text : texts.entrySet()) {
-            Path file = folders.results(outbound).resolve(text.getKey());
+            String name = text.getKey() + ending;
+            Path file = folders.results(outbound).resolve(name);
             open(outbound, file);
-            lengths.put(text.getKey(), append(file, text.getValue().toString()));
+            String header = format == FileFormat.CSV && Files.size(file) == 0 ? CsvEvents.header(text.getKey()) : "";
+            lengths.put(name, append(file, header + text.getValue()));
         }
         return delivery.withFiles(lengths);
     }

@@ -2,6 +2,7 @@ package dev.pearlroutes.results;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.Run;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,25 +34,32 @@ public final class Receipts {
     private final Sources sources;
     private final LeadFiles leadFiles;
     private final ResultFiles resultFiles;
+    private final OutcomeFiles outcomeFiles;
     private final Events events;
+    private final Function<Source, String> suppression;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
     private final Map<Long, Instant> refreshed = new ConcurrentHashMap<>();
 
+    /** @param suppression what the receipt says of the suppression lists, as JSON; null where none was in force */
     public Receipts(
             Folders folders,
             WholeFiles wholeFiles,
             Sources sources,
             LeadFiles leadFiles,
             ResultFiles resultFiles,
+            OutcomeFiles outcomeFiles,
             Events events,
+            Function<Source, String> suppression,
             Clock clock) {
         this.folders = folders;
         this.wholeFiles = wholeFiles;
         this.sources = sources;
         this.leadFiles = leadFiles;
         this.resultFiles = resultFiles;
+        this.outcomeFiles = outcomeFiles;
         this.events = events;
+        this.suppression = suppression;
         this.clock = clock;
     }
 
@@ -57,9 +67,12 @@ public final class Receipts {
     public void finish(Run run) throws IOException {
         // Whoever still writes into the file would find rows in done/ that were never sent.
         leadFiles.unchanged(run.source(), run.file());
-        Source source = sources.finishing(run.source().id(), clock.instant());
-        Path done = folders.done(source.outbound()).resolve(source.name());
+        Source source = sources.finishing(run.source().id(), clock.instant(), suppression.apply(run.source()));
+        Path done = folders.done(source);
         resultFiles.write(source, run.file(), done);
+        if (source.operation() == Source.Operation.ADD) {
+            outcomeFiles.write(source, run.file(), done);
+        }
         if (!run.file().equals(done)) {
             WholeFiles.move(run.file(), done);
         }
@@ -69,17 +82,13 @@ public final class Receipts {
         sources.finished(source.id(), events.ofCompletedFile(source, receipt));
         Files.deleteIfExists(folders.work(source));
         LOG.info(
-                "{} of {}: read {} = accepted {} + duplicate {} + rejected {} + suppressed {} + cancelled {} + unknown {}."
-                        + " Receipt: {}",
+                "{} of {}: read {} = {}. Receipt: {}",
                 source.name(),
                 source.outbound(),
                 receipt.get("read"),
-                receipt.get("accepted"),
-                receipt.get("duplicate"),
-                receipt.get("rejected"),
-                receipt.get("suppressed"),
-                receipt.get("cancelled"),
-                receipt.get("unknown"),
+                source.operation().states().stream()
+                        .map(state -> state.word() + " " + receipt.get(state.word()))
+                        .collect(Collectors.joining(" + ")),
                 receiptFile);
     }
 
@@ -96,8 +105,9 @@ public final class Receipts {
         if (!settled && now.isBefore(last.plus(REFRESH_INTERVAL))) {
             return;
         }
-        Path done = folders.done(source.outbound()).resolve(source.name());
-        if (isTheSourcesOwn(source, done)) {
+        Path done = folders.done(source);
+        // The rows of another file mean nothing here.
+        if (leadFiles.isUnchanged(source, done)) {
             resultFiles.write(source, done, done);
             writeReceipt(done, receipt);
             LOG.info(
@@ -121,11 +131,12 @@ public final class Receipts {
         String sent = "nothing of it was sent";
         if (source.state() != Source.State.CLAIMED) {
             Map<RowState, Long> counts = sources.counts(sourceId);
-            sent = "of its " + source.rows() + " rows " + counts.get(RowState.ACCEPTED) + " were accepted and "
+            RowState success = source.operation().states().get(0);
+            sent = "of its " + source.rows() + " rows " + counts.get(success) + " were " + success.word() + " and "
                     + counts.get(RowState.UNKNOWN) + " are unknown";
         }
         String reason = why.getMessage() + "; " + sent;
-        Path failed = folders.failed(source.outbound()).resolve(source.name());
+        Path failed = folders.failed(source);
         Path file = folders.locate(source);
         wholeFiles.write(failed.resolveSibling(source.name() + ".reason.txt"), reason + "\n");
         if (file != null) {
@@ -139,18 +150,6 @@ public final class Receipts {
                 source.outbound(),
                 reason,
                 failed.getParent());
-    }
-
-    private boolean isTheSourcesOwn(Source source, Path done) throws IOException {
-        try {
-            if (Files.exists(done)) {
-                leadFiles.unchanged(source, done);
-                return true;
-            }
-        } catch (UnreadableSourceException e) {
-            // Told by the caller: the rows of another file mean nothing here.
-        }
-        return false;
     }
 
     private Path writeReceipt(Path done, ObjectNode receipt) throws IOException {
@@ -171,17 +170,23 @@ public final class Receipts {
         }
         receipt.put("sha256", source.sha256());
         receipt.put("outbound", source.outbound());
+        if (source.operation() != Source.Operation.ADD) {
+            receipt.put("operation", source.operation().word());
+        }
         receipt.put("read", source.rows());
         // A row that is being sent again at this moment is one whose outcome is not known.
         counts.merge(RowState.UNKNOWN, counts.remove(RowState.SENDING), Long::sum);
         long remainder = source.rows();
-        for (Map.Entry<RowState, Long> count : counts.entrySet()) {
-            receipt.put(count.getKey().word(), count.getValue());
-            remainder -= count.getValue();
+        for (RowState state : source.operation().states()) {
+            receipt.put(state.word(), counts.get(state));
+            remainder -= counts.get(state);
         }
         if (remainder != 0) {
             throw new IllegalStateException(
                     source.name() + ": " + remainder + " of " + source.rows() + " rows have no outcome in the ledger");
+        }
+        if (source.suppression() != null) {
+            receipt.putRawValue("suppression", new RawValue(source.suppression()));
         }
         receipt.put("startedAt", source.startedAt().toString());
         receipt.put("finishedAt", source.finishedAt().toString());

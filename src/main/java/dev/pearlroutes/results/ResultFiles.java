@@ -8,9 +8,9 @@ import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Outcome;
 import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Updates;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +25,22 @@ public final class ResultFiles {
 
     private final LeadFiles leadFiles;
     private final Leads leads;
+    private final Updates updates;
     private final WholeFiles wholeFiles;
 
-    public ResultFiles(LeadFiles leadFiles, Leads leads, WholeFiles wholeFiles) {
+    public ResultFiles(LeadFiles leadFiles, Leads leads, Updates updates, WholeFiles wholeFiles) {
         this.leadFiles = leadFiles;
         this.leads = leads;
+        this.updates = updates;
         this.wholeFiles = wholeFiles;
     }
 
     /** The files by the outcomes they list. */
     private enum Kind {
         ACCEPTED,
+        UPDATED,
+        FOUND,
+        MISSING,
         REJECTED,
         SKIPPED,
         UNKNOWN;
@@ -43,16 +48,22 @@ public final class ResultFiles {
         static Kind of(RowState state) {
             return switch (state) {
                 case ACCEPTED -> ACCEPTED;
+                case UPDATED -> UPDATED;
+                case FOUND -> FOUND;
+                case MISSING -> MISSING;
                 case REJECTED -> REJECTED;
                 case DUPLICATE, SUPPRESSED, CANCELLED -> SKIPPED;
                 case UNKNOWN, SENDING -> UNKNOWN;
             };
         }
 
-        Map<String, Object> extraColumns(Outcome outcome) {
-            Map<String, Object> extra = new LinkedHashMap<>();
+        /** @param found what a look-up found; empty for other rows */
+        Map<String, Object> extraColumns(Outcome outcome, Map<String, Object> found) {
+            Map<String, Object> extra = new LinkedHashMap<>(found);
             if (this == ACCEPTED) {
                 extra.put("leadId", outcome.leadId());
+            } else if (this == UPDATED || this == FOUND) {
+                extra.put("_leadId", outcome.leadId());
             } else {
                 extra.put("_line", outcome.line());
                 extra.put("_reason", outcome.reason());
@@ -70,18 +81,14 @@ public final class ResultFiles {
     public void write(Source source, Path file, Path done) throws IOException {
         try (LeadReader reader = leadFiles.open(source, file);
                 Sheets sheets = new Sheets(reader, done)) {
-            List<Row> page = new ArrayList<>(PAGE);
-            while (reader.hasNext()) {
-                page.add(reader.next());
-                if (page.size() == PAGE || !reader.hasNext()) {
-                    Map<Long, Outcome> outcomes = leads.outcomes(
-                            source,
-                            page.get(0).number(),
-                            page.get(page.size() - 1).number());
-                    for (Row row : page) {
-                        sheets.write(row, outcomes.get(row.number()));
-                    }
-                    page.clear();
+            for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
+                long from = page.get(0).number();
+                long to = page.get(page.size() - 1).number();
+                Map<Long, Outcome> outcomes = leads.outcomes(source, from, to);
+                Map<Long, Map<String, Object>> found =
+                        source.operation() == Source.Operation.LOOKUP ? updates.found(source, from, to) : Map.of();
+                for (Row row : page) {
+                    sheets.write(row, outcomes.get(row.number()), found.getOrDefault(row.number(), Map.of()));
                 }
             }
             sheets.finish();
@@ -98,14 +105,14 @@ public final class ResultFiles {
             this.done = done;
         }
 
-        private void write(Row row, Outcome outcome) throws IOException {
+        private void write(Row row, Outcome outcome, Map<String, Object> found) throws IOException {
             Kind kind = Kind.of(outcome.state());
             ResultSheet sheet = open.get(kind);
             if (sheet == null) {
                 sheet = new ResultSheet(wholeFiles.draft(path(kind)), reader);
                 open.put(kind, sheet);
             }
-            sheet.write(row, kind.extraColumns(outcome));
+            sheet.write(row, kind.extraColumns(outcome, found));
         }
 
         private void finish() throws IOException {

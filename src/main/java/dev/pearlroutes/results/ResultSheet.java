@@ -41,6 +41,19 @@ final class ResultSheet implements AutoCloseable {
         }
     }
 
+    /** Writes the header of CSV, also where no row follows. @param ours names of our columns */
+    void header(Collection<String> ours) {
+        if (csv != null && !headerWritten) {
+            List<String> header = new ArrayList<>(columns);
+            ours.stream()
+                    .map(name -> ourName(name, columns))
+                    .filter(name -> !columns.contains(name))
+                    .forEach(header::add);
+            csv.writeRecord(header);
+            headerWritten = true;
+        }
+    }
+
     void finish() throws IOException {
         if (csv != null) {
             csv.flush();
@@ -58,25 +71,22 @@ final class ResultSheet implements AutoCloseable {
      * along (a mended rejected file) and is filled anew; any other of the source's own is left to it.
      */
     private static String ourName(String name, Collection<String> sourceNames) {
-        return name.startsWith("_") || !sourceNames.contains(name) ? name : "_" + name;
+        String ours = name;
+        while (!name.startsWith("_") && sourceNames.contains(ours)) {
+            ours = "_" + ours;
+        }
+        return ours;
     }
 
     private void writeCsv(Row row, Map<String, Object> extraColumns) {
-        Map<String, Object> extra = new LinkedHashMap<>();
-        extraColumns.forEach((name, value) -> extra.put(ourName(name, columns), value));
-        if (!headerWritten) {
-            List<String> header = new ArrayList<>(columns);
-            extra.keySet().stream().filter(name -> !columns.contains(name)).forEach(header::add);
-            csv.writeRecord(header);
-            headerWritten = true;
-        }
+        header(extraColumns.keySet());
         List<String> cells = new ArrayList<>(row.cells());
         while (cells.size() < columns.size()) {
             cells.add("");
         }
-        extra.forEach((name, value) -> {
+        extraColumns.forEach((name, value) -> {
             String cell = value == null ? "" : value.toString();
-            int own = columns.indexOf(name);
+            int own = columns.indexOf(ourName(name, columns));
             if (own >= 0) {
                 cells.set(own, cell);
             } else {

@@ -3,6 +3,7 @@ package dev.pearlroutes.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -162,10 +163,15 @@ final class Api {
         if (body.errors().isEmpty() && from.isAfter(to)) {
             body.refuse("toDate", "toDate is before fromDate.");
         }
+        if (options.longestRange != null && Duration.between(from, to).compareTo(options.longestRange) > 0) {
+            body.refuse("toDate", "The range of dates is too long.");
+        }
         String wanted = lower(body.text("searchInput"));
         Set<String> statuses = body.filter("statuses");
         Set<String> tags = body.filter("tags");
         Stream<ObjectNode> rows = store.calls(request.outboundId(), from, to).stream()
+                .filter(call -> !options.exclusiveBounds
+                        || call.start().isAfter(from) && call.start().isBefore(to))
                 .map(Call::json)
                 .filter(call -> statuses == null
                         || statuses.contains(call.path("conversationStatus").asText()))

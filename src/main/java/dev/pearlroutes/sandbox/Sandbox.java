@@ -91,6 +91,11 @@ public final class Sandbox implements AutoCloseable {
         call.change(change, store.now());
     }
 
+    /** Takes a call away, as if it had never been. */
+    public void removeCall(String outboundId, String callId) {
+        store.removeCall(outboundId, callId);
+    }
+
     /** In the order of adding, as they are now. */
     public List<SandboxLead> leads(String outboundId) {
         return store.leads(outboundId).stream()

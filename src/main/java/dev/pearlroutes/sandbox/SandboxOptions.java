@@ -23,6 +23,8 @@ public final class SandboxOptions {
     Set<String> externalSpellings = Set.of("Extrenal");
     int unknownIdStatus = 400;
     boolean timeZoneAsNumber;
+    boolean exclusiveBounds;
+    Duration longestRange;
     Set<CollectedDataShape> collectedData = EnumSet.allOf(CollectedDataShape.class);
     String contentType = "application/json; charset=utf-8";
     int maxBody = 1 << 20;
@@ -100,6 +102,18 @@ public final class SandboxOptions {
     /** Whether timeZone in answers is a number (hours from UTC) instead of the name given (default); unknown. */
     public SandboxOptions timeZoneAsNumber(boolean asNumber) {
         this.timeZoneAsNumber = asNumber;
+        return this;
+    }
+
+    /** Whether calls that start exactly at fromDate or toDate are left out of Get Calls (default: not) is not documented. */
+    public SandboxOptions exclusiveBounds(boolean exclusive) {
+        this.exclusiveBounds = exclusive;
+        return this;
+    }
+
+    /** Longest range of dates of Get Calls, more is a 400; null, the default, is any: none is documented. */
+    public SandboxOptions longestRange(Duration longest) {
+        this.longestRange = longest;
         return this;
     }
 

@@ -88,6 +88,14 @@ final class Store {
         outbound(outboundId).calls.add(call);
     }
 
+    void removeCall(String outboundId, String callId) {
+        Call.Source call = calls.remove(callId);
+        outbound(outboundId).calls.remove(call);
+        if (call != null && call.lead() != null) {
+            call.lead().remove(call);
+        }
+    }
+
     /** Null when unknown. */
     StoredLead lead(String id) {
         return leads.get(id);

@@ -59,6 +59,10 @@ final class StoredLead {
         calls.add(call);
     }
 
+    synchronized void remove(Call.Source call) {
+        calls.remove(call);
+    }
+
     /** The number at that time: a call keeps the number it was made to. */
     synchronized String phoneNumber(Instant when) {
         Map.Entry<Instant, String> entry = numbers.floorEntry(when);

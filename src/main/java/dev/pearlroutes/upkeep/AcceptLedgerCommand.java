@@ -57,13 +57,13 @@ final class AcceptLedgerCommand implements Callable<Integer> {
             for (Source source : sources.unfinished()) {
                 Path work = folders.work(source).resolve(source.name());
                 if (Files.exists(work)) {
-                    setAside(wholeFiles, work, folders.failed(source.outbound()));
+                    setAside(wholeFiles, work, folders.failed(source.outbound(), source.operation()));
                 }
                 sources.failed(source.id(), REASON, events.ofFailedFile(source, REASON));
             }
             for (Path stray : age.strayWork()) {
                 Path outbound = stray.getParent().getParent().getFileName();
-                setAside(wholeFiles, stray, folders.failed(outbound.toString()));
+                setAside(wholeFiles, stray, folders.failed(outbound.toString(), Source.Operation.ADD));
             }
             history.accept(clock.instant());
             mark.note();

@@ -9,13 +9,16 @@ import dev.pearlroutes.leads.LeadReader;
 import dev.pearlroutes.leads.Row;
 import dev.pearlroutes.leads.UnreadableSourceException;
 import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.MaskedFile;
+import dev.pearlroutes.results.OutcomeFiles;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.ResultFiles;
 import java.io.BufferedReader;
@@ -43,6 +46,8 @@ final class ErasedFiles {
     private final Map<String, LeadMapper> mappers;
     private final LeadFiles leadFiles;
     private final MaskedFile maskedFile;
+    private final CallOutcomes callOutcomes;
+    private final OutcomeFiles outcomeFiles;
     private final Receipts receipts;
     private final Clock clock = Clock.systemUTC();
     private final PrintWriter out;
@@ -59,22 +64,30 @@ final class ErasedFiles {
         this.leadFiles = new LeadFiles(
                 folders,
                 sources,
-                mappers,
+                // What is read here was scanned before.
+                (source, columns) -> {},
                 settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, Outbound::charset)),
                 clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
-        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, wholeFiles);
-        this.receipts = new Receipts(folders, wholeFiles, sources, leadFiles, resultFiles, events, clock);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, new Updates(ledger, events::ofLead), wholeFiles);
+        this.callOutcomes = new CallOutcomes(ledger);
+        this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, callOutcomes, () -> false, clock);
+        this.receipts = new Receipts(
+                folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, source -> null, clock);
     }
 
     void erase(Outbound outbound, Person person) throws IOException {
         String name = outbound.name();
+        erasure.eraseCalls(name, person::has);
         int events = erasure.eraseEvents(name, person::has);
         for (Source source : erasure.sources(name)) {
             erase(outbound, source, person);
         }
         for (Sources.Changed changed : sources.changed()) {
             receipts.refresh(changed);
+        }
+        for (Sources.Changed changed : callOutcomes.changed()) {
+            outcomeFiles.refresh(changed);
         }
         // What the files written anew have to tell is masked already; what was told before is not.
         events += EventFiles.mask(folders.results(name), person);
@@ -126,7 +139,7 @@ final class ErasedFiles {
 
     private Path file(Source source) {
         Path located = folders.locate(source);
-        Path failed = folders.failed(source.outbound()).resolve(source.name());
+        Path failed = folders.failed(source);
         return located != null ? located : Files.exists(failed) ? failed : null;
     }
 

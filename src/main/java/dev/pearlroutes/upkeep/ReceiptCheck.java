@@ -22,7 +22,7 @@ final class ReceiptCheck {
     List<String> findings(List<Finished> sources) {
         List<String> findings = new ArrayList<>();
         for (Finished source : sources) {
-            Path receipt = folders.done(source.outbound()).resolve(source.name() + ".receipt.json");
+            Path receipt = folders.done(source.outbound(), source.operation()).resolve(source.name() + ".receipt.json");
             // One that is being written anew tells less than the ledger for a moment.
             if (!source.changed() && Files.exists(receipt)) {
                 compare(source, receipt, findings);

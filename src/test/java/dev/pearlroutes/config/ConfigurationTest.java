@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a right configuration becomes. */
 class ConfigurationTest {
+    /** That of the examples of Standard Webhooks. */
+    private static final String SIGNING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
     @TempDir
     Path folder;
 
@@ -52,11 +55,13 @@ class ConfigurationTest {
                         8080,
                         false,
                         PosixFilePermissions.fromString("rw-------"),
+                        Duration.ofDays(30),
                         List.of(new Outbound(
                                 "demo",
                                 "abc",
                                 new Outbound.SearchCalls(
                                         "0 0/5 * * * ?", Duration.ofHours(24), null, 100, List.of(), List.of(), null),
+                                null,
                                 Set.of(
                                         "from",
                                         "to",
@@ -67,6 +72,8 @@ class ConfigurationTest {
                                         "recording",
                                         "collectedData"),
                                 List.of("file"),
+                                FileFormat.JSONL,
+                                null,
                                 "nlpearl.results.demo",
                                 "nlpearl.leads.demo",
                                 null,
@@ -98,6 +105,7 @@ class ConfigurationTest {
                 ledger.url=jdbc:sqlite:/srv/ledger.db
                 http.port=0
                 files.mode=0640
+                results.keep-events=0
                 outbound.de.north-1.id=id_1
                 outbound.de.north-1.search-calls.cron=0 0 8-20 ? * MON-FRI
                 outbound.de.north-1.search-calls.lookback=7d
@@ -106,8 +114,12 @@ class ConfigurationTest {
                 outbound.de.north-1.search-calls.tags=hot, cold, hot
                 outbound.de.north-1.search-calls.statuses=success, 130, NotSuccessfull, 7
                 outbound.de.north-1.search-calls.search-input=  two words \s
+                outbound.de.north-1.silent-after=72h
                 outbound.de.north-1.result-fields=summary, duration
-                outbound.de.north-1.sinks=file,file
+                outbound.de.north-1.sinks=file,http,file
+                outbound.de.north-1.file-sink.format=CSV
+                outbound.de.north-1.http-sink.url=https://crm.example.com:8443/a%2Fb?sig=x%3D
+                outbound.de.north-1.http-sink.secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
                 nlpearl.final-call-statuses=completed, 5, 2
                 nlpearl.final-conversation-statuses=Success, error
                 outbound.de.north-1.default-region=de
@@ -133,6 +145,7 @@ class ConfigurationTest {
         assertThat(settings.httpPort()).isZero();
         assertThat(settings.httpPortChosen()).isTrue();
         assertThat(settings.filesMode()).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(settings.keepEvents()).isZero();
         assertThat(settings.camel()).isEqualTo(Map.of("camel.main.name", "mine"));
         assertThat(settings.warnings()).isEmpty();
         assertThat(settings.outbounds())
@@ -147,8 +160,12 @@ class ConfigurationTest {
                                 List.of("hot", "cold"),
                                 List.of(100, 130, 110, 7),
                                 "two words"),
+                        Duration.ofHours(72),
                         Set.of("duration", "summary"),
-                        List.of("file"),
+                        List.of("file", "http"),
+                        FileFormat.CSV,
+                        new HttpTarget(
+                                URI.create("https://crm.example.com:8443/a%2Fb?sig=x%3D"), new Secret(SIGNING_SECRET)),
                         "nlpearl.results.de.north-1",
                         "nlpearl.leads.de.north-1",
                         "DE",

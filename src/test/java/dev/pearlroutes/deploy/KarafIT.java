@@ -70,7 +70,7 @@ class KarafIT {
 
             refusesAWrongConfiguration(karaf);
             sendsAFileOverTlsThatARouteOfTheOwnerBrings(karaf);
-            answersAMessage();
+            answersAMessage("message-1");
             goesOnWhenItIsUpdated(karaf);
             leavesNothingWhenItIsRemoved(karaf, threads);
             runsAsAFeatureUntilKarafEnds(karaf);
@@ -122,10 +122,10 @@ class KarafIT {
                 + karaf.memory() + " MiB resident");
     }
 
-    private void answersAMessage() {
+    private void answersAMessage(String externalId) {
         broker.send("nlpearl.leads.demo", session -> {
-            TextMessage message =
-                    session.createTextMessage("{\"phoneNumber\":\"+12025550124\",\"externalId\":\"message-1\"}");
+            TextMessage message = session.createTextMessage(
+                    "{\"phoneNumber\":\"+12025550124\",\"externalId\":\"" + externalId + "\"}");
             message.setJMSReplyTo(session.createQueue("replies"));
             return message;
         });
@@ -133,8 +133,7 @@ class KarafIT {
                 .asInstanceOf(type(TextMessage.class))
                 .extracting(KarafIT::text)
                 .asString()
-                .contains("\"accepted\":1", "message-1");
-        assertThat(secure.ringsByExternalId()).isEqualTo(Map.of("first-1", 1, "message-1", 1));
+                .contains("\"accepted\":1", externalId);
     }
 
     private static String text(TextMessage message) {
@@ -156,8 +155,9 @@ class KarafIT {
         JsonNode receipt = receipt(karaf, "second.csv");
         assertThat(receipt.get("accepted").asLong()).isEqualTo(1);
         assertThat(receipt.get("duplicate").asLong()).isEqualTo(1);
+        answersAMessage("message-2");
         assertThat(secure.ringsByExternalId()).isEqualTo(Map.of("first-1", 1, "message-1", 1));
-        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1));
+        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "message-2", 1));
     }
 
     private void leavesNothingWhenItIsRemoved(Karaf karaf, Set<String> threadsBefore) throws Exception {
@@ -189,7 +189,7 @@ class KarafIT {
         karaf.terminate();
 
         assertThat(karaf.log().filter(line -> line.contains(STOPPED))).hasSize(3);
-        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "third-1", 1));
+        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "message-2", 1, "third-1", 1));
     }
 
     private static SandboxOptions options() {

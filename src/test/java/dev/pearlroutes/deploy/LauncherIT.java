@@ -26,6 +26,32 @@ class LauncherIT {
     }
 
     @Test
+    void looksAfterTheLedgerOfAProgramThatRuns() throws Exception {
+        Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+        try (Program program = new Program(temp).with("HTTP_PORT", "0");
+                Program command = new Program(elsewhere)
+                        .with("DATA_DIR", temp.resolve("data").toString())) {
+            program.start();
+            program.receipt(program.data(true).resolve("done").resolve("demo"), "sample-leads.csv");
+
+            assertThat(command.start("check").awaitEnd()).as(command::stdout).isZero();
+            assertThat(command.stdout()).startsWith("Sound: 1 files, 240 rows").hasLineCount(1);
+            assertThat(command.stderr()).isEmpty();
+            assertThat(command.start("backup", "copy").awaitEnd()).isZero();
+            assertThat(elsewhere.resolve("copy")).isNotEmptyFile();
+            assertThat(command.start("erase", "--external-id", "x").awaitEnd()).isEqualTo(1);
+            assertThat(command.errorLines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("pearl-routes erase cannot: another pearl-routes process works on the ledger");
+            assertThat(program.terminate()).isIn(0, 143);
+            assertThat(command.start("erase", "--external-id", "nobody's").awaitEnd())
+                    .isZero();
+            assertThat(command.start("check").awaitEnd()).isZero();
+        }
+    }
+
+    @Test
     void namesAMissingJava() throws Exception {
         try (Program program = new Program(temp).with("JAVA_HOME", "/nowhere")) {
             assertThat(program.start().awaitEnd()).isEqualTo(1);

@@ -2,7 +2,10 @@ package dev.pearlroutes.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pearlroutes.routes.Receiver;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
@@ -11,8 +14,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,9 +100,56 @@ class RestartIT {
     }
 
     @Test
+    void killDuringDeliveryLosesNoEventAndRepeatsOneAtMostWithTheSameId() throws Exception {
+        try (Receiver receiver = new Receiver();
+                Program program = program()
+                        .with("OUTBOUND_DEMO_SINKS", "file, http")
+                        .with("OUTBOUND_DEMO_HTTP_SINK_URL", receiver.url())) {
+            Program.drop(program.data(false).resolve("inbox").resolve("demo"), "leads.csv", leads());
+            program.start();
+            program.awaitWhileAlive(() -> receiver.requests().size() >= BEFORE_THE_END, "the first events");
+            program.kill();
+            int before = receiver.requests().size();
+
+            finish(program.start());
+            program.awaitWhileAlive(() -> deliveredAll(program, receiver), "every event");
+            assertThat(program.terminate()).isIn(0, 143);
+
+            assertThat(receiver.ids().stream().distinct()).containsExactlyElementsOf(fileSinkIds(program));
+            assertThat(receiver.ids().size() - fileSinkIds(program).size()).isBetween(0, 1);
+            assertThat(receiver.ids().size()).isGreaterThan(before);
+        }
+    }
+
+    private static boolean deliveredAll(Program program, Receiver receiver) throws IOException {
+        try {
+            List<String> ids = fileSinkIds(program);
+            return ids.size() > ROWS && Set.copyOf(receiver.ids()).containsAll(ids);
+        } catch (JsonProcessingException e) {
+            // Read in the middle of an append.
+            return false;
+        }
+    }
+
+    private static List<String> fileSinkIds(Program program) throws IOException {
+        try (Stream<Path> files =
+                Files.list(program.data(false).resolve("results").resolve("demo"))) {
+            List<String> ids = new ArrayList<>();
+            for (Path file : files.filter(each -> each.getFileName().toString().startsWith("leads"))
+                    .sorted()
+                    .toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    ids.add(new ObjectMapper().readTree(line).path("id").asText());
+                }
+            }
+            return ids;
+        }
+    }
+
+    @Test
     void sigtermDuringTheStartEndsQuietly() throws Exception {
         try (Program program = program()) {
-            for (int delay = 0; delay <= 600; delay += 150) {
+            for (int delay = 0; delay <= 1_000; delay += 200) {
                 program.start();
                 program.awaitWhileAlive(
                         () -> Files.exists(program.data(false).resolve("ledger.sqlite-wal")), "the ledger");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ class LeadFilesTest {
         leadFiles = new LeadFiles(
                 folders,
                 sources,
-                Map.of(OUTBOUND, mapper),
+                (source, columns) -> mapper.checkColumns(columns),
                 Map.of(OUTBOUND, StandardCharsets.UTF_8),
                 Clock.systemUTC());
     }
@@ -69,7 +70,8 @@ class LeadFilesTest {
 
     @Test
     void whatWasWrittenIntoAFileAfterItsScanIsNoticed() throws IOException {
-        Run run = leadFiles.scan(leadFiles.claim(OUTBOUND, drop("l.csv").toFile()));
+        Run run = leadFiles.scan(
+                leadFiles.claim(OUTBOUND, Source.Operation.ADD, drop("l.csv").toFile()));
         assertThatNoException().isThrownBy(() -> leadFiles.unchanged(run.source(), run.file()));
         Files.writeString(run.file(), "+12125550102\n", StandardOpenOption.APPEND);
         assertThatThrownBy(() -> leadFiles.unchanged(run.source(), run.file()))
@@ -80,9 +82,13 @@ class LeadFilesTest {
     @Test
     void aFileThatIsListedButCannotBeFoundMakesNoSource() throws IOException {
         Path link = Files.createSymbolicLink(folders.inbox(OUTBOUND).resolve("l.csv"), data.resolve("nowhere"));
-        assertThat(leadFiles.claim(OUTBOUND, link.toFile())).isNull();
-        assertThat(leadFiles.claim(OUTBOUND, link.toFile())).isNull();
-        assertThat(leadFiles.claim(OUTBOUND, data.resolve("gone.csv").toFile())).isNull();
+        assertThat(leadFiles.claim(OUTBOUND, Source.Operation.ADD, link.toFile()))
+                .isNull();
+        assertThat(leadFiles.claim(OUTBOUND, Source.Operation.ADD, link.toFile()))
+                .isNull();
+        assertThat(leadFiles.claim(
+                        OUTBOUND, Source.Operation.ADD, data.resolve("gone.csv").toFile()))
+                .isNull();
         assertThat(sources.none()).isTrue();
         assertThat(link).isSymbolicLink();
     }
@@ -103,8 +109,8 @@ class LeadFilesTest {
         Configurator.setLevel(logger, Level.WARN);
         logger.addAppender(appender);
         try {
-            leadFiles.claim(OUTBOUND, link.toFile());
-            leadFiles.claim(OUTBOUND, link.toFile());
+            leadFiles.claim(OUTBOUND, Source.Operation.ADD, link.toFile());
+            leadFiles.claim(OUTBOUND, Source.Operation.ADD, link.toFile());
         } finally {
             logger.removeAppender(appender);
             Configurator.setLevel(logger, before);
@@ -114,7 +120,12 @@ class LeadFilesTest {
 
     @Test
     void halfACopyThatACrashLeftIsRemoved() throws IOException {
-        var source = sources.claim(OUTBOUND, "l.csv", "l.csv", Clock.systemUTC().instant());
+        var source = sources.claim(
+                OUTBOUND,
+                Source.Operation.ADD,
+                "l.csv",
+                "l.csv",
+                Clock.systemUTC().instant());
         Path half = WholeFiles.aside(folders.work(source).resolve("l.csv"));
         Files.createDirectories(half.getParent());
         Files.writeString(half, "phoneNu");

@@ -36,7 +36,7 @@ class LeadsTest {
     }
 
     private Source source(String outbound, String name) {
-        return new Sources(ledger).claim(outbound, name, name, AT);
+        return new Sources(ledger).claim(outbound, Source.Operation.ADD, name, name, AT);
     }
 
     private void record(Source of, Candidate intent, RowState state) {

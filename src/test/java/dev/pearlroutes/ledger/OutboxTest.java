@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class OutboxTest {
     @BeforeEach
     void open() {
         ledger = LedgerFixture.open(folder);
-        outbox = new Outbox(ledger);
+        outbox = new Outbox(ledger, Duration.ZERO);
     }
 
     @AfterEach
@@ -139,6 +140,49 @@ class OutboxTest {
         assertThat(outbox.backlogs().get(1).oldest())
                 .isEqualTo(Instant.ofEpochMilli(Long.parseLong(
                         column(ledger, "SELECT min(at) FROM event").get(0))));
+    }
+
+    @Test
+    void whatAllHaveIsKeptForAsLongAsIsSaidAndThenPurged() {
+        outbox = new Outbox(ledger, Duration.ofHours(1));
+        outbox.register("acme", List.of("file"));
+        append("acme", "old", "older than that but waiting", "new");
+        deliver("acme", "file", 1);
+        ledger.transaction(c -> c.createStatement().executeUpdate("UPDATE event SET at = at - 3600000 WHERE seq < 3"));
+        outbox.purge();
+        assertThat(column(ledger, "SELECT json FROM event ORDER BY seq"))
+                .containsExactly("older than that but waiting", "new");
+        deliver("acme", "file", 9);
+        outbox.purge();
+        assertThat(column(ledger, "SELECT json FROM event")).containsExactly("new");
+        outbox.purge();
+        assertThat(column(ledger, "SELECT json FROM event")).containsExactly("new");
+    }
+
+    @Test
+    void replaysToOneSinkWhatItHadInTheTime() {
+        outbox = new Outbox(ledger, Duration.ofDays(30));
+        outbox.register("acme", List.of("file", "http"));
+        append("acme", "before", "1", "2", "behind", "waiting");
+        ledger.transaction(c -> c.createStatement().executeUpdate("UPDATE event SET at = 1000 * seq"));
+        deliver("acme", "file", 9);
+        deliver("acme", "http", 4);
+        Instant from = Instant.ofEpochSecond(2);
+
+        assertThat(outbox.replay("acme", "http", from, Instant.ofEpochSecond(4)))
+                .isEqualTo(2);
+        assertThat(next("acme", "http", 9)).containsExactly("waiting", "1", "2");
+        assertThat(next("acme", "file", 9)).isEmpty();
+        deliver("acme", "http", 9);
+        assertThat(outbox.replay("acme", "http", from, Instant.ofEpochSecond(4)))
+                .as("a copy is not copied")
+                .isEqualTo(2);
+        assertThat(outbox.replay("acme", "http", from, Instant.ofEpochSecond(9)))
+                .isEqualTo(4);
+        assertThat(outbox.replay("acme", "file", Instant.ofEpochSecond(6), Instant.ofEpochSecond(9)))
+                .isZero();
+        assertThat(outbox.replay("other", "file", from, Instant.ofEpochSecond(9)))
+                .isZero();
     }
 
     @Test

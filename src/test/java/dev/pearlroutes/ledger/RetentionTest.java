@@ -42,7 +42,7 @@ class RetentionTest {
     }
 
     private Source send(String name, int rows, RowState state) {
-        Source source = sources.claim("acme", name, name, LedgerFixture.AT);
+        Source source = sources.claim("acme", Source.Operation.ADD, name, name, LedgerFixture.AT);
         source = sources.scanned(source.id(), rows, "00");
         List<Candidate> batch = LongStream.rangeClosed(1, rows)
                 .mapToObj(row -> LedgerFixture.row(row, name + "-" + row))
@@ -58,7 +58,7 @@ class RetentionTest {
 
     private Source finish(String name, int rows, RowState state) {
         Source source = send(name, rows, state);
-        sources.finishing(source.id(), LedgerFixture.AT);
+        sources.finishing(source.id(), LedgerFixture.AT, null);
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
         return source;
     }
@@ -81,8 +81,10 @@ class RetentionTest {
         // Events are the sinks', not the retention's.
         assertThat(LedgerFixture.column(ledger, "SELECT count(*) FROM event")).containsExactly("1201");
         assertThat(new History(ledger).begins()).isEqualTo(NEXT_YEAR.minus(YEAR));
-        finish("old", 1, RowState.ACCEPTED);
-        assertThat(sources.counts(sources.find(1).orElseThrow().id())).containsEntry(RowState.ACCEPTED, 1L);
+        Source again = finish("old", 1, RowState.ACCEPTED);
+        assertThat(sources.counts(again.id())).containsEntry(RowState.ACCEPTED, 1L);
+        // A number that files and calls may still name is not given again.
+        assertThat(again.id()).isEqualTo(2);
     }
 
     @Test
@@ -99,11 +101,15 @@ class RetentionTest {
         ledger.transaction(c -> c.createStatement()
                 .executeUpdate("UPDATE lead SET at = " + NEXT_YEAR.toEpochMilli() + " WHERE source_id = " + late.id()));
 
+        Source called = finish("called", 1, RowState.ACCEPTED);
+        ledger.transaction(
+                c -> c.createStatement().executeUpdate("UPDATE source SET outcomes_at = 1 WHERE id = " + called.id()));
+
         purge(YEAR, NEXT_YEAR);
 
-        assertThat(names()).containsExactly("unfinished", "unknown", "settled", "late");
+        assertThat(names()).containsExactly("unfinished", "unknown", "settled", "late", "called");
         purge(null, NEXT_YEAR.plus(YEAR));
-        assertThat(names()).hasSize(4);
+        assertThat(names()).hasSize(5);
     }
 
     /** A crash between two chunks. */

@@ -32,20 +32,20 @@ class SourcesTest {
     @Test
     void aSourceGoesFromClaimToFinish() {
         assertThat(sources.none()).isTrue();
-        Source source = sources.claim("acme", "l.csv.1", "l.csv", AT);
+        Source source = sources.claim("acme", Source.Operation.ADD, "l.csv.1", "l.csv", AT);
         assertThat(source.state()).isEqualTo(Source.State.CLAIMED);
         assertThat(source.droppedAs()).isEqualTo("l.csv");
-        assertThat(sources.nameTaken("acme", "l.csv.1")).isTrue();
-        assertThat(sources.nameTaken("acme", "l.csv")).isFalse();
-        assertThat(sources.nameTaken("other", "l.csv.1")).isFalse();
+        assertThat(sources.nameTaken("acme", Source.Operation.ADD, "l.csv.1")).isTrue();
+        assertThat(sources.nameTaken("acme", Source.Operation.ADD, "l.csv")).isFalse();
+        assertThat(sources.nameTaken("other", Source.Operation.ADD, "l.csv.1")).isFalse();
 
         Source sending = sources.scanned(source.id(), 3, "ab");
         assertThat(sending.state()).isEqualTo(Source.State.SENDING);
         assertThat(sending.rows()).isEqualTo(3);
         assertThat(sources.unfinished()).containsExactly(sending);
 
-        assertThat(sources.finishing(source.id(), AT).finishedAt()).isEqualTo(AT);
-        assertThat(sources.finishing(source.id(), AT.plusSeconds(9)).finishedAt())
+        assertThat(sources.finishing(source.id(), AT, null).finishedAt()).isEqualTo(AT);
+        assertThat(sources.finishing(source.id(), AT.plusSeconds(9), null).finishedAt())
                 .as("a repeated finish tells the same")
                 .isEqualTo(AT);
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
@@ -57,19 +57,28 @@ class SourcesTest {
 
     @Test
     void anUnfinishedSourceIsTakenUpByOneOnly() {
-        long claimed = sources.claim("acme", "l.csv", "l.csv", AT).id();
-        sources.claim("other", "l.csv", "l.csv", AT);
-        assertThat(sources.takeUp("acme", id -> true)).as("under way").isEmpty();
+        long claimed = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT)
+                .id();
+        sources.claim("other", Source.Operation.ADD, "l.csv", "l.csv", AT);
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> true))
+                .as("under way")
+                .isEmpty();
 
         sources.release(claimed);
-        assertThat(sources.takeUp("acme", id -> false)).as("not due").isEmpty();
-        assertThat(sources.takeUp("acme", id -> true)).containsExactly(claimed);
-        assertThat(sources.takeUp("acme", id -> true)).as("under way again").isEmpty();
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> false))
+                .as("not due")
+                .isEmpty();
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> true)).containsExactly(claimed);
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> true))
+                .as("under way again")
+                .isEmpty();
 
         sources.failed(claimed, "broken", Event.of("acme", "leads", "{}"));
         sources.release(claimed);
-        assertThat(sources.takeUp("acme", id -> true)).as("ended").isEmpty();
-        assertThat(new Sources(ledger).takeUp("other", id -> true))
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> true))
+                .as("ended")
+                .isEmpty();
+        assertThat(new Sources(ledger).takeUp("other", Source.Operation.ADD, id -> true))
                 .as("of the process before")
                 .hasSize(1);
     }
@@ -77,13 +86,14 @@ class SourcesTest {
     /** Look-ups go on while result files and receipt are being written, and those don't have what comes in between. */
     @Test
     void aRowThatIsSettledDuringTheFinishMakesTheReceiptOutOfDate() {
-        Source source = sources.scanned(sources.claim("acme", "a", "a", AT).id(), 1, "x");
+        Source source = sources.scanned(
+                sources.claim("acme", Source.Operation.ADD, "a", "a", AT).id(), 1, "x");
         Leads leads = LedgerFixture.leads(ledger);
         Candidate lead = LedgerFixture.row(1, "crm-1");
         leads.plan(source, List.of(lead), AT);
         leads.record(source, List.of(LedgerFixture.outcome(lead, RowState.UNKNOWN)), List.of(), AT);
 
-        sources.finishing(source.id(), AT);
+        sources.finishing(source.id(), AT, null);
         leads.settle(source, LedgerFixture.outcome(lead, RowState.ACCEPTED), true, AT);
         assertThat(sources.changed()).as("nothing to write anew yet").isEmpty();
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
@@ -92,23 +102,28 @@ class SourcesTest {
 
     @Test
     void aFinishThatIsRepeatedHasWhatWasSettledBefore() {
-        Source source = sources.scanned(sources.claim("acme", "a", "a", AT).id(), 1, "x");
+        Source source = sources.scanned(
+                sources.claim("acme", Source.Operation.ADD, "a", "a", AT).id(), 1, "x");
         Leads leads = LedgerFixture.leads(ledger);
         Candidate lead = LedgerFixture.row(1, "crm-1");
         leads.plan(source, List.of(lead), AT);
         leads.record(source, List.of(LedgerFixture.outcome(lead, RowState.UNKNOWN)), List.of(), AT);
-        sources.finishing(source.id(), AT);
+        sources.finishing(source.id(), AT, null);
         leads.settle(source, LedgerFixture.outcome(lead, RowState.ACCEPTED), true, AT);
-        sources.finishing(source.id(), AT);
+        sources.finishing(source.id(), AT, null);
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
         assertThat(sources.changed()).isEmpty();
     }
 
     @Test
     void unfinishedSourcesComeOldestFirstAndSurviveAReopening() {
-        Source one = sources.claim("acme", "a", "a", AT);
-        Source two = sources.scanned(sources.claim("other", "b", "b", AT).id(), 1, "x");
-        sources.failed(sources.claim("acme", "c", "c", AT).id(), "broken", Event.of("acme", "leads", "{}"));
+        Source one = sources.claim("acme", Source.Operation.ADD, "a", "a", AT);
+        Source two = sources.scanned(
+                sources.claim("other", Source.Operation.ADD, "b", "b", AT).id(), 1, "x");
+        sources.failed(
+                sources.claim("acme", Source.Operation.ADD, "c", "c", AT).id(),
+                "broken",
+                Event.of("acme", "leads", "{}"));
         ledger.close();
         open();
         assertThat(sources.unfinished()).containsExactly(one, two);
@@ -116,12 +131,13 @@ class SourcesTest {
 
     @Test
     void onlyAClaimIsWithdrawn() {
-        Source claimed = sources.claim("acme", "a", "a", AT);
-        Source sending = sources.scanned(sources.claim("acme", "b", "b", AT).id(), 1, "x");
+        Source claimed = sources.claim("acme", Source.Operation.ADD, "a", "a", AT);
+        Source sending = sources.scanned(
+                sources.claim("acme", Source.Operation.ADD, "b", "b", AT).id(), 1, "x");
         sources.withdraw(claimed.id());
         sources.withdraw(sending.id());
         assertThat(sources.find(claimed.id())).isEmpty();
         assertThat(sources.find(sending.id())).isPresent();
-        assertThat(sources.nameTaken("acme", "a")).isFalse();
+        assertThat(sources.nameTaken("acme", Source.Operation.ADD, "a")).isFalse();
     }
 }

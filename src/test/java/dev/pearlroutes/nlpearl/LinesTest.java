@@ -56,7 +56,7 @@ class LinesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Cause.class)
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
     void aStopSaysWhatToMendAndHowWideItIs(Cause cause) {
         stop(cause);
         assertThat(lines.stops()).singleElement().satisfies(stop -> {
@@ -66,6 +66,39 @@ class LinesTest {
         });
         assertThat(lets("acme")).isFalse();
         assertThat(lets("other")).isEqualTo(cause == Cause.WRONG_OUTBOUND);
+    }
+
+    @Test
+    void aHoldLastsUntilItIsReleasedWhateverTheApiAnswers() {
+        lines.hold("acme", "its list cannot be read.");
+        lines.hold("acme", "its list still cannot be read.");
+        assertThat(lets("acme")).isFalse();
+        assertThat(lets("other")).isTrue();
+        assertThat(lines.stops()).singleElement().satisfies(stop -> {
+            assertThat(stop.cause()).isEqualTo(Cause.HOLD);
+            assertThat(stop.reason()).isEqualTo("its list still cannot be read.");
+        });
+        hear("acme", Kind.ACCEPTED, 1);
+        assertThat(lets("acme")).isFalse();
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(lines.due()).as("probes").isEmpty();
+
+        lines.hold(null, "no list can be read.");
+        lines.release("acme");
+        assertThat(lets("other")).isFalse();
+        lines.release(null);
+        assertThat(lets("acme")).isTrue();
+        assertThat(lines.stops()).isEmpty();
+    }
+
+    @Test
+    void aLeadThatMayNotBeCalledLeavesItsTrialToAnother() {
+        stop(Cause.UNREACHABLE);
+        probe(200);
+        lines.enter("acme", "suppressed");
+        lines.heard("acme", "suppressed", Answer.of(Kind.SUPPRESSED, "on a list"));
+        assertThat(lets("acme")).isTrue();
+        assertThat(lines.stops()).hasSize(1);
     }
 
     @Test
@@ -92,7 +125,7 @@ class LinesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Cause.class)
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
     void probesAreAtMostHalfAMinuteApart(Cause cause) {
         stop(cause);
         List<Instant> probes = new ArrayList<>(List.of(clock.instant()));
@@ -109,7 +142,7 @@ class LinesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Cause.class)
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
     void aGoodProbeLetsASingleLeadTryAndItsAcceptanceLetsAllGoOn(Cause cause) {
         stop(cause);
         probe(200);
@@ -145,7 +178,7 @@ class LinesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Cause.class)
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
     void aTrialThatFailsClosesTheLineAgain(Cause cause) {
         stop(cause);
         probe(200);

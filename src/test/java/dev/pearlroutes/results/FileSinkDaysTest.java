@@ -2,6 +2,7 @@ package dev.pearlroutes.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.config.FileFormat;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Event;
@@ -33,16 +34,17 @@ class FileSinkDaysTest {
     private Ledger ledger;
     private Outbox outbox;
     private SinkFiles files;
+    private FileFormat format = FileFormat.JSONL;
     private FileSink sink;
 
     @BeforeEach
     void open() {
         var mode = PosixFilePermissions.fromString("rw-------");
         ledger = Ledger.open("jdbc:sqlite:" + data.resolve("ledger.sqlite"), data.resolve("tmp"), mode);
-        outbox = new Outbox(ledger);
+        outbox = new Outbox(ledger, Duration.ZERO);
         files = new SinkFiles(ledger);
         Clock clock = time.withZone(ZoneOffset.UTC);
-        sink = new FileSink(new Folders(data), new WholeFiles(mode), files, clock);
+        sink = new FileSink(new Folders(data), new WholeFiles(mode), files, Map.of("acme", format), clock);
     }
 
     @AfterEach
@@ -129,6 +131,80 @@ class FileSinkDaysTest {
 
         assertThat(text("leads-2026-03-01")).isEqualTo("{\"event\":1}\n");
         assertThat(text("leads-2026-03-02")).isEqualTo("{\"event\":2}\n");
+    }
+
+    private static final String LEAD = """
+            {"id":"e-1","type":"ai.nlpearl.lead.rejected","time":"2026-03-01T09:00:00Z","data":{"outbound":"acme",\
+            "phoneNumber":"+12025550100","source":{"file":"a, b.csv","line":7},"reason":"is \\"bad\\""}}""";
+    private static final String CALL = """
+            {"id":"e-2","type":"ai.nlpearl.call.final","time":"2026-03-01T09:00:00Z","data":{"callId":"c-1","tags":["x"],\
+            "duration":24,"status":{"code":7,"name":"NoAnswer"},"final":true,"leadId":null,"summary":"=1+\\r\\n1",\
+            "collectedData":{"a":"b"}}}""";
+
+    @Test
+    void writesCsvWithAHeaderOnceWhoseCellsAreTheMembers() throws IOException {
+        format = FileFormat.CSV;
+        restart();
+        deliverJson(1, "leads", LEAD);
+        deliverJson(2, "calls", CALL);
+        sink.write(json(3, "leads", LEAD));
+        restart();
+        deliverJson(3, "leads", LEAD);
+
+        assertThat(Files.readString(data.resolve("results/acme/leads-2026-03-01.csv"))
+                        .split("\n"))
+                .containsExactly(
+                        "id,type,time,leadId,externalId,phoneNumber,source.file,source.queue,source.messageId,source.line,reason,file,sha256,"
+                                + "read,accepted,duplicate,rejected,suppressed,cancelled,unknown,startedAt,finishedAt",
+                        "e-1,ai.nlpearl.lead.rejected,2026-03-01T09:00:00Z,,,+12025550100,\"a, b.csv\",,,7,"
+                                + "\"is \"\"bad\"\"\",,,,,,,,,,,",
+                        "e-1,ai.nlpearl.lead.rejected,2026-03-01T09:00:00Z,,,+12025550100,\"a, b.csv\",,,7,"
+                                + "\"is \"\"bad\"\"\",,,,,,,,,,,");
+        assertThat(Files.readString(data.resolve("results/acme/calls-2026-03-01.csv"))
+                        .split("\n"))
+                .containsExactly(
+                        "id,type,time,callId,startTime,from,to,duration,status.code,status.name,conversationStatus.code,"
+                                + "conversationStatus.name,tags,final,revision,match,leadId,externalId,source.file,"
+                                + "source.queue,source.messageId,source.line,summary,transcript,recording,collectedData",
+                        "e-2,ai.nlpearl.call.final,2026-03-01T09:00:00Z,c-1,,,,24,7,NoAnswer,,,\"[\"\"x\"\"]\",true,,,,,,,,,"
+                                + "=1+ 1,,,\"{\"\"a\"\":\"\"b\"\"}\"");
+    }
+
+    @Test
+    void aCrashBeforeTheFirstRowDoublesNoHeader() throws IOException {
+        format = FileFormat.CSV;
+        restart();
+        sink.write(json(1, "leads", LEAD));
+        restart();
+        deliverJson(1, "leads", LEAD);
+
+        assertThat(Files.readAllLines(data.resolve("results/acme/leads-2026-03-01.csv")))
+                .hasSize(2);
+    }
+
+    @Test
+    void theFormatMayChangeAndChangeBackWithinADay() throws IOException {
+        deliverJson(1, "leads", LEAD);
+        sink.write(json(2, "leads", LEAD));
+        format = FileFormat.CSV;
+        restart();
+        deliverJson(2, "leads", LEAD);
+        format = FileFormat.JSONL;
+        restart();
+        deliverJson(3, "leads", LEAD);
+
+        assertThat(text("leads-2026-03-01")).isEqualTo(LEAD + "\n" + LEAD + "\n");
+        assertThat(Files.readAllLines(data.resolve("results/acme/leads-2026-03-01.csv")))
+                .hasSize(2);
+    }
+
+    private static Delivery json(int seq, String stream, String json) {
+        return new Delivery("acme", "file", List.of(new Event(seq, "acme", stream, json)), Map.of());
+    }
+
+    private void deliverJson(int seq, String stream, String json) throws IOException {
+        Delivery written = sink.write(json(seq, stream, json));
+        outbox.delivered("acme", "file", written.lastSeq(), written.files());
     }
 
     private void deliver(int seq, String... streams) throws IOException {

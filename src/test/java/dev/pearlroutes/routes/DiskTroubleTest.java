@@ -66,7 +66,13 @@ class DiskTroubleTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"done/acme", "done/acme/l.csv", "done/acme/l.csv.accepted.csv", "done/acme/l.csv.receipt.json"})
+            strings = {
+                "done/acme",
+                "done/acme/l.csv",
+                "done/acme/l.csv.accepted.csv",
+                "done/acme/l.csv.outcomes.csv",
+                "done/acme/l.csv.receipt.json"
+            })
     void aSourceThatCannotBeFinishedIsFinishedWhenItCanBe(String written) throws Exception {
         try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=2")) {
             bundle.drop("l.csv", csv("crm", 50));

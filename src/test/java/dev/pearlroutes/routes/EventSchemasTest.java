@@ -18,8 +18,11 @@ import dev.pearlroutes.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every event of a mixed run is as its shipped schema says, and no other. */
 class EventSchemasTest {
-    private static final List<String> KINDS = List.of("lead", "call", "file-completed", "file-failed");
+    private static final List<String> KINDS = List.of("lead", "lead-silent", "call", "file-completed", "file-failed");
 
     @Test
     void everyEventOfAMixedRunIsValid(@TempDir Path home) {
@@ -47,7 +50,13 @@ class EventSchemasTest {
                         "lead.accepted",
                         "lead.duplicate",
                         "lead.rejected",
+                        "lead.silent",
                         "lead.unknown",
+                        "lead.suppressed",
+                        "lead.cancelled",
+                        "lead.update-suppressed",
+                        "lead.updated",
+                        "lead.update-rejected",
                         "call.updated",
                         "call.final",
                         "file.completed",
@@ -68,7 +77,10 @@ class EventSchemasTest {
                             Operation.ADD_LEAD,
                             Faults.externalId("crm-3"),
                             Fault.status(400, "{\"errors\":{\"phoneNumber\":[\"is wrong\"]}}"));
-            try (Bundle bundle = Bundle.start(home, api)) {
+            put(home, "suppress/dnc.txt", "+12025550177\n");
+            put(home, "inbox/acme/cancelled.csv", "phoneNumber,externalId\n+12025550188,crm-8\n");
+            put(home, "inbox/acme/cancelled.csv.cancel", "recall");
+            try (Bundle bundle = Bundle.start(home, api, "outbound.acme.silent-after=1h")) {
                 bundle.drop("mixed.csv", """
                         phoneNumber,externalId
                         +12025550111,crm-1
@@ -77,10 +89,18 @@ class EventSchemasTest {
                         +12025550111,crm-1
                         no number,crm-5
                         +12025550166,
+                        +12025550177,crm-7
                         """);
                 bundle.receipt("mixed.csv");
+                bundle.receipt("cancelled.csv");
                 bundle.drop("broken.json", "[{");
                 bundle.failure("broken.json");
+                bundle.drop(
+                        "updates/changes.csv",
+                        "externalId,status,phoneNumber\ncrm-1,130,\ncrm-9,130,\n,130,\ncrm-3,,+12025550177\n");
+                bundle.receipt("updates/changes.csv");
+                bundle.drop("lookups/ask.csv", "externalId\ncrm-1\ncrm-9\n");
+                bundle.receipt("lookups/ask.csv");
                 api.addCall("ob-1", null, json -> json.put("to", "+12025550111")
                         .withArray("tags")
                         .add("hot"));
@@ -88,17 +108,30 @@ class EventSchemasTest {
                 api.addCall("ob-1", null, json -> json.putNull("to")
                         .putNull("duration")
                         .putNull("tags"));
+                bundle.changeLedger("UPDATE lead SET at = at - 7200000 WHERE state = 'accepted'");
                 bundle.searchCalls();
                 LedgerFile ledger = new LedgerFile(bundle.data());
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(20))
-                        .until(() -> ledger.number("SELECT count(*) FROM source WHERE state IN ('claimed', 'sending')")
-                                == 0);
+                        .until(() ->
+                                ledger.number("SELECT count(*) FROM source WHERE state IN ('claimed', 'sending')") == 0
+                                        && ledger.number("SELECT count(*) FROM lead WHERE silent_at IS NOT NULL") == 1);
                 ledger.awaitDelivered();
                 return Stream.of("leads", "calls")
                         .flatMap(stream -> bundle.events(stream).stream())
                         .toList();
             }
+        }
+    }
+
+    private static void put(Path home, String name, String text) {
+        try {
+            Path file = home.resolve("data").resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -125,6 +158,13 @@ class EventSchemasTest {
         fails(first(events, "lead.rejected"), data -> data.remove("reason"));
         fails(first(events, "lead.rejected"), data -> data.remove("outbound"));
         fails(first(events, "lead.unknown"), data -> data.put("leadId", "x"));
+        fails(first(events, "lead.updated"), data -> data.remove("leadId"));
+        fails(first(events, "lead.updated"), data -> data.put("reason", "x"));
+        fails(first(events, "lead.update-rejected"), data -> data.remove("reason"));
+        fails(first(events, "file.completed"), data -> data.put("operation", "update"));
+        fails(first(events, "file.completed"), data -> data.put("updated", 1));
+        fails(first(events, "lead.silent"), data -> data.remove("leadId"));
+        fails(first(events, "lead.silent"), data -> data.remove("reason"));
         fails(first(events, "call.final"), data -> data.put("final", false));
         fails(first(events, "call.updated"), data -> data.put("final", true));
         fails(first(events, "call.updated"), data -> data.put("match", "phone"));
@@ -149,7 +189,8 @@ class EventSchemasTest {
 
     private static Set<ValidationMessage> complaints(JsonNode event) {
         String type = event.path("type").asText().replace("ai.nlpearl.", "");
-        String kind = type.startsWith("file.") ? type.replace('.', '-') : type.replaceFirst("\\..*", "");
+        String own = type.replace('.', '-');
+        String kind = KINDS.contains(own) ? own : type.replaceFirst("\\..*", "");
         assertThat(KINDS).contains(kind);
         return schema(kind)
                 .validate(event, context -> context.getExecutionConfig().setFormatAssertionsEnabled(true));

@@ -23,8 +23,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -166,7 +170,7 @@ class SearchCallsTest {
     // --- pages ---
 
     @ParameterizedTest
-    @CsvSource({"1, 7", "2, 4", "3, 3", "7, 1", "100, 1"})
+    @CsvSource({"2, 6", "3, 3", "7, 1", "100, 1"})
     void pagesAreReadUntilTheCount(int pageSize, int requests) {
         start("outbound.acme.search-calls.page-size=" + pageSize);
         calls(7);
@@ -176,11 +180,10 @@ class SearchCallsTest {
         assertThat(told("callId")).containsExactlyElementsOf(ids(7));
         assertThat(requests()).hasSize(requests);
         for (int i = 0; i < requests; i++) {
-            assertThat(body(i).path("skip").asInt()).isEqualTo(i * pageSize);
+            assertThat(body(i).path("skip").asInt()).isZero();
             assertThat(body(i).path("limit").asInt()).isEqualTo(pageSize);
             assertThat(body(i).path("sortProp").asText()).isEqualTo("startTime");
             assertThat(body(i).path("isAscending").asBoolean()).isTrue();
-            assertThat(from(i)).isEqualTo(from(0));
             assertThat(to(i)).isEqualTo(to(0));
         }
     }
@@ -193,14 +196,13 @@ class SearchCallsTest {
         bundle.searchCalls();
 
         assertThat(told("callId")).containsExactlyElementsOf(ids(8));
-        assertThat(skips()).containsExactly(0, 3, 6);
     }
 
     @Test
     void aCallThatComesWhilePagesAreReadShiftsNoOtherOut() {
         start("outbound.acme.search-calls.page-size=2");
         calls(5);
-        api.faults().next(1, Operation.GET_CALLS, request -> skip(request) == 2, Fault.delay(Duration.ofMillis(300)));
+        api.faults().next(1, Operation.GET_CALLS, nth(2), Fault.delay(Duration.ofMillis(300)));
 
         CompletableFuture<Void> run = CompletableFuture.runAsync(bundle::searchCalls);
         await().atMost(PATIENCE).until(() -> requests().size() == 2);
@@ -216,12 +218,7 @@ class SearchCallsTest {
     void aPageWithoutRowsThoughTheCountTellsOfMoreIsNoEndOfTheSearch() {
         start("outbound.acme.search-calls.page-size=2");
         calls(5);
-        api.faults()
-                .next(
-                        1,
-                        Operation.GET_CALLS,
-                        request -> skip(request) == 2,
-                        Fault.status(200, "{\"count\":5,\"results\":[]}"));
+        api.faults().next(1, Operation.GET_CALLS, nth(2), Fault.status(200, "{\"count\":5,\"results\":[]}"));
 
         bundle.searchCalls();
 
@@ -229,6 +226,278 @@ class SearchCallsTest {
         bundle.searchCalls();
         assertThat(told("callId")).containsExactlyElementsOf(ids(5));
         assertThat(cursor()).hasSize(1);
+    }
+
+    @Test
+    void aServerThatRefusesThePageSizeIsAskedForSmallerPagesFromThenOn() {
+        start(Bundle.sandbox().maxPage(30, true));
+        calls(50);
+
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactlyInAnyOrderElementsOf(ids(50));
+        assertThat(limits().subList(0, 3)).containsExactly(100, 50, 25);
+        int before = requests().size();
+        bundle.searchCalls();
+        assertThat(limits().subList(before, requests().size())).containsOnly(25);
+    }
+
+    @Test
+    void aServerThatRefusesALongRangeIsAskedForShorterOnes() {
+        start(Bundle.sandbox().longestRange(Duration.ofDays(20)), "outbound.acme.search-calls.start=2026-09-01");
+        call("early", json -> {}, "2026-09-02T00:00:00Z");
+        call("late", json -> {}, "2026-10-31T00:00:00Z");
+
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactlyInAnyOrder("early", "late");
+        assertThat(cursor()).hasSize(1);
+        assertThat(limits()).containsOnly(100);
+    }
+
+    @Test
+    void aRefusalThatNothingHelpsIsNoLoop() {
+        start();
+        calls(3);
+        api.faults()
+                .always(Operation.GET_CALLS, Fault.status(400, "{\"errors\":{\"validation\":[\"wrong outboundId\"]}}"));
+
+        bundle.searchCalls();
+
+        assertThat(requests()).hasSize(1);
+        assertThat(cursor()).isEmpty();
+        api.faults().clear();
+        api.faults().always(Operation.GET_CALLS, Fault.status(400));
+
+        bundle.searchCalls();
+
+        assertThat(requests()).hasSizeLessThan(50);
+        assertThat(cursor()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void moreCallsOfOneMillisecondThanAPageHoldsAreAllRead(boolean exclusive) {
+        start(Bundle.sandbox().exclusiveBounds(exclusive), "outbound.acme.search-calls.page-size=4");
+        String moment = now().minusSeconds(600).toString();
+        String next = now().minusSeconds(600).plusMillis(1).toString();
+        for (int i = 0; i < 10; i++) {
+            call("call-" + i, json -> {}, moment);
+            call("call-" + (10 + i), json -> {}, next);
+        }
+        call("call-20", json -> {});
+
+        bundle.searchCalls();
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactlyInAnyOrderElementsOf(ids(21));
+    }
+
+    @Test
+    void rowsThatShiftBothWaysBetweenPagesLoseNoOther() {
+        start("outbound.acme.search-calls.page-size=5");
+        calls(40);
+        AtomicInteger shifts = new AtomicInteger();
+        // Each request but the first meets a call that has gone and one that has come, before the place it reads at.
+        api.faults()
+                .always(
+                        Operation.GET_CALLS,
+                        request -> {
+                            int shift = shifts.getAndIncrement();
+                            if (shift > 0 && shift < 8) {
+                                api.removeCall("ob-1", "call-" + 2 * shift);
+                                call(
+                                        "new-" + shift,
+                                        json -> {},
+                                        now().minusSeconds(3570).toString());
+                            }
+                            return false;
+                        },
+                        Fault.status(500));
+
+        bundle.searchCalls();
+
+        List<String> stayed = new ArrayList<>(ids(40));
+        stayed.removeAll(IntStream.range(1, 8).mapToObj(i -> "call-" + 2 * i).toList());
+        assertThat(told("callId")).containsAll(stayed).doesNotHaveDuplicates();
+        bundle.searchCalls();
+        assertThat(told("callId"))
+                .containsAll(IntStream.range(1, 8).mapToObj(i -> "new-" + i).toList())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLongWindowIsReadInPartsSideBySide() {
+        start("outbound.acme.search-calls.page-size=2");
+        calls(50);
+
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactlyInAnyOrderElementsOf(ids(50));
+        assertThat(to(requests().size() - 1)).isAfterOrEqualTo(to(0).minusSeconds(3600));
+        assertThat(requests().stream()
+                        .map(request -> request.json().path("toDate").asText())
+                        .distinct())
+                .hasSizeGreaterThan(4);
+        bundle.searchCalls();
+        assertThat(told("callId")).hasSize(50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 9})
+    void aCountBelowTheRowsGivenIsNoEnd(int count) {
+        start("outbound.acme.search-calls.page-size=5");
+        String rows = IntStream.range(0, 5)
+                .mapToObj(i -> "{\"id\":\"call-%d\",\"startTime\":\"%s\"}".formatted(i, now().minusSeconds(60 - i)))
+                .collect(Collectors.joining(","));
+        for (int i = 0; i < 5; i++) {
+            call("call-" + i, json -> {}, now().minusSeconds(60 - i).toString());
+        }
+        call("call-5", json -> {}, now().minusSeconds(20).toString());
+        answerOnce(200, "{\"count\":" + count + ",\"results\":[" + rows + "]}");
+
+        bundle.searchCalls();
+
+        assertThat(told("callId")).contains("call-5");
+        assertThat(cursor()).hasSize(1);
+    }
+
+    // --- time ---
+
+    @Test
+    void daysOfStandstillAreReadAfterwards() {
+        start("outbound.acme.search-calls.lookback=1h");
+        bundle.searchCalls();
+        bundle.changeLedger("UPDATE cursor SET position = position - 3 * 86400000");
+        call("while off", json -> {}, now().minus(50, ChronoUnit.HOURS).toString());
+
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactly("while off");
+    }
+
+    @Test
+    void aClockThatWasAheadHidesNoCall() {
+        start("outbound.acme.search-calls.lookback=1h");
+        bundle.searchCalls();
+        // The last run was at a time that is still to come.
+        bundle.changeLedger("UPDATE cursor SET position = position + 3 * 86400000");
+        call("present", json -> {}, now().minusSeconds(60).toString());
+
+        bundle.searchCalls();
+
+        assertThat(told("callId")).containsExactly("present");
+        assertThat(cursor()).as("the cursor comes back to the present").containsExactly(to(1));
+    }
+
+    @Test
+    void aStartThatIsStillToComeIsWaitedFor() {
+        start("outbound.acme.search-calls.start=2099-01-01");
+
+        bundle.searchCalls();
+
+        assertThat(requests()).isEmpty();
+        assertThat(cursor()).isEmpty();
+    }
+
+    @Test
+    void whatTheClockSaysHereDoesNotMatter() {
+        TimeZone before = TimeZone.getDefault();
+        try {
+            // Midnight of the day that has 25 hours there, seen from both sides of the change.
+            TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
+            start("outbound.acme.search-calls.start=2026-10-25T00:30:00Z");
+            call("summer", json -> {}, "2026-10-25T02:30:00+02:00");
+            call("winter", json -> {}, "2026-10-25T02:30:00+01:00");
+
+            bundle.searchCalls();
+
+            assertThat(told("startTime")).containsExactlyInAnyOrder("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z");
+            assertThat(from(0)).isEqualTo("2026-10-25T00:30:00Z");
+        } finally {
+            TimeZone.setDefault(before);
+        }
+    }
+
+    // --- calls that stay open ---
+
+    @Test
+    void anOpenCallIsReadUntilItIsFinalHoweverOld() {
+        start("outbound.acme.search-calls.lookback=1h", "outbound.acme.search-calls.start=2026-01-01");
+        call("long", json -> json.put("status", 3).put("conversationStatus", 40), "2026-02-01T00:00:00Z");
+        bundle.searchCalls();
+        openCallsAreDue();
+        bundle.searchCalls();
+        assertThat(told("final")).as("unchanged, it is not told again").containsExactly("false");
+        assertThat(api.requests(Operation.GET_CALL)).isEqualTo(1);
+        bundle.searchCalls();
+        assertThat(api.requests(Operation.GET_CALL))
+                .as("an old one is read seldom")
+                .isEqualTo(1);
+
+        api.changeCall("long", json -> json.put("status", 4).put("conversationStatus", 100));
+        openCallsAreDue();
+        bundle.searchCalls();
+        openCallsAreDue();
+        bundle.searchCalls();
+
+        assertThat(told("final")).containsExactly("false", "true");
+        assertThat(told("revision")).containsExactly("1", "2");
+        assertThat(api.requests(Operation.GET_CALL)).isEqualTo(2);
+    }
+
+    @Test
+    void aCallInsideTheWindowIsNotReadByItself() {
+        start();
+        call("young", json -> json.put("status", 3));
+        bundle.searchCalls();
+        openCallsAreDue();
+
+        bundle.searchCalls();
+
+        assertThat(api.requests(Operation.GET_CALL)).isZero();
+    }
+
+    @Test
+    void aCallThatTheApiHasForgottenIsNotAskedForForEver() {
+        start("outbound.acme.search-calls.lookback=1h", "outbound.acme.search-calls.start=2026-01-01");
+        call("gone", json -> json.put("status", 3), "2026-02-01T00:00:00Z");
+        bundle.searchCalls();
+        api.removeCall("ob-1", "gone");
+
+        for (int i = 0; i < 5; i++) {
+            openCallsAreDue();
+            bundle.searchCalls();
+        }
+
+        assertThat(api.requests(Operation.GET_CALL)).isEqualTo(3);
+        assertThat(told("final")).containsExactly("false");
+    }
+
+    @Test
+    void anOpenCallThatCannotBeReadIsReadLater() {
+        start("outbound.acme.search-calls.lookback=1h", "outbound.acme.search-calls.start=2026-01-01");
+        call("long", json -> json.put("status", 3), "2026-02-01T00:00:00Z");
+        bundle.searchCalls();
+        api.changeCall("long", json -> json.put("status", 4));
+        openCallsAreDue();
+        api.faults().next(1, Operation.GET_CALL, Fault.status(503));
+
+        bundle.searchCalls();
+
+        assertThat(told("final")).containsExactly("false");
+        bundle.searchCalls();
+        assertThat(told("final")).containsExactly("false", "true");
+    }
+
+    private void openCallsAreDue() {
+        bundle.changeLedger("UPDATE call SET read_at = 0 WHERE read_at IS NOT NULL");
+    }
+
+    private List<Integer> limits() {
+        return requests().stream()
+                .map(request -> request.json().path("limit").asInt())
+                .toList();
     }
 
     // --- filters ---
@@ -423,8 +692,7 @@ class SearchCallsTest {
         List<Fault> troubles = troubles().toList();
         for (Fault trouble : troubles) {
             api.faults().clear();
-            Faulted faulted = new Faulted(trouble);
-            api.faults().next(1, Operation.GET_CALLS, faulted::isSecondPage, trouble);
+            api.faults().next(1, Operation.GET_CALLS, nth(2), trouble);
             int before = requests().size();
 
             bundle.searchCalls();
@@ -439,12 +707,6 @@ class SearchCallsTest {
 
         assertThat(told("callId")).containsExactlyElementsOf(ids(5));
         assertThat(cursor()).hasSize(1);
-    }
-
-    private record Faulted(Fault fault) {
-        boolean isSecondPage(SandboxRequest request) {
-            return skip(request) == 2;
-        }
     }
 
     @Test
@@ -464,7 +726,7 @@ class SearchCallsTest {
     void theCursorIsSavedLast() {
         start("outbound.acme.search-calls.page-size=3");
         calls(5);
-        api.faults().next(1, Operation.GET_CALLS, request -> skip(request) == 3, Fault.hang());
+        api.faults().next(1, Operation.GET_CALLS, nth(2), Fault.hang());
 
         CompletableFuture<Void> run = CompletableFuture.runAsync(bundle::searchCalls);
         await().atMost(PATIENCE).until(() -> api.faults().hanging() == 1);
@@ -585,20 +847,19 @@ class SearchCallsTest {
         return requests().get(request).json();
     }
 
+    /** Each request asks for a millisecond more than is wanted, since bounds may be exclusive. */
     private Instant from(int request) {
-        return Instant.parse(body(request).path("fromDate").asText());
+        return Instant.parse(body(request).path("fromDate").asText()).plusMillis(1);
     }
 
     private Instant to(int request) {
         return Instant.parse(body(request).path("toDate").asText());
     }
 
-    private static int skip(SandboxRequest request) {
-        return request.json().path("skip").asInt();
-    }
-
-    private List<Integer> skips() {
-        return requests().stream().map(SearchCallsTest::skip).toList();
+    /** Matches the n-th request that is asked about. */
+    private static Predicate<SandboxRequest> nth(int n) {
+        AtomicInteger asked = new AtomicInteger();
+        return request -> asked.incrementAndGet() == n;
     }
 
     private List<Instant> cursor() {

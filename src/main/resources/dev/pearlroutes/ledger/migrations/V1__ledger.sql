@@ -5,14 +5,19 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 );
 
--- A lead file or message that was taken. The name of a file is the one it has in done/ or failed/, so no two may share it.
+-- A lead file or message that was taken. The name of a file is the one it has in done/ or failed/, so no two of one folder share
+-- it. operation is what is done with its rows, and decides the folder.
 -- queue is where a message was taken from, null for a file. A message's name is made from its queue, id and content, so that a
 -- redelivered one is known again; dropped_as is its JMSMessageID.
+-- An id is never given again, also when its source was purged. purged: it and its rows are being forgotten.
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
--- outcomes_at is when an outcome of its calls changed that its outcomes file may lack; null: that is true.
+-- suppression is what the receipt says of the suppression lists, as JSON.
+-- cancelled is what a person asked for: to send no more of it, or to stop what was sent as well.
+-- outcomes_at is when something changed that its outcomes file may lack; null: that is true.
 CREATE TABLE source (
-  id          INTEGER PRIMARY KEY,
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
   outbound    TEXT NOT NULL,
+  operation   TEXT NOT NULL CHECK (operation IN ('add', 'update', 'lookup', 'suppress', 'recall')),
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
   queue       TEXT,
@@ -24,7 +29,9 @@ CREATE TABLE source (
   reason      TEXT,
   changed_at  INTEGER,
   outcomes_at INTEGER,
-  UNIQUE (outbound, name)
+  suppression TEXT,
+  cancelled   TEXT CHECK (cancelled IN ('cancel', 'recall')),
+  UNIQUE (outbound, operation, name)
 );
 CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending') AND queue IS NULL;
 CREATE INDEX source_changed ON source (changed_at) WHERE changed_at IS NOT NULL;
@@ -35,7 +42,12 @@ CREATE INDEX source_outcomes ON source (outcomes_at) WHERE outcomes_at IS NOT NU
 -- released is 1 when a person lets an unknown lead be sent again, proven absent or not.
 -- A lead that is sending and has one is sent again by its look-up.
 -- found_at is when a look-up found an accepted lead; null: its own answer told.
+-- silent_at is when it was told that no call to an accepted lead is known; null: not told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
+-- Rows of updates and look-ups have no intent: both may be made again, so a row without an outcome is simply worked on again.
+-- stopped_at is when an accepted lead was stopped by an update, or the API refused that; 0: an update let it be called again;
+-- null: it was never stopped.
+-- found is what a look-up found, as JSON: the columns that its result file adds.
 CREATE TABLE lead (
   source_id   INTEGER NOT NULL,
   row_no      INTEGER NOT NULL,
@@ -43,7 +55,8 @@ CREATE TABLE lead (
   outbound    TEXT NOT NULL,
   external_id TEXT,
   state       TEXT NOT NULL CHECK (state IN
-                ('sending', 'accepted', 'unknown', 'duplicate', 'rejected', 'suppressed', 'cancelled')),
+                ('sending', 'accepted', 'unknown', 'duplicate', 'rejected', 'suppressed', 'cancelled',
+                 'updated', 'found', 'missing')),
   lead_id     TEXT,
   reason      TEXT,
   content     BLOB,
@@ -52,15 +65,23 @@ CREATE TABLE lead (
   at          INTEGER NOT NULL,
   look_up_at  INTEGER,
   found_at    INTEGER,
+  found       TEXT,
+  stopped_at  INTEGER,
   released    INTEGER NOT NULL DEFAULT 0,
+  silent_at   INTEGER,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
 CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id) WHERE state IN ('sending', 'accepted', 'unknown');
-CREATE INDEX lead_open ON lead (state, look_up_at) WHERE state IN ('sending', 'unknown');
+-- One state each: a condition on one does not use an index on several, and would scan the table.
+CREATE INDEX lead_sending ON lead (source_id) WHERE state = 'sending';
+CREATE INDEX lead_unknown ON lead (outbound, look_up_at) WHERE state = 'unknown';
 CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state IN ('sending', 'accepted', 'unknown');
--- The newest lead of an outbound that was accepted by its own answer is the control of a look-up.
-CREATE INDEX lead_newest ON lead (outbound, at) WHERE state = 'accepted' AND found_at IS NULL;
+-- An update names its lead by the API's id.
+CREATE INDEX lead_id ON lead (outbound, lead_id) WHERE state = 'accepted';
+-- In the order in which they were accepted they are watched for silence; the newest that was accepted by its own answer is the
+-- control of a look-up.
+CREATE INDEX lead_accepted ON lead (outbound, at, found_at) WHERE state = 'accepted';
 
 -- Calls as last seen. fingerprint tells a changed call from one seen before; revision counts the events that told of it.
 -- source_id and row_no name the row it belongs to; null while none is known.
@@ -105,13 +126,20 @@ CREATE TABLE call_outcome (
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 
+-- Until when the leads that were accepted have been watched for silence.
+CREATE TABLE silence (
+  outbound TEXT PRIMARY KEY,
+  position INTEGER NOT NULL
+);
+
 -- The end of the last window of which every call was recorded.
 CREATE TABLE cursor (
   outbound TEXT PRIMARY KEY,
   position INTEGER NOT NULL
 );
 
--- Transactional outbox: an event is written with the outcome it tells of and kept until every sink has it.
+-- Transactional outbox: an event is written with the outcome it tells of and kept until every sink has it, and a while
+-- longer to be replayed.
 -- sink is the only one that gets a copy which goes again; null: every sink gets it. at is when it was recorded.
 CREATE TABLE event (
   seq      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -122,6 +150,7 @@ CREATE TABLE event (
   sink     TEXT
 );
 CREATE INDEX event_outbound ON event (outbound, seq);
+CREATE INDEX event_age ON event (outbound, at) WHERE sink IS NULL;
 CREATE INDEX event_again ON event (outbound, sink, seq) WHERE sink IS NOT NULL;
 
 CREATE TABLE sink_position (

@@ -1,0 +1,119 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.results.Deliveries;
+import dev.pearlroutes.results.SinkReport;
+import dev.pearlroutes.results.Undelivered;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.apache.camel.CamelContext;
+
+/** Gauges of what waits for each sink of each outbound; without a value while the ledger cannot be asked. */
+final class SinkMetrics {
+    /** Gauges of one scrape share what was read for the first of them. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private final Deliveries deliveries;
+    private final Undelivered undelivered;
+    private final Ledger ledger;
+    private final Clock clock;
+    private List<SinkReport> reports = List.of();
+    private Instant readAt = Instant.EPOCH;
+
+    SinkMetrics(Deliveries deliveries, Undelivered undelivered, Ledger ledger, Clock clock) {
+        this.deliveries = deliveries;
+        this.undelivered = undelivered;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /** Does nothing where the operator has turned metrics off. */
+    void bind(CamelContext context, List<Outbound> outbounds) {
+        MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+        if (registry == null) {
+            return;
+        }
+        for (Outbound outbound : outbounds) {
+            for (String sink : outbound.sinks()) {
+                bind(registry, outbound.name(), sink);
+            }
+        }
+        outbounds.stream()
+                .flatMap(outbound -> outbound.sinks().stream())
+                .distinct()
+                .forEach(sink -> gauge(
+                        registry,
+                        "pearl.undelivered",
+                        "Events that the sink has refused for good",
+                        Tags.of("sink", sink),
+                        () -> undelivered(sink)));
+    }
+
+    private void bind(MeterRegistry registry, String outbound, String sink) {
+        Tags tags = Tags.of("outbound", outbound, "sink", sink);
+        gauge(
+                registry,
+                "pearl.sink.waiting",
+                "Events that the sink has not taken yet",
+                tags,
+                () -> value(outbound, sink, SinkReport::waiting));
+        gauge(
+                registry,
+                "pearl.sink.oldest.seconds",
+                "Age of the oldest of them",
+                tags,
+                () -> value(outbound, sink, this::age));
+        gauge(
+                registry,
+                "pearl.sink.failing",
+                "1 while the sink takes nothing",
+                tags,
+                () -> value(outbound, sink, report -> report.reason() == null ? 0 : 1));
+    }
+
+    private static void gauge(
+            MeterRegistry registry, String name, String description, Tags tags, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).tags(tags).register(registry);
+    }
+
+    private synchronized double value(String outbound, String sink, ToDoubleFunction<SinkReport> value) {
+        // Asking the ledger while it cannot be written would wait for it.
+        if (ledger.trouble().isPresent()) {
+            return Double.NaN;
+        }
+        Instant now = clock.instant();
+        if (now.isBefore(readAt) || !now.isBefore(readAt.plus(FRESH))) {
+            reports = deliveries.reports();
+            readAt = now;
+        }
+        return reports.stream()
+                .filter(report ->
+                        report.outbound().equals(outbound) && report.sink().equals(sink))
+                .mapToDouble(value)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private double age(SinkReport report) {
+        return report.oldest() == null
+                ? 0
+                : Math.max(0, Duration.between(report.oldest(), clock.instant()).toMillis() / 1000.0);
+    }
+
+    private double undelivered(String sink) {
+        try {
+            return undelivered.count(sink);
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.pearlroutes.config;
+
+import java.net.URI;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+
+/** Like {@link Values}, for what is particular to the sinks. */
+final class SinkValues {
+    static final List<String> AVAILABLE = List.of("file", "jms", "http");
+
+    private static final String SECRET_PREFIX = "whsec_";
+    /** Bytes of a secret by Standard Webhooks. */
+    private static final int SHORTEST_SECRET = 24;
+
+    private static final int LONGEST_SECRET = 64;
+
+    private SinkValues() {}
+
+    static List<String> sinks(String text) {
+        List<String> sinks = Values.list(text);
+        if (sinks.isEmpty() || !AVAILABLE.containsAll(sinks)) {
+            throw new IllegalArgumentException("write sinks of this version only: " + String.join(", ", AVAILABLE));
+        }
+        return sinks;
+    }
+
+    static FileFormat fileFormat(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "jsonl" -> FileFormat.JSONL;
+            case "csv" -> FileFormat.CSV;
+            default -> throw new IllegalArgumentException("write jsonl or csv");
+        };
+    }
+
+    static URI url(String text) {
+        URI url = ApiValues.httpUri(text);
+        if (url == null) {
+            throw new IllegalArgumentException(
+                    "write an address such as https://crm.example.com/calls, without user and fragment");
+        }
+        if (ApiValues.crossesTheNetworkInClear(url)) {
+            throw new IllegalArgumentException(
+                    "write https: over http the results would cross the network in clear, so http is for this machine only"
+                            + " (localhost, 127.0.0.1, [::1])");
+        }
+        return url;
+    }
+
+    static Secret secret(String text) {
+        try {
+            int bytes = text.startsWith(SECRET_PREFIX)
+                    ? Base64.getDecoder().decode(text.substring(SECRET_PREFIX.length())).length
+                    : 0;
+            if (bytes >= SHORTEST_SECRET && bytes <= LONGEST_SECRET) {
+                return new Secret(text);
+            }
+        } catch (IllegalArgumentException e) {
+            // Its message repeats the text: neither shown nor kept as a cause.
+        }
+        throw new IllegalArgumentException(
+                "write whsec_ and 24 to 64 random bytes in base64, as Standard Webhooks has it; openssl rand -base64 32"
+                        + " makes such bytes");
+    }
+}

@@ -1,0 +1,266 @@
+package dev.pearlroutes.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+
+/**
+ * Rows about leads that exist already: what the ledger knows of their leads, and what became of them. Updating and looking up
+ * may be done twice, so there are no intents; but what an update changes of a lead changes here too, since its key blocks
+ * duplicates and its number joins calls.
+ */
+public final class Updates {
+    private static final String ANOTHER_LEADS = "externalId is already that of another lead";
+    private static final String NUMBER_OF_ANOTHER =
+            "the lead has no externalId of its own, and another such lead has the new number already";
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final Ledger ledger;
+    private final BiFunction<Source, Outcome, Event> eventOf;
+    private final ObjectMapper json = new ObjectMapper();
+    private volatile BiConsumer<String, byte[]> callable = (outbound, phone) -> {};
+
+    /** @param eventOf the event that tells of the outcome of an update */
+    public Updates(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf) {
+        this.ledger = ledger;
+        this.eventOf = eventOf;
+    }
+
+    /** @param listener hears of each lead that an update may have made callable: its outbound and the hash of its number */
+    public void whenCallable(BiConsumer<String, byte[]> listener) {
+        callable = listener;
+    }
+
+    /** What became of a row. @param found what a look-up found, for its result file; empty for an update */
+    public record Done(LeadRow row, Outcome outcome, Map<String, Object> found) {}
+
+    private record Known(String leadId, String externalId, byte[] phone) {}
+
+    /**
+     * Leaves out the rows that have an outcome already (the source is read again after a crash), records those that nothing
+     * can be asked for, and adds what the ledger knows to the rest.
+     *
+     * @return the rows to ask the API for, with the id of their lead where the ledger knows it
+     */
+    public List<LeadRow> plan(Source source, List<LeadRow> batch, Instant at) {
+        return ledger.transaction(c -> {
+            Set<Long> done = Leads.done(
+                    c, source, batch.get(0).row(), batch.get(batch.size() - 1).row());
+            List<LeadRow> open = new ArrayList<>();
+            List<Done> refused = new ArrayList<>();
+            for (LeadRow row : batch) {
+                if (!done.contains(row.row())) {
+                    plan(c, source, row, open, refused);
+                }
+            }
+            insert(c, source, refused, at);
+            return open;
+        });
+    }
+
+    /** Records what became of rows, each with its event, and what was changed of their leads. */
+    public void record(Source source, List<Done> rows, Instant at) {
+        List<byte[]> callableAgain = ledger.transaction(c -> {
+            List<byte[]> phones = new ArrayList<>();
+            insert(c, source, rows, at);
+            for (Done each : rows) {
+                if (each.outcome().state() == RowState.UPDATED) {
+                    follow(c, source.outbound(), each.row(), at, phones);
+                } else if (!source.operation().dropped()) {
+                    // The API refuses to stop it, which the receipt tells; to ask again for ever would help nobody.
+                    stopped(c, source.outbound(), each.row(), at);
+                }
+            }
+            return phones;
+        });
+        callableAgain.forEach(phone -> callable.accept(source.outbound(), phone));
+    }
+
+    /** What the look-ups of a source found, by row number, for rows {@code from} to {@code to}, both included. */
+    public Map<Long, Map<String, Object>> found(Source source, long from, long to) {
+        return ledger.transaction(c -> {
+            Map<Long, Map<String, Object>> found = new HashMap<>();
+            try (PreparedStatement select = c.prepareStatement(
+                    "SELECT row_no, found FROM lead WHERE source_id = ? AND row_no BETWEEN ? AND ? AND found IS NOT NULL")) {
+                select.setLong(1, source.id());
+                select.setLong(2, from);
+                select.setLong(3, to);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        found.put(row.getLong(1), json.readValue(row.getString(2), OBJECT));
+                    }
+                }
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("the ledger holds the finding of a look-up that is no JSON");
+            }
+            return found;
+        });
+    }
+
+    private void plan(Connection c, Source source, LeadRow row, List<LeadRow> open, List<Done> refused)
+            throws SQLException {
+        if (row.rejection() != null) {
+            refused.add(refusal(row, RowState.REJECTED, row.rejection()));
+            return;
+        }
+        List<Known> known = known(c, source.outbound(), row);
+        if (row.leadId() == null && row.externalId() == null && known.size() != 1) {
+            String reason = known.isEmpty()
+                    ? "the ledger knows no lead with this number: give its leadId or externalId"
+                    : "several leads have this number: give the leadId or externalId of one";
+            refused.add(refusal(row, RowState.MISSING, reason));
+            return;
+        }
+        Known lead = known.isEmpty() ? null : known.get(0);
+        String newExternalId = row.newExternalId();
+        boolean derived = lead != null && newExternalId == null && row.newPhoneNumber() != null && isDerived(lead);
+        if (derived) {
+            // The id stands for the number, so it goes with it: else a later row with the new number were a new lead.
+            newExternalId = ledger.keyedHash().derivedExternalId(source.outbound(), row.newPhoneNumber());
+        }
+        String leadId = lead == null ? row.leadId() : lead.leadId();
+        if (newExternalId != null && heldByAnother(c, source.outbound(), newExternalId, leadId)) {
+            refused.add(refusal(row, RowState.REJECTED, derived ? NUMBER_OF_ANOTHER : ANOTHER_LEADS));
+        } else {
+            open.add(row.with(leadId, newExternalId));
+        }
+    }
+
+    private static Done refusal(LeadRow row, RowState state, String reason) {
+        Outcome outcome = new Outcome(row.row(), row.line(), state, row.externalId(), row.leadId(), reason, null);
+        return new Done(row, outcome, Map.of());
+    }
+
+    /** A lead that the customer gave no key has one of ours. */
+    private static boolean isDerived(Known lead) {
+        return KeyedHash.isDerived(lead.externalId());
+    }
+
+    /** The accepted leads that a row may mean; two at the most, which is one too many. */
+    private List<Known> known(Connection c, String outbound, LeadRow row) throws SQLException {
+        String column = row.leadId() != null ? "lead_id" : row.externalId() != null ? "external_id" : "phone";
+        List<Known> known = new ArrayList<>();
+        try (PreparedStatement select = c.prepareStatement("SELECT lead_id, external_id, phone FROM lead"
+                + " WHERE outbound = ? AND " + column + " = ? AND state = 'accepted'"
+                // In the words of the indexes, else they are not used.
+                + " AND state IN ('sending', 'accepted', 'unknown') LIMIT 2")) {
+            select.setString(1, outbound);
+            if (row.leadId() != null) {
+                select.setString(2, row.leadId());
+            } else if (row.externalId() != null) {
+                select.setString(2, row.externalId());
+            } else {
+                select.setBytes(2, ledger.keyedHash().of(row.phoneNumber()));
+            }
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    known.add(new Known(found.getString(1), found.getString(2), found.getBytes(3)));
+                }
+            }
+        }
+        return known;
+    }
+
+    /** @param leadId of the lead that may hold the key itself; null when it is not known, and then nobody may */
+    private static boolean heldByAnother(Connection c, String outbound, String externalId, String leadId)
+            throws SQLException {
+        try (PreparedStatement select = c.prepareStatement("SELECT lead_id FROM lead WHERE outbound = ?"
+                + " AND external_id = ? AND state IN ('sending', 'accepted', 'unknown')")) {
+            select.setString(1, outbound);
+            select.setString(2, externalId);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && (leadId == null || !leadId.equals(row.getString(1)));
+            }
+        }
+    }
+
+    /** Takes over what an update changed. A key that another row took meanwhile stays with that one. */
+    private void follow(Connection c, String outbound, LeadRow row, Instant at, List<byte[]> callableAgain)
+            throws SQLException {
+        if (row.newPhoneNumber() != null) {
+            try (PreparedStatement update = c.prepareStatement(
+                    "UPDATE lead SET phone = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'")) {
+                update.setBytes(1, ledger.keyedHash().of(row.newPhoneNumber()));
+                update.setString(2, outbound);
+                update.setString(3, row.leadId());
+                update.executeUpdate();
+            }
+        }
+        if (row.newExternalId() != null && !heldByAnother(c, outbound, row.newExternalId(), row.leadId())) {
+            try (PreparedStatement update = c.prepareStatement(
+                    "UPDATE lead SET external_id = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'")) {
+                update.setString(1, row.newExternalId());
+                update.setString(2, outbound);
+                update.setString(3, row.leadId());
+                update.executeUpdate();
+            }
+        }
+        if (row.newStatus() != null) {
+            stopped(c, outbound, row, row.reopens() ? Instant.EPOCH : at);
+        }
+        if (row.newPhoneNumber() != null || row.reopens()) {
+            known(c, outbound, row).stream()
+                    .map(Known::phone)
+                    .filter(Objects::nonNull)
+                    .forEach(callableAgain::add);
+        }
+    }
+
+    private static void stopped(Connection c, String outbound, LeadRow row, Instant at) throws SQLException {
+        try (PreparedStatement update = c.prepareStatement(
+                "UPDATE lead SET stopped_at = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'")) {
+            update.setLong(1, at.toEpochMilli());
+            update.setString(2, outbound);
+            update.setString(3, row.leadId());
+            update.executeUpdate();
+        }
+    }
+
+    private void insert(Connection c, Source source, List<Done> rows, Instant at) throws SQLException {
+        List<Event> events = new ArrayList<>();
+        try (PreparedStatement insert =
+                c.prepareStatement("INSERT INTO lead (source_id, row_no, line, outbound, external_id, state, lead_id,"
+                        + " reason, found, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            for (Done each : rows) {
+                Outcome outcome = each.outcome();
+                insert.setLong(1, source.id());
+                insert.setLong(2, outcome.row());
+                insert.setLong(3, outcome.line());
+                insert.setString(4, source.outbound());
+                insert.setString(5, outcome.externalId());
+                insert.setString(6, outcome.state().word());
+                insert.setString(7, outcome.leadId());
+                insert.setString(8, outcome.reason());
+                insert.setString(9, each.found().isEmpty() ? null : text(each.found()));
+                insert.setLong(10, at.toEpochMilli());
+                insert.addBatch();
+                if (source.operation() != Source.Operation.LOOKUP) {
+                    events.add(eventOf.apply(source, outcome));
+                }
+            }
+            insert.executeBatch();
+        }
+        Outbox.append(c, events);
+    }
+
+    private String text(Map<String, Object> found) {
+        try {
+            return json.writeValueAsString(found);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts and numbers are always JSON", e);
+        }
+    }
+}

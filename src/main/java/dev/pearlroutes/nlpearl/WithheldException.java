@@ -1,0 +1,18 @@
+package dev.pearlroutes.nlpearl;
+
+/** A request that must not be made any more: it was not begun, and never will be. */
+public final class WithheldException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Answer.Kind kind;
+
+    /** @param reason for the receipts; without the number */
+    public WithheldException(Answer.Kind kind, String reason) {
+        super(reason);
+        this.kind = kind;
+    }
+
+    Answer.Kind kind() {
+        return kind;
+    }
+}

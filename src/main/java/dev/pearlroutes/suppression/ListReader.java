@@ -1,0 +1,149 @@
+package dev.pearlroutes.suppression;
+
+import dev.pearlroutes.leads.LeadFiles;
+import dev.pearlroutes.leads.LeadReader;
+import dev.pearlroutes.leads.PhoneNumbers;
+import dev.pearlroutes.leads.Row;
+import dev.pearlroutes.leads.UnreadableSourceException;
+import dev.pearlroutes.ledger.KeyedHash;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Reads lists as a whole: one line that cannot be read may be a number that must not be called. */
+final class ListReader {
+    private static final Pattern SEPARATORS = Pattern.compile("[\\s().\\-/\\u00A0]");
+    private static final Pattern PREFIX = Pattern.compile("\\+[1-9][0-9]{0,14}\\*");
+    private static final Pattern INTERNATIONAL = Pattern.compile("\\+[1-9][0-9]{4,14}");
+
+    private final PhoneNumbers phoneNumbers;
+    private final KeyedHash keyedHash;
+
+    ListReader(PhoneNumbers phoneNumbers, KeyedHash keyedHash) {
+        this.phoneNumbers = phoneNumbers;
+        this.keyedHash = keyedHash;
+    }
+
+    /**
+     * @param name path below the folder of lists
+     * @param region of numbers without a country code; null when there may be none
+     * @throws UnreadableListException when any line of it cannot be used
+     * @throws IOException when the disk, or who may read the file, is to blame
+     */
+    SuppressionList read(Path file, String name, String region) throws UnreadableListException, IOException {
+        SuppressionList.Builder list = new SuppressionList.Builder(keyedHash);
+        String ending = name.toLowerCase(Locale.ROOT);
+        try {
+            if (ending.endsWith(".txt")) {
+                readLines(file, name, region, list);
+            } else if (ending.endsWith(".csv")) {
+                readCsv(file, name, region, list);
+            } else {
+                throw new UnreadableListException(name + " is neither .txt nor .csv: save it as one, or take it away");
+            }
+            return list.build(name, LeadFiles.sha256(file));
+        } catch (CharacterCodingException e) {
+            throw new UnreadableListException(name + " is not UTF-8: save it as UTF-8");
+        } catch (UnreadableSourceException e) {
+            throw new UnreadableListException(name + " " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** One entry a line; {@code #} begins a comment. */
+    private void readLines(Path file, String name, String region, SuppressionList.Builder list)
+            throws UnreadableListException, IOException {
+        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            long number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                String entry = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
+                int comment = entry.indexOf('#');
+                enter(list, comment < 0 ? entry : entry.substring(0, comment), region, name, number);
+            }
+        }
+    }
+
+    /** The column phoneNumber, or the only one, which may be without a name. */
+    private void readCsv(Path file, String name, String region, SuppressionList.Builder list)
+            throws UnreadableListException {
+        if (isEmpty(file)) {
+            return;
+        }
+        try (LeadReader reader = LeadReader.open(file, name, StandardCharsets.UTF_8)) {
+            List<String> columns = reader.columns();
+            int column = columns.size() == 1
+                    ? 0
+                    : columns.stream().map(ListReader::key).toList().indexOf("phonenumber");
+            if (column < 0) {
+                throw new UnreadableListException(name + ", line 1 names no column phoneNumber: name it so");
+            }
+            if (columns.size() == 1 && columns.get(0).chars().anyMatch(Character::isDigit)) {
+                enter(list, columns.get(0), region, name, 1);
+            }
+            while (reader.hasNext()) {
+                Row row = reader.next();
+                if (row.problem() != null) {
+                    throw new UnreadableListException(name + ", line " + row.line() + ": " + row.problem());
+                }
+                enter(list, row.cells().get(column), region, name, row.line());
+            }
+        }
+    }
+
+    private void enter(SuppressionList.Builder list, String text, String region, String name, long line)
+            throws UnreadableListException {
+        String entry = text.strip();
+        if (entry.isEmpty()) {
+            return;
+        }
+        String compact = SEPARATORS.matcher(entry).replaceAll("");
+        if (entry.indexOf('*') >= 0) {
+            if (!PREFIX.matcher(compact).matches()) {
+                throw refusal(
+                        name, line, "a prefix is + and the first digits, country code and all, with * behind them");
+            }
+            list.prefix(compact.substring(0, compact.length() - 1));
+            return;
+        }
+        PhoneNumbers.Parsed parsed = phoneNumbers.toE164(entry, region);
+        if (parsed.e164() != null) {
+            list.number(parsed.e164());
+        } else if (INTERNATIONAL.matcher(compact).matches()) {
+            // Of no plan that is known today; perhaps of tomorrow's.
+            list.number(compact);
+        } else if (region == null && compact.indexOf('+') < 0) {
+            throw refusal(
+                    name,
+                    line,
+                    "has no country code: write the number with +, or put it in the folder of an outbound"
+                            + " that has a default-region");
+        } else {
+            throw refusal(name, line, parsed.reason());
+        }
+    }
+
+    private static UnreadableListException refusal(String name, long line, String reason) {
+        return new UnreadableListException(name + ", line " + line + ": " + reason + ". Mend the line or take it out");
+    }
+
+    private static boolean isEmpty(Path file) {
+        try {
+            return Files.size(file) == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String key(String column) {
+        return column.replaceAll("[\\s_-]", "").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.pearlroutes.suppression;
+
+import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Stops;
+import dev.pearlroutes.nlpearl.Lines;
+import dev.pearlroutes.updates.StopFiles;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stops the leads that were sent before their number came onto a list. Whatever a crash interrupts, the check at the next start
+ * finds what is left.
+ */
+public final class SuppressedLeads {
+    private static final Logger LOG = LoggerFactory.getLogger(SuppressedLeads.class);
+    private static final int PAGE = 1_000;
+
+    private final Suppression suppression;
+    private final Stops stops;
+    private final StopFiles stopFiles;
+    private final Lines lines;
+
+    public SuppressedLeads(Suppression suppression, Stops stops, StopFiles stopFiles, Lines lines) {
+        this.suppression = suppression;
+        this.stops = stops;
+        this.stopFiles = stopFiles;
+        this.lines = lines;
+    }
+
+    /** Makes the sources that are due. */
+    public void stop() throws IOException {
+        for (String outbound : List.copyOf(suppression.toCheck())) {
+            if (!lines.stopping() && stopFiles.mayMake(outbound, Source.Operation.SUPPRESS)) {
+                // Before the ledger is read: what is told from here on needs another check.
+                suppression.toCheck().remove(outbound);
+                try {
+                    stop(outbound);
+                } catch (IOException | RuntimeException e) {
+                    suppression.toCheck().add(outbound);
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void stop(String outbound) throws IOException {
+        Suppression.InForce inForce = suppression.inForce(outbound);
+        if (inForce != null) {
+            long leads = stopFiles.make(
+                    outbound,
+                    Source.Operation.SUPPRESS,
+                    "suppressed",
+                    stops.callable(outbound, PAGE)
+                            .filter(lead -> inForce.hasNumber(lead.phone()))
+                            .iterator());
+            if (leads > 0) {
+                LOG.info("{} leads of {} are on a suppression list now and are stopped", leads, outbound);
+            }
+        }
+    }
+}

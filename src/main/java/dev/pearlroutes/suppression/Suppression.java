@@ -1,0 +1,206 @@
+package dev.pearlroutes.suppression;
+
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.PhoneNumbers;
+import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.nlpearl.Answer;
+import dev.pearlroutes.nlpearl.Lines;
+import dev.pearlroutes.nlpearl.WithheldException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The numbers that must not be called. While a list cannot be relied on (it cannot be read, or is being written) nothing is
+ * sent where it is in force, since to go on without it would let its numbers through.
+ */
+public final class Suppression {
+    private static final Logger LOG = LoggerFactory.getLogger(Suppression.class);
+
+    private final ListFolder common;
+    private final Map<String, ListFolder> own = new TreeMap<>();
+    private final Lines lines;
+    private final Clock clock;
+    private final Map<String, InForce> inForce = new ConcurrentHashMap<>();
+    private final Map<String, String> troubles = new HashMap<>();
+    private final Set<String> toCheck = ConcurrentHashMap.newKeySet();
+
+    public Suppression(
+            Folders folders,
+            Collection<Outbound> outbounds,
+            PhoneNumbers phoneNumbers,
+            KeyedHash keyedHash,
+            Lines lines,
+            Clock clock) {
+        this.lines = lines;
+        this.clock = clock;
+        ListReader reader = new ListReader(phoneNumbers, keyedHash);
+        Set<String> names = outbounds.stream().map(Outbound::name).collect(Collectors.toSet());
+        this.common = new ListFolder(folders.suppress(), "suppress/", null, names, reader);
+        for (Outbound outbound : outbounds) {
+            String name = outbound.name();
+            String prefix = "suppress/" + name + "/";
+            own.put(name, new ListFolder(folders.suppress(name), prefix, outbound.defaultRegion(), Set.of(), reader));
+        }
+    }
+
+    /**
+     * The lists that an outbound is under.
+     *
+     * @param readAt since when they are as they are
+     * @param sha256 of what {@code sha256sum} prints of them, in the order of their paths; see {@link #sha256}
+     */
+    public record InForce(List<SuppressionList> lists, Instant readAt, String sha256) {
+        public long numbers() {
+            return lists.stream().mapToLong(SuppressionList::numbers).sum();
+        }
+
+        public long prefixes() {
+            return lists.stream().mapToLong(SuppressionList::prefixes).sum();
+        }
+
+        /** Whether a whole number is on a list, by the ledger's hash of it. */
+        public boolean hasNumber(byte[] hash) {
+            return lists.stream().anyMatch(list -> list.hasNumber(hash));
+        }
+    }
+
+    /** Reads what has changed. To be called before anything is sent, and from time to time from then on. */
+    public synchronized void look() {
+        Optional<List<SuppressionList>> everyones = lists(null, common);
+        own.forEach((outbound, folder) -> {
+            Optional<List<SuppressionList>> its = lists(outbound, folder);
+            if (everyones.isPresent() && its.isPresent()) {
+                putInForce(
+                        outbound,
+                        Stream.concat(everyones.get().stream(), its.get().stream())
+                                .toList());
+            }
+            its.ifPresent(any -> goOn(outbound));
+        });
+        everyones.ifPresent(any -> goOn(null));
+    }
+
+    /**
+     * The last check before a request that would have the number called.
+     *
+     * @param e164 with {@code +}; null for none
+     * @throws WithheldException when it must not be called
+     */
+    public void check(String outbound, String e164) {
+        InForce now = inForce.get(outbound);
+        if (now != null && e164 != null) {
+            for (SuppressionList list : now.lists()) {
+                if (list.has(e164)) {
+                    throw new WithheldException(Answer.Kind.SUPPRESSED, "on the suppression list " + list.name());
+                }
+            }
+        }
+    }
+
+    /**
+     * To be told of leads that can be called from now on: the request was under way while a list changed, or an update let a lead
+     * be called again.
+     *
+     * @param phone the ledger's hash of the number
+     */
+    public void callable(String outbound, byte[] phone) {
+        InForce now = inForce.get(outbound);
+        if (now != null && now.hasNumber(phone)) {
+            toCheck.add(outbound);
+        }
+    }
+
+    /** The lists of an outbound as its receipts tell of them, as JSON; null when there is none. */
+    public String told(String outbound) {
+        InForce now = inForce.get(outbound);
+        return now == null
+                ? null
+                : "{\"readAt\":\"%s\",\"sha256\":\"%s\",\"numbers\":%d,\"prefixes\":%d}"
+                        .formatted(now.readAt(), now.sha256(), now.numbers(), now.prefixes());
+    }
+
+    /** The lists of an outbound; null before they could be read first, or when there is none. */
+    public InForce inForce(String outbound) {
+        return inForce.get(outbound);
+    }
+
+    /** Outbounds whose accepted leads may be on a list and have not been stopped. */
+    Set<String> toCheck() {
+        return toCheck;
+    }
+
+    /** @param outbound null for the lists of all @return empty when they cannot be relied on; then the line is on hold */
+    private Optional<List<SuppressionList>> lists(String outbound, ListFolder folder) {
+        try {
+            return Optional.of(folder.read(() -> lines.hold(outbound, "A suppression list is being read.")));
+        } catch (UnreadableListException e) {
+            String reason = e.getMessage() + ".";
+            lines.hold(outbound, reason);
+            if (!reason.equals(troubles.put(String.valueOf(outbound), reason))) {
+                String stopped = "STOPPED" + (outbound == null ? "" : " for " + outbound) + ".";
+                if (e.passing()) {
+                    LOG.warn("{} {}", stopped, reason);
+                } else {
+                    LOG.error("{} {} Sending waits and goes on by itself when it is mended.", stopped, reason);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void goOn(String outbound) {
+        lines.release(outbound);
+        if (troubles.remove(String.valueOf(outbound)) != null) {
+            LOG.info("Sending{} goes on: the suppression lists are read", outbound == null ? "" : " of " + outbound);
+        }
+    }
+
+    private void putInForce(String outbound, List<SuppressionList> lists) {
+        String sha256 = sha256(lists);
+        InForce before = inForce.get(outbound);
+        if (lists.isEmpty()
+                ? before != null
+                : before == null || !before.sha256().equals(sha256)) {
+            InForce now = new InForce(lists, clock.instant(), sha256);
+            if (lists.isEmpty()) {
+                inForce.remove(outbound);
+            } else {
+                inForce.put(outbound, now);
+            }
+            if (now.numbers() > 0) {
+                toCheck.add(outbound);
+            }
+            LOG.info(
+                    "Suppression of {}: {} lists with {} numbers and {} prefixes",
+                    outbound,
+                    lists.size(),
+                    now.numbers(),
+                    now.prefixes());
+        }
+    }
+
+    /** The hash of {@code <sha256>  <path below the data folder>} of each list, one a line. */
+    private static String sha256(List<SuppressionList> lists) {
+        MessageDigest digest = KeyedHash.sha256();
+        for (SuppressionList list : lists) {
+            digest.update((list.sha256() + "  " + list.name() + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,0 +1,176 @@
+package dev.pearlroutes.ledger;
+
+import static dev.pearlroutes.ledger.LedgerFixture.AT;
+import static dev.pearlroutes.ledger.LedgerFixture.column;
+import static dev.pearlroutes.ledger.LedgerFixture.outcome;
+import static dev.pearlroutes.ledger.LedgerFixture.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SilentLeadsTest {
+    private static final Duration AFTER = Duration.ofHours(72);
+
+    @TempDir
+    private Path folder;
+
+    private Ledger ledger;
+    private Calls calls;
+    private Source source;
+    private SilentLeads silentLeads;
+
+    @BeforeEach
+    void open() {
+        ledger = LedgerFixture.open(folder);
+        calls = new Calls(ledger);
+        source = new Sources(ledger).claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
+        silentLeads = new SilentLeads(
+                ledger,
+                Map.of("acme", AFTER),
+                (of, lead) -> Event.of("acme", "leads", lead.externalId() + " " + lead.reason()),
+                Clock.fixed(AT.plus(Duration.ofDays(9)), ZoneOffset.UTC));
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    /** The rows from one number to another, accepted together. */
+    private void accept(long from, long to, Instant at) {
+        List<Candidate> rows = LongStream.rangeClosed(from, to)
+                .mapToObj(row -> row(row, "crm-" + row))
+                .toList();
+        Leads leads = LedgerFixture.leads(ledger);
+        leads.plan(source, rows, at);
+        leads.record(
+                source,
+                rows.stream().map(row -> outcome(row, RowState.ACCEPTED)).toList(),
+                List.of(),
+                at);
+        change("DELETE FROM event");
+    }
+
+    private void readCalls(Instant until) {
+        calls.moveCursor("acme", until);
+    }
+
+    private void change(String sql) {
+        ledger.transaction(c -> {
+            try (Statement statement = c.createStatement()) {
+                return statement.executeUpdate(sql);
+            }
+        });
+    }
+
+    private void call(long row) {
+        ledger.transaction(c -> {
+            CallOutcomes.record(
+                    c,
+                    new CalledRow(source.id(), row, source.origin(row + 1), "crm-" + row, "lead"),
+                    new CallOutcome("call-" + row, 100, true, 1, AT, 1L, null, null),
+                    AT);
+            return null;
+        });
+    }
+
+    private List<String> told() {
+        return column(ledger, "SELECT json FROM event ORDER BY seq");
+    }
+
+    @Test
+    void eachLeadWithoutACallIsToldOfOnce() {
+        accept(1, 3, AT);
+        call(2);
+        readCalls(AT.plus(AFTER));
+
+        silentLeads.tell();
+        silentLeads.tell();
+
+        assertThat(told())
+                .containsExactly(
+                        "crm-1 no call is known since it was accepted at " + AT,
+                        "crm-3 no call is known since it was accepted at " + AT);
+        assertThat(column(ledger, "SELECT row_no FROM lead WHERE silent_at IS NOT NULL ORDER BY 1"))
+                .containsExactly("1", "3");
+        assertThat(column(ledger, "SELECT outcomes_at IS NOT NULL FROM source")).containsExactly("1");
+    }
+
+    @Test
+    void noLeadIsSilentBeforeTheCallsWereReadForSoLong() {
+        accept(1, 1, AT);
+        accept(2, 2, AT.plusMillis(1));
+        silentLeads.tell();
+        assertThat(told()).as("no calls were ever read").isEmpty();
+
+        readCalls(AT.plus(AFTER).minusMillis(1));
+        silentLeads.tell();
+        assertThat(told()).isEmpty();
+
+        readCalls(AT.plus(AFTER));
+        silentLeads.tell();
+        assertThat(told()).hasSize(1).allMatch(event -> event.startsWith("crm-1 "));
+        readCalls(AT.plus(AFTER).plusMillis(1));
+        silentLeads.tell();
+        assertThat(told()).hasSize(2);
+    }
+
+    @Test
+    void manyAcceptedInOneInstantAndMoreThanOneTurnTakesAreEachToldOfOnce() {
+        accept(1, 150, AT);
+        accept(151, 700, AT.plusMillis(1));
+        LongStream.rangeClosed(701, 720).forEach(row -> accept(row, row, AT.plusMillis(row)));
+        readCalls(AT.plus(Duration.ofDays(4)));
+
+        silentLeads.tell();
+
+        assertThat(told()).hasSize(720).doesNotHaveDuplicates();
+        accept(721, 721, AT.plusSeconds(60));
+        silentLeads.tell();
+        assertThat(told()).hasSize(1);
+    }
+
+    @Test
+    void nobodyIsToldOfWhileACallThatWasReadWaitsForItsLead() {
+        accept(1, 1, AT);
+        byte[] fingerprint = {1};
+        calls.record(
+                "acme",
+                List.of(new Calls.Seen("c", row(1, "crm-1").phoneNumber(), AT, 100, 1L, true, fingerprint, "{}")),
+                AT,
+                (call, revision, match) -> Event.of("acme", "calls", "told"));
+        readCalls(AT.plus(AFTER));
+        silentLeads.tell();
+        assertThat(told()).isEmpty();
+
+        call(1);
+        change("UPDATE call SET join_at = NULL, seen = NULL, revision = 1");
+        silentLeads.tell();
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void leadsThatALookUpFoundAreWatchedAndErasedOnesAreNot() {
+        accept(1, 2, AT);
+        change("UPDATE lead SET found_at = at WHERE row_no = 1");
+        new Erasure(ledger).erase(source, Set.of(2L), null, AT);
+        readCalls(AT.plus(AFTER));
+
+        silentLeads.tell();
+
+        assertThat(told()).hasSize(1).allMatch(event -> event.startsWith("crm-1 "));
+    }
+}

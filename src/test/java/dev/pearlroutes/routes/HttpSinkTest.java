@@ -1,0 +1,318 @@
+package dev.pearlroutes.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.app.LedgerFile;
+import dev.pearlroutes.sandbox.Sandbox;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The route http-sink in the whole bundle, with the routes around it, against a receiver that has its moods. */
+class HttpSinkTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path home;
+
+    private final Sandbox api = Bundle.sandbox().start();
+    private final Receiver receiver = new Receiver();
+    private Bundle bundle;
+    private LedgerFile ledger;
+
+    @AfterEach
+    void stop() {
+        receiver.close();
+        bundle.close();
+        api.close();
+    }
+
+    private void start(String... settings) {
+        List<String> all = new ArrayList<>(List.of(
+                "outbound.acme.sinks=file,http",
+                "outbound.acme.http-sink.url=" + receiver.url() + "/hooks/a%2Fb?sig=x%3D"));
+        all.addAll(List.of(settings));
+        bundle = Bundle.start(home, api, all.toArray(String[]::new));
+        ledger = new LedgerFile(bundle.data());
+    }
+
+    @Test
+    void everyEventIsPostedOnceInOrderAndTheReceiverLearnsNoTokenOfTheApi() {
+        start();
+        send("a.csv", 20);
+        ledger.awaitDelivered();
+
+        assertThat(receiver.ids())
+                .containsExactlyElementsOf(fileSinkIds())
+                .hasSize(21)
+                .doesNotHaveDuplicates();
+        assertThat(receiver.requests()).allSatisfy(request -> {
+            assertThat(request.method()).isEqualTo("POST");
+            assertThat(request.path()).isEqualTo("/hooks/a%2Fb?sig=x%3D");
+            assertThat(request.headers().getFirst("Content-Type")).isEqualTo("application/cloudevents+json");
+            assertThat(request.headers()).doesNotContainKeys("Authorization", "Webhook-signature", "Cookie");
+            assertThat(request.headers().toString()).doesNotContain(Bundle.TOKEN, "Camel");
+        });
+    }
+
+    @Test
+    void aSecretSignsWhatIsSent() throws Exception {
+        byte[] key = "a key of the test that is long enough".getBytes(StandardCharsets.UTF_8);
+        start("outbound.acme.http-sink.secret=whsec_" + Base64.getEncoder().encodeToString(key));
+        send("a.csv", 1);
+        ledger.awaitDelivered();
+
+        assertThat(receiver.requests()).hasSize(2);
+        for (Receiver.Request request : receiver.requests()) {
+            String id = request.headers().getFirst("webhook-id");
+            String timestamp = request.headers().getFirst("webhook-timestamp");
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            byte[] signature =
+                    mac.doFinal((id + "." + timestamp + "." + request.body()).getBytes(StandardCharsets.UTF_8));
+            assertThat(id).isEqualTo(request.id());
+            assertThat(Instant.ofEpochSecond(Long.parseLong(timestamp)))
+                    .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(1));
+            assertThat(request.headers().getFirst("webhook-signature"))
+                    .isEqualTo("v1," + Base64.getEncoder().encodeToString(signature));
+        }
+    }
+
+    @Test
+    void whatArrivesWhileItIsDownFollowsInOrderAndTheFileSinkGoesOnMeanwhile() {
+        receiver.down();
+        start();
+        send("a.csv", 1000);
+        await().atMost(PATIENCE).until(() -> fileSinkIds().size() == 1001);
+        await().atMost(PATIENCE).until(() -> waiting() == 1001);
+        assertThat(get("health"))
+                .startsWith("{\"status\":\"UP\"")
+                .contains("The sink http of acme fails: HttpHostConnectException: Connect to", "waiting: 1001 events")
+                .doesNotContain("sig=", "hooks");
+        assertThat(get("health?data=true")).contains("\"acme http waiting\":1001", "\"acme file waiting\":0");
+        assertThat(get("metrics"))
+                .contains("pearl_sink_waiting{outbound=\"acme\",sink=\"http\"} 1001.0")
+                .contains("pearl_sink_waiting{outbound=\"acme\",sink=\"file\"} 0.0")
+                .contains("pearl_sink_failing{outbound=\"acme\",sink=\"http\"} 1.0")
+                .contains("pearl_sink_failing{outbound=\"acme\",sink=\"file\"} 0.0")
+                .containsPattern("pearl_sink_oldest_seconds\\{outbound=\"acme\",sink=\"http\"} (?!0\\.0\\n)");
+        bundle.close();
+
+        receiver.up();
+        start();
+        ledger.awaitDelivered();
+
+        assertThat(receiver.ids()).containsExactlyElementsOf(fileSinkIds()).hasSize(1001);
+    }
+
+    @Test
+    void aReceiverThatComesBackIsFoundWithoutARestart() {
+        receiver.down();
+        start();
+        send("a.csv", 3);
+        await().atMost(PATIENCE).until(() -> get("health").contains("The sink http of acme fails"));
+        receiver.up();
+        ledger.awaitDelivered();
+
+        assertThat(receiver.ids()).containsExactlyElementsOf(fileSinkIds()).hasSize(4);
+        assertThat(get("health")).doesNotContain("The sink");
+    }
+
+    @Test
+    void whatItCannotTakeNowComesAgainWithTheSameId() {
+        receiver.answer(503);
+        start();
+        send("a.csv", 2);
+        await().atMost(PATIENCE).until(() -> receiver.requests().size() >= 2);
+        receiver.answer(429, "Retry-After", "1");
+        int before = receiver.requests().size();
+        await().atMost(PATIENCE).until(() -> receiver.requests().size() > before);
+        receiver.answer(200);
+        ledger.awaitDelivered();
+
+        List<String> ids = receiver.ids();
+        assertThat(ids.stream().distinct()).containsExactlyElementsOf(fileSinkIds());
+        assertThat(ids.subList(0, before)).containsOnly(ids.get(0));
+        assertThat(undelivered()).isEmpty();
+    }
+
+    @Test
+    void whatItRefusesIsSetAsideWithTheReasonAndGoesAgainWhenMovedToRetry() throws IOException {
+        receiver.answer(422);
+        start();
+        send("a.csv", 2);
+        ledger.awaitDelivered();
+
+        assertThat(receiver.ids()).containsExactlyElementsOf(fileSinkIds()).hasSize(3);
+        assertThat(undelivered()).hasSize(3);
+        JsonNode kept = Bundle.json(undelivered().get(0));
+        assertThat(undelivered().get(0).getFileName())
+                .hasToString(kept.path("event").path("id").asText() + ".json");
+        assertThat(kept.path("outbound").asText()).isEqualTo("acme");
+        assertThat(kept.path("reason").asText()).isEqualTo("it answers 422");
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(undelivered().get(0))))
+                .isEqualTo("rw-------");
+        assertThat(get("metrics")).contains("pearl_undelivered{sink=\"http\"} 3.0");
+
+        receiver.answer(400);
+        retryAll();
+        await().atMost(PATIENCE).until(() -> receiver.requests().size() == 6);
+        ledger.awaitDelivered();
+        assertThat(undelivered()).hasSize(3).allSatisfy(file -> assertThat(
+                        Bundle.json(file).path("reason").asText())
+                .isEqualTo("it answers 400"));
+
+        receiver.answer(200);
+        retryAll();
+        await().atMost(PATIENCE).until(() -> receiver.requests().size() == 9);
+        ledger.awaitDelivered();
+        assertThat(undelivered()).isEmpty();
+        assertThat(receiver.ids().subList(6, 9)).containsExactlyInAnyOrderElementsOf(fileSinkIds());
+        assertThat(receiver.requests()).hasSize(9);
+        assertThat(fileSinkIds()).as("the file sink got none of them again").hasSize(3);
+    }
+
+    @Test
+    void aFileInRetryThatIsNoEventIsPutBackAndHoldsUpNothing() throws IOException {
+        start();
+        Path retry = bundle.data().resolve("undelivered/http/retry");
+        Files.writeString(retry.resolve("no-json.json.part"), "{\"outbound\":");
+        Files.move(retry.resolve("no-json.json.part"), retry.resolve("no-json.json"));
+        Files.writeString(
+                retry.resolve("elsewhere.json"), "{\"outbound\":\"../acme\",\"event\":{\"id\":\"elsewhere\"}}");
+        Files.writeString(retry.resolve("id.json"), "{\"outbound\":\"acme\",\"event\":{\"id\":\"../../id\"}}");
+        await().atMost(PATIENCE).until(() -> undelivered().size() == 3);
+        send("a.csv", 1);
+        ledger.awaitDelivered();
+
+        assertThat(receiver.ids()).containsExactlyElementsOf(fileSinkIds()).hasSize(2);
+        assertThat(undelivered()).hasSize(3);
+    }
+
+    @Test
+    void a410StopsTheSinkUntilARestartAndNothingIsDropped() {
+        receiver.answer(410);
+        start();
+        send("a.csv", 2);
+        await().atMost(PATIENCE).until(() -> get("health").contains("The sink http of acme is stopped"));
+        receiver.answer(200);
+
+        assertThat(get("health")).contains("\"status\":\"DOWN\"", "outbound.acme.http-sink.url");
+        assertThat(waiting()).isEqualTo(3);
+        assertThat(receiver.requests()).hasSize(1);
+        assertThat(fileSinkIds()).hasSize(3);
+        bundle.close();
+        assertThat(receiver.requests()).hasSize(1);
+
+        start();
+        ledger.awaitDelivered();
+        assertThat(receiver.ids().subList(1, 4)).containsExactlyElementsOf(fileSinkIds());
+        assertThat(undelivered()).isEmpty();
+    }
+
+    @Test
+    void aRedirectIsNotFollowedAndHoldsTheEventsUntilItIsMended() {
+        try (Receiver elsewhere = new Receiver()) {
+            receiver.answer(307, "Location", elsewhere.url() + "/");
+            start();
+            send("a.csv", 2);
+            await().atMost(PATIENCE).until(() -> get("health").contains("a redirect, which is not followed"));
+            assertThat(waiting()).isEqualTo(3);
+            receiver.answer(200);
+            ledger.awaitDelivered();
+
+            assertThat(elsewhere.requests()).isEmpty();
+            assertThat(receiver.ids().stream().distinct()).containsExactlyElementsOf(fileSinkIds());
+            assertThat(undelivered()).isEmpty();
+        }
+    }
+
+    @Test
+    void aReceiverThatHangsHoldsUpNoStopAndGetsTheEventAtTheNextStart() {
+        receiver.answer(Receiver.HANG);
+        start();
+        send("a.csv", 2);
+        await().atMost(PATIENCE).until(() -> receiver.requests().size() == 1);
+        bundle.close();
+        assertThat(receiver.requests())
+                .as("requests of a client that does not repeat")
+                .hasSize(1);
+
+        receiver.answer(204);
+        start();
+        ledger.awaitDelivered();
+        assertThat(receiver.ids().subList(1, 4)).containsExactlyElementsOf(fileSinkIds());
+        assertThat(receiver.ids().get(0)).isEqualTo(fileSinkIds().get(0));
+    }
+
+    // --- helpers ---
+
+    private void send(String file, int rows) {
+        bundle.drop(file, Given.csv(file, rows));
+        bundle.receipt(file);
+        await().atMost(PATIENCE).until(() -> bundle.events("leads").size() >= rows + 1);
+    }
+
+    private List<String> fileSinkIds() {
+        return bundle.events("leads").stream()
+                .map(event -> event.path("id").asText())
+                .toList();
+    }
+
+    private long waiting() {
+        return ledger.number("SELECT count(*) FROM event");
+    }
+
+    private List<Path> undelivered() {
+        try (Stream<Path> files = Files.list(bundle.data().resolve("undelivered/http"))) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void retryAll() throws IOException {
+        for (Path file : undelivered()) {
+            Path old =
+                    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+            Files.move(old, old.resolveSibling("retry").resolve(old.getFileName()));
+        }
+    }
+
+    private String get(String page) {
+        String port = bundle.camel().resolvePropertyPlaceholders("{{http.port}}");
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/" + page))
+                .build();
+        try {
+            return HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .replaceAll("\"\\s*:\\s*", "\":");
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

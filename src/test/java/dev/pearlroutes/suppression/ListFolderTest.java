@@ -1,0 +1,178 @@
+package dev.pearlroutes.suppression;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pearlroutes.leads.PhoneNumbers;
+import dev.pearlroutes.ledger.Ledger;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Suppression lists as people write them: every line is understood, or none of the list is in force. */
+class ListFolderTest {
+    @TempDir
+    private Path folder;
+
+    @TempDir
+    private Path data;
+
+    private Ledger ledger;
+    private int changes;
+
+    @BeforeEach
+    void open() {
+        ledger = Ledger.open(
+                "jdbc:sqlite:" + data.resolve("ledger.sqlite"),
+                data.resolve("tmp"),
+                PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    private ListFolder lists(String region) {
+        ListReader reader = new ListReader(new PhoneNumbers(), ledger.keyedHash());
+        return new ListFolder(folder, "suppress/", region, Set.of("acme"), reader);
+    }
+
+    private Path write(String name, byte[] content) throws IOException {
+        Path file = Files.write(folder.resolve(name), content);
+        return Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return write(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean has(ListFolder lists, String number) throws UnreadableListException {
+        return lists.read(() -> changes++).stream().anyMatch(list -> list.has(number));
+    }
+
+    @Test
+    void numbersAndPrefixesOfLinesAreFoundHoweverTheyAreWritten() throws Exception {
+        write("dnc.txt", """
+                \uFEFF# who asked not to be called
+                +1 (212) 555-0101   # by letter
+                0044 20 7946 0018
+
+                212.555.0102
+                +49 900*
+                +999123456789
+                """);
+        ListFolder lists = lists("US");
+
+        for (String number :
+                List.of("+12125550101", "+442079460018", "+12125550102", "+499001234567", "+999123456789")) {
+            assertThat(has(lists, number)).as(number).isTrue();
+        }
+        for (String number : List.of("+12125550103", "+4990", "+4915112345678", "+442079460019")) {
+            assertThat(has(lists, number)).as(number).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Name;Phone Number\nAda;+12125550101\nBob;\n",
+                "phone_number,note\n+12125550101,x\n",
+                "whatever\n+12125550101\n",
+                "+12125550101\n",
+                "+12125550100\n+12125550101\n"
+            })
+    void theColumnOfACsvIsFoundAndAHeaderThatIsANumberCounts(String csv) throws Exception {
+        write("dnc.csv", csv);
+        assertThat(has(lists(null), "+12125550101")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dnc.txt | +12125550101\\n2125550102\\n | suppress/dnc.txt, line 2: has no country code: write the number with +",
+                "dnc.txt | 900*\\n | suppress/dnc.txt, line 1: a prefix is + and the first digits",
+                "dnc.txt | +*\\n | suppress/dnc.txt, line 1: a prefix is + and the first digits",
+                "dnc.txt | +1212*5\\n | suppress/dnc.txt, line 1: a prefix is + and the first digits",
+                "dnc.txt | Ada\\n | suppress/dnc.txt, line 1: has no country code",
+                "dnc.csv | a,b\\n1,2\\n | suppress/dnc.csv, line 1 names no column phoneNumber",
+                "dnc.csv | phoneNumber,b\\n+12125550101\\n | suppress/dnc.csv, line 2: ",
+                "dnc.xlsx | x | suppress/dnc.xlsx is neither .txt nor .csv",
+            })
+    void aLineThatCannotBeReadMakesTheListUnreadable(String name, String content, String reason) throws IOException {
+        write(name, content.replace("\\n", "\n"));
+        assertThatThrownBy(() -> has(lists(null), "+12125550101"))
+                .isInstanceOf(UnreadableListException.class)
+                .hasMessageStartingWith(reason.strip())
+                .hasMessageNotContaining("212555");
+    }
+
+    @Test
+    void anEncodingThatIsNotUtf8MakesTheListUnreadable() throws IOException {
+        write("dnc.txt", "+12125550101 # Zoë\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> has(lists(null), "+12125550101"))
+                .isInstanceOf(UnreadableListException.class)
+                .hasMessage("suppress/dnc.txt is not UTF-8: save it as UTF-8");
+    }
+
+    @Test
+    void aListThatIsBeingWrittenIsNotRelyedOn() throws Exception {
+        Files.writeString(folder.resolve("dnc.txt"), "+12125550101\n");
+        assertThatThrownBy(() -> has(lists(null), "+12125550101"))
+                .isInstanceOfSatisfying(UnreadableListException.class, e -> assertThat(e.passing())
+                        .isTrue())
+                .hasMessageContaining("is being written");
+
+        Path cutOff = Files.writeString(folder.resolve("dnc.txt"), "+12125550101\n+1212");
+        Files.setLastModifiedTime(cutOff, FileTime.from(Instant.now().minusSeconds(5)));
+        assertThatThrownBy(() -> has(lists(null), "+12125550101")).hasMessageContaining("is being written");
+        Files.move(cutOff, folder.resolve("dnc.txt.part"));
+        assertThat(has(lists(null), "+12125550101")).isFalse();
+    }
+
+    @Test
+    void aFolderThatIsGoneOrMisspelledIsNoEmptyList() throws Exception {
+        Files.createDirectories(folder.resolve("acme"));
+        Files.createDirectories(folder.resolve("acne"));
+        assertThat(has(lists(null), "+12125550101")).isFalse();
+        Files.writeString(folder.resolve("acne").resolve("dnc.txt"), "+12125550101\n");
+        assertThatThrownBy(() -> has(lists(null), "+12125550101"))
+                .hasMessage("suppress/acne/ is named like no outbound: rename it, or take its lists away");
+
+        ListFolder gone = new ListFolder(
+                folder.resolve("gone"), "suppress/", null, Set.of(), new ListReader(new PhoneNumbers(), null));
+        assertThatThrownBy(() -> gone.read(() -> {})).hasMessageContaining("cannot be read (NoSuchFileException)");
+    }
+
+    @Test
+    void onlyWhatHasChangedIsReadAgain() throws Exception {
+        write("a.txt", "+12125550101\n");
+        write("b.txt", "+12125550102\n");
+        ListFolder lists = lists(null);
+        assertThat(has(lists, "+12125550101")).isTrue();
+        assertThat(changes).isEqualTo(2);
+        assertThat(has(lists, "+12125550102")).isTrue();
+        assertThat(changes).isEqualTo(2);
+
+        write("b.txt", "+12125550103\n");
+        assertThat(has(lists, "+12125550103")).isTrue();
+        assertThat(changes).isEqualTo(3);
+        Files.delete(folder.resolve("a.txt"));
+        assertThat(has(lists, "+12125550101")).isFalse();
+        assertThat(changes).isEqualTo(3);
+    }
+}
