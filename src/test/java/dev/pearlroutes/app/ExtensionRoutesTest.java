@@ -76,8 +76,10 @@ class ExtensionRoutesTest {
 
     @Test
     void aRouteOfTheOperatorSendsALeadByTheQueueAndReadsItsEvent() throws IOException {
-        extension("queues.camel.yaml", route("send", "direct:send", "jms:nlpearl.leads.acme")
-                + route("read", "jms:nlpearl.results.acme", "mock:events"));
+        extension(
+                "queues.camel.yaml",
+                route("send", "direct:send", "jms:nlpearl.leads.acme")
+                        + route("read", "jms:nlpearl.results.acme", "mock:events"));
         try (TestBroker broker = TestBroker.started(home.resolve("broker"))) {
             bundle = Bundle.start(home, api, "jms.broker-url=" + broker.url(), "outbound.acme.sinks=jms");
 
@@ -86,10 +88,9 @@ class ExtensionRoutesTest {
                     .sendBody("direct:send", "{\"phoneNumber\":\"+12025550123\",\"externalId\":\"crm-1\"}");
 
             MockEndpoint events = bundle.camel().getEndpoint("mock:events", MockEndpoint.class);
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(events.getExchanges())
-                            .extracting(event -> event.getMessage().getBody(String.class))
-                            .anyMatch(event -> event.contains("ai.nlpearl.lead.accepted") && event.contains("crm-1")));
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(events.getExchanges())
+                    .extracting(event -> event.getMessage().getBody(String.class))
+                    .anyMatch(event -> event.contains("ai.nlpearl.lead.accepted") && event.contains("crm-1")));
             bundle.close();
             bundle = null;
         }
