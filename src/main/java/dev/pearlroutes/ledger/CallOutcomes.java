@@ -140,12 +140,13 @@ public final class CallOutcomes {
         markChanged(c, sourceId, at);
     }
 
-    /** Inside the caller's transaction: something changed that the outcomes file tells of. */
+    /** Inside the caller's transaction: something changed that the outcomes file tells of, if the source is a file of leads. */
     static void markChanged(Connection c, long sourceId, Instant at) throws SQLException {
         // A message has no such file. Never the time that is there already: a file being written now would seem to
         // cover this change too.
-        try (PreparedStatement update = c.prepareStatement(
-                "UPDATE source SET outcomes_at = max(?, coalesce(outcomes_at, 0) + 1) WHERE id = ? AND queue IS NULL")) {
+        try (PreparedStatement update =
+                c.prepareStatement("UPDATE source SET outcomes_at = max(?, coalesce(outcomes_at, 0) + 1) WHERE id = ?"
+                        + " AND queue IS NULL AND operation = 'add'")) {
             update.setLong(1, at.toEpochMilli());
             update.setLong(2, sourceId);
             update.executeUpdate();

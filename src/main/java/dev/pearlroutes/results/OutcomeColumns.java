@@ -35,7 +35,7 @@ final class OutcomeColumns {
     /** The columns of CSV. */
     List<String> names() {
         List<String> names = new ArrayList<>(NAMES);
-        collectedIds.forEach(id -> names.add(COLLECTED + "." + id));
+        collectedIds.forEach(id -> names.add(column(id)));
         return names;
     }
 
@@ -45,7 +45,7 @@ final class OutcomeColumns {
         JsonNode collected = (JsonNode) members.getOrDefault(COLLECTED, MissingNode.getInstance());
         Map<String, Object> cells = new LinkedHashMap<>();
         NAMES.forEach(name -> cells.put(name, cell(members.get(name))));
-        collectedIds.forEach(id -> cells.put(COLLECTED + "." + id, cell(collected.path(id))));
+        collectedIds.forEach(id -> cells.put(column(id), cell(collected.path(id))));
         return cells;
     }
 
@@ -86,6 +86,10 @@ final class OutcomeColumns {
                 : LeadStatus.ofCode(call.status())
                         .map(LeadStatus::apiName)
                         .orElse(call.status().toString());
+    }
+
+    private static String column(String id) {
+        return SpreadsheetText.safe(COLLECTED + "." + id);
     }
 
     private static Object cell(Object value) {

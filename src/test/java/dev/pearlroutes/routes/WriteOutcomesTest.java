@@ -110,6 +110,7 @@ class WriteOutcomesTest {
             collect(json, "status", info -> info.put("value", "@SUM(1)"));
             collect(json, "balance", info -> info.put("value", -12.5));
             collect(json, "mobile", info -> info.put("value", "+14155550100"));
+            collect(json, "x;=1+1", info -> info.put("value", 0));
             collect(json, "callBack", info -> info.put("value", true));
             collect(json, "Wünsche", info -> info.putArray("value").add("=1").add("tea"));
         });

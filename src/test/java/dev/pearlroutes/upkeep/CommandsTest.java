@@ -418,8 +418,9 @@ class CommandsTest {
                 "[{\"externalId\":\"json-7\",\"phoneNumber\":\"" + number(7)
                         + "\"},{\"externalId\":\"json-8\",\"phoneNumber\":\"" + number(8) + "\"}]");
         bundle.drop("open.csv", csv("open", 7, 9));
+        bundle.receipt("l.csv");
         bundle.drop("dup.csv", csv("crm", 7, 8));
-        for (String file : List.of("l.csv", "bad.csv", "p.csv.gz", "j.json", "open.csv", "dup.csv")) {
+        for (String file : List.of("bad.csv", "p.csv.gz", "j.json", "open.csv", "dup.csv")) {
             bundle.receipt(file);
         }
         api.addCall("ob-1", null, call -> call.put("id", "call-7").put("to", number(7)));
