@@ -97,7 +97,7 @@ public final class Rate {
         double proven = Math.min(taken / seconds, (1 - NARROWEST) * refused);
         boolean first = curve == null;
         if (first && seconds < LONGER_THAN_A_BURST) {
-            curve = slowStart(Math.min(refused / 2, FIRST_TRY));
+            curve = slowStart(Math.max(WHILE_REFUSED, Math.min(refused / 2, FIRST_TRY)));
         } else if (taken == 0) {
             curve = slowStart(Math.min(refused / 2, WHILE_REFUSED));
         } else {

@@ -367,7 +367,7 @@ class LedgerTest {
 
     private static int enter(Connection c, String name) throws SQLException {
         try (PreparedStatement insert = c.prepareStatement(
-                "INSERT INTO source (outbound, name, dropped_as, state, started_at) VALUES ('acme', ?, ?, 'claimed', 0)")) {
+                "INSERT INTO source (outbound, operation, name, dropped_as, state, started_at) VALUES ('acme', 'add', ?, ?, 'claimed', 0)")) {
             insert.setString(1, name);
             insert.setString(2, name);
             return insert.executeUpdate();

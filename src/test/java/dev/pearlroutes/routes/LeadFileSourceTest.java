@@ -59,7 +59,7 @@ class LeadFileSourceTest {
             assertThat(bundle.receipt("l.csv").path("outbound").asText()).isEqualTo("acme");
             assertThat(bundle.receipt("l.csv").path("sha256").asText()).hasSize(64);
             await().until(() -> below(bundle.data().resolve("work")).noneMatch(Files::isRegularFile));
-            assertThat(bundle.data().resolve("inbox/acme")).isEmptyDirectory();
+            assertThat(left(bundle.data().resolve("inbox/acme"))).isEmpty();
         }
     }
 
@@ -106,7 +106,7 @@ class LeadFileSourceTest {
                 bundle.drop("l.csv", csv("crm", 2));
                 assertReceipt(bundle.receipt("l.csv"), "read=2 accepted=2");
                 assertThat(text(bundle.done("l.csv"))).isEqualTo(csv("crm", 2));
-                assertThat(elsewhere).isEmptyDirectory();
+                assertThat(left(elsewhere)).isEmpty();
                 await().until(() -> below(bundle.data().resolve("work")).noneMatch(Files::isRegularFile));
             }
             assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 2));
@@ -265,8 +265,8 @@ class LeadFileSourceTest {
                     == 0);
             bundle.drop("l.csv", csv("crm", 1));
             assertReceipt(bundle.receipt("l.csv"), "read=1 accepted=1");
-            assertThat(inbox.toFile().list()).hasSize(2);
-            assertThat(bundle.failed("")).isEmptyDirectory();
+            assertThat(left(inbox)).hasSize(2);
+            assertThat(left(bundle.failed(""))).isEmpty();
         }
     }
 
@@ -323,5 +323,12 @@ class LeadFileSourceTest {
         }
         assertThat(api.ringsByExternalId()).hasSize(6).containsAllEntriesOf(rings("crm", 5));
         assertThat(api.ringsByExternalId().values()).containsOnly(1);
+    }
+
+    /** What lies in a folder beside the folders of updates and look-ups. */
+    private static List<String> left(Path folder) {
+        return Stream.of(folder.toFile().list())
+                .filter(name -> !name.equals("updates") && !name.equals("lookups"))
+                .toList();
     }
 }

@@ -161,8 +161,8 @@ class ResumeSourcesTest {
     void aClaimWithoutItsFileIsWithdrawn() throws Exception {
         try (Sandbox api = Bundle.sandbox().start()) {
             Bundle.start(home, api).close();
-            sql("INSERT INTO source (outbound, name, dropped_as, state, started_at)"
-                    + " VALUES ('acme', 'l.csv', 'l.csv', 'claimed', 1)");
+            sql("INSERT INTO source (outbound, operation, name, dropped_as, state, started_at)"
+                    + " VALUES ('acme', 'add', 'l.csv', 'l.csv', 'claimed', 1)");
             try (Bundle bundle = Bundle.start(home, api)) {
                 bundle.drop("l.csv", csv("crm", 2));
                 assertReceipt(bundle.receipt("l.csv"), "read=2 accepted=2");
