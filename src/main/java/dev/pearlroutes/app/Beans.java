@@ -71,6 +71,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.component.http.CompositeHttpConfigurer;
@@ -116,6 +117,7 @@ final class Beans {
     private final History history;
     private final LedgerMark ledgerMark;
     private final Optional<String> hold;
+    private volatile Set<String> leftBehind = Set.of();
 
     /** @param token {@code accountId:secretKey} for the base address, and for no other */
     Beans(Settings settings, Ledger ledger, URI baseUrl, String token) {
@@ -177,7 +179,18 @@ final class Beans {
         leadFiles.takeStock();
         suppression.look();
         settings.outbounds().forEach(outbound -> cancellations.takeStock(outbound.name()));
+        leftBehind = history.leftBehind(mappers.keySet());
         return interrupted;
+    }
+
+    /** What a person must know of outbounds that are not configured any more; empty when all is well. */
+    Optional<String> leftBehind() {
+        return leftBehind.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "The ledger holds unfinished files, unknown leads or undelivered results of outbounds that are"
+                                + " not configured: " + String.join(", ", leftBehind)
+                                + ". They wait until outbound.<name>.id is there again: a name must not be changed.");
     }
 
     /** Why nothing may be sent before a person has decided; empty when all is well. */
@@ -232,7 +245,8 @@ final class Beans {
                                         .toList(),
                                 backlog::reasons,
                                 leadFiles::refusals,
-                                outcomeFiles::troubles)));
+                                outcomeFiles::troubles,
+                                () -> leftBehind().stream().toList())));
         camel.bind("pace", new Pace(lines, rate));
         camel.bind("paths", paths);
         camel.bind("reads", new Reads(answers, lines));
@@ -279,7 +293,15 @@ final class Beans {
     private void bindCalls(Main camel) {
         CallRows callRows = new CallRows(settings.finalStatuses(), clock);
         CallEvents callEvents = new CallEvents(settings.outbounds(), events);
-        camel.bind("callJoins", new CallJoins(new WaitingCalls(ledger), callRows, callEvents, paths, clock));
+        camel.bind(
+                "callJoins",
+                new CallJoins(
+                        new WaitingCalls(ledger),
+                        callRows,
+                        callEvents,
+                        paths,
+                        settings.finalStatuses().leads(),
+                        clock));
         camel.bind(
                 "callSearch",
                 new CallSearch(settings.outbounds(), paths, new Calls(ledger), callRows, callEvents, clock));

@@ -156,6 +156,7 @@ public final class PearlRoutes implements AutoCloseable {
             beans.outbox().register(outbound.name(), outbound.sinks());
         }
         int interrupted = beans.recover();
+        beans.leftBehind().ifPresent(LOG::error);
         if (interrupted > 0) {
             LOG.warn(
                     "{} leads were on the wire when the last run ended: they are unknown until looked up", interrupted);

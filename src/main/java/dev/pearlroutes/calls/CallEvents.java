@@ -9,9 +9,11 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.ledger.CalledRow;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Event;
+import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.nlpearl.CallStatus;
 import dev.pearlroutes.nlpearl.LeadStatus;
 import dev.pearlroutes.results.Events;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +40,18 @@ public final class CallEvents {
 
     /** @param row as in {@link Calls.Seen#json()} */
     Event make(String outbound, String row, boolean isFinal, int revision, Calls.Match match, Details details) {
+        ObjectNode data = data(outbound, row, isFinal, revision, match, details);
+        return events.ofCall(outbound, data.path("callId").textValue(), revision, isFinal, data);
+    }
+
+    /** Digest of what the event of a final call says, whatever its revision. */
+    byte[] content(String outbound, String row, Calls.Match match, Details details) {
+        String data = data(outbound, row, true, 0, match, details).toString();
+        return KeyedHash.sha256().digest(data.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ObjectNode data(
+            String outbound, String row, boolean isFinal, int revision, Calls.Match match, Details details) {
         ObjectNode data = data(outbound, read(row));
         data.put("final", isFinal).put("revision", revision).put("match", match.match());
         addLead(data, match.row());
@@ -48,7 +62,12 @@ public final class CallEvents {
         unwanted.addAll(OF_ROW);
         unwanted.removeAll(fields.get(outbound));
         data.remove(unwanted);
-        return events.ofCall(outbound, data.path("callId").textValue(), revision, isFinal, data);
+        return data;
+    }
+
+    /** Names of those that are configured. */
+    Set<String> outbounds() {
+        return fields.keySet();
     }
 
     /** Whether a result may tell of this. */

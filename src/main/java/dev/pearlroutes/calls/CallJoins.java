@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,21 @@ public final class CallJoins {
     /** The event goes out after so many failures. */
     private static final int TRIES_BEFORE_TELLING = 8;
 
+    /** The leads' lists of calls may lag behind the calls: they are read so often again. */
+    private static final int TRIES_UNLISTED = 3;
+
+    /** Statuses of a lead that a call of it which is over shows to be out of date. */
+    private static final Set<Integer> BEHIND =
+            Set.of(LeadStatus.NEW.code(), LeadStatus.IN_CALL_QUEUE.code(), LeadStatus.ON_CALL.code());
+
+    /** How long after each other a lead is read again that is not done with after its newest call. */
+    private static final List<Duration> LOOKS = List.of(
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(10),
+            Duration.ofHours(1),
+            Duration.ofHours(6),
+            Duration.ofHours(24));
+
     private static final int TRIES = 30;
     private static final Duration FIRST_INTERVAL = Duration.ofSeconds(10);
     private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(10);
@@ -40,20 +56,29 @@ public final class CallJoins {
     private final CallRows rows;
     private final CallEvents events;
     private final Paths paths;
+    private final Set<Integer> finalLeadStatuses;
     private final Clock clock;
 
-    public CallJoins(WaitingCalls waiting, CallRows rows, CallEvents events, Paths paths, Clock clock) {
+    /** @param finalLeadStatuses codes after which the platform does nothing more for a lead */
+    public CallJoins(
+            WaitingCalls waiting,
+            CallRows rows,
+            CallEvents events,
+            Paths paths,
+            Set<Integer> finalLeadStatuses,
+            Clock clock) {
         this.waiting = waiting;
         this.rows = rows;
         this.events = events;
         this.paths = paths;
+        this.finalLeadStatuses = Set.copyOf(finalLeadStatuses);
         this.clock = clock;
     }
 
     /** The calls whose turn has come, those to one number together: they share their leads. */
     public List<Join> due() {
         Map<List<String>, List<Waiting>> byNumber = new LinkedHashMap<>();
-        for (Waiting call : waiting.due(clock.instant(), MOST)) {
+        for (Waiting call : waiting.due(events.outbounds(), clock.instant(), MOST)) {
             byNumber.computeIfAbsent(List.of(call.outbound(), seen(call).to()), any -> new ArrayList<>())
                     .add(call);
         }
@@ -77,6 +102,8 @@ public final class CallJoins {
         for (Waiting call : join.calls()) {
             if (join.lacksLead(call)) {
                 later(join, call);
+            } else if (join.unlisted(call) && call.tries() < TRIES_UNLISTED) {
+                waiting.postpone(call, clock.instant().plus(interval(call.tries() + 1)));
             } else {
                 tell(join, call, null);
             }
@@ -94,7 +121,7 @@ public final class CallJoins {
     private void later(Join join, Waiting call) {
         int failures = call.tries() + 1;
         Instant again = failures < TRIES ? clock.instant().plus(interval(failures)) : null;
-        if (failures == TRIES_BEFORE_TELLING) {
+        if (failures == TRIES_BEFORE_TELLING && call.told() == null) {
             LOG.warn("The result of call {} goes out without its details: its lead cannot be read", call.callId());
             tell(join, call, again);
         } else {
@@ -108,25 +135,37 @@ public final class CallJoins {
     }
 
     private void tell(Join join, Waiting call, Instant again) {
-        Calls.Match match = join.match(call);
+        Calls.Match match = join.match(call, seen(call).startedAt());
         Details details = join.details(call);
-        CalledRow row = match.row();
+        // By its number the call is told of as this lead's, but what came of the lead is not for a stranger's call to
+        // say.
+        CalledRow row = match.row() == null || join.disproves(match.row(), call) ? null : match.row();
+        CallOutcome outcome = row == null ? null : outcome(call, join.lead(row), details);
         waiting.tell(
                 call,
                 row,
-                row == null ? null : outcome(call, join.lead(row), details),
+                outcome,
+                events.content(call.outbound(), call.seen(), match, details),
                 clock.instant(),
-                again,
+                again == null && outcome != null && !outcome.isFinal() ? nextLook(join, call, row) : again,
                 revision -> events.make(call.outbound(), call.seen(), true, revision, match, details));
+    }
+
+    /** When a lead that the platform is not done with is read again; null for not before its next call. */
+    private Instant nextLook(Join join, Waiting call, CalledRow row) {
+        JsonNode newest = join.lead(row).path("lastCall").path("id");
+        boolean over = call.tries() >= LOOKS.size()
+                || newest.isTextual() && !newest.asText().equals(call.callId());
+        return over ? null : clock.instant().plus(LOOKS.get(call.tries()));
     }
 
     private CallOutcome outcome(Waiting call, JsonNode lead, Details details) {
         Calls.Seen seen = seen(call);
-        Integer status = lead.path("status").isInt()
-                ? Integer.valueOf(lead.path("status").intValue())
-                : seen.status();
-        boolean isFinal = status != null
-                && LeadStatus.ofCode(status).map(LeadStatus::finalForLead).orElse(false);
+        boolean known = lead.path("status").isInt();
+        int ofLead = lead.path("status").intValue();
+        Integer status =
+                known && !(seen.status() != null && BEHIND.contains(ofLead)) ? Integer.valueOf(ofLead) : seen.status();
+        boolean isFinal = status != null && finalLeadStatuses.contains(status);
         String outbound = call.outbound();
         return new CallOutcome(
                 call.callId(),

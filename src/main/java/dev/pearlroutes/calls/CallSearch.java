@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.nlpearl.Paths;
+import dev.pearlroutes.nlpearl.ReadFailedException;
 import dev.pearlroutes.nlpearl.ReadRefusedException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -98,16 +100,48 @@ public final class CallSearch {
                 seen.add(call);
             }
         }
+        if (search.cancelled()) {
+            return;
+        }
         int changed = record(search.outbound(), seen);
-        search.took(given.size(), changed);
-        search.add(window.took(given, page.path("count").asLong()));
+        search.took(window, window.took(given, page.path("count").asLong()), given.size(), changed);
         pageSizes.merge(search.outbound(), window.limit(), Math::min);
     }
 
     /** The API refuses a request. @throws ReadRefusedException when no other page size and no shorter window can help */
     public void refused(Search search, Window window, ReadRefusedException refusal) {
         LOG.debug("Get Calls of {} is refused with {} calls a page", search.outbound(), window.limit());
-        search.add(window.refused(refusal));
+        search.took(window, window.refused(refusal), 0, 0);
+    }
+
+    /**
+     * A page could not be read. It is asked for again: at once when the API asked for a pause, which the pace waits out, else
+     * so many times as long as the trouble may pass by itself.
+     *
+     * @throws Exception the failure, when the run is to end
+     */
+    public void failed(Window window, Exception failure) throws Exception {
+        boolean limited = failure instanceof ReadFailedException read && read.limited();
+        boolean passing = !(failure instanceof ReadFailedException read) || read.passing();
+        if (!limited && !(passing && window.failed())) {
+            throw failure;
+        }
+        LOG.debug("A page of Get Calls is asked for again", failure);
+    }
+
+    /**
+     * Ends a run that failed. The cursor moves to where every call is on record, if the next run begins later for it: what a
+     * long first run has read need not be read once more.
+     *
+     * @throws Exception the failure
+     */
+    public void abandon(Search search, Exception failure) throws Exception {
+        search.cancel();
+        Duration lookback = outbounds.get(search.outbound()).searchCalls().lookback();
+        if (search.reached().minus(lookback).isAfter(search.from())) {
+            calls.moveCursor(search.outbound(), search.reached());
+        }
+        throw failure;
     }
 
     /** Ends the reading of the windows: every call in them is on record, so the cursor moves, last of all. */

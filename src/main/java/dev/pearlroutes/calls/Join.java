@@ -6,6 +6,7 @@ import dev.pearlroutes.ledger.CalledRow;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.WaitingCalls.Waiting;
 import dev.pearlroutes.nlpearl.Paths;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -77,10 +78,10 @@ public final class Join {
         }
     }
 
-    /** Whose call it is by what is known so far. */
-    Calls.Match match(Waiting call) {
+    /** Whose call it is by what is known so far. @param startedAt of the call; null when unknown */
+    Calls.Match match(Waiting call, Instant startedAt) {
         CalledRow owner = owners.get(call.callId());
-        return owner == null ? Calls.Match.byNumber(candidates) : new Calls.Match("exact", owner);
+        return owner == null ? Calls.Match.byNumber(candidates, startedAt) : new Calls.Match("exact", owner);
     }
 
     Details details(Waiting call) {
@@ -96,6 +97,16 @@ public final class Join {
     boolean lacksLead(Waiting call) {
         return !owners.containsKey(call.callId())
                 && candidates.stream().anyMatch(candidate -> candidate.leadId() == null);
+    }
+
+    /** Whether leads with its number were read and none of them lists the call. */
+    boolean unlisted(Waiting call) {
+        return !owners.containsKey(call.callId()) && leads.values().stream().anyMatch(JsonNode::isObject);
+    }
+
+    /** Whether the row's lead lists its calls, and this is none of them. */
+    boolean disproves(CalledRow row, Waiting call) {
+        return !owners.containsKey(call.callId()) && !lead(row).path("callsId").isEmpty();
     }
 
     private String callWithoutDetails() {

@@ -2,7 +2,9 @@ package dev.pearlroutes.calls;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One run of Get Calls, whose windows may be read side by side. */
 public final class Search {
@@ -11,6 +13,10 @@ public final class Search {
     private final Instant to;
     private final String path;
     private final List<Window> unread = new ArrayList<>();
+    /** From where on each window that is not finished may lack calls. */
+    private final Map<Window, Instant> positions = new IdentityHashMap<>();
+
+    private boolean cancelled;
     private long read;
     private long changed;
 
@@ -49,7 +55,26 @@ public final class Search {
 
     /** Whether windows are left to be read. */
     public synchronized boolean more() {
-        return !unread.isEmpty();
+        return !cancelled && !unread.isEmpty();
+    }
+
+    /** Whether a page of the window is to be read. */
+    public synchronized boolean reads(Window window) {
+        return !cancelled && window.more();
+    }
+
+    /** The run has failed: its windows that are read side by side end too. */
+    synchronized void cancel() {
+        cancelled = true;
+    }
+
+    synchronized boolean cancelled() {
+        return cancelled;
+    }
+
+    /** Until when all calls are on record. */
+    synchronized Instant reached() {
+        return positions.values().stream().min(Instant::compareTo).orElse(to);
     }
 
     /** The windows to be read next. */
@@ -61,10 +86,22 @@ public final class Search {
 
     synchronized void add(List<Window> windows) {
         unread.addAll(windows);
+        windows.forEach(this::follow);
     }
 
-    synchronized void took(int rows, int newOrChanged) {
+    /** A page of the window is on record. @param besides windows that take over a part of it */
+    synchronized void took(Window window, List<Window> besides, int rows, int newOrChanged) {
+        add(besides);
+        follow(window);
         read += rows;
         changed += newOrChanged;
+    }
+
+    private void follow(Window window) {
+        if (window.more()) {
+            positions.put(window, window.checkedTo());
+        } else {
+            positions.remove(window);
+        }
     }
 }

@@ -34,6 +34,8 @@ public final class Window {
 
     private static final Duration SHORT_IN_DOUBT = Duration.ofDays(1);
 
+    private static final int MOST_TRIES = 5;
+
     private final Instant to;
     private final int usualLimit;
     private Instant position;
@@ -48,6 +50,7 @@ public final class Window {
     private boolean pageSizeIsRight;
     private Passes passes;
     private boolean finished;
+    private int failures;
 
     /** A row of a page. @param id null when it has none @param start null when unknown */
     record Row(String id, Instant start) {}
@@ -62,8 +65,24 @@ public final class Window {
     }
 
     /** Whether a page is to be read. */
-    public boolean more() {
+    boolean more() {
         return !finished;
+    }
+
+    /** How often in a row the next page could not be read. */
+    public int failures() {
+        return failures;
+    }
+
+    /** The next page could not be read. @return whether it may be asked for again */
+    boolean failed() {
+        failures++;
+        return failures < MOST_TRIES;
+    }
+
+    /** Until when the calls were read and the API's counts agreed: nothing has checked the newest page yet. */
+    Instant checkedTo() {
+        return before == null ? position : before;
     }
 
     Instant from() {
@@ -89,6 +108,7 @@ public final class Window {
      * @throws IllegalStateException when the page is empty though calls are left
      */
     List<Window> took(List<Row> rows, long count) {
+        failures = 0;
         if (passes != null) {
             finished = passes.took(rows.stream().map(Row::id).toList(), count);
             return List.of();

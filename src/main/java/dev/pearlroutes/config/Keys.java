@@ -73,6 +73,11 @@ final class Keys {
             ApiValues::statuses,
             "Conversation statuses that do not change any more; a call is final when both its statuses are. A code that is"
                     + " in neither list is never final.");
+    static final Key<List<Integer>> FINAL_LEAD_STATUSES = row(
+            "nlpearl.final-lead-statuses",
+            "WrongCountryCode, Success, NotSuccessfull, Completed, Unreachable, Blacklisted",
+            ApiValues::statuses,
+            "Statuses of a lead after which it is not called any more: its row in the outcomes file is final then.");
     static final Key<UnknownPolicy> UNKNOWN_POLICY = row(
             "leads.unknown-policy",
             "resend-if-absent",

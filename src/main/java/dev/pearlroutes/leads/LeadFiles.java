@@ -262,6 +262,11 @@ public final class LeadFiles {
         }
     }
 
+    /** Whether the source's outbound is configured. */
+    public boolean knows(Source source) {
+        return charsets.containsKey(source.outbound());
+    }
+
     /** Whether a file is there and is what the scan read. @param source scanned before */
     public boolean isUnchanged(Source source, Path file) {
         return Files.exists(file) && sha256(file).equals(source.sha256());

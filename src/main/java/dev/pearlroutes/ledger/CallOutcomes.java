@@ -109,7 +109,8 @@ public final class CallOutcomes {
                 "INSERT INTO call_outcome (source_id, row_no, call_id, status, final, attempts, called_at, duration,"
                         + " summary, collected) VALUES (?1, ?2, ?3, ?4, ?5, max(?6, (SELECT count(*) FROM call"
                         + " WHERE source_id = ?1 AND row_no = ?2)), ?7, ?8, ?9, ?10)"
-                        + " ON CONFLICT (source_id, row_no) DO UPDATE SET attempts = excluded.attempts,"
+                        + " ON CONFLICT (source_id, row_no) DO UPDATE SET"
+                        + " attempts = max(call_outcome.attempts, excluded.attempts),"
                         + onlyIfNewest(
                                 "call_id", "status", "final", "duration", "summary", "collected", "called_at"))) {
             upsert.setLong(1, row.sourceId());
@@ -136,6 +137,12 @@ public final class CallOutcomes {
             delete.setLong(2, rowNo);
             delete.setString(3, callId);
             delete.executeUpdate();
+        }
+        try (PreparedStatement update = c.prepareStatement(
+                "UPDATE call_outcome SET attempts = max(1, attempts - 1) WHERE source_id = ? AND row_no = ?")) {
+            update.setLong(1, sourceId);
+            update.setLong(2, rowNo);
+            update.executeUpdate();
         }
         markChanged(c, sourceId, at);
     }

@@ -1,11 +1,14 @@
 package dev.pearlroutes.ledger;
 
+import java.time.Instant;
+
 /**
  * The row of a source whose lead may have been called.
  *
+ * @param takenAt when its source was taken: no call to its lead is older
  * @param leadId the API's id of the lead; null while the answer of its Add Lead is awaited or unknown
  */
-public record CalledRow(long sourceId, long row, Origin origin, String externalId, String leadId) {
+public record CalledRow(long sourceId, long row, Origin origin, Instant takenAt, String externalId, String leadId) {
 
     @Override
     public String toString() {

@@ -19,6 +19,9 @@ public final class Calls {
     /** After so many answers in a row that there is no such call, the API has forgotten it. */
     private static final int ABSENT_FOR_GOOD = 3;
 
+    /** So much the API's clock and ours may differ. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
     private static final Duration UNKNOWN_AGE = Duration.ofHours(10);
 
     private final Ledger ledger;
@@ -60,11 +63,18 @@ public final class Calls {
      * @param row null when ambiguous or none
      */
     public record Match(String match, CalledRow row) {
-        /** Judged by the number alone. */
-        public static Match byNumber(List<CalledRow> candidates) {
-            return switch (candidates.size()) {
+        /**
+         * Judged by the number alone. A lead that was not there yet when the call began cannot have caused it.
+         *
+         * @param startedAt of the call; null when unknown
+         */
+        public static Match byNumber(List<CalledRow> candidates, Instant startedAt) {
+            List<CalledRow> possible = candidates.stream()
+                    .filter(row -> startedAt == null || !row.takenAt().isAfter(startedAt.plus(CLOCKS_DIFFER)))
+                    .toList();
+            return switch (possible.size()) {
                 case 0 -> new Match("none", null);
-                case 1 -> new Match("phone", candidates.get(0));
+                case 1 -> new Match("phone", possible.get(0));
                 default -> new Match("ambiguous", null);
             };
         }
@@ -188,7 +198,7 @@ public final class Calls {
                     + " ON CONFLICT (outbound, call_id) DO UPDATE SET revision = excluded.revision,"
                     + " final = excluded.final, fingerprint = excluded.fingerprint,"
                     + " started_at = excluded.started_at, seen = excluded.seen, join_at = excluded.join_at,"
-                    + " tries = 0, read_at = excluded.read_at, absent = 0");
+                    + " told = NULL, tries = 0, read_at = excluded.read_at, absent = 0");
         }
 
         /** @return whether it is new or has changed */
@@ -223,7 +233,7 @@ public final class Calls {
                 return;
             }
             store(call, revision + 1, false);
-            Match match = Match.byNumber(rows);
+            Match match = Match.byNumber(rows, call.startedAt());
             if (match.row() != null || revision > 0) {
                 WaitingCalls.join(c, outbound, call.callId(), match.row(), at);
             }

@@ -4,8 +4,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** How far a ledger's knowledge reaches, to be compared with the files beside it. */
 public final class History {
@@ -41,6 +43,33 @@ public final class History {
             }
             return names;
         });
+    }
+
+    /** Outbounds that are not among these and have unfinished files, unknown leads, or calls or events that wait. */
+    public Set<String> leftBehind(Collection<String> configured) {
+        return ledger.transaction(c -> {
+            Set<String> names = new TreeSet<>();
+            try (PreparedStatement select = c.prepareStatement("SELECT outbound FROM ("
+                    + "SELECT outbound FROM source WHERE state IN ('claimed', 'sending') AND queue IS NULL"
+                    + " UNION SELECT outbound FROM lead WHERE state = 'unknown'"
+                    + " UNION SELECT outbound FROM call WHERE join_at IS NOT NULL"
+                    + " UNION SELECT p.outbound FROM sink_position p WHERE EXISTS (SELECT 1 FROM event e"
+                    + " WHERE e.outbound = p.outbound AND e.seq > p.seq AND coalesce(e.sink, p.sink) = p.sink))"
+                    + " WHERE outbound NOT IN (SELECT value FROM json_each(?))")) {
+                select.setString(1, json(configured));
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        names.add(row.getString(1));
+                    }
+                }
+            }
+            return names;
+        });
+    }
+
+    /** Names of outbounds as SQLite's {@code json_each} takes them; none of them has a character to be escaped. */
+    static String json(Collection<String> outbounds) {
+        return outbounds.stream().map(name -> '"' + name + '"').toList().toString();
     }
 
     /** What ended before this time the ledger need not know: it was purged, or a person has accepted the gap. */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -16,7 +17,8 @@ public final class WaitingCalls {
     private static final int MOST_CANDIDATES = 20;
 
     static final String CANDIDATES =
-            "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue, l.line FROM lead l"
+            "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue, l.line, s.started_at"
+                    + " FROM lead l"
                     + " JOIN source s ON s.id = l.source_id WHERE l.outbound = ? AND l.phone = ?"
                     + " AND l.state IN ('sending', 'accepted', 'unknown') ORDER BY l.source_id DESC, l.row_no DESC LIMIT ?";
 
@@ -30,9 +32,10 @@ public final class WaitingCalls {
      * A call that waits.
      *
      * @param tries how often its lead could not be asked
+     * @param told digest of what an event has said of the call as it is; null when none has
      * @param seen as in {@link Calls.Seen#json()}
      */
-    public record Waiting(String outbound, String callId, byte[] fingerprint, int tries, String seen) {
+    public record Waiting(String outbound, String callId, byte[] fingerprint, int tries, byte[] told, String seen) {
 
         @Override
         public String toString() {
@@ -40,19 +43,26 @@ public final class WaitingCalls {
         }
     }
 
-    /** The calls whose lead is to be asked now, the longest due first. */
-    public List<Waiting> due(Instant at, int most) {
+    /** The calls of these outbounds whose lead is to be asked now, the longest due first. */
+    public List<Waiting> due(Collection<String> outbounds, Instant at, int most) {
         return ledger.transaction(c -> {
             try (PreparedStatement select =
-                    c.prepareStatement("SELECT outbound, call_id, fingerprint, tries, seen FROM call"
-                            + " WHERE join_at <= ? ORDER BY join_at LIMIT ?")) {
+                    c.prepareStatement("SELECT outbound, call_id, fingerprint, tries, told, seen FROM call"
+                            + " WHERE join_at <= ? AND outbound IN (SELECT value FROM json_each(?))"
+                            + " ORDER BY join_at LIMIT ?")) {
                 select.setLong(1, at.toEpochMilli());
-                select.setInt(2, most);
+                select.setString(2, History.json(outbounds));
+                select.setInt(3, most);
                 List<Waiting> due = new ArrayList<>();
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         due.add(new Waiting(
-                                row.getString(1), row.getString(2), row.getBytes(3), row.getInt(4), row.getString(5)));
+                                row.getString(1),
+                                row.getString(2),
+                                row.getBytes(3),
+                                row.getInt(4),
+                                row.getBytes(5),
+                                row.getString(6)));
                     }
                 }
                 return due;
@@ -70,35 +80,47 @@ public final class WaitingCalls {
     }
 
     /**
-     * Tells of a call, in one transaction with the outcome of its row.
+     * Tells of a call, in one transaction with the outcome of its row; of what was told already the outcome alone.
      *
+     * @param content digest of what the event says
      * @param outcome of the row that the call belongs to; null when it belongs to none
      * @param again when its lead is asked once more for what is still missing; null for never
      * @param event makes the event of a revision
      * @return false when the call has changed since it was read from here: nothing is told then, and it stays due
      */
     public boolean tell(
-            Waiting call, CalledRow row, CallOutcome outcome, Instant at, Instant again, IntFunction<Event> event) {
+            Waiting call,
+            CalledRow row,
+            CallOutcome outcome,
+            byte[] content,
+            Instant at,
+            Instant again,
+            IntFunction<Event> event) {
         return ledger.transaction(c -> {
-            int revision = revision(c, call);
-            if (revision < 0) {
+            int before = revision(c, call);
+            if (before < 0) {
                 return false;
             }
-            try (PreparedStatement update = c.prepareStatement("UPDATE call SET revision = ?, tries = ?, join_at = ?,"
-                    + " seen = CASE WHEN ? THEN seen END WHERE outbound = ? AND call_id = ?")) {
-                update.setInt(1, revision + 1);
+            int revision = Arrays.equals(content, call.told()) ? before : before + 1;
+            try (PreparedStatement update =
+                    c.prepareStatement("UPDATE call SET revision = ?, tries = ?, join_at = ?, told = ?,"
+                            + " seen = CASE WHEN ? THEN seen END WHERE outbound = ? AND call_id = ?")) {
+                update.setInt(1, revision);
                 update.setInt(2, again == null ? 0 : call.tries() + 1);
                 update.setObject(3, again == null ? null : again.toEpochMilli());
-                update.setBoolean(4, again != null);
-                update.setString(5, call.outbound());
-                update.setString(6, call.callId());
+                update.setBytes(4, content);
+                update.setBoolean(5, again != null);
+                update.setString(6, call.outbound());
+                update.setString(7, call.callId());
                 update.executeUpdate();
             }
             join(c, call.outbound(), call.callId(), row, at);
             if (row != null) {
                 CallOutcomes.record(c, row, outcome, at);
             }
-            Outbox.append(c, List.of(event.apply(revision + 1)));
+            if (revision > before) {
+                Outbox.append(c, List.of(event.apply(revision)));
+            }
             return true;
         });
     }
@@ -135,6 +157,7 @@ public final class WaitingCalls {
                         row.getLong(1),
                         row.getLong(2),
                         Origin.of(row.getString(5), row.getString(6), row.getString(7), row.getLong(8)),
+                        Instant.ofEpochMilli(row.getLong(9)),
                         row.getString(3),
                         row.getString(4)));
             }

@@ -10,14 +10,16 @@ import java.util.Set;
  *
  * @param calls codes of a call's {@code status} by which the telephone is down
  * @param conversations codes of {@code conversationStatus} that do not change any more
+ * @param leads codes of a lead's {@code status} after which the platform does nothing more for it
  */
-public record FinalStatuses(Set<Integer> calls, Set<Integer> conversations) {
+public record FinalStatuses(Set<Integer> calls, Set<Integer> conversations, Set<Integer> leads) {
     /** A call that is Canceled was seen to go on [S]; after so long it does not any more. */
     private static final Duration CANCELED_GRACE = Duration.ofHours(1);
 
     public FinalStatuses {
         calls = Set.copyOf(calls);
         conversations = Set.copyOf(conversations);
+        leads = Set.copyOf(leads);
     }
 
     /**

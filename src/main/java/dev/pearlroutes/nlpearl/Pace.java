@@ -17,6 +17,9 @@ public final class Pace {
     /** A change of the rate that is smaller is not worth another bucket. */
     private static final double NOTABLE = 0.003;
 
+    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(500);
+    private static final int MOST_DOUBLINGS = 6;
+
     private final Lines lines;
     private final Rate rate;
     private final Bucket bucket;
@@ -53,6 +56,13 @@ public final class Pace {
             } catch (NotSentException e) {
                 // A pause began while it waited for its turn, or the process stops, which awaiting the pause will tell.
             }
+        }
+    }
+
+    /** Waits before a request is made again, twice as long each time, or until the process stops. */
+    public void backOff(int failures) throws InterruptedException {
+        if (failures > 0) {
+            lines.rest(FIRST_BACK_OFF.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS)));
         }
     }
 

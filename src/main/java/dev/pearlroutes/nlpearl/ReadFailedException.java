@@ -12,6 +12,16 @@ public class ReadFailedException extends RuntimeException {
         this.answer = answer;
     }
 
+    /** Whether the API asked for a pause. */
+    public boolean limited() {
+        return answer.kind() == Answer.Kind.LIMITED;
+    }
+
+    /** Whether the trouble may pass by itself. */
+    public boolean passing() {
+        return answer.kind() == Answer.Kind.UNKNOWN;
+    }
+
     Answer answer() {
         return answer;
     }

@@ -71,6 +71,7 @@ public final class OutcomeFiles {
         Instant now = clock.instant();
         rests.values().removeIf(until -> !now.isBefore(until));
         return callOutcomes.changed().stream()
+                .filter(changed -> leadFiles.knows(changed.source()))
                 .filter(changed -> !rests.containsKey(changed.source().id()))
                 .toList();
     }
@@ -93,16 +94,18 @@ public final class OutcomeFiles {
                 callOutcomes.covered(changed);
             }
             troubles.remove(source.id());
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | IllegalStateException e) {
             String trouble = "the outcomes of " + SourceNames.printable(source.name()) + " of " + source.outbound()
                     + " cannot be written: " + SourceNames.printable(e.toString());
             if (!trouble.equals(troubles.put(source.id(), trouble))) {
                 LOG.warn("{}. It is tried again by itself", trouble);
             }
+        } finally {
+            // Also after what nobody foresaw: the whole file would be read again each second.
+            Instant ended = clock.instant();
+            Duration rest = Duration.between(begun, ended).multipliedBy(REST);
+            rests.put(source.id(), ended.plus(rest.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : rest));
         }
-        Instant ended = clock.instant();
-        Duration rest = Duration.between(begun, ended).multipliedBy(REST);
-        rests.put(source.id(), ended.plus(rest.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : rest));
     }
 
     /** Why outcomes files are not written, for health and for people; empty while all is well. */

@@ -20,7 +20,7 @@ class CallRowsTest {
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
     private final CallRows rows = new CallRows(
-            new FinalStatuses(Set.of(4, 5, 6, 7), Set.of(10, 30, 70, 100, 110, 130, 150, 220)),
+            new FinalStatuses(Set.of(4, 5, 6, 7), Set.of(10, 30, 70, 100, 110, 130, 150, 220), Set.of()),
             Clock.fixed(NOW, ZoneOffset.UTC));
 
     @ParameterizedTest

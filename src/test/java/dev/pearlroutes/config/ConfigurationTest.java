@@ -44,7 +44,10 @@ class ConfigurationTest {
                         Duration.ofSeconds(30),
                         32,
                         50,
-                        new FinalStatuses(Set.of(4, 5, 6, 7), Set.of(10, 30, 70, 100, 110, 130, 150, 220)),
+                        new FinalStatuses(
+                                Set.of(4, 5, 6, 7),
+                                Set.of(10, 30, 70, 100, 110, 130, 150, 220),
+                                Set.of(30, 100, 110, 130, 150, 220)),
                         UnknownPolicy.RESEND_IF_ABSENT,
                         Duration.ofSeconds(60),
                         4,
@@ -122,6 +125,7 @@ class ConfigurationTest {
                 outbound.de.north-1.http-sink.secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
                 nlpearl.final-call-statuses=completed, 5, 2
                 nlpearl.final-conversation-statuses=Success, error
+                nlpearl.final-lead-statuses=Success, 300
                 outbound.de.north-1.default-region=de
                 outbound.de.north-1.mapping=mappings/de.properties
                 outbound.de.north-1.charset=windows-1252
@@ -136,7 +140,8 @@ class ConfigurationTest {
         assertThat(settings.responseTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.maxInFlight()).isEqualTo(1);
         assertThat(settings.maxPerSecond()).isZero();
-        assertThat(settings.finalStatuses()).isEqualTo(new FinalStatuses(Set.of(4, 5, 2), Set.of(100, 500)));
+        assertThat(settings.finalStatuses())
+                .isEqualTo(new FinalStatuses(Set.of(4, 5, 2), Set.of(100, 500), Set.of(100, 300)));
         assertThat(settings.unknownPolicy()).isEqualTo(UnknownPolicy.HOLD);
         assertThat(settings.settleTime()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.filesAtOnce()).isEqualTo(8);
@@ -260,18 +265,34 @@ class ConfigurationTest {
         Path file = folder.resolve("application.properties");
         Path base = folder.resolve("base");
         Files.writeString(file, "outbound.demo.id=x\n");
-        Settings byDefault = Configuration.load(file, Map.of(), base);
+        Settings byDefault = Configuration.load(file, Map.of(), Host.esb(base));
         assertThat(byDefault.dataDir()).isEqualTo(base.resolve("data/sandbox"));
         assertThat(byDefault.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("data/sandbox/ledger.sqlite"));
 
         Files.writeString(file, "outbound.demo.id=x\ndata.dir=leads\nledger.url=jdbc:sqlite:ledgers/l.db\n");
-        Settings relative = Configuration.load(file, Map.of(), base);
+        Settings relative = Configuration.load(file, Map.of(), Host.esb(base));
         assertThat(relative.dataDir()).isEqualTo(base.resolve("leads/sandbox"));
         assertThat(relative.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("ledgers/l.db"));
 
         Settings absolute = Configuration.load(
-                file, Map.of("DATA_DIR", folder.resolve("elsewhere").toString()), base);
+                file, Map.of("DATA_DIR", folder.resolve("elsewhere").toString()), Host.esb(base));
         assertThat(absolute.dataDir()).isEqualTo(folder.resolve("elsewhere/sandbox"));
+    }
+
+    @Test
+    void anEsbHasABrokerOfItsOwn() throws IOException {
+        Path file = folder.resolve("application.properties");
+        Files.writeString(file, "outbound.demo.id=x\n");
+        assertThat(Configuration.load(file, Map.of()).jms().embedded()).isTrue();
+        assertThat(Configuration.load(file, Map.of(), Host.esb(folder)).jms().on())
+                .isFalse();
+
+        Files.writeString(file, "outbound.demo.id=x\njms.broker-url=embedded\n");
+        assertThatThrownBy(() -> Configuration.load(file, Map.of(), Host.esb(folder)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("jms.broker-url (environment variable JMS_BROKER_URL), " + file
+                        + " line 2: an ESB has a broker of its own: write its address, such as tcp://broker:61616, or delete the"
+                        + " line to have no queues");
     }
 
     @Test

@@ -80,7 +80,7 @@ class SilentLeadsTest {
         ledger.transaction(c -> {
             CallOutcomes.record(
                     c,
-                    new CalledRow(source.id(), row, source.origin(row + 1), "crm-" + row, "lead"),
+                    new CalledRow(source.id(), row, source.origin(row + 1), AT, "crm-" + row, "lead"),
                     new CallOutcome("call-" + row, 100, true, 1, AT, 1L, null, null),
                     AT);
             return null;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FinalStatusesTest {
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
-    private final FinalStatuses statuses = new FinalStatuses(Set.of(4, 5), Set.of(10, 100));
+    private final FinalStatuses statuses = new FinalStatuses(Set.of(4, 5), Set.of(10, 100), Set.of());
 
     @Test
     void bothStatusesMustBeAmongTheFinalOnes() {
@@ -47,7 +47,7 @@ class FinalStatusesTest {
         assertThat(statuses.isFinal(8, 100, NOW, NOW)).isFalse();
         assertThat(statuses.isFinal(8, 100, hourAgo, NOW)).isFalse();
         assertThat(statuses.isFinal(8, 100, hourAgo.minusMillis(1), NOW)).isTrue();
-        assertThat(new FinalStatuses(Set.of(8), Set.of()).isFinal(8, null, NOW, NOW))
+        assertThat(new FinalStatuses(Set.of(8), Set.of(), Set.of()).isFinal(8, null, NOW, NOW))
                 .isTrue();
     }
 }

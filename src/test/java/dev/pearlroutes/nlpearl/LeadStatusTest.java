@@ -20,12 +20,4 @@ class LeadStatusTest {
         assertThat(LeadStatus.ofCode(999)).isEmpty();
         assertThat(LeadStatus.ofName("Answered")).isEmpty();
     }
-
-    @Test
-    void someStatusesEndTheCalling() {
-        assertThat(LeadStatus.values())
-                .filteredOn(LeadStatus::finalForLead)
-                .extracting(LeadStatus::code)
-                .containsExactly(30, 100, 110, 130, 150, 220);
-    }
 }

@@ -55,6 +55,8 @@ class JoinCallTest {
                 +12025550122,crm-3
                 """);
         bundle.receipt("leads.csv");
+        // The calls of these tests began in the hour before.
+        bundle.changeLedger("UPDATE source SET started_at = started_at - 7200000");
     }
 
     private void start(String... settings) {
@@ -108,6 +110,9 @@ class JoinCallTest {
         stray("nobody's", "+12025550133");
 
         bundle.searchCalls();
+        await().atMost(PATIENCE).until(() -> ledger.number("SELECT count(*) FROM call WHERE tries = 1") == 2);
+        assertThat(bundle.events("calls")).as("the leads' lists may lag").hasSizeLessThan(2);
+        lastTry();
 
         List<JsonNode> calls = calls();
         assertThat(of(calls, "one").path("match").asText()).isEqualTo("phone");
@@ -118,7 +123,34 @@ class JoinCallTest {
         assertThat(api.received(Operation.GET_CALL))
                 .as("nothing is asked about a call that is none of ours")
                 .extracting(SandboxRequest::id)
-                .containsExactlyInAnyOrder("one", "shared");
+                .contains("one", "shared")
+                .doesNotContain("nobody's");
+    }
+
+    @Test
+    void aCallThatItsLeadDisownsSaysNothingOfTheLead() {
+        start();
+        call("mine", "crm-1", 0, json -> {});
+        stray("foreign", "+12025550111");
+
+        bundle.searchCalls();
+        await().atMost(PATIENCE).until(() -> tries() == 1);
+        lastTry();
+
+        assertThat(of(calls(), "foreign").path("match").asText()).isEqualTo("phone");
+        assertThat(ledger.column("SELECT call_id || ' ' || attempts FROM call_outcome"))
+                .containsExactly("mine 1");
+    }
+
+    @Test
+    void aLeadThatIsYoungerThanACallIsNotJoinedToItByNumber() {
+        start();
+        bundle.changeLedger("UPDATE source SET started_at = started_at + 7200000");
+        call("before", "crm-1", 0, json -> json.put("status", 3).put("conversationStatus", 40));
+
+        bundle.searchCalls();
+
+        assertThat(only().path("match").asText()).isEqualTo("none");
     }
 
     @Test
@@ -333,6 +365,29 @@ class JoinCallTest {
         assertThat(call.path("revision").asInt()).isEqualTo(1);
     }
 
+    @Test
+    void anOutboundThatIsNotConfiguredAnyMoreHoldsUpNoOther() {
+        start();
+        bundle.close();
+        ledger.change("INSERT INTO call (outbound, call_id, revision, final, fingerprint, seen, join_at)"
+                + " VALUES ('renamed', 'old', 0, 1, x'00', '{\"id\":\"old\",\"to\":\"+12025550111\"}', 0)");
+        ledger.change(
+                "INSERT INTO source (outbound, operation, name, dropped_as, state, sha256, row_count, started_at,"
+                        + " finished_at, outcomes_at) VALUES ('renamed', 'add', 'l.csv', 'l.csv', 'finished', 'x', 1, 1, 1, 1)");
+        bundle = Bundle.start(home, api);
+        call("c", "crm-1", 0, json -> {});
+
+        bundle.searchCalls();
+
+        await().atMost(PATIENCE).until(() -> bundle.events("calls").size() == 1);
+        assertThat(bundle.health()).contains("not configured: renamed", "a name must not be changed");
+        assertThat(ledger.column("SELECT tries FROM call WHERE outbound = 'renamed'"))
+                .containsExactly("0");
+        assertThat(ledger.column("SELECT outcomes_at FROM source WHERE outbound = 'renamed'"))
+                .as("its files are left alone")
+                .containsExactly("1");
+    }
+
     // --- what came of each row ---
 
     @Test
@@ -363,6 +418,52 @@ class JoinCallTest {
         bundle.close();
         assertThat(ledger.holds("+12025550111")).as("no number is left").isFalse();
         assertThat(ledger.holds("Hello?")).as("no transcript is left").isFalse();
+    }
+
+    @Test
+    void aLeadThatIsBehindItsCallIsReadAgainUntilItIsDone() {
+        start();
+        call("c", "crm-1", 0, json -> json.put("conversationStatus", 10));
+        answerOfGetLead(40);
+        bundle.searchCalls();
+        assertThat(only().path("revision").asInt()).isEqualTo(1);
+        assertThat(ledger.column("SELECT status || ' ' || final FROM call_outcome"))
+                .as("not OnCall: the call is over")
+                .containsExactly("10 0");
+
+        api.faults().clear();
+        answerOfGetLead(150);
+        retryNow();
+
+        await().atMost(PATIENCE).until(() -> ledger.column("SELECT status || ' ' || final FROM call_outcome")
+                .equals(List.of("150 1")));
+        assertThat(only().path("revision").asInt()).as("the call is as it was").isEqualTo(1);
+        assertThat(ledger.column("SELECT join_at FROM call")).containsNull();
+    }
+
+    private void answerOfGetLead(int status) {
+        api.faults()
+                .always(
+                        Operation.GET_LEAD,
+                        Fault.status(200, "{\"id\":\"x\",\"status\":" + status + ",\"callsId\":[\"c\"]}"));
+    }
+
+    @Test
+    void aLookThatTeachesNothingIsNoRevision() {
+        start();
+        call("c", "crm-1", 0, JoinCallTest::talk);
+        api.faults().always(Operation.GET_LEAD, Fault.status(503));
+        bundle.searchCalls();
+        await().atMost(PATIENCE).until(() -> tries() == 1);
+        bundle.changeLedger("UPDATE call SET tries = 7, join_at = 0");
+        await().atMost(PATIENCE).until(() -> tries() == 8);
+
+        api.faults().clear();
+        api.faults().always(Operation.GET_LEAD, Fault.status(400, "{\"errors\":{\"validation\":[\"wrong leadId\"]}}"));
+        api.faults().always(Operation.GET_CALL, Fault.status(400, "{\"errors\":{\"validation\":[\"wrong callId\"]}}"));
+        retryNow();
+
+        assertThat(only().path("revision").asInt()).isEqualTo(1);
     }
 
     // --- helpers ---
@@ -409,6 +510,11 @@ class JoinCallTest {
 
     private long tries() {
         return ledger.number("SELECT max(tries) FROM call");
+    }
+
+    /** Lists of calls that lag are waited for no longer. */
+    private void lastTry() {
+        bundle.changeLedger("UPDATE call SET tries = 3, join_at = 0 WHERE join_at IS NOT NULL");
     }
 
     private void retryNow() {

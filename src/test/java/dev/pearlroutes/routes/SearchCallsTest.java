@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The route search-calls in the whole bundle, against a real server. */
@@ -665,23 +666,96 @@ class SearchCallsTest {
 
     // --- faults ---
 
-    static Stream<Fault> troubles() {
+    /** Each may be gone with the next request. */
+    static Stream<Fault> passingTroubles() {
         return Stream.of(
                 Fault.status(500),
                 Fault.status(503, "<html>busy</html>"),
-                Fault.status(401),
-                Fault.status(403, "{}"),
                 Fault.status(429),
                 Fault.garbage(),
                 Fault.truncate().afterEffect(),
                 Fault.drop(),
                 Fault.status(200),
-                Fault.status(200, "null"),
-                Fault.status(200, "[]"),
+                Fault.status(200, "null"));
+    }
+
+    static Stream<Fault> troubles() {
+        return Stream.of(
+                Fault.status(401),
+                Fault.status(403, "{}"),
+                Fault.status(405),
                 Fault.status(200, "{}"),
                 Fault.status(200, "{\"count\":null,\"results\":null}"),
-                Fault.status(200, "{\"count\":5,\"results\":\"none\"}"),
-                Fault.status(204));
+                Fault.status(200, "{\"count\":5,\"results\":\"none\"}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("passingTroubles")
+    void aPageIsAskedForAgainBeforeTheRunIsGivenUp(Fault trouble) {
+        start("outbound.acme.search-calls.page-size=2");
+        calls(5);
+        api.faults().next(1, Operation.GET_CALLS, nth(2), trouble);
+
+        bundle.searchCalls();
+
+        assertThat(cursor()).hasSize(1);
+        assertThat(told("callId")).containsExactlyElementsOf(ids(5));
+        assertThat(body(2)).as("the very same page").isEqualTo(body(1));
+    }
+
+    @Test
+    void pausesThatTheApiAsksForNeverEndARun() {
+        start("outbound.acme.search-calls.page-size=2");
+        calls(5);
+        api.faults().next(7, Operation.GET_CALLS, Fault.tooManyRequests("0"));
+
+        bundle.searchCalls();
+
+        assertThat(cursor()).hasSize(1);
+        assertThat(told("callId")).containsExactlyElementsOf(ids(5));
+    }
+
+    @Test
+    void aRunThatIsGivenUpKeepsWhatItHasRead() {
+        start(
+                "outbound.acme.search-calls.start=2026-01-01T00:00:00Z",
+                "outbound.acme.search-calls.lookback=1h",
+                "outbound.acme.search-calls.page-size=2");
+        for (int month = 1; month <= 6; month++) {
+            call("call-" + (month - 1), json -> {}, "2026-0" + month + "-02T00:00:00Z");
+        }
+        AtomicInteger asked = new AtomicInteger();
+        api.faults().always(Operation.GET_CALLS, request -> asked.incrementAndGet() > 3, Fault.drop());
+
+        bundle.searchCalls();
+
+        assertThat(requests()).hasSize(3 + 5);
+        assertThat(told("callId")).containsExactlyElementsOf(ids(4));
+        assertThat(cursor()).as("up to what a further page has proven").containsExactly(from(2));
+        api.faults().clear();
+        bundle.searchCalls();
+
+        assertThat(from(8)).isEqualTo(from(2).minus(1, ChronoUnit.HOURS));
+        assertThat(told("callId")).containsExactlyElementsOf(ids(6));
+    }
+
+    @Test
+    void aRunThatIsGivenUpLeavesNoWindowBehindThatReadsOn() {
+        start("outbound.acme.search-calls.page-size=2");
+        calls(50);
+        api.faults().next(1, Operation.GET_CALLS, nth(4), Fault.hang());
+        api.faults().next(1, Operation.GET_CALLS, nth(5), Fault.status(401));
+
+        bundle.searchCalls();
+        long read = ledger.number("SELECT count(*) FROM call");
+        api.faults().release();
+        await().atMost(PATIENCE).until(() -> api.faults().hanging() == 0);
+        int requests = requests().size();
+        bundle.searchCalls();
+
+        assertThat(read).isLessThan(50);
+        assertThat(to(requests)).as("the next run, and nothing before it").isAfter(to(0));
+        assertThat(told("callId")).containsExactlyInAnyOrderElementsOf(ids(50));
     }
 
     @Test
@@ -713,7 +787,7 @@ class SearchCallsTest {
     void theWindowOfAFailedRunIsPartOfTheNext() {
         start("outbound.acme.search-calls.start=2026-01-01T00:00:00Z", "outbound.acme.search-calls.lookback=1h");
         call("old", json -> {}, "2026-02-01T00:00:00Z");
-        answerOnce(500, "");
+        answerOnce(401, "");
 
         bundle.searchCalls();
         bundle.searchCalls();

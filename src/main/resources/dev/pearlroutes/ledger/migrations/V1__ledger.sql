@@ -84,6 +84,7 @@ CREATE INDEX lead_id ON lead (outbound, lead_id) WHERE state = 'accepted';
 CREATE INDEX lead_accepted ON lead (outbound, at, found_at) WHERE state = 'accepted';
 
 -- Calls as last seen. fingerprint tells a changed call from one seen before; revision counts the events that told of it.
+-- told tells what the newest event said from what another one would say; null: the call has changed since.
 -- source_id and row_no name the row it belongs to; null while none is known.
 -- join_at is when its lead is asked for what the event still lacks, tries how often that failed; null: nothing is awaited.
 -- seen is what Get Calls said of it, numbers in the clear among it, and is there only while join_at is.
@@ -95,6 +96,7 @@ CREATE TABLE call (
   revision    INTEGER NOT NULL,
   final       INTEGER NOT NULL,
   fingerprint BLOB NOT NULL,
+  told        BLOB,
   started_at  INTEGER,
   source_id   INTEGER,
   row_no      INTEGER,
