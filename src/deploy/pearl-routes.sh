@@ -31,11 +31,13 @@ fi
 
 export CONFIG_DIR="${CONFIG_DIR:-$home/config}"
 
-# Netty needs no sun.misc.Unsafe here, of which Java 24 and later warn. In lib/ext are the jars of another JMS provider.
+# Netty needs no sun.misc.Unsafe here, of which Java 24 and later warn. The embedded broker's queues do (JCTools): the
+# property is --sun-misc-unsafe-memory-access=allow in a form that Java 17 takes too.
+# In lib/ext are the jars of another JMS provider.
 # A process short of memory is better ended than half alive: the next start takes up where it was.
 # JAVA_OPTS is split at spaces, but not expanded as file names.
 set -f
 # shellcheck disable=SC2086
-exec "$java" -Dio.netty.noUnsafe=true -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} \
+exec "$java" -Dio.netty.noUnsafe=true -Dsun.misc.unsafe.memory.access=allow -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS-} \
   "-Dpearl.routes=$home/routes" --enable-native-access=ALL-UNNAMED \
   -cp "$home/lib/pearl-routes.jar:$home/lib/ext/*" dev.pearlroutes.app.Main "$@"

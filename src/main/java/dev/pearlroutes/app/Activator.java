@@ -2,6 +2,7 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.config.Host;
 import dev.pearlroutes.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,12 +13,15 @@ import java.nio.file.Path;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnector;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 import org.osgi.framework.Bundle;
@@ -35,6 +39,7 @@ public final class Activator implements BundleActivator {
     private static final Logger LOG = LoggerFactory.getLogger(Activator.class);
     private static final String FOLDER = "pearl-routes";
     private static final String CONFIGURATION = "application.properties";
+    private static final Duration LAST_THREADS = Duration.ofSeconds(10);
 
     private PearlRoutes routes;
 
@@ -70,7 +75,7 @@ public final class Activator implements BundleActivator {
         Settings settings = Configuration.load(
                 configuration(etc),
                 System.getenv(),
-                folder(context, "karaf.base").resolve(FOLDER));
+                Host.esb(folder(context, "karaf.base").resolve(FOLDER)));
         PearlRoutes routes = new PearlRoutes(settings, routeFiles(context.getBundle()), etc.resolve("routes"));
         try {
             routes.start();
@@ -85,9 +90,35 @@ public final class Activator implements BundleActivator {
         try {
             routes.close();
         } finally {
-            // SQLite's entered itself when it was loaded. These are of this bundle, since no others are visible here.
+            // What outlives the context: threads of Artemis's client, which keeps those of connections for 10 s more,
+            // and SQLite's driver, which entered itself in a list that shows no others here.
+            NettyConnector.clearThreadPools();
+            ActiveMQClient.clearThreadPools();
+            awaitThreads();
             DriverManager.drivers().toList().forEach(Activator::deregister);
         }
+    }
+
+    /** Threads that were told to end need the bundle's classes until they have. */
+    private static void awaitThreads() {
+        long until = System.nanoTime() + LAST_THREADS.toNanos();
+        Thread.getAllStackTraces().keySet().stream().filter(Activator::isOurs).forEach(thread -> {
+            try {
+                thread.join(
+                        Math.max(1, Duration.ofNanos(until - System.nanoTime()).toMillis()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Those that the JDK makes for itself are of the topmost group. */
+    private static boolean isOurs(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        return thread != Thread.currentThread()
+                && thread.getContextClassLoader() == Activator.class.getClassLoader()
+                && group != null
+                && group.getParent() != null;
     }
 
     private static void deregister(Driver driver) {

@@ -240,7 +240,9 @@ final class Beans {
                         List.of(
                                 () -> hold.stream().toList(),
                                 () -> ledger.trouble().stream().toList(),
-                                () -> lines.stops().stream().map(Stop::reason).toList(),
+                                () -> lines.hindrances().stream()
+                                        .map(Stop::reason)
+                                        .toList(),
                                 backlog::reasons,
                                 leadFiles::refusals,
                                 outcomeFiles::troubles,

@@ -19,8 +19,8 @@ import org.apache.camel.CamelContext;
 
 /** Gauges of what waits for each sink of each outbound; without a value while the ledger cannot be asked. */
 final class SinkMetrics {
-    /** Gauges of one scrape share what was read for the first of them. */
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    /** Gauges of one scrape share what was read for the first of them; to count what waits for a dead sink is no small work. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Deliveries deliveries;
     private final Undelivered undelivered;

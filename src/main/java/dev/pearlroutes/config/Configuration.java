@@ -26,19 +26,19 @@ public final class Configuration {
     private final Problems problems = new Problems();
     private final PropertiesFile file;
     private final Map<String, String> environment;
-    private final Path base;
+    private final Host host;
     private final Entries entries;
 
-    private Configuration(Path file, Map<String, String> environment, Path base) {
-        this.base = base;
+    private Configuration(Path file, Map<String, String> environment, Host host) {
+        this.host = host;
         this.file = PropertiesFile.read(file, problems);
         this.environment = environment;
         this.entries = new Entries(this.file, environment, problems);
     }
 
-    /** The same, with paths of data seen from the current folder. */
+    /** The same, for a process of their own. */
     public static Settings load(Path file, Map<String, String> environment) {
-        return load(file, environment, Path.of(""));
+        return load(file, environment, Host.program());
     }
 
     /**
@@ -46,12 +46,12 @@ public final class Configuration {
      *
      * @param file {@code application.properties}; paths of mappings are seen from its folder
      * @param environment variable to value, as of {@link System#getenv()}
-     * @param base what relative paths of the data folder and the ledger are seen from
+     * @param host where the routes are to run
      * @throws ConfigurationException when anything is wrong: one line with the first problem in the order of the file,
      *     without any value
      */
-    public static Settings load(Path file, Map<String, String> environment, Path base) {
-        return new Configuration(file, environment, base).settings();
+    public static Settings load(Path file, Map<String, String> environment, Host host) {
+        return new Configuration(file, environment, host).settings();
     }
 
     private Settings settings() {
@@ -66,9 +66,9 @@ public final class Configuration {
         Duration retention = read(Keys.LEDGER_RETENTION);
         checkRetention(retention, outbounds);
 
-        Path chosen = base.resolve(read(Keys.DATA_DIR)).toAbsolutePath().normalize();
+        Path chosen = host.base().resolve(read(Keys.DATA_DIR)).toAbsolutePath().normalize();
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
-        Jms jms = Queues.read(entries, file, sandbox);
+        Jms jms = Queues.read(entries, file, sandbox, host);
         Queues.check(jms, outbounds, entries);
         Set<String> extraTimeZones = read(Keys.EXTRA_TIME_ZONES);
         Settings settings = new Settings(
@@ -104,7 +104,8 @@ public final class Configuration {
 
     private String ledgerUrl(Path dataDir) {
         String url = read(Keys.LEDGER_URL);
-        Path ledger = url == null ? dataDir.resolve("ledger.sqlite") : base.resolve(url.substring(SQLITE.length()));
+        Path ledger =
+                url == null ? dataDir.resolve("ledger.sqlite") : host.base().resolve(url.substring(SQLITE.length()));
         return SQLITE + ledger.toAbsolutePath();
     }
 

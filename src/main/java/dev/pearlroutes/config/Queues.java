@@ -8,9 +8,9 @@ import java.util.Map;
 final class Queues {
     private Queues() {}
 
-    static Jms read(Entries entries, PropertiesFile file, boolean sandbox) {
+    static Jms read(Entries entries, PropertiesFile file, boolean sandbox, Host host) {
         String set = entries.read(Keys.JMS_BROKER_URL, null);
-        String url = set != null ? set : sandbox ? Jms.EMBEDDED : Jms.OFF;
+        String url = set != null ? set : sandbox && host.ownProcess() ? Jms.EMBEDDED : Jms.OFF;
         Jms jms = new Jms(
                 url.equals(Jms.OFF) ? null : url,
                 entries.read(Keys.JMS_USERNAME, null),
@@ -24,7 +24,12 @@ final class Queues {
                     Keys.JMS_BROKER_URL.name(),
                     "there is no such bean: set camel.beans.<name>=#class: and the class of the provider's ConnectionFactory");
         }
-        if (jms.embedded() && !sandbox && (jms.username() == null || jms.password() == null)) {
+        if (jms.embedded() && !host.ownProcess()) {
+            entries.refuse(
+                    Keys.JMS_BROKER_URL.name(),
+                    "an ESB has a broker of its own: write its address, such as tcp://broker:61616, or delete the line to"
+                            + " have no queues");
+        } else if (jms.embedded() && !sandbox && (jms.username() == null || jms.password() == null)) {
             entries.refuse(
                     Keys.JMS_BROKER_URL.name(),
                     "outside the sandbox the embedded broker needs jms.username and jms.password (JMS_PASSWORD), or anybody on"

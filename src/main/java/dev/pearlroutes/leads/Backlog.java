@@ -56,8 +56,11 @@ public final class Backlog {
         try {
             unknowns.recover(sourceId, now);
             return true;
-        } catch (LedgerException e) {
-            failed(sourceId, e.getMessage());
+        } catch (RuntimeException e) {
+            // One source's trouble keeps no other from being worked on.
+            failed(
+                    sourceId,
+                    e instanceof LedgerException ? e.getMessage() : e.getClass().getSimpleName());
             return false;
         }
     }

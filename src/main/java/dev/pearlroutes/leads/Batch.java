@@ -4,6 +4,7 @@ import dev.pearlroutes.ledger.Candidate;
 import dev.pearlroutes.ledger.Outcome;
 import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.nlpearl.Answer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,27 +15,20 @@ public final class Batch {
 
     private final Run run;
     private final long rows;
-    private final long acceptedBefore;
     private List<Request> unsent;
     private final List<Outcome> outcomes = new ArrayList<>();
 
     /**
      * @param rows how many rows of the source the batch stands for, those that are not sent included
-     * @param acceptedBefore how many leads of the outbound this run had accepted when the batch was made
      */
-    Batch(Run run, long rows, long acceptedBefore, List<Request> unsent) {
+    Batch(Run run, long rows, List<Request> unsent) {
         this.run = run;
         this.rows = rows;
-        this.acceptedBefore = acceptedBefore;
         this.unsent = unsent;
     }
 
     Run run() {
         return run;
-    }
-
-    long acceptedBefore() {
-        return acceptedBefore;
     }
 
     long rows() {
@@ -65,11 +59,15 @@ public final class Batch {
     /** Gives up what is not sent yet. */
     void cancel() {
         Answer cancelled = Answer.of(Answer.Kind.CANCELLED, CANCELLED);
-        unsent.forEach(request -> settle(request, RowState.CANCELLED, cancelled));
+        unsent.forEach(request -> settle(request, RowState.CANCELLED, cancelled, null));
         unsent = List.of();
     }
 
-    void settle(Request request, RowState state, Answer answer) {
+    void settle(Sent sent, RowState state) {
+        settle(sent.request(), state, sent.answer(), sent.at());
+    }
+
+    private void settle(Request request, RowState state, Answer answer, Instant at) {
         Candidate intent = request.intent();
         outcomes.add(new Outcome(
                 intent.row(),
@@ -78,6 +76,7 @@ public final class Batch {
                 intent.externalId(),
                 answer.leadId(),
                 answer.reason(),
-                intent.phoneNumber()));
+                intent.phoneNumber(),
+                at));
     }
 }

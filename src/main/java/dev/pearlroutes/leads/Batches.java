@@ -96,12 +96,7 @@ final class Batches implements Iterator<Batch> {
             run.advance(rows.size());
             underWay.release();
         } else {
-            long acceptedBefore = lines.accepted(run.source().outbound());
-            next = new Batch(
-                    run,
-                    rows.size(),
-                    acceptedBefore,
-                    intents.stream().map(requestOf).toList());
+            next = new Batch(run, rows.size(), intents.stream().map(requestOf).toList());
         }
     }
 

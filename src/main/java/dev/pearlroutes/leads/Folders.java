@@ -111,9 +111,9 @@ public final class Folders {
                 if (operation.dropped()) {
                     make(inbox(outbound, operation));
                 }
-                make(done(outbound, operation));
-                make(failed(outbound, operation));
             }
+            make(done(outbound, Source.Operation.ADD));
+            make(failed(outbound, Source.Operation.ADD));
             make(results(outbound));
             make(suppress(outbound));
         } catch (IOException e) {

@@ -2,7 +2,9 @@ package dev.pearlroutes.leads;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One search for the lead with an externalId, by Search Leads, page by page. The API finds by parts of a text [I], so
@@ -15,6 +17,7 @@ public final class LeadSearch {
     private final String externalId;
     private String leadId;
     private int read;
+    private final Set<String> ids = new HashSet<>();
     private long count = Long.MAX_VALUE;
 
     /** @param path of Search Leads below the API's base address */
@@ -52,9 +55,16 @@ public final class LeadSearch {
                 leadId = lead.path("id").textValue();
             }
         }
+        long told = page.path("count").asLong();
+        boolean first = count == Long.MAX_VALUE;
         read += results.size();
-        count = results.isEmpty() ? Math.min(read, count) : page.path("count").asLong();
-        if (results.isEmpty() && page.path("count").asLong() > read) {
+        results.forEach(lead -> ids.add(lead.path("id").asText()));
+        if (leadId == null && !first && told != count) {
+            throw new IllegalStateException("Search Leads changed while it was read");
+        }
+        count = told;
+        // Leads that shift between pages are listed twice, and others not at all.
+        if (leadId == null && (results.isEmpty() || read >= count) && ids.size() < count) {
             throw new IllegalStateException("Search Leads told of more leads than it listed");
         }
     }

@@ -17,7 +17,7 @@ public final class LookUp {
 
     /**
      * @param control the search that shows that an absence means something; null when there is no lead to search for
-     * @param controlAcceptedAt when the control's lead was accepted; null without a control
+     * @param controlAcceptedAt a time before which the control's lead was not accepted; null without a control
      * @param paths of Get Lead Via External ID
      */
     LookUp(UnknownLead lead, LeadSearch search, LeadSearch control, Instant controlAcceptedAt, List<String> paths) {
@@ -69,12 +69,12 @@ public final class LookUp {
 
     /**
      * Whether not having found the lead proves that it does not exist: the same kind of search finds a lead that was accepted
-     * when this one was already lost, so the search covers externalIds and does not lag behind.
+     * after this one was lost, so the search covers externalIds and does not lag behind.
      *
      * @param age after which a control accepted earlier counts too, since a search that lags longer is none
      */
     boolean provesAbsence(Instant now, Duration age) {
-        boolean recent = controlAcceptedAt != null && !controlAcceptedAt.isBefore(lead.since());
+        boolean recent = controlAcceptedAt != null && controlAcceptedAt.isAfter(lead.since());
         return control != null
                 && control.leadId() != null
                 && (recent || lead.since().plus(age).isBefore(now));

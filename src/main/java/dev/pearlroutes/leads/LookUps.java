@@ -88,7 +88,7 @@ public final class LookUps {
     public Request conclude(LookUp lookUp) {
         UnknownLead lead = lookUp.lead();
         if (lookUp.foundId() != null) {
-            settle(lead, RowState.ACCEPTED, lookUp.foundId(), null, true);
+            settle(lead, RowState.ACCEPTED, lookUp.foundId(), null, null);
         } else if (!lead.released() && !provesAbsence(lookUp)) {
             keep(lead, "not found at NLPearl, but its search does not prove that the lead is absent");
         } else if (!lead.released() && !resendIfAbsent) {
@@ -109,15 +109,21 @@ public final class LookUps {
         UnknownLead lead = lookUp.lead();
         Answer answer = sent.answer();
         switch (answer.kind()) {
-            case ACCEPTED -> settle(lead, RowState.ACCEPTED, answer.leadId(), null, false);
-            case REJECTED -> settle(lead, RowState.REJECTED, null, answer.reason(), false);
+            case ACCEPTED -> settle(lead, RowState.ACCEPTED, answer.leadId(), null, sent.at());
+            case REJECTED -> settle(lead, RowState.REJECTED, null, answer.reason(), sent.at());
             case SUPPRESSED, CANCELLED ->
-                settle(lead, RowState.valueOf(answer.kind().name()), null, answer.reason(), false);
-            case UNKNOWN -> settle(lead, RowState.UNKNOWN, null, answer.reason(), false);
-            // The control has shown that the outbound is right, so the refusal is this lead's.
-            case SUSPECT -> settle(lead, RowState.REJECTED, null, answer.reason(), false);
+                settle(lead, RowState.valueOf(answer.kind().name()), null, answer.reason(), sent.at());
+            case UNKNOWN -> settle(lead, RowState.UNKNOWN, null, answer.reason(), sent.at());
+            case SUSPECT -> {
+                if (answer.unpaid()) {
+                    keep(lead, answer.reason());
+                } else {
+                    // The control has shown that the outbound is right, so the refusal is this lead's.
+                    settle(lead, RowState.REJECTED, null, answer.reason(), sent.at());
+                }
+            }
             case REFUSED, LIMITED, NOT_SENT, HELD ->
-                unknowns.keep(lead, clock.instant(), "not found at NLPearl; waits to be sent again");
+                unknowns.keep(lead, clock.instant(), "not found at NLPearl; waits to be sent again", null);
         }
     }
 
@@ -148,13 +154,14 @@ public final class LookUps {
         Instant now = clock.instant();
         Duration age = Duration.between(lead.since(), now);
         Duration wait = age.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : age;
-        unknowns.keep(lead, now.plus(wait.compareTo(settleTime) < 0 ? settleTime : wait), reason);
+        unknowns.keep(lead, now.plus(wait.compareTo(settleTime) < 0 ? settleTime : wait), reason, now);
     }
 
-    private void settle(UnknownLead lead, RowState state, String leadId, String reason, boolean found) {
+    /** @param at of the lead's own answer; null when its look-up told */
+    private void settle(UnknownLead lead, RowState state, String leadId, String reason, Instant at) {
         Outcome outcome = new Outcome(
-                lead.row(), lead.line(), state, lead.externalId(), leadId, reason, Lead.phoneNumberIn(lead.body()));
-        leads.settle(lead.source(), outcome, found, clock.instant());
+                lead.row(), lead.line(), state, lead.externalId(), leadId, reason, Lead.phoneNumberIn(lead.body()), at);
+        leads.settle(lead.source(), outcome, at == null, clock.instant());
     }
 
     private Candidate intent(UnknownLead lead) {

@@ -10,6 +10,7 @@ import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Paths;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -89,10 +90,16 @@ public final class Sending {
         return !batch.unsent().isEmpty();
     }
 
-    /** Tells the line of an answer and keeps the two together. */
-    public Sent answered(Request request, Answer answer) {
+    /** The time, to be taken before a request begins. */
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /** Tells the line of an answer and keeps the two together. @param began when the request did; null when it did not */
+    public Sent answered(Request request, Instant began, Answer answer) {
         lines.heard(request.outbound(), request, answer);
-        return new Sent(request, answer);
+        Instant at = answer.kind() == Answer.Kind.ACCEPTED ? began : clock.instant();
+        return new Sent(request, answer, at, lines.accepted(request.outbound()));
     }
 
     /** Settles what the answers settle; the rest is to be sent again. */
@@ -106,10 +113,11 @@ public final class Sending {
             } else if (answer.kind().unsent()) {
                 again.add(sent.request());
             } else {
-                batch.settle(sent.request(), RowState.valueOf(answer.kind().name()), answer);
+                batch.settle(sent, RowState.valueOf(answer.kind().name()));
             }
         }
-        again.addAll(judge(batch, suspects));
+        boolean alone = answers.stream().filter(Sending::asked).count() == 1;
+        again.addAll(judge(batch, suspects, alone));
         batch.sendAgain(again);
         return batch;
     }
@@ -149,27 +157,40 @@ public final class Sending {
         return true;
     }
 
+    private static boolean asked(Sent sent) {
+        Answer.Kind kind = sent.answer().kind();
+        return kind != Answer.Kind.HELD && !kind.withheld();
+    }
+
     /**
-     * A suspect is its lead's own trouble when leads around it are accepted, or when there are few and the outbound is known to
-     * be right. Else nothing is rejected: the line stops.
+     * A suspect is its lead's own trouble when another lead is accepted after it was refused. It is too when it was the only one
+     * that was asked for, of an outbound that is known to be right and is not stopped for doubts that no read has answered. Else
+     * it is set aside. That there is no credit is no lead's trouble.
      *
+     * @param alone whether one request of the batch was made, and no other
      * @return the requests to be made again, after all others, so that they are not the first ones tried
      */
-    private List<Request> judge(Batch batch, List<Sent> suspects) {
-        if (suspects.isEmpty()) {
-            return List.of();
-        }
+    private List<Request> judge(Batch batch, List<Sent> suspects, boolean alone) {
         String outbound = batch.outbound();
-        boolean neighboursAccepted = lines.accepted(outbound) > batch.acceptedBefore();
-        boolean stopped = lines.stops().stream()
-                .anyMatch(stop -> !stop.account() && stop.outbound().equals(outbound));
-        if (neighboursAccepted || (!stopped && leads.everAccepted(outbound))) {
-            suspects.forEach(sent -> batch.settle(sent.request(), RowState.REJECTED, sent.answer()));
-            lines.goOnWith(outbound);
+        List<Sent> aside = new ArrayList<>();
+        for (Sent sent : suspects) {
+            if (!sent.answer().unpaid() && lines.accepted(outbound) > sent.acceptedBefore()) {
+                batch.settle(sent, RowState.REJECTED);
+                lines.goOnWith(outbound);
+            } else {
+                aside.add(sent);
+            }
+        }
+        if (aside.isEmpty()) {
             return List.of();
         }
-        lines.stopOutbound(outbound, suspects.get(0).answer().reason());
-        return suspects.stream().map(Sent::request).toList();
+        if (!leads.everAccepted(outbound) && lines.accepted(outbound) == 0) {
+            lines.stopOutbound(outbound, aside.get(0).answer().reason());
+        } else if (alone && !aside.get(0).answer().unpaid() && lines.tryNext(outbound)) {
+            batch.settle(aside.get(0), RowState.REJECTED);
+            return List.of();
+        }
+        return aside.stream().map(Sent::request).toList();
     }
 
     private Candidate candidate(String outbound, Row row) {

@@ -1,6 +1,13 @@
 package dev.pearlroutes.leads;
 
 import dev.pearlroutes.nlpearl.Answer;
+import java.time.Instant;
 
-/** A request and what came back. */
-public record Sent(Request request, Answer answer) {}
+/**
+ * A request and what came back.
+ *
+ * @param at of an accepted lead a time before which it was not accepted, since its request began then; else when the answer
+ *     came or was given up
+ * @param acceptedBefore how many leads of the outbound this run had accepted when the answer came
+ */
+public record Sent(Request request, Answer answer, Instant at, long acceptedBefore) {}

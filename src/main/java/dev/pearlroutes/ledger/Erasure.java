@@ -114,9 +114,13 @@ public final class Erasure {
         });
     }
 
-    /** Makes sure that calls which tell of the person, and wait for what their lead can tell, are not told any more. */
-    public void eraseCalls(String outbound, Predicate<String> tells) {
-        ledger.transaction(c -> {
+    /**
+     * Makes sure that calls which tell of the person, and wait for what their lead can tell, are not told any more.
+     *
+     * @return how many
+     */
+    public int eraseCalls(String outbound, Predicate<String> tells) {
+        return ledger.transaction(c -> {
             List<String> told = new ArrayList<>();
             try (PreparedStatement select =
                     c.prepareStatement("SELECT call_id, seen FROM call WHERE outbound = ? AND seen IS NOT NULL")) {
@@ -137,7 +141,7 @@ public final class Erasure {
                     update.executeUpdate();
                 }
             }
-            return null;
+            return told.size();
         });
     }
 

@@ -182,11 +182,12 @@ public final class Leads {
                         + " WHERE source_id = ? AND row_no = ? AND state IN ('sending', 'unknown')")) {
             for (Outcome outcome : outcomes) {
                 boolean unknown = outcome.state() == RowState.UNKNOWN;
+                Instant since = outcome.at() == null ? at : outcome.at();
                 update.setString(1, outcome.state().word());
                 update.setString(2, outcome.leadId());
                 update.setString(3, outcome.reason());
-                update.setLong(4, at.toEpochMilli());
-                update.setObject(5, unknown ? at.plus(settleTime).toEpochMilli() : null);
+                update.setLong(4, since.toEpochMilli());
+                update.setObject(5, unknown ? since.plus(settleTime).toEpochMilli() : null);
                 update.setBoolean(6, unknown);
                 update.setLong(7, source.id());
                 update.setLong(8, outcome.row());

@@ -103,6 +103,11 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** @throws LedgerException when there is no ledger there, which {@link #open} would make */
+    public static void requireExisting(String url) {
+        new LedgerDatabase(url).requireFile();
+    }
+
     /**
      * Runs the work in a transaction and commits it durably; works that come while another is committed share the next sync of the
      * disk, and fail alone. While the database cannot be written (disk full,

@@ -2,52 +2,66 @@ package dev.pearlroutes.ledger;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Keeps a ledger for one process. The lock is the operating system's, so that it ends with the process however that ends. */
 final class LedgerLock implements AutoCloseable {
-    private final FileChannel channel;
+    /**
+     * Begins the names of the system properties that tell which ledgers this JVM has, for every class loader of it. A second
+     * channel must not even be opened: on Linux its close() ends the lock of the first one.
+     */
+    private static final String HELD = "dev.pearlroutes.ledger.held.";
 
-    private LedgerLock(FileChannel channel) {
+    private final FileChannel channel;
+    private final String held;
+
+    private LedgerLock(FileChannel channel, String held) {
         this.channel = channel;
+        this.held = held;
     }
 
-    /** @throws LedgerException when another process has the ledger, or its folder cannot be written */
+    /** @throws LedgerException when another process or another part of this one has the ledger, or its folder cannot be written */
     static LedgerLock take(Path file) {
-        Path path = file.resolveSibling(file.getFileName() + ".lock");
+        Path name = Path.of(file.getFileName() + ".lock");
+        String held = null;
         FileChannel channel = null;
         try {
             Files.createDirectories(file.getParent());
-            channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.tryLock() != null) {
-                return new LedgerLock(channel);
+            Path path = file.getParent().toRealPath().resolve(name);
+            String property = HELD + path;
+            if (System.getProperties().putIfAbsent(property, "") == null) {
+                held = property;
+                channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                if (channel.tryLock() != null) {
+                    return new LedgerLock(channel, held);
+                }
             }
-        } catch (OverlappingFileLockException e) {
-            // Held inside this very process: the same refusal as for another one.
         } catch (IOException e) {
-            close(channel);
+            release(channel, held);
             throw new LedgerException("the ledger's folder " + file.getParent() + " cannot be written: " + e, e);
         }
-        close(channel);
+        release(channel, held);
         throw new LedgerException("another pearl-routes process works on the ledger " + file
                 + ": stop that one, or give this one a data.dir of its own");
     }
 
     @Override
     public void close() {
-        close(channel);
+        release(channel, held);
     }
 
-    private static void close(FileChannel channel) {
+    private static void release(FileChannel channel, String held) {
         try {
             if (channel != null) {
                 channel.close();
             }
         } catch (IOException e) {
             // Nothing was written through it, and the lock ends with the process at the latest.
+        }
+        if (held != null) {
+            System.clearProperty(held);
         }
     }
 }

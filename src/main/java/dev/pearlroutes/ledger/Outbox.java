@@ -130,8 +130,9 @@ public final class Outbox {
                 insert.executeUpdate();
             }
             for (String table : List.of("sink_position", "event")) {
-                try (PreparedStatement delete = c.prepareStatement("DELETE FROM " + table
-                        + " WHERE outbound = ? AND sink NOT IN (SELECT value FROM json_each(?))")) {
+                try (PreparedStatement delete = c.prepareStatement(
+                        "DELETE FROM " + table
+                                + " WHERE outbound = ? AND sink IS NOT NULL AND sink NOT IN (SELECT value FROM json_each(?))")) {
                     delete.setString(1, outbound);
                     delete.setString(2, names);
                     delete.executeUpdate();
@@ -144,17 +145,19 @@ public final class Outbox {
     /** The next events for a sink, oldest first; empty when it has all. */
     public List<Event> next(String outbound, String sink, int most) {
         return ledger.transaction(c -> {
-            try (PreparedStatement select = c.prepareStatement("SELECT seq, outbound, stream, json FROM event"
-                    + " WHERE outbound = ? AND seq > (SELECT seq FROM sink_position WHERE outbound = ? AND sink = ?)"
-                    + " AND (sink IS NULL OR sink = ?) ORDER BY seq LIMIT ?")) {
+            try (PreparedStatement select = c.prepareStatement("SELECT * FROM (" + after("sink IS NULL")
+                    + ") UNION ALL SELECT * FROM (" + after("sink = ?2") + ") ORDER BY seq LIMIT ?3")) {
                 select.setString(1, outbound);
-                select.setString(2, outbound);
-                select.setString(3, sink);
-                select.setString(4, sink);
-                select.setInt(5, most);
+                select.setString(2, sink);
+                select.setInt(3, most);
                 return read(select);
             }
         });
+    }
+
+    private static String after(String whose) {
+        return "SELECT seq, outbound, stream, json FROM event WHERE outbound = ?1 AND " + whose
+                + " AND seq > (SELECT seq FROM sink_position WHERE outbound = ?1 AND sink = ?2) ORDER BY seq LIMIT ?3";
     }
 
     /**
@@ -197,12 +200,24 @@ public final class Outbox {
 
     /** Drops what every sink has and is kept long enough. */
     public void purge() {
-        for (String outbound :
-                backlogs().stream().map(SinkBacklog::outbound).distinct().toList()) {
+        for (String outbound : outbounds()) {
             while (ledger.transaction(c -> purge(c, outbound)) == CHUNK) {
                 // Others get the ledger between two chunks.
             }
         }
+    }
+
+    private List<String> outbounds() {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select = c.prepareStatement("SELECT DISTINCT outbound FROM sink_position");
+                    ResultSet row = select.executeQuery()) {
+                List<String> outbounds = new ArrayList<>();
+                while (row.next()) {
+                    outbounds.add(row.getString(1));
+                }
+                return outbounds;
+            }
+        });
     }
 
     private int purge(Connection c, String outbound) throws SQLException {
@@ -222,10 +237,14 @@ public final class Outbox {
     public List<SinkBacklog> backlogs() {
         return ledger.transaction(c -> {
             List<SinkBacklog> backlogs = new ArrayList<>();
-            try (PreparedStatement select = c.prepareStatement("SELECT p.outbound, p.sink, count(e.seq), min(e.at)"
-                            + " FROM sink_position p LEFT JOIN event e ON e.outbound = p.outbound AND e.seq > p.seq"
-                            + " AND (e.sink IS NULL OR e.sink = p.sink)"
-                            + " GROUP BY p.outbound, p.sink ORDER BY p.outbound, p.sink");
+            // By indexes alone, and each sum of one of its own.
+            try (PreparedStatement select = c.prepareStatement("SELECT outbound, sink, sum(waiting), min(oldest) FROM ("
+                            + "SELECT p.outbound, p.sink, count(e.seq) AS waiting, min(e.at) AS oldest FROM sink_position p"
+                            + " LEFT JOIN event e ON e.outbound = p.outbound AND e.sink IS NULL AND e.seq > p.seq"
+                            + " GROUP BY p.outbound, p.sink UNION ALL"
+                            + " SELECT p.outbound, p.sink, count(e.seq), min(e.at) FROM sink_position p"
+                            + " LEFT JOIN event e ON e.outbound = p.outbound AND e.sink = p.sink AND e.seq > p.seq"
+                            + " GROUP BY p.outbound, p.sink) GROUP BY outbound, sink ORDER BY outbound, sink");
                     ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     Instant oldest = row.getLong(3) == 0 ? null : Instant.ofEpochMilli(row.getLong(4));

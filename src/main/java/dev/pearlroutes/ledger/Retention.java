@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,14 @@ public final class Retention {
 
     private static final int CHUNKS_A_TURN = 100;
 
+    private static final String DELETE_ROWS = "DELETE FROM lead WHERE (source_id, row_no) IN"
+            + " (SELECT source_id, row_no FROM lead WHERE source_id = ? LIMIT " + CHUNK + ")";
+    private static final String DELETE_OUTCOMES = "DELETE FROM call_outcome WHERE (source_id, row_no) IN"
+            + " (SELECT source_id, row_no FROM call_outcome WHERE source_id = ? LIMIT " + CHUNK + ")";
+    private static final String UNTIE_CALLS =
+            "UPDATE call SET source_id = NULL, row_no = NULL WHERE (outbound, call_id) IN"
+                    + " (SELECT outbound, call_id FROM call WHERE source_id = ? LIMIT " + CHUNK + ")";
+
     private final Ledger ledger;
     private final Duration retention;
     private final Clock clock;
@@ -39,10 +48,15 @@ public final class Retention {
     public void purge() {
         if (retention != null) {
             Instant before = clock.instant().minus(retention);
-            boolean more = true;
-            for (int chunk = 0; more && chunk < CHUNKS_A_TURN; chunk++) {
-                more = purgeRows(before) | purgeCalls(before);
-            }
+            inChunks(() -> purgeRows(before));
+            inChunks(() -> purgeCalls(before));
+        }
+    }
+
+    /** @param chunk one transaction; false when nothing is left to do */
+    private static void inChunks(BooleanSupplier chunk) {
+        for (int done = 0; done < CHUNKS_A_TURN && chunk.getAsBoolean(); done++) {
+            // Others get the ledger between two chunks.
         }
     }
 
@@ -53,19 +67,14 @@ public final class Retention {
                 return false;
             }
             long id = old.get().id();
-            try (PreparedStatement delete = c.prepareStatement("DELETE FROM lead WHERE source_id = ? AND row_no IN"
-                    + " (SELECT row_no FROM lead WHERE source_id = ? LIMIT " + CHUNK + ")")) {
-                delete.setLong(1, id);
-                delete.setLong(2, id);
-                if (delete.executeUpdate() < CHUNK) {
-                    update(c, "DELETE FROM call_outcome WHERE source_id = ?", id);
-                    update(c, "UPDATE call SET source_id = NULL, row_no = NULL WHERE source_id = ?", id);
-                    update(c, "DELETE FROM source WHERE id = ?", id);
-                    LOG.info(
-                            "{} of {} is older than ledger.retention: the ledger has forgotten its rows",
-                            old.get().name(),
-                            old.get().outbound());
-                }
+            if (update(c, DELETE_ROWS, id) == 0
+                    && update(c, DELETE_OUTCOMES, id) == 0
+                    && update(c, UNTIE_CALLS, id) == 0) {
+                update(c, "DELETE FROM source WHERE id = ?", id);
+                LOG.info(
+                        "{} of {} is older than ledger.retention: the ledger has forgotten its rows",
+                        old.get().name(),
+                        old.get().outbound());
             }
             return true;
         });

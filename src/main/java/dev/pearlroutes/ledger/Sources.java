@@ -225,6 +225,23 @@ public final class Sources {
         });
     }
 
+    /** Whether a row of the source is unknown, or is being sent again after it was. */
+    public boolean anyUnknown(Source source) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT EXISTS (SELECT 1 FROM lead INDEXED BY lead_unknown"
+                            + " WHERE outbound = ?1 AND source_id = ?2 AND state = 'unknown')"
+                            + " OR EXISTS (SELECT 1 FROM lead INDEXED BY lead_sending"
+                            + " WHERE source_id = ?2 AND state = 'sending')")) {
+                select.setString(1, source.outbound());
+                select.setLong(2, source.id());
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() && row.getBoolean(1);
+                }
+            }
+        });
+    }
+
     /** A source whose receipt tells less than the ledger. @param at names the change that a new receipt covers */
     public record Changed(Source source, long at) {}
 
@@ -264,7 +281,7 @@ public final class Sources {
      */
     static void markChanged(Connection c, long id, Instant at) throws SQLException {
         try (PreparedStatement update = c.prepareStatement(
-                "UPDATE source SET changed_at = ? WHERE id = ? AND finished_at IS NOT NULL AND queue IS NULL")) {
+                "UPDATE source SET changed_at = max(?, coalesce(changed_at, 0) + 1) WHERE id = ? AND finished_at IS NOT NULL AND queue IS NULL")) {
             update.setLong(1, at.toEpochMilli());
             update.setLong(2, id);
             update.executeUpdate();

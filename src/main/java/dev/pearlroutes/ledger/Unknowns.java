@@ -33,7 +33,7 @@ public final class Unknowns {
      * The newest lead of an outbound that was accepted by its own answer: what a search must find before its finding nothing
      * else means anything. A lead that a look-up found is none, since that tells nothing of when it was added.
      *
-     * @param acceptedAt when it was recorded as accepted
+     * @param acceptedAt a time before which it was not accepted: when its request began
      */
     public record Control(String externalId, Instant acceptedAt) {}
 
@@ -62,8 +62,9 @@ public final class Unknowns {
      * @return how many there were
      */
     public int recover(long sourceId, Instant at) {
+        // The plus keeps SQLite from reading all rows of the source.
         return ledger.transaction(c ->
-                interrupted(c, "source_id = ? AND state = 'sending' AND look_up_at IS NULL", List.of(sourceId), at));
+                interrupted(c, "+source_id = ? AND state = 'sending' AND look_up_at IS NULL", List.of(sourceId), at));
     }
 
     private int interrupted(Connection c, String condition, List<?> values, Instant at) throws SQLException {
@@ -92,28 +93,35 @@ public final class Unknowns {
                 List.of(outbound, now.toEpochMilli(), most)));
     }
 
-    /** Keeps a lead unknown. @param next when to look it up again */
-    public void keep(UnknownLead lead, Instant next, String reason) {
-        ledger.transaction(c -> keep(c, lead, next, reason));
+    /**
+     * Keeps a lead unknown.
+     *
+     * @param next when to look it up again
+     * @param lostAt when the answer to a request that was made again is given up; null when that request never left
+     */
+    public void keep(UnknownLead lead, Instant next, String reason, Instant lostAt) {
+        ledger.transaction(c -> keep(c, lead, next, reason, lostAt));
     }
 
     /** Holds an unknown lead for a person: no look-up before the next start, unless it was released meanwhile. */
     public void hold(UnknownLead lead, String reason, Instant at) {
         ledger.transaction(c -> {
-            keep(c, lead, null, reason);
+            keep(c, lead, null, reason, null);
             Sources.markChanged(c, lead.source().id(), at);
             return null;
         });
     }
 
-    private static int keep(Connection c, UnknownLead lead, Instant next, String reason) throws SQLException {
+    private static int keep(Connection c, UnknownLead lead, Instant next, String reason, Instant lostAt)
+            throws SQLException {
         try (PreparedStatement update = c.prepareStatement(
-                "UPDATE lead SET state = 'unknown',"
+                "UPDATE lead SET state = 'unknown', at = CASE state WHEN 'sending' THEN coalesce(?, at) ELSE at END,"
                         + " look_up_at = coalesce(?, CASE released WHEN 1 THEN look_up_at END), reason = ? WHERE source_id = ? AND row_no = ? AND state IN ('unknown', 'sending')")) {
-            update.setObject(1, next == null ? null : next.toEpochMilli());
-            update.setString(2, reason);
-            update.setLong(3, lead.source().id());
-            update.setLong(4, lead.row());
+            update.setObject(1, lostAt == null ? null : lostAt.toEpochMilli());
+            update.setObject(2, next == null ? null : next.toEpochMilli());
+            update.setString(3, reason);
+            update.setLong(4, lead.source().id());
+            update.setLong(5, lead.row());
             return update.executeUpdate();
         }
     }
@@ -142,7 +150,8 @@ public final class Unknowns {
      * @param file name of the source; null for all
      */
     public List<UnknownLead> list(String outbound, String file) {
-        return ledger.transaction(c -> read(c, "state = 'unknown' ORDER BY source_id, row_no", List.of()).stream()
+        // The plus keeps SQLite from reading the whole table in the order asked for.
+        return ledger.transaction(c -> read(c, "state = 'unknown' ORDER BY +source_id, row_no", List.of()).stream()
                 .filter(lead ->
                         outbound == null || outbound.equals(lead.source().outbound()))
                 .filter(lead -> file == null || file.equals(lead.source().name()))

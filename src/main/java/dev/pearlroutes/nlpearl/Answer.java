@@ -45,6 +45,11 @@ public record Answer(Kind kind, String leadId, String reason, Duration retryAfte
         }
     }
 
+    /** Whether a suspect says that the account has no credit, which is never a lead's own trouble: its reason begins with the status. */
+    public boolean unpaid() {
+        return kind == Kind.SUSPECT && reason.startsWith("402");
+    }
+
     /** @param leadId null only where the request named the lead itself */
     public static Answer accepted(String leadId) {
         return new Answer(Kind.ACCEPTED, leadId, null, null);

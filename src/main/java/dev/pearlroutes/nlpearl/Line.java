@@ -15,9 +15,12 @@ final class Line {
     private boolean readable;
     /** The request that is tried, while it is out; null when none is. */
     private Object trial;
+    /** How many leads were accepted when the line was stopped last. */
+    private long acceptedBefore;
 
-    Line(Stop stop) {
+    Line(Stop stop, long acceptedBefore) {
         this.stop = stop;
+        this.acceptedBefore = acceptedBefore;
         this.probeAt = stop.since().plus(interval);
     }
 
@@ -33,6 +36,11 @@ final class Line {
     /** Whether a request may be tried now. */
     boolean open() {
         return mayTry && trial == null;
+    }
+
+    /** How many leads were accepted when the line was stopped last: an acceptance from before says nothing of the stop. */
+    long acceptedBefore() {
+        return acceptedBefore;
     }
 
     /** Whether a probe is due; telling so counts as the probe. */
@@ -55,6 +63,12 @@ final class Line {
         return mended;
     }
 
+    /** The trial's refusal was its request's own: the next may be tried. */
+    void tryNext() {
+        mayTry = true;
+        trial = null;
+    }
+
     void beginTrial(Object request) {
         trial = request;
     }
@@ -69,7 +83,8 @@ final class Line {
     }
 
     /** Stopped again: an open line is closed, and the next probe is further off. @return whether the reason is a new one */
-    boolean stopAgain(Stop again, Instant now) {
+    boolean stopAgain(Stop again, Instant now, long accepted) {
+        acceptedBefore = accepted;
         if (open()) {
             close(now);
         }

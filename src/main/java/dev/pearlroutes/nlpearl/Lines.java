@@ -170,6 +170,14 @@ public final class Lines {
                 .toList();
     }
 
+    /** The stops that keep something from being sent: all but those of which a read has shown that the next lead may be tried. */
+    public synchronized List<Stop> hindrances() {
+        return Stream.concat(
+                        held.values().stream(),
+                        stopped.values().stream().filter(line -> !line.open()).map(Line::stop))
+                .toList();
+    }
+
     /** Holds a line until {@link #release}; no probe can tell when that is. @param outbound null for the account */
     public synchronized void hold(String outbound, String reason) {
         String scope = scope(outbound, outbound == null);
@@ -275,13 +283,30 @@ public final class Lines {
                                 : "check outbound." + outbound + ".id; it is the outbound's id, not the Pearl's."));
     }
 
-    /** Lets an outbound go on whose refusals have turned out to be those leads' own. */
+    /** Lets an outbound go on whose refusals have turned out to be those leads' own, unless it was stopped again since. */
     public synchronized void goOnWith(String outbound) {
-        suspects.remove(outbound);
-        if (stopped.remove(outbound) != null) {
+        Line line = stopped.get(outbound);
+        if (line != null && accepted(outbound) > line.acceptedBefore()) {
+            stopped.remove(outbound);
             LOG.info("Sending of {} goes on: other leads of it are accepted", outbound);
         }
         notifyAll();
+    }
+
+    /**
+     * Whether the refusal of a lead that was tried alone is its own: the outbound is not stopped, or a read has shown its id to be
+     * right. The next lead may then be tried at once.
+     */
+    public synchronized boolean tryNext(String outbound) {
+        Line line = stopped.get(outbound);
+        if (line == null) {
+            return true;
+        }
+        if (line.readable()) {
+            line.tryNext();
+            notifyAll();
+        }
+        return line.readable();
     }
 
     private void stop(Stop.Cause cause, String outbound, boolean account, String reason) {
@@ -293,9 +318,9 @@ public final class Lines {
                 account,
                 reason,
                 line == null ? now : line.stop().since());
-        boolean news = line == null || line.stopAgain(stop, now);
+        boolean news = line == null || line.stopAgain(stop, now, accepted(outbound));
         if (line == null) {
-            stopped.put(scope(outbound, account), new Line(stop));
+            stopped.put(scope(outbound, account), new Line(stop, accepted(outbound)));
         }
         if (news) {
             LOG.error(

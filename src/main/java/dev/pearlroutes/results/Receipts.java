@@ -98,13 +98,14 @@ public final class Receipts {
      */
     public void refresh(Sources.Changed changed) throws IOException {
         Source source = changed.source();
-        ObjectNode receipt = receipt(source);
-        boolean settled = receipt.get("unknown").asLong() == 0;
         Instant now = clock.instant();
         Instant last = refreshed.getOrDefault(source.id(), Instant.MIN);
-        if (!settled && now.isBefore(last.plus(REFRESH_INTERVAL))) {
+        // Asked each second: the rows are counted only when the receipt is written.
+        if (now.isBefore(last.plus(REFRESH_INTERVAL)) && sources.anyUnknown(source)) {
             return;
         }
+        ObjectNode receipt = receipt(source);
+        boolean settled = receipt.get("unknown").asLong() == 0;
         Path done = folders.done(source);
         // The rows of another file mean nothing here.
         if (leadFiles.isUnchanged(source, done)) {

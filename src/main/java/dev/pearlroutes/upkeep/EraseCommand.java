@@ -25,10 +25,12 @@ import picocli.CommandLine.ParentCommand;
             "Takes one person out of the ledger and of the files in done/, failed/, work/, results/ and undelivered/.",
             "The program must be stopped. Rows stay, with 'erased' in their cells, so that receipts still add up.",
             "What can't be rewritten is named, and the command then ends with 1. Repeat it after a mend or a crash.",
+            "It ends with 1 too when nothing of the person was found.",
             "Nothing is left to know the person by: a lead dropped later is a new one."
         })
 final class EraseCommand implements Callable<Integer> {
     private static final String STDIN = "-";
+    private static final int NOTHING_FOUND = 1;
 
     @ParentCommand
     private Commands commands;
@@ -75,6 +77,9 @@ final class EraseCommand implements Callable<Integer> {
         }
         Folders folders = new Folders(settings.dataDir());
         Set<Path> left = new TreeSet<>();
+        boolean found = false;
+        Ledger.requireExisting(settings.ledgerUrl());
+        commands.out().println("The ledger is " + settings.ledgerUrl());
         try (Ledger ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode())) {
             Erasure erasure = new Erasure(ledger);
             ErasedFiles files = new ErasedFiles(settings, ledger, folders, commands.out());
@@ -84,11 +89,15 @@ final class EraseCommand implements Callable<Integer> {
                     ids.addAll(erasure.externalIds(each.name(), phone));
                 }
                 Person person = new Person(phone, ids, each.defaultRegion(), phoneNumbers);
-                files.erase(each, person);
+                found |= files.erase(each, person);
                 left.addAll(files.left(each.name(), person));
             }
         }
         left.forEach(file -> commands.out().println("Still there, look at it yourself: " + file));
+        if (!found && left.isEmpty()) {
+            commands.out().println("Nothing of this person was found");
+            return NOTHING_FOUND;
+        }
         commands.out().println(left.isEmpty() ? "Erased" : "Erased but for the files named");
         return left.isEmpty() ? 0 : 1;
     }

@@ -76,12 +76,14 @@ final class ErasedFiles {
                 folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, source -> null, clock);
     }
 
-    void erase(Outbound outbound, Person person) throws IOException {
+    /** @return whether anything of the person was there */
+    boolean erase(Outbound outbound, Person person) throws IOException {
         String name = outbound.name();
-        erasure.eraseCalls(name, person::has);
+        int calls = erasure.eraseCalls(name, person::has);
+        int rows = 0;
         int events = erasure.eraseEvents(name, person::has);
         for (Source source : erasure.sources(name)) {
-            erase(outbound, source, person);
+            rows += erase(outbound, source, person);
         }
         for (Sources.Changed changed : sources.changed()) {
             receipts.refresh(changed);
@@ -93,6 +95,7 @@ final class ErasedFiles {
         events += EventFiles.mask(folders.results(name), person);
         events += EventFiles.delete(folders.data().resolve("undelivered"), person);
         out.println(name + ": " + events + " events");
+        return calls + rows + events > 0;
     }
 
     /** Files that still hold the number or an externalId, whatever they are; the ledger's own are left out. */
@@ -111,7 +114,8 @@ final class ErasedFiles {
         return left;
     }
 
-    private void erase(Outbound outbound, Source source, Person person) throws IOException {
+    /** @return how many rows */
+    private int erase(Outbound outbound, Source source, Person person) throws IOException {
         Path file = file(source);
         Set<Long> rows = new TreeSet<>(erasure.rows(source, person.externalIds()));
         Path masked = null;
@@ -135,6 +139,7 @@ final class ErasedFiles {
             }
             out.println(source.outbound() + ": " + source.name() + ", " + rows.size() + " rows");
         }
+        return rows.size();
     }
 
     private Path file(Source source) {

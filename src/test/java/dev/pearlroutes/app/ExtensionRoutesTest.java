@@ -2,14 +2,18 @@ package dev.pearlroutes.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.pearlroutes.messaging.TestBroker;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +72,29 @@ class ExtensionRoutesTest {
         assertThat(bundle.receipt("export.csv").get("accepted").asLong()).isEqualTo(1);
         assertThat(api.ringsByExternalId()).isEqualTo(Map.of("crm-1", 1));
         assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+    }
+
+    @Test
+    void aRouteOfTheOperatorSendsALeadByTheQueueAndReadsItsEvent() throws IOException {
+        extension(
+                "queues.camel.yaml",
+                route("send", "direct:send", "jms:nlpearl.leads.acme")
+                        + route("read", "jms:nlpearl.results.acme", "mock:events"));
+        try (TestBroker broker = TestBroker.started(home.resolve("broker"))) {
+            bundle = Bundle.start(home, api, "jms.broker-url=" + broker.url(), "outbound.acme.sinks=jms");
+
+            bundle.camel()
+                    .createProducerTemplate()
+                    .sendBody("direct:send", "{\"phoneNumber\":\"+12025550123\",\"externalId\":\"crm-1\"}");
+
+            MockEndpoint events = bundle.camel().getEndpoint("mock:events", MockEndpoint.class);
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(events.getExchanges())
+                    .extracting(event -> event.getMessage().getBody(String.class))
+                    .anyMatch(event -> event.contains("ai.nlpearl.lead.accepted") && event.contains("crm-1")));
+            bundle.close();
+            bundle = null;
+        }
+        assertThat(api.ringsByExternalId()).isEqualTo(Map.of("crm-1", 1));
     }
 
     @Test

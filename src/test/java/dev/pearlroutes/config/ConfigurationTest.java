@@ -265,18 +265,34 @@ class ConfigurationTest {
         Path file = folder.resolve("application.properties");
         Path base = folder.resolve("base");
         Files.writeString(file, "outbound.demo.id=x\n");
-        Settings byDefault = Configuration.load(file, Map.of(), base);
+        Settings byDefault = Configuration.load(file, Map.of(), Host.esb(base));
         assertThat(byDefault.dataDir()).isEqualTo(base.resolve("data/sandbox"));
         assertThat(byDefault.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("data/sandbox/ledger.sqlite"));
 
         Files.writeString(file, "outbound.demo.id=x\ndata.dir=leads\nledger.url=jdbc:sqlite:ledgers/l.db\n");
-        Settings relative = Configuration.load(file, Map.of(), base);
+        Settings relative = Configuration.load(file, Map.of(), Host.esb(base));
         assertThat(relative.dataDir()).isEqualTo(base.resolve("leads/sandbox"));
         assertThat(relative.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("ledgers/l.db"));
 
         Settings absolute = Configuration.load(
-                file, Map.of("DATA_DIR", folder.resolve("elsewhere").toString()), base);
+                file, Map.of("DATA_DIR", folder.resolve("elsewhere").toString()), Host.esb(base));
         assertThat(absolute.dataDir()).isEqualTo(folder.resolve("elsewhere/sandbox"));
+    }
+
+    @Test
+    void anEsbHasABrokerOfItsOwn() throws IOException {
+        Path file = folder.resolve("application.properties");
+        Files.writeString(file, "outbound.demo.id=x\n");
+        assertThat(Configuration.load(file, Map.of()).jms().embedded()).isTrue();
+        assertThat(Configuration.load(file, Map.of(), Host.esb(folder)).jms().on())
+                .isFalse();
+
+        Files.writeString(file, "outbound.demo.id=x\njms.broker-url=embedded\n");
+        assertThatThrownBy(() -> Configuration.load(file, Map.of(), Host.esb(folder)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("jms.broker-url (environment variable JMS_BROKER_URL), " + file
+                        + " line 2: an ESB has a broker of its own: write its address, such as tcp://broker:61616, or delete the"
+                        + " line to have no queues");
     }
 
     @Test

@@ -1,14 +1,18 @@
 package dev.pearlroutes.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pearlroutes.messaging.TestBroker;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
 import dev.pearlroutes.sandbox.TlsFixture;
+import jakarta.jms.JMSException;
+import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -36,11 +40,15 @@ class KarafIT {
     Path temp;
 
     private Sandbox secure;
+    private TestBroker broker;
     private final Sandbox plain = options().start();
 
     @AfterEach
     void closeApis() {
         plain.close();
+        if (broker != null) {
+            broker.close();
+        }
         if (secure != null) {
             secure.close();
         }
@@ -51,6 +59,7 @@ class KarafIT {
         Path archive = KarafArchive.find();
         TlsFixture tls = TlsFixture.in(temp);
         secure = options().tls(tls.server()).start();
+        broker = TestBroker.started(temp.resolve("broker"));
         Path home = Files.createDirectory(temp.resolve("karaf with a space"));
         try (Karaf karaf = new Karaf(archive, home)) {
             karaf.start(
@@ -61,6 +70,7 @@ class KarafIT {
 
             refusesAWrongConfiguration(karaf);
             sendsAFileOverTlsThatARouteOfTheOwnerBrings(karaf);
+            answersAMessage("message-1");
             goesOnWhenItIsUpdated(karaf);
             leavesNothingWhenItIsRemoved(karaf, threads);
             runsAsAFeatureUntilKarafEnds(karaf);
@@ -112,6 +122,28 @@ class KarafIT {
                 + karaf.memory() + " MiB resident");
     }
 
+    private void answersAMessage(String externalId) {
+        broker.send("nlpearl.leads.demo", session -> {
+            TextMessage message = session.createTextMessage(
+                    "{\"phoneNumber\":\"+12025550124\",\"externalId\":\"" + externalId + "\"}");
+            message.setJMSReplyTo(session.createQueue("replies"));
+            return message;
+        });
+        assertThat(broker.take("replies", PATIENCE.toMillis()))
+                .asInstanceOf(type(TextMessage.class))
+                .extracting(KarafIT::text)
+                .asString()
+                .contains("\"accepted\":1", externalId);
+    }
+
+    private static String text(TextMessage message) {
+        try {
+            return message.getText();
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void goesOnWhenItIsUpdated(Karaf karaf) throws IOException {
         configure(karaf, plain, "Given name = callData.firstName");
         karaf.deployBundle();
@@ -123,8 +155,9 @@ class KarafIT {
         JsonNode receipt = receipt(karaf, "second.csv");
         assertThat(receipt.get("accepted").asLong()).isEqualTo(1);
         assertThat(receipt.get("duplicate").asLong()).isEqualTo(1);
-        assertThat(secure.ringsByExternalId()).isEqualTo(Map.of("first-1", 1));
-        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1));
+        answersAMessage("message-2");
+        assertThat(secure.ringsByExternalId()).isEqualTo(Map.of("first-1", 1, "message-1", 1));
+        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "message-2", 1));
     }
 
     private void leavesNothingWhenItIsRemoved(Karaf karaf, Set<String> threadsBefore) throws Exception {
@@ -156,14 +189,14 @@ class KarafIT {
         karaf.terminate();
 
         assertThat(karaf.log().filter(line -> line.contains(STOPPED))).hasSize(3);
-        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "third-1", 1));
+        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "message-2", 1, "third-1", 1));
     }
 
     private static SandboxOptions options() {
         return new SandboxOptions().token("account:secret").outbound("ob-1", "Demo");
     }
 
-    private static void configure(Karaf karaf, Sandbox api, String mapping) throws IOException {
+    private void configure(Karaf karaf, Sandbox api, String mapping) throws IOException {
         Path etc = karaf.home().resolve("etc/pearl-routes");
         Files.createDirectories(etc.resolve("mappings"));
         Files.writeString(etc.resolve("mappings/crm.properties"), mapping + "\n");
@@ -174,6 +207,7 @@ class KarafIT {
                         "nlpearl.token=account:secret",
                         "nlpearl.base-url=" + api.url(),
                         "http.port=0",
+                        "jms.broker-url=" + broker.url(),
                         "outbound.demo.id=ob-1",
                         "outbound.demo.search-calls.cron=* * * * * ?",
                         "outbound.demo.mapping=mappings/crm.properties"));

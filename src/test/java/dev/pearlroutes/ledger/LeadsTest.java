@@ -202,6 +202,51 @@ class LeadsTest {
     }
 
     @Test
+    void aLeadThatIsLostOnceMoreIsUnknownSinceThen() {
+        leads.plan(source, List.of(row(1, "crm-1")), AT);
+        record(source, row(1, "crm-1"), RowState.UNKNOWN);
+        Unknowns unknowns = LedgerFixture.unknowns(ledger);
+        UnknownLead lead = unknowns.list("acme", null).get(0);
+        unknowns.keep(lead, AT, "was not sent again", AT.plusSeconds(70));
+        assertThat(unknowns.list("acme", null).get(0).since()).isEqualTo(AT);
+
+        unknowns.sendAgain(lead);
+        unknowns.keep(lead, AT, "was sent again", AT.plusSeconds(70));
+
+        assertThat(unknowns.list("acme", null).get(0).since()).isEqualTo(AT.plusSeconds(70));
+    }
+
+    @Test
+    void anAcceptanceIsOnRecordWithItsOwnTime() {
+        leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-2")), AT);
+        Outcome accepted =
+                new Outcome(2, 3, RowState.ACCEPTED, "crm-2", "lead-2", null, "+12125551002", AT.plusSeconds(2));
+        leads.record(
+                source, List.of(outcome(row(1, "crm-1"), RowState.UNKNOWN), accepted), List.of(), AT.plusSeconds(30));
+        Unknowns unknowns = LedgerFixture.unknowns(ledger);
+        assertThat(unknowns.list("acme", null).get(0).since()).isEqualTo(AT.plusSeconds(30));
+        assertThat(unknowns.control("acme").orElseThrow().acceptedAt()).isEqualTo(AT.plusSeconds(2));
+    }
+
+    @Test
+    void aChangeInTheMillisecondOfAnotherIsNotCoveredWithIt() {
+        Sources sources = new Sources(ledger);
+        sources.scanned(source.id(), 2, "00");
+        leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-2")), AT);
+        record(source, row(1, "crm-1"), RowState.UNKNOWN);
+        record(source, row(2, "crm-2"), RowState.UNKNOWN);
+        sources.finishing(source.id(), AT, null);
+        sources.finished(source.id(), Event.of("acme", "leads", "{}"));
+        leads.settle(source, outcome(row(1, "crm-1"), RowState.ACCEPTED), true, AT);
+        Sources.Changed first = sources.changed().get(0);
+        leads.settle(source, outcome(row(2, "crm-2"), RowState.ACCEPTED), true, AT);
+
+        sources.covered(first, null);
+
+        assertThat(sources.changed()).hasSize(1);
+    }
+
+    @Test
     void aSettledRowIsNotSettledAgain() {
         leads.plan(source, List.of(row(1, "crm-1")), AT);
         record(source, row(1, "crm-1"), RowState.ACCEPTED);

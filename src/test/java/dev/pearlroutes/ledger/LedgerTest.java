@@ -78,7 +78,7 @@ class LedgerTest {
     }
 
     @Test
-    void aSecondOneInTheSameProcessIsRefused() {
+    void aSecondOneInTheSameProcessIsRefused() throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder)) {
             assertThat(ledger).isNotNull();
             assertThatThrownBy(() -> LedgerFixture.open(folder))
@@ -86,13 +86,24 @@ class LedgerTest {
                     .hasMessageContaining("another pearl-routes process")
                     .hasMessageContaining("ledger.sqlite")
                     .hasMessageContaining("data.dir");
+            assertThat(openedByAnotherProcess())
+                    .as("a refusal leaves the lock as it is")
+                    .isFalse();
         }
         LedgerFixture.open(folder).close();
     }
 
-    @Test
-    void aSecondProcessIsRefusedAndAKilledOneLeavesNoLock() throws Exception {
-        Process other = new ProcessBuilder(
+    private boolean openedByAnotherProcess() throws Exception {
+        Process other = holder();
+        try {
+            return other.inputReader().lines().anyMatch("open"::equals);
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process holder() throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
@@ -100,6 +111,11 @@ class LedgerTest {
                         folder.toString())
                 .redirectErrorStream(true)
                 .start();
+    }
+
+    @Test
+    void aSecondProcessIsRefusedAndAKilledOneLeavesNoLock() throws Exception {
+        Process other = holder();
         try {
             assertThat(other.inputReader().lines().anyMatch("open"::equals)).isTrue();
             assertThatThrownBy(() -> LedgerFixture.open(folder))

@@ -143,6 +143,27 @@ class RetentionTest {
                 .containsExactly("new", "open");
     }
 
+    @Test
+    void noTransactionForgetsMuchAtOnce() throws ReflectiveOperationException {
+        Source source = finish("old", 1_200, RowState.ACCEPTED);
+        ledger.transaction(c -> c.createStatement()
+                .executeUpdate("INSERT INTO call_outcome (source_id, row_no, call_id, final, attempts)"
+                        + " SELECT source_id, row_no, 'call-' || row_no, 1, 1 FROM lead"));
+        ledger.transaction(c -> c.createStatement()
+                .executeUpdate("INSERT INTO call (outbound, call_id, revision, final, fingerprint, source_id, row_no)"
+                        + " SELECT outbound, 'call-' || row_no, 1, 1, x'01', source_id, row_no FROM lead"));
+        Statements statements = Statements.of(ledger);
+
+        purge(YEAR, NEXT_YEAR);
+
+        assertThat(sources.find(source.id())).isEmpty();
+        assertThat(LedgerFixture.column(ledger, "SELECT count(*) FROM call_outcome"))
+                .containsExactly("0");
+        assertThat(LedgerFixture.column(ledger, "SELECT DISTINCT source_id FROM call"))
+                .containsExactly((String) null);
+        assertThat(statements.mostRows().values()).allMatch(rows -> rows <= 500);
+    }
+
     private static Calls.Seen seen(String callId, Instant startedAt, boolean isFinal) {
         return new Calls.Seen(callId, null, startedAt, null, null, isFinal, new byte[] {1}, "{}");
     }

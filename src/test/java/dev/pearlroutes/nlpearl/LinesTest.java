@@ -115,6 +115,44 @@ class LinesTest {
     }
 
     @Test
+    void anAcceptanceFromBeforeAStopDoesNotEndIt() {
+        hear("acme", Kind.ACCEPTED, 1);
+        stop(Cause.WRONG_OUTBOUND);
+        lines.goOnWith("acme");
+        assertThat(lets("acme")).isFalse();
+        hear("acme", Kind.ACCEPTED, 1);
+        lines.goOnWith("acme");
+        assertThat(lets("acme")).isTrue();
+        assertThat(lines.stops()).isEmpty();
+    }
+
+    @Test
+    void aTrialThatIsRefusedForItselfLetsTheNextTryOnceTheIdIsKnownToBeRight() {
+        assertThat(lines.tryNext("acme")).as("without a stop").isTrue();
+        stop(Cause.WRONG_OUTBOUND);
+        assertThat(lines.tryNext("acme")).isFalse();
+        assertThat(lets("acme")).isFalse();
+        probe(200);
+        assertThat(lets("acme")).isTrue();
+        hear("acme", Kind.SUSPECT, 1);
+        assertThat(lets("acme")).isFalse();
+        assertThat(lines.tryNext("acme")).isTrue();
+        assertThat(lets("acme")).isTrue();
+        assertThat(lets("acme")).as("while the trial is out").isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
+    void aStopWhoseProbeWasGoodHindersNothingWhileNothingWaitsToBeSent(Cause cause) {
+        stop(cause);
+        assertThat(lines.hindrances()).hasSize(1);
+        probe(200);
+        assertThat(lines.hindrances()).isEmpty();
+        assertThat(lets("acme")).isTrue();
+        assertThat(lines.hindrances()).as("while the trial is out").hasSize(1);
+    }
+
+    @Test
     void theSuspectsOfOneOutboundAreNotAnothers() {
         hear("acme", Kind.SUSPECT, 4);
         hear("other", Kind.SUSPECT, 4);

@@ -209,6 +209,44 @@ class AddLeadTest {
     }
 
     @Test
+    void refusalsThatBeginInTheMiddleOfAFileRejectNothing() {
+        try (Sandbox api = Bundle.sandbox().latency(Duration.ofMillis(5)).start();
+                Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=8")) {
+            api.faults()
+                    .always(
+                            Operation.ADD_LEAD,
+                            request -> api.requests(Operation.ADD_LEAD) > 100,
+                            Fault.status(402, "{\"title\":\"Insufficient credits\"}"));
+            bundle.drop("l.csv", csv("crm", 200));
+            await().atMost(Duration.ofSeconds(30)).until(() -> bundle.health().contains("Insufficient credits"));
+            api.faults().clear();
+
+            assertReceipt(bundle.receipt("l.csv"), "read=200 accepted=200");
+            assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 200));
+        }
+    }
+
+    @Test
+    void leadsThatAreRefusedOneByOneOfAnOutboundThatIsRightAreRejected() {
+        try (Sandbox api = Bundle.sandbox().start();
+                Bundle bundle = Bundle.start(home, api)) {
+            bundle.drop("good.csv", csv("crm", 1));
+            bundle.receipt("good.csv");
+            api.faults().always(Operation.ADD_LEAD, Fault.status(409, "{\"title\":\"Lead exists\"}"));
+
+            bundle.drop("more.csv", csv("more", 8));
+
+            assertReceipt(bundle.receipt("more.csv"), "read=8 rejected=8");
+            await().until(() -> bundle.health().equals("UP"));
+            bundle.drop("one.csv", csv("one", 1));
+            assertReceipt(bundle.receipt("one.csv"), "read=1 rejected=1");
+            api.faults().clear();
+            bundle.drop("again.csv", csv("more", 8));
+            assertReceipt(bundle.receipt("again.csv"), "read=8 accepted=8");
+        }
+    }
+
+    @Test
     void manySuspectsAmongAcceptedLeadsAreTheLeadsOwn() {
         try (Sandbox api = Bundle.sandbox().start();
                 Bundle bundle = Bundle.start(home, api)) {

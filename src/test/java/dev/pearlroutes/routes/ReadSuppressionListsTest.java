@@ -76,8 +76,9 @@ class ReadSuppressionListsTest {
 
     /** The receipts of the program's own updates. */
     private List<JsonNode> stops() {
-        try (Stream<Path> files = Files.list(bundle.done("suppress"))) {
-            return files.filter(file -> file.toString().endsWith(".receipt.json"))
+        try (Stream<Path> files = Files.walk(bundle.done(""), 2)) {
+            return files.filter(file -> file.getParent().endsWith("suppress")
+                            && file.toString().endsWith(".receipt.json"))
                     .map(Bundle::json)
                     .toList();
         } catch (IOException e) {

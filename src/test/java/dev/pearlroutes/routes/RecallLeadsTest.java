@@ -48,8 +48,9 @@ class RecallLeadsTest {
     }
 
     private List<JsonNode> recalls() {
-        try (Stream<Path> files = Files.list(bundle.done("recalls"))) {
-            return files.filter(file -> file.toString().endsWith(".receipt.json"))
+        try (Stream<Path> files = Files.walk(bundle.done(""), 2)) {
+            return files.filter(file -> file.getParent().endsWith("recalls")
+                            && file.toString().endsWith(".receipt.json"))
                     .map(Bundle::json)
                     .toList();
         } catch (IOException e) {

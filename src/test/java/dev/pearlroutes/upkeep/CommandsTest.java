@@ -119,7 +119,10 @@ class CommandsTest {
         Map<String, String> elsewhere =
                 Map.of("DATA_DIR", home.resolve("elsewhere").toString());
         for (List<String> each : List.of(
-                List.of("check"), List.of("backup", home.resolve("copy").toString()), List.of("unknown", "list"))) {
+                List.of("check"),
+                List.of("backup", home.resolve("copy").toString()),
+                List.of("unknown", "list"),
+                List.of("erase", "--external-id", "crm-1"))) {
             assertThat(command(elsewhere, "", each.toArray(String[]::new))).isEqualTo(1);
             assertThat(err).contains("there is no ledger").contains("DATA_DIR");
         }
@@ -482,7 +485,11 @@ class CommandsTest {
                 .contains("crm-10,", "crm-11,", "crm-12,");
         assertThat(ledger().holds("crm-10")).isTrue();
         Files.delete(bundle.failed("broken.json"));
-        assertThat(command("erase", "--external-id", "crm-1")).isZero();
+        assertThat(command("erase", "--external-id", "crm-1"))
+                .as("all of it is erased already")
+                .isEqualTo(1);
+        assertThat(out).contains("ledger.sqlite").endsWith("Nothing of this person was found\n");
+        assertThat(command("erase", "--external-id", "crm-2")).isZero();
         assertThat(command("erase", "--phone", "5550101")).isEqualTo(1);
         assertThat(err).contains("country code").doesNotContain("5550101");
         assertThat(command("erase", "--outbound", "none", "--external-id", "crm-2"))

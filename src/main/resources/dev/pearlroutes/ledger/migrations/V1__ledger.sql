@@ -110,6 +110,8 @@ CREATE TABLE call (
 CREATE INDEX call_waiting ON call (join_at) WHERE join_at IS NOT NULL;
 CREATE INDEX call_open ON call (outbound, read_at) WHERE read_at IS NOT NULL;
 CREATE INDEX call_row ON call (source_id, row_no) WHERE source_id IS NOT NULL;
+-- The calls that may be forgotten when they are old enough.
+CREATE INDEX call_over ON call (started_at) WHERE read_at IS NULL AND join_at IS NULL;
 
 -- What came of each accepted row that was called: its newest call. Personal data: summary and collected.
 -- status is the lead's where Get Lead told it, else the call's conversationStatus; final says whether the platform is done
@@ -147,13 +149,15 @@ CREATE TABLE event (
   seq      INTEGER PRIMARY KEY AUTOINCREMENT,
   outbound TEXT NOT NULL,
   stream   TEXT NOT NULL,
-  json     TEXT NOT NULL,
   at       INTEGER NOT NULL,
-  sink     TEXT
+  sink     TEXT,
+  -- The last, so that the others are read without its pages.
+  json     TEXT NOT NULL
 );
-CREATE INDEX event_outbound ON event (outbound, seq);
+-- What goes to every sink and what goes to one apart, so that no sink reads over another's copies.
+CREATE INDEX event_outbound ON event (outbound, seq, at) WHERE sink IS NULL;
 CREATE INDEX event_age ON event (outbound, at) WHERE sink IS NULL;
-CREATE INDEX event_again ON event (outbound, sink, seq) WHERE sink IS NOT NULL;
+CREATE INDEX event_again ON event (outbound, sink, seq, at) WHERE sink IS NOT NULL;
 
 CREATE TABLE sink_position (
   outbound TEXT NOT NULL,

@@ -1,0 +1,67 @@
+package dev.pearlroutes.leads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pearlroutes.ledger.Candidate;
+import dev.pearlroutes.ledger.Event;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Outcome;
+import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.nlpearl.Lines;
+import dev.pearlroutes.nlpearl.Rate;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BacklogTest {
+    @TempDir
+    private Path folder;
+
+    private static Event event(Source source, Outcome outcome) {
+        if (source.name().equals("odd.csv")) {
+            throw new IllegalStateException("odd");
+        }
+        return Event.of(source.outbound(), "leads", "{}");
+    }
+
+    @Test
+    void aSourceThatCannotBeTakenUpKeepsNoOtherFromIt() {
+        Clock clock = Clock.systemUTC();
+        Duration settleTime = Duration.ofSeconds(1);
+        try (Ledger ledger = Ledger.open(
+                "jdbc:sqlite:" + folder.resolve("ledger.sqlite"),
+                folder.resolve("tmp"),
+                PosixFilePermissions.fromString("rw-------"))) {
+            Sources sources = new Sources(ledger);
+            Leads leads = new Leads(ledger, BacklogTest::event, settleTime);
+            Source odd = unfinished(sources, leads, clock, "odd.csv");
+            Source even = unfinished(sources, leads, clock, "even.csv");
+            Backlog backlog = new Backlog(
+                    sources,
+                    new Unknowns(ledger, BacklogTest::event, settleTime),
+                    new Lines(clock, new Rate(0, clock)),
+                    clock);
+
+            assertThat(backlog.due("acme", Source.Operation.ADD)).containsExactly(even.id());
+            assertThat(backlog.reasons()).singleElement().asString().startsWith("odd.csv of acme");
+            assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> true))
+                    .as("free to be tried again")
+                    .containsExactly(odd.id());
+        }
+    }
+
+    private static Source unfinished(Sources sources, Leads leads, Clock clock, String name) {
+        Source source = sources.claim("acme", Source.Operation.ADD, name, name, clock.instant());
+        Source scanned = sources.scanned(source.id(), 1, "00");
+        leads.plan(scanned, List.of(new Candidate(1, 2, name, "+12125550101", "{}", null)), clock.instant());
+        sources.release(source.id());
+        return scanned;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.pearlroutes.ledger;
+
+import static dev.pearlroutes.ledger.LedgerFixture.AT;
+import static dev.pearlroutes.ledger.LedgerFixture.outcome;
+import static dev.pearlroutes.ledger.LedgerFixture.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is asked again and again must not read a whole table: a ledger of years has millions of rows. */
+class QueryPlanTest {
+    /** A table of millions of rows read from one end to the other, unless by an index that holds but a few of them. */
+    private static final Pattern WHOLE_TABLE = Pattern.compile(
+            "SCAN (lead|l|call|k|event|e|call_outcome|o)\\b(?! USING (COVERING )?INDEX (lead_unknown|lead_sending)).*");
+
+    @TempDir
+    private Path folder;
+
+    private Ledger ledger;
+    private Statements statements;
+
+    @BeforeEach
+    void open() throws ReflectiveOperationException {
+        ledger = LedgerFixture.open(folder);
+        statements = Statements.of(ledger);
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    private void assertNoWholeTableIsRead() {
+        assertThat(statements.plans()).isNotEmpty().allSatisfy((sql, plan) -> assertThat(plan)
+                .as(sql)
+                .noneMatch(step -> WHOLE_TABLE.matcher(step).matches()));
+    }
+
+    @Test
+    void sendingAndLookingUpReadNoWholeTable() {
+        Leads leads = LedgerFixture.leads(ledger);
+        Unknowns unknowns = LedgerFixture.unknowns(ledger);
+        Sources sources = new Sources(ledger);
+        Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
+        leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-2")), AT);
+        leads.record(source, List.of(outcome(row(1, "crm-1"), RowState.UNKNOWN)), List.of(row(2, "crm-2")), AT);
+        leads.everAccepted("acme");
+        unknowns.recount();
+        unknowns.recover(AT);
+        unknowns.recover(source.id(), AT);
+        unknowns.list(null, null);
+        unknowns.control("acme");
+        sources.anyUnknown(source);
+        UnknownLead lead = unknowns.due("acme", AT.plusSeconds(3600), 10).get(0);
+        unknowns.keep(lead, AT, "later", null);
+        unknowns.sendAgain(lead);
+        leads.settle(source, outcome(row(1, "crm-1"), RowState.ACCEPTED), true, AT);
+        sources.changed();
+        sources.unfinished();
+
+        assertNoWholeTableIsRead();
+    }
+
+    @Test
+    void theUpkeepReadsNoWholeTable() {
+        Sources sources = new Sources(ledger);
+        Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
+        sources.failed(source.id(), "old", Event.of("acme", "leads", "{}"));
+        new Retention(ledger, Duration.ofDays(1), Clock.fixed(AT.plusSeconds(100_000), ZoneOffset.UTC)).purge();
+        assertThat(sources.find(source.id())).isEmpty();
+
+        assertNoWholeTableIsRead();
+    }
+
+    /** However many copies go again to another sink, and however many events wait. */
+    @Test
+    void eachSinkReadsItsOwnEventsAndTheyAreCountedByIndexesAlone() {
+        Outbox outbox = new Outbox(ledger, Duration.ZERO);
+        outbox.register("acme", List.of("file", "http"));
+        outbox.next("acme", "file", 10);
+        outbox.delivered("acme", "file", 1, Map.of());
+        outbox.replay("acme", "file", AT, AT.plusSeconds(1));
+        outbox.purge();
+        assertNoWholeTableIsRead();
+        assertThat(plan("UNION ALL SELECT * FROM"))
+                .anyMatch(
+                        step -> step.matches("SEARCH event USING INDEX event_outbound \\(outbound=\\? AND seq>\\?\\)"))
+                .anyMatch(step -> step.matches("SEARCH event USING INDEX event_again .*sink=\\? AND seq>\\?\\)"));
+
+        outbox.backlogs();
+        assertThat(plan("count(e.seq)"))
+                .filteredOn(step -> step.startsWith("SEARCH e "))
+                .hasSize(2)
+                .allMatch(step -> step.contains("USING COVERING INDEX"));
+    }
+
+    private List<String> plan(String part) {
+        return statements.plans().entrySet().stream()
+                .filter(each -> each.getKey().contains(part))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+}
