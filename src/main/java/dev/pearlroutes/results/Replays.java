@@ -6,6 +6,8 @@ import dev.pearlroutes.ledger.Outbox;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,7 +66,9 @@ public final class Replays {
             text = e.getMessage();
             LOG.error("Replay of {} by {}: {}", outbound, SourceNames.printable(dropped.getName()), text);
         }
-        wholeFiles.write(beside(dropped, done ? ".done" : ".failed"), Files.readString(started) + "\n# " + text + "\n");
+        wholeFiles.write(
+                beside(dropped, done ? ".done" : ".failed"),
+                new String(Files.readAllBytes(started), StandardCharsets.UTF_8) + "\n# " + text + "\n");
         Files.delete(started);
     }
 
@@ -76,6 +80,8 @@ public final class Replays {
         Properties lines = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             lines.load(reader);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("write it in UTF-8", e);
         }
         require(KEYS.containsAll(lines.stringPropertyNames()), "write lines of " + String.join(", ", KEYS) + " only");
         LocalDate from = date(lines, "from");

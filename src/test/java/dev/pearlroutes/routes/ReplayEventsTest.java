@@ -7,6 +7,7 @@ import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.app.LedgerFile;
 import dev.pearlroutes.sandbox.Sandbox;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -92,6 +93,10 @@ class ReplayEventsTest {
         drop("sink.txt", "from = 2026-11-30\nto = 2026-11-30\nsink = jms");
         drop("key.txt", "form = 2026-11-30\nto = 2026-11-30");
 
+        drop("latin.txt", new byte[] {'f', 'r', 'o', 'm', '=', (byte) 0xE4, '\n'});
+
+        assertThat(failure("latin.txt")).contains("# write it in UTF-8");
+        assertThat(replay("latin.txt.started")).doesNotExist();
         assertThat(failure("date.txt")).contains("# write from = and a date such as 2026-11-30");
         assertThat(failure("order.txt")).contains("# to is before from");
         assertThat(failure("sink.txt")).contains("# the sinks of acme are file, http");
@@ -111,7 +116,11 @@ class ReplayEventsTest {
     }
 
     private void drop(String name, String text) throws IOException {
-        Path aside = Files.writeString(home.resolve(name), text);
+        drop(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void drop(String name, byte[] bytes) throws IOException {
+        Path aside = Files.write(home.resolve(name), bytes);
         Files.setLastModifiedTime(aside, FileTime.from(Instant.now().minusSeconds(60)));
         Files.move(aside, replay(name));
     }
