@@ -38,6 +38,9 @@ public final class Rate {
     /** A longer time without an answer is no sending: in it the rate proves nothing, and does not grow. */
     private static final Duration IDLE = Duration.ofSeconds(1);
 
+    /** A client that sends less than this part of what it may is slower than its rate, and was not refused at that. */
+    private static final double KEEPS_UP = 0.4;
+
     private static final double SECOND = 1e9;
 
     private final double ceiling;
@@ -92,7 +95,8 @@ public final class Rate {
     /** An episode of 429s begins. @param pause until requests go on */
     synchronized void limited(Duration pause) {
         read();
-        double refused = Math.min(current(), sent());
+        double sent = sent();
+        double refused = sent < KEEPS_UP * current() ? sent : current();
         double seconds = Math.max(0.05, (now - lastEpisode) / SECOND);
         double proven = Math.min(taken / seconds, (1 - NARROWEST) * refused);
         boolean first = curve == null;

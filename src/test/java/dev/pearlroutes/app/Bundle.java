@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.sandbox.Sandbox;
+import dev.pearlroutes.sandbox.SandboxLead;
 import dev.pearlroutes.sandbox.SandboxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -183,6 +184,15 @@ public final class Bundle implements AutoCloseable {
     /** The running context, for what no file, no request and no ledger row shows. */
     public CamelContext camel() {
         return camel(routes).getCamelContext();
+    }
+
+    /** The id of a lead with the number, to list a call under it: one that no lead lists is waited for, since lists may lag. */
+    public static String leadWith(Sandbox api, String number) {
+        return api.leads("ob-1").stream()
+                .filter(lead -> lead.phoneNumber().equals(number))
+                .map(SandboxLead::id)
+                .findFirst()
+                .orElse(null);
     }
 
     /** What health says of the sending: the reasons why it waits, or {@code UP}. */

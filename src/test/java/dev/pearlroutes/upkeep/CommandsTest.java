@@ -427,7 +427,8 @@ class CommandsTest {
             bundle.receipt(file);
         }
         api.addCall("ob-1", null, call -> call.put("id", "call-7").put("to", number(7)));
-        api.addCall("ob-1", null, call -> call.put("id", "call-8").put("to", number(8)));
+        api.addCall("ob-1", Bundle.leadWith(api, number(8)), call -> call.put("id", "call-8")
+                .put("to", number(8)));
         bundle.searchCalls();
         // The call of the erased number waits for the lead that is still unknown, and is in the ledger meanwhile.
         await().atMost(PATIENCE)
