@@ -7,10 +7,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What the program has left in its data folder when all is done. */
 final class Aftermath {
+    private static final Set<String> STANDING = Set.of("demo", "demo/updates", "demo/lookups");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private final Path data;
     private final List<JsonNode> receipts;
@@ -46,12 +49,12 @@ final class Aftermath {
         return accepted.stream().map(event -> event.at(pointer).asText()).toList();
     }
 
-    /** Files and folders in all depths below a folder of each outbound, by their paths. */
+    /** Files and folders in all depths below a folder of each outbound, by their paths; not those that are always there. */
     List<String> list(String folder) {
         Path root = data.resolve(folder);
         try (Stream<Path> found = Files.walk(root)) {
             return found.map(path -> root.relativize(path).toString())
-                    .filter(path -> !path.isEmpty() && !path.equals("demo"))
+                    .filter(path -> !path.isEmpty() && !STANDING.contains(path))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -46,7 +46,8 @@ class LauncherIT {
                     .startsWith("pearl-routes erase cannot: another pearl-routes process works on the ledger");
             assertThat(program.terminate()).isIn(0, 143);
             assertThat(command.start("erase", "--external-id", "nobody's").awaitEnd())
-                    .isZero();
+                    .as("nothing was found")
+                    .isEqualTo(1);
             assertThat(command.start("check").awaitEnd()).isZero();
         }
     }
