@@ -144,7 +144,7 @@ class UpdateRowTest {
         assertThat(receipt.get("accepted").asInt())
                 .as("the old ones are free again")
                 .isEqualTo(2);
-        api.addCall("ob-1", null, call -> call.put("to", "+12125550111"));
+        api.addCall("ob-1", Bundle.leadWith(api, "+12125550111"), call -> call.put("to", "+12125550111"));
         bundle.searchCalls();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("calls"))
                 .singleElement()
