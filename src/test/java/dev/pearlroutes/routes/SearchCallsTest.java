@@ -614,7 +614,7 @@ class SearchCallsTest {
 
     @Test
     void timesOfAnyPrecisionAndOffsetAreTold() {
-        start();
+        start("outbound.acme.search-calls.start=2026-11-20");
         answerOnce(200, """
                 {"count":4,"results":[
                  {"id":"0","startTime":"2026-11-20T10:00:00Z"},
