@@ -9,7 +9,9 @@ import dev.pearlroutes.config.HttpTarget;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
+import dev.pearlroutes.guards.Preflight;
 import dev.pearlroutes.leads.Backlog;
+import dev.pearlroutes.leads.Candidates;
 import dev.pearlroutes.leads.ChangeMapper;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
@@ -113,6 +115,7 @@ final class Beans {
     private final Backlog backlog;
     private final LeadFiles leadFiles;
     private final OutcomeFiles outcomeFiles;
+    private final ResultFiles resultFiles;
     private final Receipts receipts;
     private final History history;
     private final LedgerMark ledgerMark;
@@ -151,7 +154,7 @@ final class Beans {
                 leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, lines);
         this.outcomeFiles =
                 new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), lines::stopping, clock);
-        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
+        this.resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
         this.receipts = new Receipts(
                 folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, this::suppressionOf, clock);
         this.history = new History(ledger);
@@ -263,20 +266,26 @@ final class Beans {
                 "lookUps",
                 new LookUps(mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
         camel.bind("cancellations", cancellations);
+        Candidates candidates = new Candidates(mappers, ledger.keyedHash());
+        camel.bind(
+                "preflight",
+                new Preflight(
+                        ledger,
+                        mappers,
+                        candidates,
+                        leads,
+                        suppression,
+                        resultFiles,
+                        receipts,
+                        folders,
+                        lines,
+                        rate,
+                        clock));
         camel.bind("progress", progress);
         camel.bind("quietFiles", new QuietFiles());
         camel.bind(
                 "sending",
-                new Sending(
-                        leads,
-                        lines,
-                        ledger.keyedHash(),
-                        mappers,
-                        paths,
-                        progress,
-                        cancellations::isCancelled,
-                        batchSize,
-                        clock));
+                new Sending(leads, lines, candidates, paths, progress, cancellations::isCancelled, batchSize, clock));
         camel.bind("rowWork", new RowWork(leadFiles, leads, updates, lines, paths, changeMappers, batchSize, clock));
         camel.bind("silentLeads", new SilentLeads(ledger, silentAfter(), events::ofSilentLead, clock));
         camel.bind("sources", sources);
@@ -345,8 +354,9 @@ final class Beans {
 
     /** What the receipt of a source says of the lists that it was sent under. */
     private String suppressionOf(Source source) {
-        boolean sent = source.operation() == Source.Operation.ADD || source.operation() == Source.Operation.UPDATE;
-        return sent ? suppression.told(source.outbound()) : null;
+        boolean checked = Set.of(Source.Operation.ADD, Source.Operation.UPDATE, Source.Operation.CHECK)
+                .contains(source.operation());
+        return checked ? suppression.told(source.outbound()) : null;
     }
 
     private void callable(String outbound, byte[] phone) {
@@ -355,7 +365,7 @@ final class Beans {
     }
 
     private void checkColumns(Source source, List<String> columns) {
-        if (source.operation() == Source.Operation.ADD) {
+        if (source.operation() == Source.Operation.ADD || source.operation() == Source.Operation.CHECK) {
             mappers.get(source.outbound()).checkColumns(columns);
         } else {
             changeMappers.get(source.outbound()).checkColumns(source.operation(), columns);

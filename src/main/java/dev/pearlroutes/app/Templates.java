@@ -41,7 +41,6 @@ final class Templates {
     void instantiate(CamelContext context) {
         for (Outbound outbound : settings.outbounds()) {
             String name = outbound.name();
-            add(context, "process-source", name, Map.of("outbound", name));
             for (Source.Operation operation : Source.Operation.values()) {
                 intake(context, name, operation);
             }
@@ -85,10 +84,14 @@ final class Templates {
 
     /** The routes that take the files of one folder of the inbox and work on them. */
     private void intake(CamelContext context, String outbound, Source.Operation operation) {
-        String instance = outbound;
+        String instance = operation == Source.Operation.ADD ? outbound : operation.word() + "-" + outbound;
         String process = "source";
-        if (operation != Source.Operation.ADD) {
-            instance = operation.word() + "-" + outbound;
+        if (operation == Source.Operation.ADD) {
+            add(context, "process-source", outbound, Map.of("outbound", outbound));
+        } else if (operation == Source.Operation.CHECK) {
+            process = "check";
+            add(context, "process-check", outbound, Map.of("outbound", outbound));
+        } else {
             process = "rows-" + operation.word();
             String rowRoute = operation == Source.Operation.LOOKUP ? "look-up-row" : "update-row";
             add(context, "process-rows", instance, Map.of("queue", instance, "row-route", rowRoute));

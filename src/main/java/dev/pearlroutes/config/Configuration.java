@@ -114,16 +114,14 @@ public final class Configuration {
     }
 
     private Outbound outbound(String name) {
-        List<String> tags = entries.read(Keys.TAGS, name);
-        List<Integer> statuses = entries.read(Keys.STATUSES, name);
         List<String> sinks = entries.read(Keys.SINKS, name);
         Outbound.SearchCalls searchCalls = new Outbound.SearchCalls(
                 entries.read(Keys.CRON, name),
                 entries.read(Keys.LOOKBACK, name),
                 entries.read(Keys.START, name),
                 entries.read(Keys.PAGE_SIZE, name),
-                tags == null ? List.of() : tags,
-                statuses == null ? List.of() : statuses,
+                or(entries.read(Keys.TAGS, name), List.of()),
+                or(entries.read(Keys.STATUSES, name), List.of()),
                 entries.read(Keys.SEARCH_INPUT, name));
         return new Outbound(
                 name,
@@ -138,10 +136,15 @@ public final class Configuration {
                 or(entries.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
                 entries.read(Keys.DEFAULT_REGION, name),
                 mapping(name),
+                guards(name),
                 entries.read(Keys.CHARSET, name));
     }
 
-    private static String or(String value, String otherwise) {
+    private Outbound.Guards guards(String name) {
+        return new Outbound.Guards(or(entries.read(Keys.REQUIRED_VARIABLES, name), Set.of()));
+    }
+
+    private static <T> T or(T value, T otherwise) {
         return value == null ? otherwise : value;
     }
 

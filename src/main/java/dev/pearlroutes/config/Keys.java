@@ -252,6 +252,12 @@ final class Keys {
             "",
             Values::path,
             "File that maps your columns, seen from the folder of this file. Empty: columns are taken by their names.");
+    static final Key<Set<String>> REQUIRED_VARIABLES = row(
+            "outbound.<name>.required-variables",
+            "",
+            Values::set,
+            "Variables of callData, with commas between them, that each lead must have: a row without a value for one is"
+                    + " rejected, since the voice would speak a gap. Empty: none.");
     static final Key<Charset> CHARSET = row(
             "outbound.<name>.charset",
             "UTF-8",

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param leadQueue whose messages are leads of this outbound
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
  * @param mapping file of the column mapping, readable when the configuration was loaded; null when columns map by name
+ * @param guards what stands between its lead files and their sending
  * @param charset encoding of its files that carry no byte order mark
  */
 public record Outbound(
@@ -37,6 +38,7 @@ public record Outbound(
         String leadQueue,
         String defaultRegion,
         Path mapping,
+        Guards guards,
         Charset charset) {
 
     /**
@@ -58,4 +60,11 @@ public record Outbound(
             List<String> tags,
             List<Integer> statuses,
             String searchInput) {}
+
+    /**
+     * What stands between a lead file and its sending.
+     *
+     * @param requiredVariables ids of callData without a value for each of which a row is rejected; empty for none
+     */
+    public record Guards(Set<String> requiredVariables) {}
 }

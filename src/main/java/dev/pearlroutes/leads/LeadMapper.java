@@ -5,6 +5,7 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class LeadMapper {
     private final PhoneNumbers phoneNumbers;
     private final TimeZones timeZones;
     private final String defaultRegion;
+    private final Set<String> requiredVariables;
     // JSON may bring ever new names, so that the cache has an end.
     private final Map<String, Column> columns = new ConcurrentHashMap<>();
 
@@ -32,7 +34,18 @@ public final class LeadMapper {
      * @throws ConfigurationException when there is no such region
      */
     public LeadMapper(Mapping mapping, PhoneNumbers phoneNumbers, TimeZones timeZones, String defaultRegion) {
+        this(mapping, phoneNumbers, timeZones, defaultRegion, Set.of());
+    }
+
+    /** @param requiredVariables without a value for each of which a row is no lead, since the voice would speak a gap */
+    public LeadMapper(
+            Mapping mapping,
+            PhoneNumbers phoneNumbers,
+            TimeZones timeZones,
+            String defaultRegion,
+            Set<String> requiredVariables) {
         this.mapping = mapping;
+        this.requiredVariables = requiredVariables;
         this.phoneNumbers = phoneNumbers;
         this.timeZones = timeZones;
         this.defaultRegion = defaultRegion == null || defaultRegion.isBlank()
@@ -55,7 +68,8 @@ public final class LeadMapper {
                                 outbound.mapping() == null ? Mapping.byName() : Mapping.load(outbound.mapping()),
                                 phoneNumbers,
                                 timeZones,
-                                outbound.defaultRegion())));
+                                outbound.defaultRegion(),
+                                outbound.guards().requiredVariables())));
     }
 
     /**
@@ -115,9 +129,20 @@ public final class LeadMapper {
     /** @return the lead, or why the row is none; never null, throws nothing for whatever the row holds */
     public Mapped map(Row row) {
         Mapped mapped = mapPart(row);
-        return mapped.lead() != null && mapped.lead().phoneNumber() == null
-                ? Mapped.rejected(mapped.externalId(), "phoneNumber is missing")
-                : mapped;
+        if (mapped.lead() == null) {
+            return mapped;
+        }
+        if (mapped.lead().phoneNumber() == null) {
+            return Mapped.rejected(mapped.externalId(), "phoneNumber is missing");
+        }
+        Set<String> missing = new LinkedHashSet<>(requiredVariables);
+        missing.removeAll(mapped.lead().callData().keySet());
+        return missing.isEmpty() ? mapped : Mapped.lacking(mapped.externalId(), missing);
+    }
+
+    /** Whether neither its name nor the mapping file says what a column is, so that it is sent as a variable of its own name. */
+    public boolean isUnmapped(String column) {
+        return mapping.isUnmapped(column);
     }
 
     /** The same for a row that need not have every field of a lead: its number may be null too. */
@@ -132,7 +157,7 @@ public final class LeadMapper {
                 return Mapped.rejected(externalId(row), draft.refusal);
             }
         }
-        return Mapped.of(new Lead(draft.phone, draft.externalId, draft.timeZone, draft.callData));
+        return Mapped.of(new Lead(draft.phone, draft.externalId, draft.timeZone, draft.callData), draft.zoneName);
     }
 
     /** The key of a row that is rejected for another reason, so that its owner recognises it; null when it has no usable one. */
@@ -167,6 +192,7 @@ public final class LeadMapper {
         private String phone;
         private String externalId;
         private String timeZone;
+        private String zoneName;
         private String refusal;
 
         void take(String column, Object raw) {
@@ -249,7 +275,8 @@ public final class LeadMapper {
         }
 
         private String toTimeZone(String name, Object value) {
-            Optional<String> zone = timeZones.toWindows(CallDataValues.text(value));
+            zoneName = CallDataValues.text(value);
+            Optional<String> zone = timeZones.toWindows(zoneName);
             refusal = zone.isEmpty() ? name + " " + TimeZones.REASON : null;
             return zone.orElse(null);
         }

@@ -151,8 +151,21 @@ public final class Mapping {
         if (key.equals("calldata")) {
             return Target.of(Field.CALL_DATA);
         }
-        boolean prefixed = column.startsWith(CALL_DATA) && column.length() > CALL_DATA.length();
-        return new Target(Field.CALL_DATA, prefixed ? column.substring(CALL_DATA.length()) : column, Type.ANY);
+        String variable = isVariable(column) ? column.substring(CALL_DATA.length()) : column;
+        return new Target(Field.CALL_DATA, variable, Type.ANY);
+    }
+
+    /** Whether neither a line of the file nor the column's name says what it is, so that it became a variable. */
+    boolean isUnmapped(String column) {
+        Target target = target(column);
+        return !mapped.containsKey(ColumnNames.key(column))
+                && !isVariable(column)
+                && target.field() == Field.CALL_DATA
+                && target.variable() != null;
+    }
+
+    private static boolean isVariable(String column) {
+        return column.startsWith(CALL_DATA) && column.length() > CALL_DATA.length();
     }
 
     /** @return the columns that the file maps to fields other than call data */

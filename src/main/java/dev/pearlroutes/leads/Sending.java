@@ -1,9 +1,5 @@
 package dev.pearlroutes.leads;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pearlroutes.ledger.Candidate;
-import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.nlpearl.Answer;
@@ -13,10 +9,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
 
@@ -24,18 +18,15 @@ import java.util.function.LongPredicate;
 public final class Sending {
     private final Leads leads;
     private final Lines lines;
-    private final KeyedHash keyedHash;
-    private final Map<String, LeadMapper> mappers;
+    private final Candidates candidates;
     private final Paths paths;
     private final Progress progress;
     private final LongPredicate cancelled;
     private final int batchSize;
     private final Clock clock;
-    private final ObjectMapper json = new ObjectMapper();
     private final Map<Long, Batches> running = new ConcurrentHashMap<>();
 
     /**
-     * @param mappers by outbound
      * @param cancelled whether the source of this number is cancelled
      * @param batchSize rows of a batch: a small multiple of the requests in flight, since a kill -9 turns the intents of the
      *     batches under way into unknowns
@@ -43,8 +34,7 @@ public final class Sending {
     public Sending(
             Leads leads,
             Lines lines,
-            KeyedHash keyedHash,
-            Map<String, LeadMapper> mappers,
+            Candidates candidates,
             Paths paths,
             Progress progress,
             LongPredicate cancelled,
@@ -52,8 +42,7 @@ public final class Sending {
             Clock clock) {
         this.leads = leads;
         this.lines = lines;
-        this.keyedHash = keyedHash;
-        this.mappers = mappers;
+        this.candidates = candidates;
         this.paths = paths;
         this.progress = progress;
         this.cancelled = cancelled;
@@ -67,7 +56,7 @@ public final class Sending {
         Batches batches = new Batches(
                 run,
                 run.open(),
-                row -> candidate(outbound, row),
+                row -> candidates.of(outbound, row),
                 intent -> new Request(intent, run.source().id(), outbound, paths.addLead(outbound)),
                 leads,
                 batchSize,
@@ -191,35 +180,5 @@ public final class Sending {
             return List.of();
         }
         return aside.stream().map(Sent::request).toList();
-    }
-
-    private Candidate candidate(String outbound, Row row) {
-        Mapped mapped = mappers.get(outbound).map(row);
-        if (mapped.lead() == null) {
-            return Candidate.rejected(row.number(), row.line(), mapped.externalId(), mapped.reason());
-        }
-        Lead lead = mapped.lead();
-        String externalId = lead.externalId() != null
-                ? lead.externalId()
-                : keyedHash.derivedExternalId(outbound, lead.phoneNumber());
-        return new Candidate(row.number(), row.line(), externalId, lead.phoneNumber(), body(lead, externalId), null);
-    }
-
-    /** The request body of Add Lead [D]. Its members are in one order, so that the same lead has the same body again. */
-    private String body(Lead lead, String externalId) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("phoneNumber", lead.phoneNumber());
-        body.put("externalId", externalId);
-        if (lead.timeZoneId() != null) {
-            body.put("timeZoneId", lead.timeZoneId());
-        }
-        if (!lead.callData().isEmpty()) {
-            body.put("callData", new TreeMap<>(lead.callData()));
-        }
-        try {
-            return json.writeValueAsString(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a lead of strings, numbers and booleans is always JSON", e);
-        }
     }
 }

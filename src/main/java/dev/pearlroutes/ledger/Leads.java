@@ -53,26 +53,53 @@ public final class Leads {
     public List<Candidate> plan(Source source, List<Candidate> batch, Instant at) {
         return ledger.transaction(c -> {
             List<Candidate> open = withoutDone(c, source, batch);
-            Map<String, Holder> holders = holders(c, source.outbound(), open);
+            List<Outcome> planned = plan(c, source, open, holders(c, source.outbound(), open), at);
             List<Candidate> intents = new ArrayList<>();
             List<Event> events = new ArrayList<>();
-            try (PreparedStatement insert = c.prepareStatement(
-                    "INSERT INTO lead (source_id, row_no, line, outbound, external_id, state, reason, content, phone,"
-                            + " body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-                for (Candidate row : open) {
-                    Outcome outcome = judge(source, row, holders);
-                    insert(insert, source, row, outcome, at);
-                    if (outcome.state() == RowState.SENDING) {
-                        intents.add(row);
-                    } else {
-                        events.add(eventOf.apply(source, outcome));
-                    }
+            for (int i = 0; i < planned.size(); i++) {
+                if (planned.get(i).state() == RowState.SENDING) {
+                    intents.add(open.get(i));
+                } else {
+                    events.add(eventOf.apply(source, planned.get(i)));
                 }
-                insert.executeBatch();
             }
             Outbox.append(c, events);
             return intents;
         });
+    }
+
+    /**
+     * What {@link #plan} would make of rows now, after those that were rehearsed before. The ledger is only read; what a plan
+     * leaves in it is left in the rehearsal.
+     *
+     * @return an outcome for each row, in order; SENDING for one that would be sent
+     */
+    public List<Outcome> rehearse(Rehearsal rehearsal, List<Candidate> batch, Instant at) {
+        Source source = rehearsal.source();
+        Map<String, Holder> known = ledger.transaction(c -> holders(c, source.outbound(), batch));
+        return rehearsal.transaction(c -> {
+            Map<String, Holder> holders = holders(c, source.outbound(), batch);
+            holders.putAll(known);
+            return plan(c, source, batch, holders, at);
+        });
+    }
+
+    /** @return an outcome for each row, in order */
+    private List<Outcome> plan(
+            Connection c, Source source, List<Candidate> open, Map<String, Holder> holders, Instant at)
+            throws SQLException {
+        List<Outcome> planned = new ArrayList<>();
+        try (PreparedStatement insert = c.prepareStatement(
+                "INSERT INTO lead (source_id, row_no, line, outbound, external_id, state, reason, content, phone,"
+                        + " body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            for (Candidate row : open) {
+                Outcome outcome = judge(source, row, holders);
+                insert(insert, source, row, outcome, at);
+                planned.add(outcome);
+            }
+            insert.executeBatch();
+        }
+        return planned;
     }
 
     /** Records what became of intents, each with its event, and puts the unsent ones back, all in one transaction. */

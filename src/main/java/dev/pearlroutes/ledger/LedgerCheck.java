@@ -21,7 +21,7 @@ public final class LedgerCheck {
             "SELECT 'source ' || s.id || ' is finished and has ' || count(l.row_no) || ' outcomes for ' ||"
                     + " coalesce(s.row_count, 'an unknown number of') || ' rows'"
                     + " FROM source s LEFT JOIN lead l ON l.source_id = s.id WHERE s.state = 'finished'"
-                    + " GROUP BY s.id HAVING count(l.row_no) IS NOT s.row_count",
+                    + " AND s.operation <> 'check' GROUP BY s.id HAVING count(l.row_no) IS NOT s.row_count",
             "SELECT 'source ' || id || ' is finished without a time or a checksum' FROM source"
                     + " WHERE state = 'finished' AND (finished_at IS NULL OR sha256 IS NULL)",
             "SELECT 'source ' || s.id || ' is claimed and has rows' FROM source s WHERE s.state = 'claimed'"
@@ -91,7 +91,7 @@ public final class LedgerCheck {
                 ResultSet row = statement.executeQuery("SELECT s.id, s.outbound, s.operation, s.name,"
                         + " s.changed_at IS NOT NULL, s.row_count, coalesce(nullif(l.state, 'sending'), 'unknown'), count(l.row_no)"
                         + " FROM source s LEFT JOIN lead l ON l.source_id = s.id WHERE s.state = 'finished'"
-                        + " AND s.queue IS NULL GROUP BY s.id, 7")) {
+                        + " AND s.queue IS NULL AND s.operation <> 'check' GROUP BY s.id, 7")) {
             while (row.next()) {
                 long id = row.getLong(1);
                 Finished source = finished.get(id);

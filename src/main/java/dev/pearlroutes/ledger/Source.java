@@ -37,6 +37,8 @@ public record Source(
         ADD("", RowState.ACCEPTED),
         UPDATE("updates", RowState.UPDATED),
         LOOKUP("lookups", RowState.FOUND),
+        /** What would become of leads: nothing is sent, and the ledger has no rows of it. */
+        CHECK("check", RowState.ACCEPTED),
         /** The program's own updates that stop leads whose number came onto a suppression list. */
         SUPPRESS("suppress", RowState.UPDATED),
         /** The program's own updates that stop the leads of a recalled file. */
@@ -61,15 +63,18 @@ public record Source(
         }
 
         public List<RowState> states() {
-            return this == LOOKUP
-                    ? List.of(success, RowState.MISSING, RowState.REJECTED)
-                    : List.of(
+            return switch (this) {
+                case LOOKUP -> List.of(success, RowState.MISSING, RowState.REJECTED);
+                case CHECK -> List.of(success, RowState.DUPLICATE, RowState.REJECTED, RowState.SUPPRESSED);
+                default ->
+                    List.of(
                             success,
                             RowState.DUPLICATE,
                             RowState.REJECTED,
                             RowState.SUPPRESSED,
                             RowState.CANCELLED,
                             RowState.UNKNOWN);
+            };
         }
 
         /** The name used in the ledger and in receipts. */

@@ -197,10 +197,12 @@ public final class Sources {
         return find(id).orElseThrow();
     }
 
+    /** @param event that tells of it; null when nobody is to be told */
     public void finished(long id, Event event) {
         end(id, "finished", null, event);
     }
 
+    /** @param event that tells of it; null when nobody is to be told */
     public void failed(long id, String reason, Event event) {
         end(id, "failed", reason, event);
     }
@@ -297,7 +299,7 @@ public final class Sources {
                 update.setString(2, reason);
                 update.setLong(3, id);
                 // A finish that is repeated after a crash must not tell of it twice.
-                if (update.executeUpdate() == 1) {
+                if (update.executeUpdate() == 1 && event != null) {
                     Outbox.append(c, List.of(event));
                 }
             }

@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -65,26 +67,48 @@ public final class Receipts {
 
     /** Finishes a source whose every row has an outcome. The receipt is the last file to appear. */
     public void finish(Run run) throws IOException {
-        // Whoever still writes into the file would find rows in done/ that were never sent.
-        leadFiles.unchanged(run.source(), run.file());
-        Source source = sources.finishing(run.source().id(), clock.instant(), suppression.apply(run.source()));
+        Source source = finishing(run);
         Path done = folders.done(source);
         resultFiles.write(source, run.file(), done);
         if (source.operation() == Source.Operation.ADD) {
             outcomeFiles.write(source, run.file(), done);
         }
+        finish(run, source, receipt(source));
+    }
+
+    /**
+     * Finishes a source of which the ledger has no rows and whose result files are written.
+     *
+     * @param counts rows by what would become of them; every state is there
+     * @param more adds to the receipt what else is to be told
+     */
+    public void finish(Run run, Map<RowState, Long> counts, Consumer<ObjectNode> more) throws IOException {
+        Source source = finishing(run);
+        ObjectNode receipt = receipt(source, counts);
+        more.accept(receipt);
+        finish(run, source, receipt);
+    }
+
+    private Source finishing(Run run) {
+        // Whoever still writes into the file would find rows in done/ that were never sent.
+        leadFiles.unchanged(run.source(), run.file());
+        return sources.finishing(run.source().id(), clock.instant(), suppression.apply(run.source()));
+    }
+
+    private void finish(Run run, Source source, ObjectNode receipt) throws IOException {
+        Path done = folders.done(source);
         if (!run.file().equals(done)) {
             WholeFiles.move(run.file(), done);
         }
-        ObjectNode receipt = receipt(source);
-        Path receiptFile = done.resolveSibling(source.name() + ".receipt.json");
-        wholeFiles.write(receiptFile, json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
-        sources.finished(source.id(), events.ofCompletedFile(source, receipt));
+        Path receiptFile = writeReceipt(done, receipt);
+        boolean checked = source.operation() == Source.Operation.CHECK;
+        sources.finished(source.id(), checked ? null : events.ofCompletedFile(source, receipt));
         Files.deleteIfExists(folders.work(source));
         LOG.info(
-                "{} of {}: read {} = {}. Receipt: {}",
+                "{} of {}: {}read {} = {}. Receipt: {}",
                 source.name(),
                 source.outbound(),
+                checked ? "checked, nothing was sent; " : "",
                 receipt.get("read"),
                 source.operation().states().stream()
                         .map(state -> state.word() + " " + receipt.get(state.word()))
@@ -98,6 +122,12 @@ public final class Receipts {
      */
     public void refresh(Sources.Changed changed) throws IOException {
         Source source = changed.source();
+        if (source.operation() == Source.Operation.CHECK) {
+            // A person was erased from it, and only another check can tell its rows again.
+            ResultFiles.remove(folders.done(source));
+            sources.covered(changed, null);
+            return;
+        }
         Instant now = clock.instant();
         Instant last = refreshed.getOrDefault(source.id(), Instant.MIN);
         // Asked each second: the rows are counted only when the receipt is written.
@@ -130,7 +160,8 @@ public final class Receipts {
     public void fail(long sourceId, UnreadableSourceException why) throws IOException {
         Source source = sources.find(sourceId).orElseThrow();
         String sent = "nothing of it was sent";
-        if (source.state() != Source.State.CLAIMED) {
+        boolean checked = source.operation() == Source.Operation.CHECK;
+        if (source.state() != Source.State.CLAIMED && !checked) {
             Map<RowState, Long> counts = sources.counts(sourceId);
             RowState success = source.operation().states().get(0);
             sent = "of its " + source.rows() + " rows " + counts.get(success) + " were " + success.word() + " and "
@@ -143,7 +174,7 @@ public final class Receipts {
         if (file != null) {
             WholeFiles.move(file, failed);
         }
-        sources.failed(sourceId, reason, events.ofFailedFile(source, reason));
+        sources.failed(sourceId, reason, checked ? null : events.ofFailedFile(source, reason));
         Files.deleteIfExists(folders.work(source));
         LOG.error(
                 "{} of {} cannot be used: {}. It is in {}",
@@ -161,7 +192,11 @@ public final class Receipts {
 
     /** What became of the rows of a source, by numbers. */
     ObjectNode receipt(Source source) {
-        Map<RowState, Long> counts = sources.counts(source.id());
+        return receipt(source, sources.counts(source.id()));
+    }
+
+    private ObjectNode receipt(Source source, Map<RowState, Long> rows) {
+        Map<RowState, Long> counts = new EnumMap<>(rows);
         ObjectNode receipt = json.createObjectNode();
         if (source.message()) {
             receipt.put("queue", source.queue());

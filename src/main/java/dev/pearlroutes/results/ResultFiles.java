@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The result files of a source: one projection of the dropped file and the ledger, matched by row number. A file without rows
@@ -58,10 +60,12 @@ public final class ResultFiles {
         }
 
         /** @param found what a look-up found; empty for other rows */
-        Map<String, Object> extraColumns(Outcome outcome, Map<String, Object> found) {
+        Map<String, Object> extraColumns(Source.Operation operation, Outcome outcome, Map<String, Object> found) {
             Map<String, Object> extra = new LinkedHashMap<>(found);
             if (this == ACCEPTED) {
-                extra.put("leadId", outcome.leadId());
+                if (operation == Source.Operation.ADD) {
+                    extra.put("leadId", outcome.leadId());
+                }
             } else if (this == UPDATED || this == FOUND) {
                 extra.put("_leadId", outcome.leadId());
             } else {
@@ -69,6 +73,11 @@ public final class ResultFiles {
                 extra.put("_reason", outcome.reason());
             }
             return extra;
+        }
+
+        Path beside(Path done, boolean csv) {
+            return done.resolveSibling(
+                    done.getFileName() + "." + name().toLowerCase(Locale.ROOT) + (csv ? ".csv" : ".jsonl"));
         }
     }
 
@@ -79,28 +88,60 @@ public final class ResultFiles {
      * @param done where it will be, which names the result files
      */
     public void write(Source source, Path file, Path done) throws IOException {
+        write(source, file, done, page -> leads.outcomes(source, first(page), last(page)));
+    }
+
+    /**
+     * The same by what is said of the rows.
+     *
+     * @param outcomes of the rows of a page by their numbers; null to give the writing up
+     * @return false when it was given up, and then no file has changed
+     */
+    public boolean write(Source source, Path file, Path done, Function<List<Row>, Map<Long, Outcome>> outcomes)
+            throws IOException {
         try (LeadReader reader = leadFiles.open(source, file);
-                Sheets sheets = new Sheets(reader, done)) {
+                Sheets sheets = new Sheets(source.operation(), reader, done)) {
             for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
-                long from = page.get(0).number();
-                long to = page.get(page.size() - 1).number();
-                Map<Long, Outcome> outcomes = leads.outcomes(source, from, to);
-                Map<Long, Map<String, Object>> found =
-                        source.operation() == Source.Operation.LOOKUP ? updates.found(source, from, to) : Map.of();
+                Map<Long, Outcome> told = outcomes.apply(page);
+                if (told == null) {
+                    return false;
+                }
+                Map<Long, Map<String, Object>> found = source.operation() == Source.Operation.LOOKUP
+                        ? updates.found(source, first(page), last(page))
+                        : Map.of();
                 for (Row row : page) {
-                    sheets.write(row, outcomes.get(row.number()), found.getOrDefault(row.number(), Map.of()));
+                    sheets.write(row, told.get(row.number()), found.getOrDefault(row.number(), Map.of()));
                 }
             }
             sheets.finish();
+            return true;
         }
     }
 
+    /** Removes the result files of a source. @param done where its file is */
+    public static void remove(Path done) throws IOException {
+        for (Kind kind : Kind.values()) {
+            WholeFiles.remove(kind.beside(done, true));
+            WholeFiles.remove(kind.beside(done, false));
+        }
+    }
+
+    private static long first(List<Row> page) {
+        return page.get(0).number();
+    }
+
+    private static long last(List<Row> page) {
+        return page.get(page.size() - 1).number();
+    }
+
     private final class Sheets implements AutoCloseable {
+        private final Source.Operation operation;
         private final LeadReader reader;
         private final Path done;
         private final Map<Kind, ResultSheet> open = new LinkedHashMap<>();
 
-        private Sheets(LeadReader reader, Path done) {
+        private Sheets(Source.Operation operation, LeadReader reader, Path done) {
+            this.operation = operation;
             this.reader = reader;
             this.done = done;
         }
@@ -112,7 +153,7 @@ public final class ResultFiles {
                 sheet = new ResultSheet(wholeFiles.draft(path(kind)), reader);
                 open.put(kind, sheet);
             }
-            sheet.write(row, kind.extraColumns(outcome, found));
+            sheet.write(row, kind.extraColumns(operation, outcome, found));
         }
 
         private void finish() throws IOException {
@@ -126,9 +167,7 @@ public final class ResultFiles {
         }
 
         private Path path(Kind kind) {
-            String extension = reader.csv() ? ".csv" : ".jsonl";
-            return done.resolveSibling(
-                    done.getFileName() + "." + kind.name().toLowerCase(java.util.Locale.ROOT) + extension);
+            return kind.beside(done, reader.csv());
         }
 
         @Override

@@ -140,6 +140,11 @@ public final class Suppression {
         return inForce.get(outbound);
     }
 
+    /** Whether all lists that an outbound is under are read as they are now, as far as is known. */
+    public synchronized boolean isReliable(String outbound) {
+        return !troubles.containsKey(outbound) && !troubles.containsKey(String.valueOf((Object) null));
+    }
+
     /** Outbounds whose accepted leads may be on a list and have not been stopped. */
     Set<String> toCheck() {
         return toCheck;

@@ -81,6 +81,7 @@ class ConfigurationTest {
                                 "nlpearl.leads.demo",
                                 null,
                                 null,
+                                new Outbound.Guards(Set.of()),
                                 StandardCharsets.UTF_8)),
                         Map.of(),
                         List.of()));
@@ -128,6 +129,7 @@ class ConfigurationTest {
                 nlpearl.final-lead-statuses=Success, 300
                 outbound.de.north-1.default-region=de
                 outbound.de.north-1.mapping=mappings/de.properties
+                outbound.de.north-1.required-variables=firstName, balance
                 outbound.de.north-1.charset=windows-1252
                 camel.main.name : mine
                 """, Map.of());
@@ -175,6 +177,7 @@ class ConfigurationTest {
                         "nlpearl.leads.de.north-1",
                         "DE",
                         folder.resolve("mappings/de.properties").toAbsolutePath(),
+                        new Outbound.Guards(Set.of("firstName", "balance")),
                         Charset.forName("windows-1252")));
     }
 

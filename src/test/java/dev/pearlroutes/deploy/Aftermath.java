@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** What the program has left in its data folder when all is done. */
 final class Aftermath {
-    private static final Set<String> STANDING = Set.of("demo", "demo/updates", "demo/lookups");
+    private static final Set<String> STANDING = Set.of("demo", "demo/updates", "demo/lookups", "demo/check");
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private final Path data;

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -325,10 +326,10 @@ class LeadFileSourceTest {
         assertThat(api.ringsByExternalId().values()).containsOnly(1);
     }
 
-    /** What lies in a folder beside the folders of updates and look-ups. */
+    /** What lies in a folder beside the folders of updates, look-ups and checks. */
     private static List<String> left(Path folder) {
         return Stream.of(folder.toFile().list())
-                .filter(name -> !name.equals("updates") && !name.equals("lookups"))
+                .filter(name -> !Set.of("updates", "lookups", "check").contains(name))
                 .toList();
     }
 }

@@ -6,7 +6,7 @@ CREATE TABLE meta (
 );
 
 -- A lead file or message that was taken. The name of a file is the one it has in done/ or failed/, so no two of one folder share
--- it. operation is what is done with its rows, and decides the folder.
+-- it. operation is what is done with its rows, and decides the folder; a check has no rows here.
 -- queue is where a message was taken from, null for a file. A message's name is made from its queue, id and content, so that a
 -- redelivered one is known again; dropped_as is its JMSMessageID.
 -- An id is never given again, also when its source was purged. purged: it and its rows are being forgotten.
@@ -17,7 +17,7 @@ CREATE TABLE meta (
 CREATE TABLE source (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   outbound    TEXT NOT NULL,
-  operation   TEXT NOT NULL CHECK (operation IN ('add', 'update', 'lookup', 'suppress', 'recall')),
+  operation   TEXT NOT NULL CHECK (operation IN ('add', 'update', 'lookup', 'check', 'suppress', 'recall')),
   name        TEXT NOT NULL,
   dropped_as  TEXT NOT NULL,
   queue       TEXT,

@@ -1,0 +1,157 @@
+package dev.pearlroutes.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.sandbox.Operation;
+import dev.pearlroutes.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A check tells what a send would do and does none of it. */
+class ProcessCheckTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path home;
+
+    private final Sandbox api = Bundle.sandbox().start();
+    private Bundle bundle;
+
+    @AfterEach
+    void stop() {
+        bundle.close();
+        api.close();
+    }
+
+    private void start(String... settings) {
+        bundle = Bundle.start(home, api, settings);
+    }
+
+    @Test
+    void tellsOfAMixedFileWhatTheSendThenDoes() throws IOException {
+        Path list = Files.createDirectories(home.resolve("data/suppress/acme")).resolve("dnc.txt");
+        Files.writeString(list, "+12125550190\n");
+        Files.setLastModifiedTime(list, FileTime.from(Instant.now().minusSeconds(60)));
+        Files.writeString(home.resolve("acme.properties"), "Zone = timeZoneId\nSaldo = callData.balance:int\n");
+        start(
+                "outbound.acme.required-variables=balance, firstName",
+                "outbound.acme.mapping=acme.properties",
+                "nlpearl.max-per-second=2");
+        bundle.drop("before.csv", "externalId,phoneNumber,Zone,Saldo,firstName\ncrm-1,2125550101,,1,Ann\n");
+        bundle.receipt("before.csv");
+        long requests = api.requests(Operation.ADD_LEAD);
+        String mixed = """
+                externalId,phoneNumber,Zone,Saldo,firstName,Shoe size
+                crm-1,2125550101,,1,Ann,
+                crm-2,2125550102,America/New_York,2,Bob,44
+                crm-3,2125550103,Eastern Standard Time,3,Cy,
+                crm-3,2125550103,Eastern Standard Time,3,Cy,
+                crm-4,2125550104,US/Eastern,,Di,
+                crm-5,12,America/New_York,5,Ed,
+                crm-6,2125550190,America/New_York,6,Flo,
+                crm-7,2125550107,America/New_York,7,Gus,
+                crm-8,2125550108,,,,
+                """;
+
+        bundle.drop("check/mixed.csv", mixed);
+
+        JsonNode receipt = bundle.receipt("check/mixed.csv");
+        assertThat(receipt.get("operation").asText()).isEqualTo("check");
+        assertThat(counts(receipt)).isEqualTo("read 9 accepted 3 duplicate 2 rejected 3 suppressed 1");
+        assertThat(receipt.get("timeZones").toString())
+                .isEqualTo("[{\"given\":\"America/New_York\",\"sent\":\"Eastern Standard Time\",\"rows\":3}]");
+        assertThat(receipt.get("unmappedColumns").toString()).isEqualTo("[\"firstName\",\"Shoe size\"]");
+        assertThat(receipt.get("missingVariables").toString()).isEqualTo("{\"balance\":2,\"firstName\":1}");
+        assertThat(receipt.get("leadsPerSecond").asDouble()).isEqualTo(2);
+        assertThat(receipt.get("estimatedSeconds").asLong()).isEqualTo(2);
+        assertThat(receipt.get("suppression").get("numbers").asInt()).isEqualTo(1);
+        assertThat(Bundle.text(bundle.done("check/mixed.csv.accepted.csv"))).isEqualTo("""
+                        externalId,phoneNumber,Zone,Saldo,firstName,Shoe size
+                        crm-2,2125550102,America/New_York,2,Bob,44
+                        crm-3,2125550103,Eastern Standard Time,3,Cy,
+                        crm-7,2125550107,America/New_York,7,Gus,
+                        """);
+        assertThat(Bundle.text(bundle.done("check/mixed.csv.rejected.csv")))
+                .contains("6,callData.balance is missing (outbound.<name>.required-variables)")
+                .contains("10,callData.balance and callData.firstName are missing (");
+        assertThat(Bundle.text(bundle.done("check/mixed.csv.skipped.csv")))
+                .contains("2,same lead as before.csv line 2", "5,same lead as line 4")
+                .contains("8,on the suppression list suppress/acme/dnc.txt");
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(requests);
+        assertThat(home.resolve("data/tmp")).isDirectoryNotContaining("glob:**check-*");
+
+        bundle.drop("mixed.csv", mixed);
+        Given.assertReceipt(bundle.receipt("mixed.csv"), "read=9 accepted=3 duplicate=2 rejected=3 suppressed=1");
+        for (String kind : new String[] {"rejected", "skipped"}) {
+            assertThat(Bundle.text(bundle.done("check/mixed.csv." + kind + ".csv")))
+                    .isEqualTo(Bundle.text(bundle.done("mixed.csv." + kind + ".csv")));
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
+                .hasSize(1 + 1 + 9 + 1)
+                .noneMatch(event -> event.get("data").has("operation")));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsRefusedAndOneOfJsonIsTold() {
+        start();
+        bundle.drop("check/bad.csv", "name,city\nAnn,Rome\n");
+        await().atMost(PATIENCE).until(() -> Files.exists(bundle.failed("check/bad.csv")));
+        assertThat(Bundle.text(bundle.failed("check/bad.csv.reason.txt")))
+                .contains("has no column phoneNumber", "nothing of it was sent");
+
+        bundle.drop("check/leads.jsonl", """
+                {"phoneNumber":"2125550101","externalId":"a","plan":"gold"}
+                {"phoneNumber":"2125550102","externalId":"b","callData":{"x":1},"age":7}
+                {"phoneNumber":"2125550101","externalId":"a","plan":"gold"
+                """);
+        JsonNode receipt = bundle.receipt("check/leads.jsonl");
+        assertThat(counts(receipt)).isEqualTo("read 3 accepted 2 duplicate 0 rejected 1 suppressed 0");
+        assertThat(receipt.get("unmappedColumns").toString()).isEqualTo("[\"plan\",\"age\"]");
+        assertThat(receipt.has("estimatedSeconds")).isFalse();
+        assertThat(api.leads("ob-1")).isEmpty();
+    }
+
+    @Test
+    void oneThatAStopInterruptsIsCheckedAfterTheRestart() throws IOException {
+        start();
+        int rows = 20_000;
+        String leads = "externalId,phoneNumber\n"
+                + IntStream.range(0, rows)
+                        // Every tenth is a lead that stands thousands of rows above.
+                        .mapToObj(i ->
+                                "crm-" + (i % 10 == 9 && i > 10_000 ? i - 10_000 : i) + "," + Given.number(i % 9_000))
+                        .collect(Collectors.joining("\n"))
+                + "\n";
+        bundle.drop("check/big.csv", leads);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        home.resolve("data/tmp").toFile().list((dir, name) -> name.startsWith("check-")).length == 1);
+        bundle.close();
+        assertThat(bundle.done("check/big.csv.receipt.json")).doesNotExist();
+
+        start();
+
+        assertThat(counts(bundle.receipt("check/big.csv")))
+                .isEqualTo("read 20000 accepted 19000 duplicate 1000 rejected 0 suppressed 0");
+        assertThat(api.requests(Operation.ADD_LEAD)).isZero();
+    }
+
+    private static String counts(JsonNode receipt) {
+        return IntStream.range(0, 5)
+                .mapToObj(i -> new String[] {"read", "accepted", "duplicate", "rejected", "suppressed"}[i])
+                .map(name -> name + " " + receipt.get(name))
+                .collect(Collectors.joining(" "));
+    }
+}
