@@ -9,6 +9,8 @@ import dev.pearlroutes.config.HttpTarget;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
+import dev.pearlroutes.guards.Approvals;
+import dev.pearlroutes.guards.Guards;
 import dev.pearlroutes.guards.Preflight;
 import dev.pearlroutes.leads.Backlog;
 import dev.pearlroutes.leads.Candidates;
@@ -23,6 +25,7 @@ import dev.pearlroutes.leads.Progress;
 import dev.pearlroutes.leads.QuietFiles;
 import dev.pearlroutes.leads.Sending;
 import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.Admissions;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Cancels;
@@ -30,6 +33,7 @@ import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.ledger.Release;
 import dev.pearlroutes.ledger.Retention;
 import dev.pearlroutes.ledger.SilentLeads;
 import dev.pearlroutes.ledger.SinkFiles;
@@ -39,6 +43,7 @@ import dev.pearlroutes.ledger.Stops;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.ledger.WaitingCalls;
+import dev.pearlroutes.ledger.Waves;
 import dev.pearlroutes.messaging.JmsSink;
 import dev.pearlroutes.messaging.LeadQueue;
 import dev.pearlroutes.messaging.MessageGroups;
@@ -113,6 +118,11 @@ final class Beans {
     private final StopFiles stopFiles;
     private final Cancellations cancellations;
     private final Backlog backlog;
+    private final Candidates candidates;
+    private final Waves waves;
+    private final Admissions admissions;
+    private final Preflight preflight;
+    private final Guards guards;
     private final LeadFiles leadFiles;
     private final OutcomeFiles outcomeFiles;
     private final ResultFiles resultFiles;
@@ -157,6 +167,35 @@ final class Beans {
         this.resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
         this.receipts = new Receipts(
                 folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, this::suppressionOf, clock);
+        this.candidates = new Candidates(mappers, ledger.keyedHash());
+        Map<String, Release> releases = settings.outbounds().stream()
+                .filter(outbound -> outbound.guards().release() != null)
+                .collect(Collectors.toMap(
+                        Outbound::name, outbound -> outbound.guards().release()));
+        this.waves = new Waves(ledger, releases);
+        this.admissions = new Admissions(ledger);
+        this.preflight = new Preflight(
+                ledger,
+                mappers,
+                candidates,
+                leads,
+                suppression,
+                resultFiles,
+                receipts,
+                folders,
+                lines,
+                rate,
+                releases,
+                clock);
+        this.guards = new Guards(
+                byOutbound(Outbound::guards),
+                admissions,
+                preflight,
+                receipts,
+                folders,
+                wholeFiles,
+                cancellations::isCancelled,
+                clock);
         this.history = new History(ledger);
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
@@ -182,6 +221,8 @@ final class Beans {
         leadFiles.takeStock();
         suppression.look();
         settings.outbounds().forEach(outbound -> cancellations.takeStock(outbound.name()));
+        guards.takeStock();
+        waves.begin();
         leftBehind = history.leftBehind(mappers.keySet());
         return interrupted;
     }
@@ -239,7 +280,10 @@ final class Beans {
         camel.bind(
                 "line-health-check",
                 new LineHealthCheck(
-                        unknowns,
+                        Map.of(
+                                "unknown leads", unknowns::count,
+                                "files waiting for approval", guards::waiting,
+                                "files waiting for the next wave", waves::resting),
                         List.of(
                                 () -> hold.stream().toList(),
                                 () -> ledger.trouble().stream().toList(),
@@ -266,26 +310,23 @@ final class Beans {
                 "lookUps",
                 new LookUps(mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
         camel.bind("cancellations", cancellations);
-        Candidates candidates = new Candidates(mappers, ledger.keyedHash());
-        camel.bind(
-                "preflight",
-                new Preflight(
-                        ledger,
-                        mappers,
-                        candidates,
-                        leads,
-                        suppression,
-                        resultFiles,
-                        receipts,
-                        folders,
-                        lines,
-                        rate,
-                        clock));
+        camel.bind("approvals", new Approvals(cancellations, admissions, folders, wholeFiles));
+        camel.bind("guards", guards);
+        camel.bind("preflight", preflight);
         camel.bind("progress", progress);
         camel.bind("quietFiles", new QuietFiles());
         camel.bind(
                 "sending",
-                new Sending(leads, lines, candidates, paths, progress, cancellations::isCancelled, batchSize, clock));
+                new Sending(
+                        leads,
+                        waves,
+                        lines,
+                        candidates,
+                        paths,
+                        progress,
+                        cancellations::isCancelled,
+                        batchSize,
+                        clock));
         camel.bind("rowWork", new RowWork(leadFiles, leads, updates, lines, paths, changeMappers, batchSize, clock));
         camel.bind("silentLeads", new SilentLeads(ledger, silentAfter(), events::ofSilentLead, clock));
         camel.bind("sources", sources);

@@ -1,6 +1,5 @@
 package dev.pearlroutes.app;
 
-import dev.pearlroutes.ledger.Unknowns;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,22 +11,24 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 public final class LineHealthCheck extends AbstractHealthCheck {
     private static final int MOST_NAMED = 8;
 
-    private final Unknowns unknowns;
+    private final Map<String, Supplier<? extends Number>> details;
     private final List<Supplier<? extends Collection<String>>> troubles;
 
     /**
-     * @param troubles each gives sentences that say what waits and how to mend it, or none while all is well; they must not
-     *     ask the ledger, since while that cannot be written they would wait for it
+     * @param details what is counted, by its name
+     * @param troubles each gives sentences that say what waits and how to mend it, or none while all is well; neither they nor
+     *     the details must ask the ledger, since while that cannot be written they would wait for it
      */
-    public LineHealthCheck(Unknowns unknowns, List<Supplier<? extends Collection<String>>> troubles) {
+    public LineHealthCheck(
+            Map<String, Supplier<? extends Number>> details, List<Supplier<? extends Collection<String>>> troubles) {
         super("pearl-routes", "lines");
-        this.unknowns = unknowns;
+        this.details = details;
         this.troubles = troubles;
     }
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        builder.detail("unknown leads", unknowns.count());
+        details.forEach((name, count) -> builder.detail(name, count.get()));
         List<String> reasons = troubles.stream()
                 .<String>flatMap(trouble -> trouble.get().stream())
                 .toList();

@@ -1,6 +1,7 @@
 package dev.pearlroutes.cancel;
 
 import dev.pearlroutes.leads.Batch;
+import dev.pearlroutes.leads.ControlFile;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.QuietFiles;
@@ -17,10 +18,6 @@ import dev.pearlroutes.updates.StopFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +34,6 @@ public final class Cancellations {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellations.class);
     private static final String ENDING = ".cancel";
     private static final String RECALL = "recall";
-    private static final int MOST_BYTES = 100;
     private static final int PAGE = 1_000;
 
     private final LeadFiles leadFiles;
@@ -147,16 +143,16 @@ public final class Cancellations {
 
     /** Each step can be repeated after a crash; the file goes last. */
     private void cancel(String outbound, File file) throws IOException {
-        String name = file.getName().substring(0, file.getName().length() - ENDING.length());
-        String text = text(file.toPath());
-        if (text == null) {
+        ControlFile control = ControlFile.read(file, ENDING);
+        if (control == null) {
             return;
         }
-        if (!text.isEmpty() && !text.equalsIgnoreCase(RECALL)) {
-            refuse(outbound, file, "says neither nothing, to send no more of the file, nor `recall`");
+        boolean recall = control.text().equalsIgnoreCase(RECALL);
+        if (!control.text().isEmpty() && !recall) {
+            refuse(outbound, control, "says neither nothing, to send no more of the file, nor `recall`");
             return;
         }
-        File waiting = new File(file.getParentFile(), name);
+        File waiting = control.waiting();
         if (waiting.exists() && !QuietFiles.isQuiet(waiting, waiting.lastModified())) {
             // It is still being written, and is cancelled when it is complete.
             return;
@@ -166,19 +162,24 @@ public final class Cancellations {
             source = Optional.ofNullable(leadFiles.claim(outbound, Source.Operation.ADD, waiting));
         }
         boolean claimed = source.isPresent();
-        source = claimed ? source : cancels.named(outbound, name);
+        source = claimed ? source : cancels.named(outbound, control.name());
         if (source.isEmpty()) {
-            refuse(outbound, file, "names no lead file of this outbound that is waiting, being sent or done");
+            refuse(outbound, control, "names no lead file of this outbound that is waiting, being sent or done");
             return;
         }
-        cancels.cancel(source.get(), text.equalsIgnoreCase(RECALL));
+        cancels.cancel(source.get(), recall);
         known();
         if (claimed) {
             sources.release(source.get());
         }
         lines.wake();
-        Files.deleteIfExists(file.toPath());
-        LOG.info("{} of {} is {}", SourceNames.printable(name), outbound, text.isEmpty() ? "cancelled" : "recalled");
+        control.carriedOut();
+        LOG.info("{} of {} is {}", SourceNames.printable(control.name()), outbound, recall ? "recalled" : "cancelled");
+    }
+
+    private void refuse(String outbound, ControlFile control, String why) throws IOException {
+        control.refuse(
+                wholeFiles, folders.failed(outbound, Source.Operation.ADD), outbound, why, "nothing was cancelled");
     }
 
     /** Takes in what the ledger knows to be cancelled. */
@@ -191,26 +192,7 @@ public final class Cancellations {
         }
     }
 
-    private void refuse(String outbound, File file, String why) throws IOException {
-        String name = SourceNames.printable(file.getName());
-        Path failed = folders.failed(outbound, Source.Operation.ADD).resolve(name);
-        wholeFiles.write(failed.resolveSibling(name + ".reason.txt"), why + "; nothing was cancelled\n");
-        WholeFiles.move(file.toPath(), failed);
-        LOG.error("{} of {} {}. It is in {}", name, outbound, why, failed.getParent());
-    }
-
-    /** @return null when the file is gone again */
-    private static String text(Path file) throws IOException {
-        try {
-            return Files.size(file) > MOST_BYTES
-                    ? "more than recall"
-                    : new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
-        } catch (NoSuchFileException e) {
-            return null;
-        }
-    }
-
     private static boolean isCancel(String name) {
-        return name.endsWith(ENDING) && name.length() > ENDING.length();
+        return ControlFile.isNamed(name, ENDING);
     }
 }

@@ -141,7 +141,11 @@ public final class Configuration {
     }
 
     private Outbound.Guards guards(String name) {
-        return new Outbound.Guards(or(entries.read(Keys.REQUIRED_VARIABLES, name), Set.of()));
+        return new Outbound.Guards(
+                or(entries.read(Keys.REQUIRED_VARIABLES, name), Set.of()),
+                or(entries.read(Keys.MAX_LEADS_PER_FILE, name), 0),
+                or(entries.read(Keys.MAX_LEADS_PER_DAY, name), 0),
+                entries.read(Keys.RELEASE, name));
     }
 
     private static <T> T or(T value, T otherwise) {

@@ -1,5 +1,6 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.ledger.Release;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -258,6 +259,23 @@ final class Keys {
             Values::set,
             "Variables of callData, with commas between them, that each lead must have: a row without a value for one is"
                     + " rejected, since the voice would speak a gap. Empty: none.");
+    static final Key<Integer> MAX_LEADS_PER_FILE = row(
+            "outbound.<name>.max-leads-per-file",
+            "",
+            Values.number(0, 100_000_000),
+            "A lead file with more leads to be sent waits until a person approves it. Empty or 0: no limit.");
+    static final Key<Integer> MAX_LEADS_PER_DAY = row(
+            "outbound.<name>.max-leads-per-day",
+            "",
+            Values.number(0, 100_000_000),
+            "A lead file that would bring the leads sent on a day (UTC) above this number waits until a person approves it."
+                    + " Empty or 0: no limit.");
+    static final Key<Release> RELEASE = row(
+            "outbound.<name>.release",
+            "",
+            Release::of,
+            "Lead files are sent in waves: so many leads an hour or a day, such as 100/hour or 500/day. Empty: as fast as the"
+                    + " pace allows.");
     static final Key<Charset> CHARSET = row(
             "outbound.<name>.charset",
             "UTF-8",

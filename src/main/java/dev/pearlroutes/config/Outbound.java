@@ -1,5 +1,6 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.ledger.Release;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,9 @@ public record Outbound(
      * What stands between a lead file and its sending.
      *
      * @param requiredVariables ids of callData without a value for each of which a row is rejected; empty for none
+     * @param maxLeadsPerFile above which a person is asked; 0 for any number
+     * @param maxLeadsPerDay the same for all that is sent on a day; 0 for any number
+     * @param release in waves; null for as fast as the pace allows
      */
-    public record Guards(Set<String> requiredVariables) {}
+    public record Guards(Set<String> requiredVariables, int maxLeadsPerFile, int maxLeadsPerDay, Release release) {}
 }

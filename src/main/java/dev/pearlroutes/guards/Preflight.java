@@ -1,8 +1,10 @@
 package dev.pearlroutes.guards;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.leads.Candidates;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadMapper;
+import dev.pearlroutes.leads.LeadReader;
 import dev.pearlroutes.leads.Mapped;
 import dev.pearlroutes.leads.Row;
 import dev.pearlroutes.leads.Run;
@@ -11,6 +13,7 @@ import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outcome;
 import dev.pearlroutes.ledger.Rehearsal;
+import dev.pearlroutes.ledger.Release;
 import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.nlpearl.Lines;
@@ -27,12 +30,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Says what the sending of a file would do, by the mapper, the plan and the suppression lists of the sending itself. Nothing is
  * sent, and the ledger has no rows of it.
  */
 public final class Preflight {
+    private static final int PAGE = 100;
+
     private final Ledger ledger;
     private final Map<String, LeadMapper> mappers;
     private final Candidates candidates;
@@ -43,9 +50,13 @@ public final class Preflight {
     private final Folders folders;
     private final Lines lines;
     private final Rate rate;
+    private final Map<String, Release> releases;
     private final Clock clock;
 
-    /** @param mappers by outbound */
+    /**
+     * @param mappers by outbound
+     * @param releases by outbound; those that release their files in waves
+     */
     public Preflight(
             Ledger ledger,
             Map<String, LeadMapper> mappers,
@@ -57,6 +68,7 @@ public final class Preflight {
             Folders folders,
             Lines lines,
             Rate rate,
+            Map<String, Release> releases,
             Clock clock) {
         this.ledger = ledger;
         this.mappers = Map.copyOf(mappers);
@@ -68,11 +80,47 @@ public final class Preflight {
         this.folders = folders;
         this.lines = lines;
         this.rate = rate;
+        this.releases = Map.copyOf(releases);
         this.clock = clock;
+    }
+
+    /** Reads the rows of a source page by page. */
+    @FunctionalInterface
+    private interface Pass {
+        /** @param outcomes of a page; null to give up @return whether it came to the end */
+        boolean over(Function<List<Row>, Map<Long, Outcome>> outcomes) throws IOException;
     }
 
     /** Finishes a scanned check with result files and receipt. One that a stop interrupts is begun anew at the next start. */
     public void check(Run run) throws IOException {
+        Source source = run.source();
+        PreflightReport report =
+                rehearse(run, outcomes -> resultFiles.write(source, run.file(), folders.done(source), outcomes));
+        if (report != null) {
+            receipts.finish(run, report.counts(), receipt -> tell(report, source, receipt));
+        }
+    }
+
+    /** What sending a scanned file would do now; null when the process stops before that is known. */
+    PreflightReport of(Run run) throws IOException {
+        return rehearse(run, outcomes -> {
+            try (LeadReader reader = run.open()) {
+                for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
+                    if (outcomes.apply(page) == null) {
+                        return false;
+                    }
+                }
+                return true;
+            }
+        });
+    }
+
+    /** Adds to a receipt what a report has to say. */
+    void tell(PreflightReport report, Source source, ObjectNode receipt) {
+        report.tell(receipt, rate.perSecond(), Optional.ofNullable(releases.get(source.outbound())));
+    }
+
+    private PreflightReport rehearse(Run run, Pass pass) throws IOException {
         Source source = run.source();
         if (!suppression.isReliable(source.outbound())) {
             throw new IllegalStateException("its suppression lists cannot be relied on now");
@@ -80,14 +128,9 @@ public final class Preflight {
         PreflightReport report = new PreflightReport(mappers.get(source.outbound()));
         Path scratch = Files.createTempFile(folders.scratch(), "check-", ".sqlite");
         try (Rehearsal rehearsal = new Rehearsal(ledger, scratch, source)) {
-            boolean whole = resultFiles.write(
-                    source,
-                    run.file(),
-                    folders.done(source),
-                    page -> lines.stopping() ? null : rehearse(rehearsal, source.outbound(), page, report));
-            if (whole) {
-                receipts.finish(run, report.counts(), receipt -> report.tell(receipt, rate.perSecond()));
-            }
+            boolean whole =
+                    pass.over(page -> lines.stopping() ? null : rehearse(rehearsal, source.outbound(), page, report));
+            return whole ? report : null;
         } finally {
             Files.deleteIfExists(scratch);
         }

@@ -6,10 +6,12 @@ import dev.pearlroutes.leads.LeadMapper;
 import dev.pearlroutes.leads.Mapped;
 import dev.pearlroutes.leads.Row;
 import dev.pearlroutes.ledger.Outcome;
+import dev.pearlroutes.ledger.Release;
 import dev.pearlroutes.ledger.RowState;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -58,8 +60,16 @@ final class PreflightReport {
         return counts;
     }
 
-    /** @param perSecond leads that may be sent a second; infinite when nothing limits them, and then no time is told */
-    void tell(ObjectNode receipt, double perSecond) {
+    /** Leads that would be sent. */
+    long leads() {
+        return counts.get(RowState.ACCEPTED);
+    }
+
+    /**
+     * @param perSecond leads that may be sent a second; infinite when nothing limits them, and then no time is told
+     * @param release the waves in which leads are released
+     */
+    void tell(ObjectNode receipt, double perSecond, Optional<Release> release) {
         ArrayNode translations = receipt.putArray("timeZones");
         zones.forEach((zone, rows) -> translations
                 .addObject()
@@ -70,9 +80,13 @@ final class PreflightReport {
         columns.stream().filter(mapper::isUnmapped).forEach(unmapped::add);
         ObjectNode variables = receipt.putObject("missingVariables");
         missing.forEach(variables::put);
+        release.ifPresent(waves -> receipt.put("release", waves.toString()));
+        long waiting = release.map(waves -> waves.waitOf(leads()).toSeconds()).orElse(0L);
         if (perSecond < Double.POSITIVE_INFINITY) {
             receipt.put("leadsPerSecond", Math.round(10 * perSecond) / 10.0);
-            receipt.put("estimatedSeconds", (long) Math.ceil(counts.get(RowState.ACCEPTED) / perSecond));
+            receipt.put("estimatedSeconds", Math.max(waiting, (long) Math.ceil(leads() / perSecond)));
+        } else if (waiting > 0) {
+            receipt.put("estimatedSeconds", waiting);
         }
     }
 }

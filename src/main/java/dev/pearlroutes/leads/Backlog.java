@@ -45,7 +45,7 @@ public final class Backlog {
             return List.of();
         }
         Instant now = clock.instant();
-        List<Long> due = sources.takeUp(outbound, operation, id -> {
+        List<Long> due = sources.takeUp(outbound, operation, now, id -> {
             Trouble trouble = troubles.get(id);
             return trouble == null || !now.isBefore(trouble.again());
         });

@@ -3,6 +3,7 @@ package dev.pearlroutes.leads;
 import dev.pearlroutes.ledger.Candidate;
 import dev.pearlroutes.ledger.Outcome;
 import dev.pearlroutes.ledger.RowState;
+import dev.pearlroutes.ledger.Waves;
 import dev.pearlroutes.nlpearl.Answer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,15 +16,18 @@ public final class Batch {
 
     private final Run run;
     private final long rows;
+    private final Waves.Grant grant;
     private List<Request> unsent;
     private final List<Outcome> outcomes = new ArrayList<>();
 
     /**
      * @param rows how many rows of the source the batch stands for, those that are not sent included
+     * @param grant by which the leads of the batch are released
      */
-    Batch(Run run, long rows, List<Request> unsent) {
+    Batch(Run run, long rows, Waves.Grant grant, List<Request> unsent) {
         this.run = run;
         this.rows = rows;
+        this.grant = grant;
         this.unsent = unsent;
     }
 
@@ -46,6 +50,19 @@ public final class Batch {
 
     List<Candidate> unsentIntents() {
         return unsent.stream().map(Request::intent).toList();
+    }
+
+    Waves.Grant grant() {
+        return grant;
+    }
+
+    /** Leads that were released and not sent. */
+    int withheld() {
+        return unsent.size()
+                + (int) outcomes.stream()
+                        .filter(outcome ->
+                                outcome.state() == RowState.SUPPRESSED || outcome.state() == RowState.CANCELLED)
+                        .count();
     }
 
     List<Outcome> outcomes() {

@@ -2,6 +2,7 @@ package dev.pearlroutes.leads;
 
 import dev.pearlroutes.ledger.Candidate;
 import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Waves;
 import dev.pearlroutes.nlpearl.Lines;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -24,6 +26,8 @@ final class Batches implements Iterator<Batch> {
     private final Function<Row, Candidate> candidateOf;
     private final Function<Candidate, Request> requestOf;
     private final Leads leads;
+    private final Waves waves;
+    private final BooleanSupplier cancelled;
     private final int size;
     private final Lines lines;
     private final Clock clock;
@@ -37,6 +41,8 @@ final class Batches implements Iterator<Batch> {
             Function<Row, Candidate> candidateOf,
             Function<Candidate, Request> requestOf,
             Leads leads,
+            Waves waves,
+            BooleanSupplier cancelled,
             int size,
             Lines lines,
             Clock clock) {
@@ -45,6 +51,8 @@ final class Batches implements Iterator<Batch> {
         this.candidateOf = candidateOf;
         this.requestOf = requestOf;
         this.leads = leads;
+        this.waves = waves;
+        this.cancelled = cancelled;
         this.size = size;
         this.lines = lines;
         this.clock = clock;
@@ -83,20 +91,30 @@ final class Batches implements Iterator<Batch> {
     }
 
     private void plan() {
-        List<Candidate> rows = new ArrayList<>(size);
-        while (rows.size() < size && !lines.stopping() && reader.hasNext()) {
-            rows.add(candidateOf.apply(reader.next()));
-        }
-        if (rows.isEmpty()) {
+        if (lines.stopping() || !reader.hasNext()) {
             end();
             return;
         }
-        List<Candidate> intents = leads.plan(run.source(), rows, clock.instant());
+        // What is cancelled is not sent, and waits for nothing.
+        Waves.Grant grant =
+                cancelled.getAsBoolean() ? Waves.Grant.of(size) : waves.take(run.source(), size, clock.instant());
+        if (grant.leads() == 0) {
+            run.restUntil(grant.next());
+            end();
+            return;
+        }
+        List<Candidate> rows = new ArrayList<>(grant.leads());
+        while (rows.size() < grant.leads() && !lines.stopping() && reader.hasNext()) {
+            rows.add(candidateOf.apply(reader.next()));
+        }
+        List<Candidate> intents = rows.isEmpty() ? List.of() : leads.plan(run.source(), rows, clock.instant());
+        waves.giveBack(run.source(), grant, grant.leads() - intents.size());
         if (intents.isEmpty()) {
             run.advance(rows.size());
             underWay.release();
         } else {
-            next = new Batch(run, rows.size(), intents.stream().map(requestOf).toList());
+            next = new Batch(
+                    run, rows.size(), grant, intents.stream().map(requestOf).toList());
         }
     }
 

@@ -23,6 +23,17 @@ public final class Progress {
         runs.put(run, 0L);
     }
 
+    /** The rest of a source waits for the next wave. */
+    void rests(Run run) {
+        LOG.info(
+                "{} of {}: {} of {} rows, the next wave is released at {}",
+                run.source().name(),
+                run.source().outbound(),
+                run.done(),
+                run.source().rows(),
+                run.rest());
+    }
+
     void ended(Run run) {
         runs.remove(run);
     }
@@ -42,7 +53,7 @@ public final class Progress {
         long all = run.source().rows();
         double seconds =
                 Math.max(0.001, Duration.between(run.began(), clock.instant()).toMillis() / 1000.0);
-        double perSecond = done / seconds;
+        double perSecond = Math.max(run.doneNow(), 1) / seconds;
         return String.format(
                 Locale.ROOT,
                 "%s of %s: %,d of %,d rows, %,.1f rows/s, %s left",

@@ -13,7 +13,9 @@ public final class Run {
     private final Supplier<LeadReader> rows;
     private final Instant began;
     private final AtomicLong done = new AtomicLong();
+    private volatile long doneBefore;
     private volatile Exception failure;
+    private volatile Instant rest;
 
     /**
      * @param file null for a message
@@ -35,7 +37,8 @@ public final class Run {
         return file;
     }
 
-    LeadReader open() {
+    /** Opens the source for another pass. */
+    public LeadReader open() {
         return rows.get();
     }
 
@@ -52,9 +55,29 @@ public final class Run {
         done.addAndGet(rows);
     }
 
+    /** Goes on behind what earlier runs have done. @param rows that have an outcome already */
+    void resume(long rows) {
+        doneBefore = rows;
+        done.addAndGet(rows);
+    }
+
+    /** Rows that this run has done. */
+    long doneNow() {
+        return done.get() - doneBefore;
+    }
+
     /** Why the run ended early; null while all is well. */
     Exception failure() {
         return failure;
+    }
+
+    /** When the next leads are released; null while leads are. */
+    Instant rest() {
+        return rest;
+    }
+
+    void restUntil(Instant time) {
+        rest = time;
     }
 
     void fail(Exception e) {

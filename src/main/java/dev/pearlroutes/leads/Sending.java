@@ -2,6 +2,8 @@ package dev.pearlroutes.leads;
 
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.RowState;
+import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Waves;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Paths;
@@ -17,6 +19,7 @@ import java.util.function.LongPredicate;
 /** The second pass over a source: durable intents out, answers in, outcomes on record. */
 public final class Sending {
     private final Leads leads;
+    private final Waves waves;
     private final Lines lines;
     private final Candidates candidates;
     private final Paths paths;
@@ -33,6 +36,7 @@ public final class Sending {
      */
     public Sending(
             Leads leads,
+            Waves waves,
             Lines lines,
             Candidates candidates,
             Paths paths,
@@ -41,6 +45,7 @@ public final class Sending {
             int batchSize,
             Clock clock) {
         this.leads = leads;
+        this.waves = waves;
         this.lines = lines;
         this.candidates = candidates;
         this.paths = paths;
@@ -52,17 +57,27 @@ public final class Sending {
 
     /** The batches of a scanned source, for the Splitter. */
     public Iterator<Batch> batches(Run run) {
-        String outbound = run.source().outbound();
+        Source source = run.source();
+        String outbound = source.outbound();
+        LeadReader reader = run.open();
+        long planned = leads.planned(source);
+        for (long row = 0; row < planned && reader.hasNext(); row++) {
+            reader.next();
+        }
+        run.resume(planned);
         Batches batches = new Batches(
                 run,
-                run.open(),
+                reader,
                 row -> candidates.of(outbound, row),
-                intent -> new Request(intent, run.source().id(), outbound, paths.addLead(outbound)),
+                intent -> new Request(intent, source.id(), outbound, paths.addLead(outbound)),
                 leads,
+                waves,
+                () -> cancelled.test(source.id()),
                 batchSize,
                 lines,
                 clock);
-        running.put(run.source().id(), batches);
+        running.put(source.id(), batches);
+        waves.goOn(source);
         progress.began(run);
         return batches;
     }
@@ -114,6 +129,7 @@ public final class Sending {
     /** Records the outcomes and puts unsent intents back, so that a later run reads their rows again. */
     public void record(Batch batch) {
         leads.record(batch.run().source(), batch.outcomes(), batch.unsentIntents(), clock.instant());
+        waves.giveBack(batch.run().source(), batch.grant(), batch.withheld());
         batch.run().advance(batch.rows() - batch.unsent().size());
         running.get(batch.run().source().id()).recorded();
     }
@@ -127,7 +143,8 @@ public final class Sending {
     /**
      * Ends the run.
      *
-     * @return whether every row has an outcome, so that the source can be finished; false when the process is stopping
+     * @return whether every row has an outcome, so that the source can be finished; false when the process is stopping, or the
+     *     rest waits for the next wave
      * @throws Exception what ended the run early
      */
     public boolean complete(Run run) throws Exception {
@@ -138,6 +155,11 @@ public final class Sending {
         }
         if (run.failure() != null) {
             throw run.failure();
+        }
+        if (run.rest() != null) {
+            waves.rest(run.source(), run.rest(), clock.instant());
+            progress.rests(run);
+            return false;
         }
         if (run.done() != run.source().rows()) {
             throw new IllegalStateException(

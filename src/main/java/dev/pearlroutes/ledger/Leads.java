@@ -63,6 +63,7 @@ public final class Leads {
                     events.add(eventOf.apply(source, planned.get(i)));
                 }
             }
+            Admissions.planned(c, source, intents.size());
             Outbox.append(c, events);
             return intents;
         });
@@ -118,6 +119,7 @@ public final class Leads {
                 }
                 delete.executeBatch();
             }
+            Admissions.planned(c, source, -unsent.size());
             Outbox.append(c, events);
             return null;
         });
@@ -182,6 +184,19 @@ public final class Leads {
                     }
                 }
                 return outcomes;
+            }
+        });
+    }
+
+    /** How many rows from the beginning of a source are planned already, unless there is a gap among them: then 0. */
+    public long planned(Source source) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT count(*), max(row_no) FROM lead WHERE source_id = ?")) {
+                select.setLong(1, source.id());
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() && row.getLong(1) == row.getLong(2) ? row.getLong(1) : 0L;
+                }
             }
         });
     }

@@ -50,15 +50,17 @@ public final class Sources {
     }
 
     /**
-     * Takes up the unfinished sources of an outbound and operation that nobody works on, oldest first; each is under way until
-     * {@link #release}.
+     * Takes up the unfinished sources of an outbound and operation that nobody works on and that wait for neither a person nor a
+     * wave, oldest first; each is under way until {@link #release}.
      *
      * @param due whether a source is to be taken up now
      */
-    public synchronized List<Long> takeUp(String outbound, Source.Operation operation, LongPredicate due) {
+    public synchronized List<Long> takeUp(String outbound, Source.Operation operation, Instant at, LongPredicate due) {
         // Before the ledger is asked: what ends in between is not taken for unfinished.
         Set<Long> busy = Set.copyOf(underWay);
-        List<Long> taken = unfinished().stream()
+        String waiting = " AND (cancelled IS NOT NULL" + " OR approval IS NOT 'needed' AND coalesce(rests_until, 0) <= "
+                + at.toEpochMilli() + ")";
+        List<Long> taken = unfinished(waiting).stream()
                 .filter(source -> source.outbound().equals(outbound) && source.operation() == operation)
                 .map(Source::id)
                 .filter(id -> !busy.contains(id) && due.test(id))
@@ -144,9 +146,14 @@ public final class Sources {
 
     /** The files that a crash or a stop left in the middle, oldest first; messages are the broker's to bring again. */
     public List<Source> unfinished() {
+        return unfinished("");
+    }
+
+    private List<Source> unfinished(String condition) {
         return ledger.transaction(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS
-                    + " FROM source WHERE state IN ('claimed', 'sending') AND queue IS NULL ORDER BY id")) {
+                    + " FROM source WHERE state IN ('claimed', 'sending') AND queue IS NULL" + condition
+                    + " ORDER BY id")) {
                 return read(select);
             }
         });

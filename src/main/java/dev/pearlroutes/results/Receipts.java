@@ -84,7 +84,7 @@ public final class Receipts {
      */
     public void finish(Run run, Map<RowState, Long> counts, Consumer<ObjectNode> more) throws IOException {
         Source source = finishing(run);
-        ObjectNode receipt = receipt(source, counts);
+        ObjectNode receipt = receipt(source, source.operation(), counts);
         more.accept(receipt);
         finish(run, source, receipt);
     }
@@ -192,10 +192,19 @@ public final class Receipts {
 
     /** What became of the rows of a source, by numbers. */
     ObjectNode receipt(Source source) {
-        return receipt(source, sources.counts(source.id()));
+        return receipt(source, source.operation(), sources.counts(source.id()));
     }
 
-    private ObjectNode receipt(Source source, Map<RowState, Long> rows) {
+    /**
+     * The receipt of a check of a source that is not finished.
+     *
+     * @param counts rows by what would become of them; every state is there
+     */
+    public ObjectNode preview(Source source, Map<RowState, Long> counts) {
+        return receipt(source, Source.Operation.CHECK, counts);
+    }
+
+    private ObjectNode receipt(Source source, Source.Operation operation, Map<RowState, Long> rows) {
         Map<RowState, Long> counts = new EnumMap<>(rows);
         ObjectNode receipt = json.createObjectNode();
         if (source.message()) {
@@ -206,14 +215,14 @@ public final class Receipts {
         }
         receipt.put("sha256", source.sha256());
         receipt.put("outbound", source.outbound());
-        if (source.operation() != Source.Operation.ADD) {
-            receipt.put("operation", source.operation().word());
+        if (operation != Source.Operation.ADD) {
+            receipt.put("operation", operation.word());
         }
         receipt.put("read", source.rows());
         // A row that is being sent again at this moment is one whose outcome is not known.
         counts.merge(RowState.UNKNOWN, counts.remove(RowState.SENDING), Long::sum);
         long remainder = source.rows();
-        for (RowState state : source.operation().states()) {
+        for (RowState state : operation.states()) {
             receipt.put(state.word(), counts.get(state));
             remainder -= counts.get(state);
         }
@@ -221,11 +230,15 @@ public final class Receipts {
             throw new IllegalStateException(
                     source.name() + ": " + remainder + " of " + source.rows() + " rows have no outcome in the ledger");
         }
-        if (source.suppression() != null) {
-            receipt.putRawValue("suppression", new RawValue(source.suppression()));
+        boolean finished = source.finishedAt() != null;
+        String lists = finished ? source.suppression() : suppression.apply(source);
+        if (lists != null) {
+            receipt.putRawValue("suppression", new RawValue(lists));
         }
         receipt.put("startedAt", source.startedAt().toString());
-        receipt.put("finishedAt", source.finishedAt().toString());
+        if (finished) {
+            receipt.put("finishedAt", source.finishedAt().toString());
+        }
         return receipt;
     }
 }

@@ -204,6 +204,13 @@ public final class Bundle implements AutoCloseable {
                 : result.getMessage().orElse("DOWN");
     }
 
+    /** What health counts of the sending, by name. */
+    public Map<String, Object> healthDetails() {
+        return ((HealthCheck) camel().getRegistry().lookupByName("line-health-check"))
+                .call()
+                .getDetails();
+    }
+
     /** Changes the ledger from inside, in a transaction among the bundle's own. */
     public void changeLedger(String sql) {
         ((Ledger) part(routes, "ledger")).transaction(connection -> {

@@ -3,6 +3,7 @@ package dev.pearlroutes.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pearlroutes.ledger.Release;
 import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.io.IOException;
 import java.net.URI;
@@ -81,7 +82,7 @@ class ConfigurationTest {
                                 "nlpearl.leads.demo",
                                 null,
                                 null,
-                                new Outbound.Guards(Set.of()),
+                                new Outbound.Guards(Set.of(), 0, 0, null),
                                 StandardCharsets.UTF_8)),
                         Map.of(),
                         List.of()));
@@ -130,6 +131,9 @@ class ConfigurationTest {
                 outbound.de.north-1.default-region=de
                 outbound.de.north-1.mapping=mappings/de.properties
                 outbound.de.north-1.required-variables=firstName, balance
+                outbound.de.north-1.max-leads-per-file=1000
+                outbound.de.north-1.max-leads-per-day=5000
+                outbound.de.north-1.release=500 / day
                 outbound.de.north-1.charset=windows-1252
                 camel.main.name : mine
                 """, Map.of());
@@ -177,7 +181,8 @@ class ConfigurationTest {
                         "nlpearl.leads.de.north-1",
                         "DE",
                         folder.resolve("mappings/de.properties").toAbsolutePath(),
-                        new Outbound.Guards(Set.of("firstName", "balance")),
+                        new Outbound.Guards(
+                                Set.of("firstName", "balance"), 1_000, 5_000, new Release(500, Duration.ofDays(1))),
                         Charset.forName("windows-1252")));
     }
 

@@ -51,7 +51,7 @@ class BacklogTest {
 
             assertThat(backlog.due("acme", Source.Operation.ADD)).containsExactly(even.id());
             assertThat(backlog.reasons()).singleElement().asString().startsWith("odd.csv of acme");
-            assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> true))
+            assertThat(sources.takeUp("acme", Source.Operation.ADD, clock.instant(), id -> true))
                     .as("free to be tried again")
                     .containsExactly(odd.id());
         }

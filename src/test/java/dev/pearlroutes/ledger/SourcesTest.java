@@ -60,25 +60,25 @@ class SourcesTest {
         long claimed = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT)
                 .id();
         sources.claim("other", Source.Operation.ADD, "l.csv", "l.csv", AT);
-        assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> true))
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, AT, id -> true))
                 .as("under way")
                 .isEmpty();
 
         sources.release(claimed);
-        assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> false))
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, AT, id -> false))
                 .as("not due")
                 .isEmpty();
-        assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> true)).containsExactly(claimed);
-        assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> true))
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, AT, id -> true)).containsExactly(claimed);
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, AT, id -> true))
                 .as("under way again")
                 .isEmpty();
 
         sources.failed(claimed, "broken", Event.of("acme", "leads", "{}"));
         sources.release(claimed);
-        assertThat(sources.takeUp("acme", Source.Operation.ADD, id -> true))
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, AT, id -> true))
                 .as("ended")
                 .isEmpty();
-        assertThat(new Sources(ledger).takeUp("other", Source.Operation.ADD, id -> true))
+        assertThat(new Sources(ledger).takeUp("other", Source.Operation.ADD, AT, id -> true))
                 .as("of the process before")
                 .hasSize(1);
     }

@@ -13,6 +13,8 @@ CREATE TABLE meta (
 -- changed_at is when a row of a finished source changed after its receipt was written last; null: the receipt is true.
 -- suppression is what the receipt says of the suppression lists, as JSON.
 -- cancelled is what a person asked for: to send no more of it, or to stop what was sent as well.
+-- approval is whether a person is asked, or has agreed, to send what is above a limit. reserved is how many leads it was let in
+-- with that have no intent yet, or would be; null: it was not judged. rests_until is when the next wave of leads is released.
 -- outcomes_at is when something changed that its outcomes file may lack; null: that is true.
 CREATE TABLE source (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -31,6 +33,9 @@ CREATE TABLE source (
   outcomes_at INTEGER,
   suppression TEXT,
   cancelled   TEXT CHECK (cancelled IN ('cancel', 'recall')),
+  approval    TEXT CHECK (approval IN ('needed', 'given')),
+  reserved    INTEGER,
+  rests_until INTEGER,
   UNIQUE (outbound, operation, name)
 );
 CREATE INDEX source_unfinished ON source (id) WHERE state IN ('claimed', 'sending') AND queue IS NULL;
@@ -129,6 +134,13 @@ CREATE TABLE call_outcome (
   collected TEXT,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
+
+-- The last wave of leads that an outbound's files were released in: when it began, and how many leads it has released.
+CREATE TABLE wave (
+  outbound TEXT PRIMARY KEY,
+  began_at INTEGER NOT NULL,
+  leads    INTEGER NOT NULL
+);
 
 -- Until when the leads that were accepted have been watched for silence.
 CREATE TABLE silence (

@@ -1,0 +1,73 @@
+package dev.pearlroutes.guards;
+
+import dev.pearlroutes.cancel.Cancellations;
+import dev.pearlroutes.leads.ControlFile;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.SourceNames;
+import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.Admissions;
+import dev.pearlroutes.ledger.Source;
+import java.io.File;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What people drop into an inbox: files, and an empty {@code F.approve} that lets a file F be sent which waits for a person. */
+public final class Approvals {
+    private static final Logger LOG = LoggerFactory.getLogger(Approvals.class);
+    private static final String ENDING = ".approve";
+
+    private final Cancellations cancellations;
+    private final Admissions admissions;
+    private final Folders folders;
+    private final WholeFiles wholeFiles;
+
+    public Approvals(Cancellations cancellations, Admissions admissions, Folders folders, WholeFiles wholeFiles) {
+        this.cancellations = cancellations;
+        this.admissions = admissions;
+        this.folders = folders;
+        this.wholeFiles = wholeFiles;
+    }
+
+    /**
+     * Takes a dropped file, as {@link Cancellations#claim} does. An approval is carried out instead, and a notice is left where it is.
+     *
+     * @return the number of the source to be worked on; null when there is none
+     */
+    public Long claim(String outbound, Source.Operation operation, File dropped) throws IOException {
+        if (operation != Source.Operation.ADD) {
+            return cancellations.claim(outbound, operation, dropped);
+        }
+        if (ControlFile.isNamed(dropped.getName(), ENDING)) {
+            approve(outbound, dropped);
+            return null;
+        }
+        return Guards.isNotice(dropped.getName()) ? null : cancellations.claim(outbound, operation, dropped);
+    }
+
+    /** Each step can be repeated after a crash; the file goes last. */
+    private void approve(String outbound, File file) throws IOException {
+        ControlFile control = ControlFile.read(file, ENDING);
+        if (control == null) {
+            return;
+        }
+        if (!control.text().isEmpty()) {
+            refuse(outbound, control, "is not empty");
+            return;
+        }
+        Optional<Long> source = admissions.waiting(outbound, control.name());
+        if (source.isPresent()) {
+            admissions.approve(source.get());
+            control.carriedOut();
+            LOG.info("{} of {} is approved", SourceNames.printable(control.name()), outbound);
+        } else if (!control.waiting().exists() && !admissions.undecided(outbound, control.name())) {
+            refuse(outbound, control, "names no lead file of this outbound that waits for an approval");
+        }
+    }
+
+    private void refuse(String outbound, ControlFile control, String why) throws IOException {
+        control.refuse(
+                wholeFiles, folders.failed(outbound, Source.Operation.ADD), outbound, why, "nothing was approved");
+    }
+}
