@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,6 +41,8 @@ public final class Receipts {
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
     private final Map<Long, Instant> refreshed = new ConcurrentHashMap<>();
+    /** Sources whose last refresh came to no end: they are left alone as long as those of which more are unknown. */
+    private final Set<Long> troubled = ConcurrentHashMap.newKeySet();
 
     /** @param suppression what the receipt says of the suppression lists, as JSON; null where none was in force */
     public Receipts(
@@ -104,9 +107,12 @@ public final class Receipts {
         Instant now = clock.instant();
         Instant last = refreshed.getOrDefault(source.id(), Instant.MIN);
         // Asked each second: the rows are counted only when the receipt is written.
-        if (now.isBefore(last.plus(REFRESH_INTERVAL)) && sources.anyUnknown(source)) {
+        if (now.isBefore(last.plus(REFRESH_INTERVAL))
+                && (troubled.contains(source.id()) || sources.anyUnknown(source))) {
             return;
         }
+        refreshed.put(source.id(), now);
+        troubled.add(source.id());
         ObjectNode receipt = receipt(source);
         boolean settled = receipt.get("unknown").asLong() == 0;
         Path done = folders.done(source);
@@ -122,11 +128,11 @@ public final class Receipts {
         } else {
             LOG.warn("{} is gone or was changed, so that its result files stay as they are", done);
         }
-        refreshed.put(source.id(), now);
+        sources.covered(changed, settled ? events.ofSettledFile(source, receipt) : null);
+        troubled.remove(source.id());
         if (settled) {
             refreshed.remove(source.id());
         }
-        sources.covered(changed, settled ? events.ofSettledFile(source, receipt) : null);
     }
 
     /** Sets aside a source that cannot be read, with the reason beside it and how much of it was sent. */
