@@ -181,9 +181,7 @@ public final class PearlRoutes implements AutoCloseable {
                 Long.toString(settings.responseTimeout().toMillis()));
         properties.setProperty("nlpearl.max-in-flight", Integer.toString(settings.maxInFlight()));
         properties.setProperty("http.port", Integer.toString(httpPort));
-        properties.setProperty("jms.consumers", Integer.toString(settings.jms().consumers()));
         properties.setProperty("jms.dead-letter-queue", settings.jms().deadLetterQueue());
-        properties.setProperty("leads.files-at-once", Integer.toString(settings.filesAtOnce()));
         // Camel's own hook at the end of the process would race with the one of run().
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
         camel.setInitialProperties(properties);
