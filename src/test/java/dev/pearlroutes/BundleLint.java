@@ -313,18 +313,21 @@ final class BundleLint {
         });
     }
 
-    /** A name made of a template's parameter reaches each channel that it may become. */
+    /** A name made of a template's parameter reaches each channel that it may become, and each instance of one can be named. */
     private static boolean reaches(String producer, String channel) {
+        return producer.equals(channel) || mayBecome(producer, channel) || mayBecome(channel, producer);
+    }
+
+    private static boolean mayBecome(String made, String name) {
         StringBuilder pattern = new StringBuilder();
-        Matcher found = PLACEHOLDER.matcher(producer);
+        Matcher found = PLACEHOLDER.matcher(made);
         int end = 0;
         while (found.find()) {
-            pattern.append(Pattern.quote(producer.substring(end, found.start())))
-                    .append("([a-z-]+|\\{\\{[a-z-]+}})");
+            pattern.append(Pattern.quote(made.substring(end, found.start()))).append("([a-z-]+|\\{\\{[a-z-]+}})");
             end = found.end();
         }
-        String instance = PLACEHOLDER.matcher(channel).replaceAll("any");
-        return producer.equals(channel) || instance.matches(pattern + Pattern.quote(producer.substring(end)));
+        String instance = PLACEHOLDER.matcher(name).replaceAll("any");
+        return instance.matches(pattern + Pattern.quote(made.substring(end)));
     }
 
     private void stepIds() {
