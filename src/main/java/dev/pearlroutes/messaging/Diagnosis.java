@@ -65,7 +65,6 @@ final class Diagnosis {
         }
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), PATIENCE_MS);
-            socket.setSoTimeout(PATIENCE_MS);
             if (tls) {
                 handshake(context, socket, host, port, parameters);
             }
@@ -96,6 +95,8 @@ final class Diagnosis {
     private static void handshake(
             SSLContext context, Socket socket, String host, int port, Map<String, Object> parameters)
             throws IOException {
+        String seconds = text(parameters, TransportConstants.SSL_HANDSHAKE_TIMEOUT);
+        socket.setSoTimeout(seconds == null ? PATIENCE_MS : 1_000 * Integer.parseInt(seconds));
         try (SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true)) {
             String verify = text(parameters, TransportConstants.VERIFY_HOST_PROP_NAME);
             if (verify == null || Boolean.parseBoolean(verify)) {

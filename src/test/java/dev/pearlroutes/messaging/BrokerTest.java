@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The enterprise's broker over TLS and with a password, and what is said when it cannot be used. */
 class BrokerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String QUEUE = "nlpearl.leads.acme";
     private static final String LEAD = "{\"externalId\":\"crm-1\",\"phoneNumber\":\"+12125550101\"}";
     private static final String SECRET = "secret-of-the-broker";
@@ -144,7 +144,7 @@ class BrokerTest {
         broker.start();
 
         String http = "tcp://127.0.0.1:" + api.url().getPort();
-        assertThat(troubleOf(http + "?sslEnabled=true&trustAll=true"))
+        assertThat(troubleOf(http + "?sslEnabled=true&trustAll=true&sslHandshakeTimeout=1"))
                 .contains("it does not speak TLS as expected", "check port and sslEnabled");
         assertThat(troubleOf(trusting(url, home.resolve("gone.pem"))))
                 .contains("its certificate cannot be checked", "gone.pem", "trustStorePath");

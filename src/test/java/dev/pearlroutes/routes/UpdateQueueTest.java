@@ -213,6 +213,36 @@ class UpdateQueueTest {
     }
 
     @Test
+    void anUpdateThatCannotBeRecordedIsNotOvertaken() {
+        bundle = Bundle.start(
+                home,
+                api,
+                "jms.broker-url=embedded",
+                "jms.port=0",
+                "jms.username=crm",
+                "jms.password=secret-of-the-crm");
+        addLeads(1);
+        bundle.changeLedger("CREATE TRIGGER fault BEFORE INSERT ON lead WHEN NEW.state = 'updated'"
+                + " AND (SELECT count(*) FROM source WHERE operation = 'update') = 1"
+                + " BEGIN SELECT RAISE(ABORT, 'fault of the test'); END");
+
+        TestBroker.send(
+                bundle.brokerUrl() + "?user=crm&password=secret-of-the-crm",
+                QUEUE,
+                List.of(
+                        update("{\"externalId\":\"crm-1\",\"firstName\":\"earlier\"}"),
+                        update("{\"externalId\":\"crm-1\",\"firstName\":\"later\"}")));
+        await().atMost(PATIENCE).until(() -> api.requests(Operation.UPDATE_LEAD) >= 3);
+        assertThat(lead("crm-1").callData()).isEqualTo(Map.of("firstName", "earlier"));
+        bundle.changeLedger("DROP TRIGGER fault");
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        new LedgerFile(bundle.data()).number("SELECT count(*) FROM lead WHERE state = 'updated'"))
+                .isEqualTo(2));
+        assertThat(lead("crm-1").callData()).isEqualTo(Map.of("firstName", "later"));
+    }
+
+    @Test
     void anUpdateWithoutAnIdIsMadeAgainWhenItIsSentAgain() {
         start();
         addLeads(1);
