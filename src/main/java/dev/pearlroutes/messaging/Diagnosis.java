@@ -95,8 +95,7 @@ final class Diagnosis {
     private static void handshake(
             SSLContext context, Socket socket, String host, int port, Map<String, Object> parameters)
             throws IOException {
-        String seconds = text(parameters, TransportConstants.SSL_HANDSHAKE_TIMEOUT);
-        socket.setSoTimeout(seconds == null ? PATIENCE_MS : 1_000 * Integer.parseInt(seconds));
+        socket.setSoTimeout(PATIENCE_MS);
         try (SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true)) {
             String verify = text(parameters, TransportConstants.VERIFY_HOST_PROP_NAME);
             if (verify == null || Boolean.parseBoolean(verify)) {

@@ -9,10 +9,15 @@ import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.TlsFixture;
 import jakarta.jms.JMSException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.health.HealthCheck;
@@ -143,15 +148,27 @@ class BrokerTest {
         String url = broker.tlsUrl(tls);
         broker.start();
 
-        String http = "tcp://127.0.0.1:" + api.url().getPort();
-        assertThat(troubleOf(http + "?sslEnabled=true&trustAll=true&sslHandshakeTimeout=1"))
-                .contains("it does not speak TLS as expected", "check port and sslEnabled");
+        try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            CompletableFuture.runAsync(() -> refuseInPlainText(other));
+            assertThat(troubleOf("tcp://127.0.0.1:" + other.getLocalPort() + "?sslEnabled=true&trustAll=true"))
+                    .contains("it does not speak TLS as expected", "check port and sslEnabled");
+        }
         assertThat(troubleOf(trusting(url, home.resolve("gone.pem"))))
                 .contains("its certificate cannot be checked", "gone.pem", "trustStorePath");
         assertThat(troubleOf(trusting(url, notPem()))).contains("its certificate is not trusted", "trustStorePath");
         // Longer than a name may be, so that nobody is asked for it.
         String nobody = "b".repeat(64) + ".invalid";
         assertThat(troubleOf("tcp://" + nobody + ":61616")).contains("there is no host " + nobody);
+    }
+
+    private static void refuseInPlainText(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                // The client had enough, or the test has.
+            }
+        }
     }
 
     private Path notPem() throws IOException {
