@@ -220,10 +220,11 @@ public final class PearlRoutes implements AutoCloseable {
         }
         if (messaging != null) {
             LOG.info(
-                    "Queues are at {}: leads go to {}, or to {} with a property outbound",
+                    "Queues are at {}: leads go to {}, or to {} with a property outbound, updates to {} with that property",
                     messaging.address(),
                     settings.outbounds().get(0).leadQueue(),
-                    Jms.LEADS);
+                    Jms.LEADS,
+                    Jms.LEAD_UPDATES);
         }
         LOG.info("Health is at http://127.0.0.1:{}/observe/health, metrics at /observe/metrics", httpPort);
     }

@@ -49,9 +49,8 @@ public final class LeadMessages {
     public Run take(String outbound, Source.Operation operation, String queue, String messageId, byte[] body)
             throws InterruptedException {
         if (!outbounds.contains(outbound)) {
-            throw new UnreadableSourceException(
-                    "is for an outbound that is not configured: set its property outbound to one of "
-                            + String.join(", ", outbounds));
+            throw new UnreadableSourceException("is for an outbound that is not configured: let its outbound be one of "
+                    + String.join(", ", outbounds));
         }
         long rows = countRows(outbound, operation, body);
         String sha256 = hex(KeyedHash.sha256().digest(body));
@@ -59,11 +58,19 @@ public final class LeadMessages {
         String name = name(queue, messageId, again ? UUID.randomUUID().toString() : sha256);
         Sources.Received received =
                 sources.receive(outbound, operation, name, messageId, queue, sha256, rows, clock.instant());
-        hold(received.source().id());
-        Source source = received.isNew()
-                ? received.source()
-                : recovered(received.source().id());
+        Source source = hold(received);
         return new Run(source, null, () -> LeadReader.open(body), clock.instant());
+    }
+
+    private Source hold(Sources.Received received) throws InterruptedException {
+        long sourceId = received.source().id();
+        hold(sourceId);
+        try {
+            return received.isNew() ? received.source() : recovered(sourceId);
+        } catch (RuntimeException e) {
+            release(sourceId);
+            throw e;
+        }
     }
 
     private Source recovered(long sourceId) {
@@ -89,10 +96,14 @@ public final class LeadMessages {
     /** Lets others have the message. @param run null when it was not taken */
     public void release(Run run) {
         if (run != null) {
-            synchronized (inWork) {
-                inWork.remove(run.source().id());
-                inWork.notifyAll();
-            }
+            release(run.source().id());
+        }
+    }
+
+    private void release(long sourceId) {
+        synchronized (inWork) {
+            inWork.remove(sourceId);
+            inWork.notifyAll();
         }
     }
 

@@ -195,6 +195,11 @@ class AddLeadsTest {
         bundle.changeLedger("UPDATE lead SET state = 'sending', lead_id = NULL WHERE external_id = 'crm-2'");
         bundle.changeLedger("UPDATE source SET state = 'sending', finished_at = NULL");
 
+        bundle.changeLedger("ALTER TABLE lead RENAME TO lost");
+        assertThat(call("crm-leads", batch, id).getException())
+                .as("while the ledger cannot be read")
+                .isNotNull();
+        bundle.changeLedger("ALTER TABLE lost RENAME TO lead");
         assertReceipt(reply(call("crm-leads", batch, id)), "read=2 accepted=1 unknown=1");
         assertThat(api.ringsByExternalId()).isEqualTo(Given.rings("crm", 2));
     }
