@@ -38,6 +38,7 @@ import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.messaging.JmsSink;
+import dev.pearlroutes.messaging.LeadGateway;
 import dev.pearlroutes.messaging.LeadQueue;
 import dev.pearlroutes.messaging.MessageGroups;
 import dev.pearlroutes.nlpearl.Answers;
@@ -277,7 +278,7 @@ final class Beans {
                         cancellations::isCancelled,
                         batchSize,
                         clock));
-        camel.bind("rowWork", new RowWork(leadFiles, leads, updates, lines, paths, changeMappers, batchSize, clock));
+        camel.bind("rowWork", new RowWork(leads, updates, lines, paths, changeMappers, batchSize, clock));
         camel.bind("silentLeads", new SilentLeads(ledger, silentAfter(), events::ofSilentLead, clock));
         camel.bind("sources", sources);
         camel.bind("suppression", suppression);
@@ -331,10 +332,13 @@ final class Beans {
                 MESSAGES_PER_REQUEST_IN_FLIGHT
                         * settings.maxInFlight()
                         / settings.jms().consumers());
-        LeadMessages messages = new LeadMessages(sources, unknowns, mappers, clock);
-        camel.bind("leadQueue", new LeadQueue(messages, new Replies(receipts, leads), lines));
+        LeadMessages messages = new LeadMessages(sources, unknowns, mappers.keySet(), this::checkColumns, clock);
+        Replies replies = new Replies(receipts, leads);
+        camel.bind("leadGateway", new LeadGateway(messages, replies));
+        camel.bind("leadQueue", new LeadQueue(messages, replies, lines));
         camel.bind("jmsSink", new JmsSink());
         camel.bind("messageGroups", new MessageGroups.Factory(group));
+        camel.bind("messagesInOrder", new MessageGroups.Factory(1));
     }
 
     private Map<String, HttpTarget> httpTargets() {
@@ -354,11 +358,11 @@ final class Beans {
         cancellations.callable(outbound, phone);
     }
 
-    private void checkColumns(Source source, List<String> columns) {
-        if (source.operation() == Source.Operation.ADD) {
-            mappers.get(source.outbound()).checkColumns(columns);
+    private void checkColumns(String outbound, Source.Operation operation, List<String> columns) {
+        if (operation == Source.Operation.ADD) {
+            mappers.get(outbound).checkColumns(columns);
         } else {
-            changeMappers.get(source.outbound()).checkColumns(source.operation(), columns);
+            changeMappers.get(outbound).checkColumns(operation, columns);
         }
     }
 

@@ -22,7 +22,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,7 @@ public final class LeadFiles {
 
     private final Folders folders;
     private final Sources sources;
-    private final BiConsumer<Source, List<String>> columnCheck;
+    private final ColumnCheck columnCheck;
     private final Map<String, Charset> charsets;
     private final Clock clock;
 
@@ -56,15 +55,11 @@ public final class LeadFiles {
     private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
 
     /**
-     * @param columnCheck takes the header of a source in CSV, and throws {@link UnreadableSourceException} when it cannot be used
+     * @param columnCheck of the headers of sources in CSV
      * @param charsets by outbound
      */
     public LeadFiles(
-            Folders folders,
-            Sources sources,
-            BiConsumer<Source, List<String>> columnCheck,
-            Map<String, Charset> charsets,
-            Clock clock) {
+            Folders folders, Sources sources, ColumnCheck columnCheck, Map<String, Charset> charsets, Clock clock) {
         this.folders = folders;
         this.sources = sources;
         this.columnCheck = columnCheck;
@@ -306,7 +301,7 @@ public final class LeadFiles {
     private long countRows(Source source, Path file) {
         try (LeadReader reader = open(source, file)) {
             if (reader.csv()) {
-                columnCheck.accept(source, reader.columns());
+                columnCheck.check(source.outbound(), source.operation(), reader.columns());
             }
             long rows = 0;
             while (reader.hasNext()) {

@@ -124,21 +124,28 @@ public final class Sources {
      * @param messageId its JMSMessageID; empty when it has none
      */
     public Received receive(
-            String outbound, String name, String messageId, String queue, String sha256, long rows, Instant at) {
+            String outbound,
+            Source.Operation operation,
+            String name,
+            String messageId,
+            String queue,
+            String sha256,
+            long rows,
+            Instant at) {
         return ledger.transaction(c -> {
             try (PreparedStatement insert = c.prepareStatement(
                     "INSERT INTO source (outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at)"
-                            + " VALUES (?, 'add', ?, ?, ?, 'sending', ?, ?, ?) ON CONFLICT (outbound, operation, name) DO NOTHING")) {
+                            + " VALUES (?, ?, ?, ?, ?, 'sending', ?, ?, ?) ON CONFLICT (outbound, operation, name) DO NOTHING")) {
                 insert.setString(1, outbound);
-                insert.setString(2, name);
-                insert.setString(3, messageId);
-                insert.setString(4, queue);
-                insert.setString(5, sha256);
-                insert.setLong(6, rows);
-                insert.setLong(7, at.toEpochMilli());
+                insert.setString(2, operation.word());
+                insert.setString(3, name);
+                insert.setString(4, messageId);
+                insert.setString(5, queue);
+                insert.setString(6, sha256);
+                insert.setLong(7, rows);
+                insert.setLong(8, at.toEpochMilli());
                 boolean isNew = insert.executeUpdate() == 1;
-                return new Received(
-                        named(c, outbound, Source.Operation.ADD, name).orElseThrow(), isNew);
+                return new Received(named(c, outbound, operation, name).orElseThrow(), isNew);
             }
         });
     }

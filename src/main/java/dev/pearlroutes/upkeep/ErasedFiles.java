@@ -67,7 +67,7 @@ final class ErasedFiles {
                 folders,
                 sources,
                 // What is read here was scanned before.
-                (source, columns) -> {},
+                (outbound, operation, columns) -> {},
                 settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, Outbound::charset)),
                 clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);

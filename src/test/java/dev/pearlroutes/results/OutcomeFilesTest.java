@@ -87,7 +87,11 @@ class OutcomeFilesTest {
                 PosixFilePermissions.fromString("rw-------"));
         sources = new Sources(ledger);
         leadFiles = new LeadFiles(
-                folders, sources, (added, columns) -> {}, Map.of(OUTBOUND, StandardCharsets.UTF_8), Clock.systemUTC());
+                folders,
+                sources,
+                (outbound, operation, columns) -> {},
+                Map.of(OUTBOUND, StandardCharsets.UTF_8),
+                Clock.systemUTC());
         outcomeFiles = outcomeFiles();
         source = finished("l.jsonl", 1_200);
         done = folders.done(OUTBOUND).resolve("l.jsonl");
