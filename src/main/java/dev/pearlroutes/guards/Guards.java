@@ -103,7 +103,8 @@ public final class Guards {
     /** @throws UnreadableSourceException when a message is above a limit: at a queue nobody can be asked */
     public void admitMessage(Source message) {
         Outbound.Guards limit = limits.get(message.outbound());
-        if ((limit.maxLeadsPerFile() > 0 || limit.maxLeadsPerDay() > 0)
+        if (message.operation() == Source.Operation.ADD
+                && (limit.maxLeadsPerFile() > 0 || limit.maxLeadsPerDay() > 0)
                 && admissions.standing(message.id()) == Standing.NEW) {
             String why = above(message, message.rows(), limit);
             if (why != null) {
@@ -151,14 +152,14 @@ public final class Guards {
     private String above(Source source, long leads, Outbound.Guards limit) {
         String key = "outbound." + source.outbound();
         if (limit.maxLeadsPerFile() > 0 && leads > limit.maxLeadsPerFile()) {
-            return "has %d leads to be sent, more than the %d of %s.max-leads-per-file"
+            return "has %d to be sent, more than the %d of %s.max-leads-per-file"
                     .formatted(leads, limit.maxLeadsPerFile(), key);
         }
         long today = today(leads, limit);
         OptionalLong left = admissions.admit(source, today, limit.maxLeadsPerDay(), clock.instant());
         return left.isEmpty()
                 ? null
-                : "has %d leads to be sent today, and %d are left of the %d of %s.max-leads-per-day"
+                : "has %d to be sent today, and %d are left of the %d of %s.max-leads-per-day"
                         .formatted(today, left.getAsLong(), limit.maxLeadsPerDay(), key);
     }
 

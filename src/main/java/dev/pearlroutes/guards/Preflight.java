@@ -91,14 +91,19 @@ public final class Preflight {
         boolean over(Function<List<Row>, Map<Long, Outcome>> outcomes) throws IOException;
     }
 
-    /** Finishes a scanned check with result files and receipt. One that a stop interrupts is begun anew at the next start. */
-    public void check(Run run) throws IOException {
+    /**
+     * Finishes a scanned check with result files and receipt. One that a stop interrupts is begun anew at the next start.
+     *
+     * @return false: there is nothing to finish by the ledger
+     */
+    public boolean check(Run run) throws IOException {
         Source source = run.source();
         PreflightReport report =
                 rehearse(run, outcomes -> resultFiles.write(source, run.file(), folders.done(source), outcomes));
         if (report != null) {
             receipts.finish(run, report.counts(), receipt -> tell(report, source, receipt));
         }
+        return false;
     }
 
     /** What sending a scanned file would do now; null when the process stops before that is known. */

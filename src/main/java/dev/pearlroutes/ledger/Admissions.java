@@ -26,7 +26,7 @@ public final class Admissions {
 
     /** Where a source stands. */
     public enum Standing {
-        /** Not judged yet. */
+        /** Not judged yet, and nothing of it was sent. */
         NEW,
         /** It waits for a person. */
         WAITING,
@@ -37,7 +37,8 @@ public final class Admissions {
     public Standing standing(long sourceId) {
         return ledger.transaction(c -> {
             try (PreparedStatement select =
-                    c.prepareStatement("SELECT approval IS 'needed', reserved IS NULL FROM source WHERE id = ?")) {
+                    c.prepareStatement("SELECT approval IS 'needed', reserved IS NULL"
+                    + " AND NOT EXISTS (SELECT 1 FROM lead WHERE source_id = source.id) FROM source WHERE id = ?")) {
                 select.setLong(1, sourceId);
                 try (ResultSet row = select.executeQuery()) {
                     row.next();

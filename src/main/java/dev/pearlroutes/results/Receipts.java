@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,6 +43,8 @@ public final class Receipts {
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
     private final Map<Long, Instant> refreshed = new ConcurrentHashMap<>();
+    /** Sources whose last refresh came to no end: they are left alone as long as those of which more are unknown. */
+    private final Set<Long> troubled = ConcurrentHashMap.newKeySet();
 
     /** @param suppression what the receipt says of the suppression lists, as JSON; null where none was in force */
     public Receipts(
@@ -103,7 +106,7 @@ public final class Receipts {
         Path receiptFile = writeReceipt(done, receipt);
         boolean checked = source.operation() == Source.Operation.CHECK;
         sources.finished(source.id(), checked ? null : events.ofCompletedFile(source, receipt));
-        Files.deleteIfExists(folders.work(source));
+        folders.leaveWork(source);
         LOG.info(
                 "{} of {}: {}read {} = {}. Receipt: {}",
                 source.name(),
@@ -122,6 +125,10 @@ public final class Receipts {
      */
     public void refresh(Sources.Changed changed) throws IOException {
         Source source = changed.source();
+        if (!leadFiles.knows(source)) {
+            // How its file is to be read is not known until its outbound is configured again.
+            return;
+        }
         if (source.operation() == Source.Operation.CHECK) {
             // A person was erased from it, and only another check can tell its rows again.
             ResultFiles.remove(folders.done(source));
@@ -131,9 +138,12 @@ public final class Receipts {
         Instant now = clock.instant();
         Instant last = refreshed.getOrDefault(source.id(), Instant.MIN);
         // Asked each second: the rows are counted only when the receipt is written.
-        if (now.isBefore(last.plus(REFRESH_INTERVAL)) && sources.anyUnknown(source)) {
+        if (now.isBefore(last.plus(REFRESH_INTERVAL))
+                && (troubled.contains(source.id()) || sources.anyUnknown(source))) {
             return;
         }
+        refreshed.put(source.id(), now);
+        troubled.add(source.id());
         ObjectNode receipt = receipt(source);
         boolean settled = receipt.get("unknown").asLong() == 0;
         Path done = folders.done(source);
@@ -149,39 +159,47 @@ public final class Receipts {
         } else {
             LOG.warn("{} is gone or was changed, so that its result files stay as they are", done);
         }
-        refreshed.put(source.id(), now);
+        sources.covered(changed, settled ? events.ofSettledFile(source, receipt) : null);
+        troubled.remove(source.id());
         if (settled) {
             refreshed.remove(source.id());
         }
-        sources.covered(changed, settled ? events.ofSettledFile(source, receipt) : null);
     }
 
     /** Sets aside a source that cannot be read, with the reason beside it and how much of it was sent. */
     public void fail(long sourceId, UnreadableSourceException why) throws IOException {
         Source source = sources.find(sourceId).orElseThrow();
-        String sent = "nothing of it was sent";
-        boolean checked = source.operation() == Source.Operation.CHECK;
-        if (source.state() != Source.State.CLAIMED && !checked) {
-            Map<RowState, Long> counts = sources.counts(sourceId);
-            RowState success = source.operation().states().get(0);
-            sent = "of its " + source.rows() + " rows " + counts.get(success) + " were " + success.word() + " and "
-                    + counts.get(RowState.UNKNOWN) + " are unknown";
-        }
-        String reason = why.getMessage() + "; " + sent;
         Path failed = folders.failed(source);
+        Path reasonFile = failed.resolveSibling(source.name() + ".reason.txt");
         Path file = folders.locate(source);
-        wholeFiles.write(failed.resolveSibling(source.name() + ".reason.txt"), reason + "\n");
+        // After a crash the file may be in its place already, with the true reason beside it: that it is gone is none.
+        boolean setAside = file == null && Files.exists(failed) && Files.exists(reasonFile);
+        String reason = setAside ? Files.readString(reasonFile).strip() : why.getMessage() + "; " + sent(source);
+        if (!setAside) {
+            wholeFiles.write(reasonFile, reason + "\n");
+        }
         if (file != null) {
             WholeFiles.move(file, failed);
         }
+        boolean checked = source.operation() == Source.Operation.CHECK;
         sources.failed(sourceId, reason, checked ? null : events.ofFailedFile(source, reason));
-        Files.deleteIfExists(folders.work(source));
+        folders.leaveWork(source);
         LOG.error(
                 "{} of {} cannot be used: {}. It is in {}",
                 source.name(),
                 source.outbound(),
                 reason,
                 failed.getParent());
+    }
+
+    private String sent(Source source) {
+        if (source.state() == Source.State.CLAIMED || source.operation() == Source.Operation.CHECK) {
+            return "nothing of it was sent";
+        }
+        Map<RowState, Long> counts = sources.counts(source.id());
+        RowState success = source.operation().states().get(0);
+        return "of its " + source.rows() + " rows " + counts.get(success) + " were " + success.word() + " and "
+                + counts.get(RowState.UNKNOWN) + " are unknown";
     }
 
     private Path writeReceipt(Path done, ObjectNode receipt) throws IOException {

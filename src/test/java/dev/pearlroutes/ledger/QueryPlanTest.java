@@ -55,6 +55,10 @@ class QueryPlanTest {
         leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-2")), AT);
         leads.record(source, List.of(outcome(row(1, "crm-1"), RowState.UNKNOWN)), List.of(row(2, "crm-2")), AT);
         leads.everAccepted("acme");
+        leads.planned(source);
+        Admissions admissions = new Admissions(ledger);
+        admissions.admit(source, 1, 10, AT);
+        admissions.standing(source.id());
         unknowns.recount();
         unknowns.recover(AT);
         unknowns.recover(source.id(), AT);

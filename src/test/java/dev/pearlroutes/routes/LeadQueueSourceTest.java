@@ -20,8 +20,11 @@ import jakarta.jms.TextMessage;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -131,6 +134,25 @@ class LeadQueueSourceTest {
     }
 
     @Test
+    void messagesAboveALimitGoToTheDeadLettersUnsent() throws JMSException {
+        start("outbound.acme.max-leads-per-file=2", "outbound.acme.max-leads-per-day=3");
+        broker.send(QUEUE, asking(text("[" + lead("a", 1) + "," + lead("b", 2) + "," + lead("c", 3) + "]"), "big"));
+        String tooMany = "The message has 3 to be sent, more than the 2 of outbound.acme.max-leads-per-file:"
+                + " send it as a file, which waits for an approval";
+        assertThat(dead().getStringProperty("reason")).isEqualTo(tooMany);
+        assertThat(json(broker.take(REPLIES, PATIENCE.toMillis())).get("reason").asText())
+                .isEqualTo(tooMany);
+
+        broker.send(QUEUE, singles("one", 3));
+        awaitAcknowledged();
+        broker.send(QUEUE, text(lead("four", 4)));
+
+        assertThat(dead().getStringProperty("reason"))
+                .contains("has 1 to be sent today, and 0 are left of the 3 of outbound.acme.max-leads-per-day");
+        assertThat(api.ringsByExternalId()).isEqualTo(Given.rings("one", 3));
+    }
+
+    @Test
     void messagesOfTheSharedQueueNameTheirOutbound() throws JMSException {
         start();
         broker.send(
@@ -147,8 +169,7 @@ class LeadQueueSourceTest {
                 });
         Message dead = dead();
         assertThat(dead.getStringProperty("reason"))
-                .isEqualTo(
-                        "The message is for an outbound that is not configured: set its property outbound to one of acme");
+                .isEqualTo("The message is for an outbound that is not configured: let its outbound be one of acme");
         assertThat(dead.getStringProperty("originalQueue")).isEqualTo(SHARED);
         assertThat(dead.getStringProperty("outbound")).isEqualTo("other");
         await().atMost(PATIENCE).until(() -> broker.count(SHARED) == 0);
@@ -174,30 +195,39 @@ class LeadQueueSourceTest {
     }
 
     @Test
-    void theSenderIsAnsweredWithTheReceiptAndEachRowsOutcome() throws JMSException {
+    void theSenderIsAnsweredWithTheReceiptAndEachRowsOutcome() throws Exception {
+        Path list = Files.createDirectories(home.resolve("data/suppress")).resolve("no.txt");
+        Files.writeString(list, "+12125550177\n");
+        Files.setLastModifiedTime(list, FileTime.from(Instant.now().minusSeconds(60)));
         start();
-        String body = "externalId,phoneNumber\na,+12125550101\nb,12\na,+12125550101\n";
+        String body = "externalId,phoneNumber\na,+12125550101\nb,12\na,+12125550101\nc,+12125550177\n";
         String id = broker.send(QUEUE, asking(text(body), null)).get(0);
         Message message = broker.take(REPLIES, PATIENCE.toMillis());
         JsonNode reply = json(message);
         assertThat(message.getJMSCorrelationID()).isEqualTo(id);
         assertThat(message.getJMSType()).isEqualTo("receipt");
-        assertReceipt(reply, "read=3 accepted=1 rejected=1 duplicate=1");
+        assertReceipt(reply, "read=4 accepted=1 rejected=1 duplicate=1 suppressed=1");
         assertThat(reply.path("queue").asText()).isEqualTo(QUEUE);
         assertThat(reply.path("messageId").asText()).isEqualTo(id);
-        assertThat(reply.path("leads")).hasSize(3);
+        assertThat(reply.path("leads")).hasSize(4);
         assertThat(reply.at("/leads/0/line").asInt()).isEqualTo(2);
         assertThat(reply.at("/leads/0/outcome").asText()).isEqualTo("accepted");
         assertThat(reply.at("/leads/0/leadId").asText()).isNotEmpty();
         assertThat(reply.at("/leads/1/outcome").asText()).isEqualTo("rejected");
         assertThat(reply.at("/leads/1/reason").asText()).contains("phoneNumber");
         assertThat(reply.at("/leads/2/outcome").asText()).isEqualTo("duplicate");
+        assertThat(reply.at("/leads/3/outcome").asText()).isEqualTo("suppressed");
+        assertThat(reply.at("/leads/3/reason").asText()).isEqualTo("on the suppression list suppress/no.txt");
         assertThat(broker.count(DEAD)).isZero();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
                 .extracting(event -> event.at("/data/source/queue").asText() + " "
                         + event.at("/data/source/messageId").asText() + " "
                         + event.at("/data/source/line").asText())
-                .containsExactlyInAnyOrder(QUEUE + " " + id + " 2", QUEUE + " " + id + " 3", QUEUE + " " + id + " 4"));
+                .containsExactlyInAnyOrder(
+                        QUEUE + " " + id + " 2",
+                        QUEUE + " " + id + " 3",
+                        QUEUE + " " + id + " 4",
+                        QUEUE + " " + id + " 5"));
     }
 
     @Test

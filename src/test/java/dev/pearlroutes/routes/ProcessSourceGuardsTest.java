@@ -66,7 +66,7 @@ class ProcessSourceGuardsTest {
         assertThat(counts(notice)).isEqualTo("read 22 accepted 11 duplicate 10 rejected 1");
         assertThat(notice.get("operation").asText()).isEqualTo("check");
         assertThat(notice.get("needsApproval").asText())
-                .isEqualTo("big.csv has 11 leads to be sent, more than the 10 of outbound.acme.max-leads-per-file");
+                .isEqualTo("big.csv has 11 to be sent, more than the 10 of outbound.acme.max-leads-per-file");
         assertThat(bundle.health()).isEqualTo("UP");
         bundle.close();
         start(limit);
@@ -110,7 +110,7 @@ class ProcessSourceGuardsTest {
         bundle.drop("two.csv", Given.csv("two", 4) + "one-1,+12125550101\n");
 
         assertThat(notice("two.csv").get("needsApproval").asText())
-                .isEqualTo("two.csv has 4 leads to be sent today, and 3 are left of the 10 of"
+                .isEqualTo("two.csv has 4 to be sent today, and 3 are left of the 10 of"
                         + " outbound.acme.max-leads-per-day");
 
         bundle.drop("three.csv", Given.csv("three", 3));
