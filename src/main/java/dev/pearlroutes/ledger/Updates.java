@@ -3,6 +3,7 @@ package dev.pearlroutes.ledger;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,17 +27,25 @@ public final class Updates {
     private static final String ANOTHER_LEADS = "externalId is already that of another lead";
     private static final String NUMBER_OF_ANOTHER =
             "the lead has no externalId of its own, and another such lead has the new number already";
+    private static final String ANOTHER_LEADS_NUMBER = "phoneNumber is already that of another lead";
+    private static final String SEVERAL_UNDER_ID =
+            "several leads have this externalId, with different numbers: give the leadId of one";
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
+    private final Map<String, Identity> identities;
     private final ObjectMapper json = new ObjectMapper();
     private volatile BiConsumer<String, byte[]> callable = (outbound, phone) -> {};
 
-    /** @param eventOf the event that tells of the outcome of an update */
-    public Updates(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf) {
+    /**
+     * @param eventOf the event that tells of the outcome of an update
+     * @param identities by outbound; one that is missing has the default
+     */
+    public Updates(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf, Map<String, Identity> identities) {
         this.ledger = ledger;
         this.eventOf = eventOf;
+        this.identities = Map.copyOf(identities);
     }
 
     /** @param listener hears of each lead that an update may have made callable: its outbound and the hash of its number */
@@ -47,7 +56,11 @@ public final class Updates {
     /** What became of a row. @param found what a look-up found, for its result file; empty for an update */
     public record Done(LeadRow row, Outcome outcome, Map<String, Object> found) {}
 
-    private record Known(String leadId, String externalId, byte[] phone) {}
+    private record Known(String leadId, String externalId, byte[] phone) {
+        ByteBuffer number() {
+            return phone == null ? null : ByteBuffer.wrap(phone);
+        }
+    }
 
     /**
      * Leaves out the rows that have an outcome already (the source is read again after a crash), records those that nothing
@@ -63,7 +76,7 @@ public final class Updates {
             List<Done> refused = new ArrayList<>();
             for (LeadRow row : batch) {
                 if (!done.contains(row.row())) {
-                    plan(c, source, row, open, refused);
+                    plan(c, source, row, at, open, refused);
                 }
             }
             insert(c, source, refused, at);
@@ -110,7 +123,7 @@ public final class Updates {
         });
     }
 
-    private void plan(Connection c, Source source, LeadRow row, List<LeadRow> open, List<Done> refused)
+    private void plan(Connection c, Source source, LeadRow row, Instant at, List<LeadRow> open, List<Done> refused)
             throws SQLException {
         if (row.rejection() != null) {
             refused.add(refusal(row, RowState.REJECTED, row.rejection()));
@@ -124,6 +137,11 @@ public final class Updates {
             refused.add(refusal(row, RowState.MISSING, reason));
             return;
         }
+        if (known.stream().map(Known::number).distinct().count() > 1) {
+            boolean lookup = source.operation() == Source.Operation.LOOKUP;
+            refused.add(refusal(row, lookup ? RowState.MISSING : RowState.REJECTED, SEVERAL_UNDER_ID));
+            return;
+        }
         Known lead = known.isEmpty() ? null : known.get(0);
         String newExternalId = row.newExternalId();
         boolean derived = lead != null && newExternalId == null && row.newPhoneNumber() != null && isDerived(lead);
@@ -134,6 +152,8 @@ public final class Updates {
         String leadId = lead == null ? row.leadId() : lead.leadId();
         if (newExternalId != null && heldByAnother(c, source.outbound(), newExternalId, leadId)) {
             refused.add(refusal(row, RowState.REJECTED, derived ? NUMBER_OF_ANOTHER : ANOTHER_LEADS));
+        } else if (row.newPhoneNumber() != null && numberHeldByAnother(c, source.outbound(), row, leadId, at)) {
+            refused.add(refusal(row, RowState.REJECTED, ANOTHER_LEADS_NUMBER));
         } else {
             open.add(row.with(leadId, newExternalId));
         }
@@ -149,14 +169,18 @@ public final class Updates {
         return KeyedHash.isDerived(lead.externalId());
     }
 
-    /** The accepted leads that a row may mean; two at the most, which is one too many. */
+    /**
+     * The accepted leads that a row may mean: by externalId all that have it, the newest first; by number two at the most, which
+     * is one too many.
+     */
     private List<Known> known(Connection c, String outbound, LeadRow row) throws SQLException {
         String column = row.leadId() != null ? "lead_id" : row.externalId() != null ? "external_id" : "phone";
         List<Known> known = new ArrayList<>();
         try (PreparedStatement select = c.prepareStatement("SELECT lead_id, external_id, phone FROM lead"
                 + " WHERE outbound = ? AND " + column + " = ? AND state = 'accepted'"
                 // In the words of the indexes, else they are not used.
-                + " AND state IN ('sending', 'accepted', 'unknown') LIMIT 2")) {
+                + " AND state IN ('sending', 'accepted', 'unknown')"
+                + (column.equals("external_id") ? " ORDER BY turn DESC" : " LIMIT 2"))) {
             select.setString(1, outbound);
             if (row.leadId() != null) {
                 select.setString(2, row.leadId());
@@ -174,15 +198,42 @@ public final class Updates {
         return known;
     }
 
-    /** @param leadId of the lead that may hold the key itself; null when it is not known, and then nobody may */
+    /** @param leadId of the lead that may have the key itself; null when it is not known, and then nobody may */
     private static boolean heldByAnother(Connection c, String outbound, String externalId, String leadId)
             throws SQLException {
         try (PreparedStatement select = c.prepareStatement("SELECT lead_id FROM lead WHERE outbound = ?"
                 + " AND external_id = ? AND state IN ('sending', 'accepted', 'unknown')")) {
             select.setString(1, outbound);
             select.setString(2, externalId);
+            boolean held = false;
             try (ResultSet row = select.executeQuery()) {
-                return row.next() && (leadId == null || !leadId.equals(row.getString(1)));
+                while (row.next()) {
+                    if (leadId != null && leadId.equals(row.getString(1))) {
+                        return false;
+                    }
+                    held = true;
+                }
+            }
+            return held;
+        }
+    }
+
+    /** Where the number is a key: whether changing a lead to it would have somebody rung for two leads. */
+    private boolean numberHeldByAnother(Connection c, String outbound, LeadRow row, String leadId, Instant at)
+            throws SQLException {
+        Identity identity = identities.getOrDefault(outbound, Identity.DEFAULT);
+        if (!identity.byPhone()) {
+            return false;
+        }
+        try (PreparedStatement select = c.prepareStatement("SELECT 1 FROM lead WHERE outbound = ? AND phone = ?"
+                + " AND state IN ('sending', 'accepted', 'unknown') AND (state <> 'accepted' OR at > ?)"
+                + " AND lead_id IS NOT ? LIMIT 1")) {
+            select.setString(1, outbound);
+            select.setBytes(2, ledger.keyedHash().of(row.newPhoneNumber()));
+            select.setLong(3, identity.heldSince(at).toEpochMilli());
+            select.setString(4, leadId);
+            try (ResultSet held = select.executeQuery()) {
+                return held.next();
             }
         }
     }
