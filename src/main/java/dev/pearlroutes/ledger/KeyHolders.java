@@ -1,16 +1,19 @@
 package dev.pearlroutes.ledger;
 
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Tells the duplicates among the rows of a source: those whose externalId or number another lead holds. It works inside the
- * transaction that plans them, row by row; since the ledger lets one transaction in after the other, nobody takes a key between
- * the question and the intent.
+ * transaction that plans them: since the ledger lets one transaction in after the other, nobody takes a key between the question
+ * and the intent.
  */
 final class KeyHolders implements AutoCloseable {
     private static final String HOLDERS =
@@ -22,6 +25,8 @@ final class KeyHolders implements AutoCloseable {
     private final Source source;
     private final PreparedStatement byExternalId;
     private final PreparedStatement byPhone;
+    /** The leads among the rows judged so far, which are not in the ledger yet, by externalId and by number. */
+    private final Map<Object, Holder> planned = new HashMap<>();
 
     /** @param at the time at which the rows are planned */
     KeyHolders(Connection c, Source source, Identity identity, Instant at) throws SQLException {
@@ -49,37 +54,64 @@ final class KeyHolders implements AutoCloseable {
      */
     record Verdict(String duplicate, int turn) {}
 
-    private record Holder(String where, String externalId, byte[] content) {}
+    /** @param file null for the source's own */
+    private record Holder(String file, long line, String externalId, byte[] content, int turn) {
+        String where() {
+            return (file == null ? "" : file + " ") + "line " + line;
+        }
+    }
 
     /** @param row one that is not rejected; content and phone are the hashes of its body and number */
     Verdict judge(Candidate row, byte[] content, byte[] phone) throws SQLException {
-        int turn = 0;
-        Holder holder = null;
-        byExternalId.setString(4, row.externalId());
-        try (ResultSet found = byExternalId.executeQuery()) {
-            if (found.next()) {
-                turn = found.getInt("turn") + 1;
-                holder = identity.byExternalId() ? holder(found) : null;
+        Holder holder = planned.get(row.externalId());
+        int turn = holder == null ? 0 : holder.turn() + 1;
+        if (holder == null) {
+            byExternalId.setString(4, row.externalId());
+            try (ResultSet found = byExternalId.executeQuery()) {
+                if (found.next()) {
+                    turn = found.getInt("turn") + 1;
+                    holder = holder(found);
+                }
             }
         }
-        if (holder == null && byPhone != null) {
-            byPhone.setBytes(4, phone);
-            try (ResultSet found = byPhone.executeQuery()) {
-                holder = found.next() ? holder(found) : null;
-            }
+        if (!identity.byExternalId()) {
+            holder = null;
         }
-        return new Verdict(holder == null ? null : reason(row, content, holder), turn);
+        if (holder == null && identity.byPhone()) {
+            holder = byPhone(phone);
+        }
+        if (holder != null) {
+            return new Verdict(reason(row, content, holder), turn);
+        }
+        Holder itself = new Holder(null, row.line(), row.externalId(), content, turn);
+        planned.put(row.externalId(), itself);
+        if (identity.byPhone()) {
+            planned.put(ByteBuffer.wrap(phone), itself);
+        }
+        return new Verdict(null, turn);
+    }
+
+    private Holder byPhone(byte[] phone) throws SQLException {
+        Holder holder = planned.get(ByteBuffer.wrap(phone));
+        if (holder != null) {
+            return holder;
+        }
+        byPhone.setBytes(4, phone);
+        try (ResultSet found = byPhone.executeQuery()) {
+            return found.next() ? holder(found) : null;
+        }
     }
 
     /** @param found stands on the first row @return the first that holds its key still; null when none does */
     private Holder holder(ResultSet found) throws SQLException {
         do {
             if (found.getBoolean("holds")) {
-                boolean here = found.getLong("source_id") == source.id();
                 return new Holder(
-                        (here ? "" : found.getString("name") + " ") + "line " + found.getLong("line"),
+                        found.getLong("source_id") == source.id() ? null : found.getString("name"),
+                        found.getLong("line"),
                         found.getString("external_id"),
-                        found.getBytes("content"));
+                        found.getBytes("content"),
+                        found.getInt("turn"));
             }
         } while (found.next());
         return null;

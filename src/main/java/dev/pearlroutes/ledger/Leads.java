@@ -78,6 +78,7 @@ public final class Leads {
                         events.add(eventOf.apply(source, outcome));
                     }
                 }
+                insert.executeBatch();
             }
             Outbox.append(c, events);
             return intents;
@@ -206,7 +207,6 @@ public final class Leads {
         }
     }
 
-    /** Puts a row on record before the next one is judged, so that this one holds its keys by then. */
     private Outcome plan(PreparedStatement insert, KeyHolders holders, Source source, Candidate row, Instant at)
             throws SQLException {
         boolean rejected = row.rejection() != null;
@@ -229,7 +229,7 @@ public final class Leads {
         insert.setString(10, sending ? row.body() : null);
         insert.setLong(11, at.toEpochMilli());
         insert.setInt(12, sending ? verdict.turn() : 0);
-        insert.executeUpdate();
+        insert.addBatch();
         return new Outcome(row.row(), row.line(), state, row.externalId(), null, reason, row.phoneNumber());
     }
 
