@@ -224,8 +224,7 @@ public final class Leads {
         insert.setString(6, state.word());
         insert.setString(7, reason);
         setBytes(insert, 8, sending ? content : null);
-        // Also of a duplicate, whose externalId may be of no lead: by its number its person can be found.
-        setBytes(insert, 9, phone);
+        setBytes(insert, 9, sending ? phone : null);
         insert.setString(10, sending ? row.body() : null);
         insert.setLong(11, at.toEpochMilli());
         insert.setInt(12, sending ? verdict.turn() : 0);
