@@ -16,9 +16,11 @@ import java.util.Map;
  * and the intent.
  */
 final class KeyHolders implements AutoCloseable {
+    private static final String UNDECIDED = ", whose answer never came: it is looked up by itself, or settled by"
+            + " pearl-routes unknown release or drop";
     private static final String HOLDERS =
-            "SELECT l.source_id, s.name, l.line, l.external_id, l.content, l.turn, l.state <> 'accepted'"
-                    + " OR l.at > ? OR l.source_id = ? AS holds FROM lead l JOIN source s ON s.id = l.source_id"
+            "SELECT l.source_id, s.name, l.line, l.external_id, l.content, l.turn, l.state = 'unknown' AS undecided,"
+                    + " l.state <> 'accepted' OR l.at > ? OR l.source_id = ? AS holds FROM lead l JOIN source s ON s.id = l.source_id"
                     + " WHERE l.outbound = ? AND l.state IN ('sending', 'accepted', 'unknown')";
 
     private final Identity identity;
@@ -54,8 +56,11 @@ final class KeyHolders implements AutoCloseable {
      */
     record Verdict(String duplicate, int turn) {}
 
-    /** @param file null for the source's own */
-    private record Holder(String file, long line, String externalId, byte[] content, int turn) {
+    /**
+     * @param file null for the source's own
+     * @param undecided whether a person may have to decide on it before its keys are free
+     */
+    private record Holder(String file, long line, String externalId, byte[] content, int turn, boolean undecided) {
         String where() {
             return (file == null ? "" : file + " ") + "line " + line;
         }
@@ -81,9 +86,10 @@ final class KeyHolders implements AutoCloseable {
             holder = byPhone(phone);
         }
         if (holder != null) {
-            return new Verdict(reason(row, content, holder), turn);
+            String reason = reason(row, content, holder);
+            return new Verdict(holder.undecided() ? reason + UNDECIDED : reason, turn);
         }
-        Holder itself = new Holder(null, row.line(), row.externalId(), content, turn);
+        Holder itself = new Holder(null, row.line(), row.externalId(), content, turn, false);
         planned.put(row.externalId(), itself);
         if (identity.byPhone()) {
             planned.put(ByteBuffer.wrap(phone), itself);
@@ -111,7 +117,8 @@ final class KeyHolders implements AutoCloseable {
                         found.getLong("line"),
                         found.getString("external_id"),
                         found.getBytes("content"),
-                        found.getInt("turn"));
+                        found.getInt("turn"),
+                        found.getBoolean("undecided"));
             }
         } while (found.next());
         return null;
