@@ -11,35 +11,43 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
 /**
- * The Idempotent Receiver: intents before they are sent, outcomes afterwards. A key (outbound and externalId) is held by at
- * most one row that is sending, accepted or unknown; the database itself enforces that.
+ * The Idempotent Receiver: intents before they are sent, outcomes afterwards. A key is held by rows that are sending, accepted or
+ * unknown. By default it is the externalId, for ever, and at most one row of an outbound holds it; the database itself enforces
+ * that.
  */
 public final class Leads {
-    private static final String UNDECIDED = ", whose answer never came: it is looked up by itself, or settled by"
-            + " pearl-routes unknown release or drop";
-
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
     private final Duration settleTime;
+    private final Map<String, Identity> identities;
     private volatile BiConsumer<String, byte[]> callable = (outbound, phone) -> {};
+
+    /** The same where every outbound has the default identity. */
+    public Leads(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf, Duration settleTime) {
+        this(ledger, eventOf, settleTime, Map.of());
+    }
 
     /**
      * @param eventOf the event that tells of an outcome; recorded in the same transaction
      * @param settleTime how long a lead is unknown before it is looked up
+     * @param identities by outbound; one that is missing has the default
      */
-    public Leads(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf, Duration settleTime) {
+    public Leads(
+            Ledger ledger,
+            BiFunction<Source, Outcome, Event> eventOf,
+            Duration settleTime,
+            Map<String, Identity> identities) {
         this.ledger = ledger;
         this.eventOf = eventOf;
         this.settleTime = settleTime;
+        this.identities = Map.copyOf(identities);
     }
 
     /** @param listener hears of each lead that was accepted, once that is on record: its outbound and the hash of its number */
@@ -56,7 +64,7 @@ public final class Leads {
     public List<Candidate> plan(Source source, List<Candidate> batch, Instant at) {
         return ledger.transaction(c -> {
             List<Candidate> open = withoutDone(c, source, batch);
-            List<Outcome> planned = plan(c, source, open, holders(c, source.outbound(), open), at);
+            List<Outcome> planned = plan(c, source, open, Map.of(), at);
             List<Candidate> intents = new ArrayList<>();
             List<Event> events = new ArrayList<>();
             for (int i = 0; i < planned.size(); i++) {
@@ -80,26 +88,46 @@ public final class Leads {
      */
     public List<Outcome> rehearse(Rehearsal rehearsal, List<Candidate> batch, Instant at) {
         Source source = rehearsal.source();
-        Map<String, Holder> known = ledger.transaction(c -> holders(c, source.outbound(), batch));
-        return rehearsal.transaction(c -> {
-            Map<String, Holder> holders = holders(c, source.outbound(), batch);
-            holders.putAll(known);
-            return plan(c, source, batch, holders, at);
-        });
+        Map<Long, String> duplicates = ledger.transaction(c -> duplicates(c, source, batch, at));
+        return rehearsal.transaction(c -> plan(c, source, batch, duplicates, at));
     }
 
-    /** @return an outcome for each row, in order */
+    /** Why rows are duplicates of leads in the ledger, whatever stands above them in their source; by their numbers. */
+    private Map<Long, String> duplicates(Connection c, Source source, List<Candidate> batch, Instant at)
+            throws SQLException {
+        Map<Long, String> duplicates = new HashMap<>();
+        try (KeyHolders holders = new KeyHolders(c, source, identity(source), at)) {
+            for (Candidate row : batch) {
+                String duplicate = row.rejection() != null
+                        ? null
+                        : holders.duplicateInLedger(
+                                row, ledger.keyedHash().content(row.body()), ledger.keyedHash().of(row.phoneNumber()));
+                if (duplicate != null) {
+                    duplicates.put(row.row(), duplicate);
+                }
+            }
+        }
+        return duplicates;
+    }
+
+    private Identity identity(Source source) {
+        return identities.getOrDefault(source.outbound(), Identity.DEFAULT);
+    }
+
+    /**
+     * @param duplicates why rows are duplicates, as far as that is known already; by their numbers
+     * @return an outcome for each row, in order
+     */
     private List<Outcome> plan(
-            Connection c, Source source, List<Candidate> open, Map<String, Holder> holders, Instant at)
+            Connection c, Source source, List<Candidate> open, Map<Long, String> duplicates, Instant at)
             throws SQLException {
         List<Outcome> planned = new ArrayList<>();
-        try (PreparedStatement insert = c.prepareStatement(
-                "INSERT INTO lead (source_id, row_no, line, outbound, external_id, state, reason, content, phone,"
-                        + " body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (KeyHolders holders = new KeyHolders(c, source, identity(source), at);
+                PreparedStatement insert = c.prepareStatement(
+                        "INSERT INTO lead (source_id, row_no, line, outbound, external_id, state, reason, content,"
+                                + " phone, body, at, turn) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (Candidate row : open) {
-                Outcome outcome = judge(source, row, holders);
-                insert(insert, source, row, outcome, at);
-                planned.add(outcome);
+                planned.add(plan(insert, holders, source, row, duplicates.get(row.row()), at));
             }
             insert.executeBatch();
         }
@@ -242,45 +270,32 @@ public final class Leads {
         }
     }
 
-    /** @param unknown whether a person may have to decide on it before its key is free */
-    private record Holder(long sourceId, String file, long line, byte[] content, boolean unknown) {}
-
-    private Outcome judge(Source source, Candidate row, Map<String, Holder> holders) {
-        if (row.rejection() != null) {
-            return outcome(row, RowState.REJECTED, row.rejection());
-        }
-        byte[] content = ledger.keyedHash().content(row.body());
-        Holder holder = holders.putIfAbsent(
-                row.externalId(), new Holder(source.id(), source.name(), row.line(), content, false));
-        if (holder == null) {
-            return outcome(row, RowState.SENDING, null);
-        }
-        String where = (holder.sourceId() == source.id() ? "" : holder.file() + " ") + "line " + holder.line();
-        String reason = Arrays.equals(content, holder.content())
-                ? "same lead as " + where
-                : "changed: same externalId as " + where + ", but the number or the data differ";
-        return outcome(row, RowState.DUPLICATE, holder.unknown() ? reason + UNDECIDED : reason);
-    }
-
-    private static Outcome outcome(Candidate row, RowState state, String reason) {
-        return new Outcome(row.row(), row.line(), state, row.externalId(), null, reason, row.phoneNumber());
-    }
-
-    private void insert(PreparedStatement insert, Source source, Candidate row, Outcome outcome, Instant at)
+    private Outcome plan(
+            PreparedStatement insert, KeyHolders holders, Source source, Candidate row, String duplicate, Instant at)
             throws SQLException {
-        boolean sending = outcome.state() == RowState.SENDING;
+        boolean rejected = row.rejection() != null;
+        byte[] content = rejected ? null : ledger.keyedHash().content(row.body());
+        byte[] phone = rejected ? null : ledger.keyedHash().of(row.phoneNumber());
+        KeyHolders.Verdict verdict = rejected
+                ? new KeyHolders.Verdict(null, 0)
+                : duplicate != null ? new KeyHolders.Verdict(duplicate, 0) : holders.judge(row, content, phone);
+        boolean sending = !rejected && verdict.duplicate() == null;
+        RowState state = rejected ? RowState.REJECTED : sending ? RowState.SENDING : RowState.DUPLICATE;
+        String reason = rejected ? row.rejection() : verdict.duplicate();
         insert.setLong(1, source.id());
         insert.setLong(2, row.row());
         insert.setLong(3, row.line());
         insert.setString(4, source.outbound());
         insert.setString(5, row.externalId());
-        insert.setString(6, outcome.state().word());
-        insert.setString(7, outcome.reason());
-        setBytes(insert, 8, sending ? ledger.keyedHash().content(row.body()) : null);
-        setBytes(insert, 9, sending ? ledger.keyedHash().of(row.phoneNumber()) : null);
+        insert.setString(6, state.word());
+        insert.setString(7, reason);
+        setBytes(insert, 8, sending ? content : null);
+        setBytes(insert, 9, sending ? phone : null);
         insert.setString(10, sending ? row.body() : null);
         insert.setLong(11, at.toEpochMilli());
+        insert.setInt(12, sending ? verdict.turn() : 0);
         insert.addBatch();
+        return new Outcome(row.row(), row.line(), state, row.externalId(), null, reason, row.phoneNumber());
     }
 
     private static void setBytes(PreparedStatement statement, int index, byte[] bytes) throws SQLException {
@@ -317,33 +332,5 @@ public final class Leads {
             }
         }
         return done;
-    }
-
-    /** Who holds the keys of these rows now, by externalId. */
-    private static Map<String, Holder> holders(Connection c, String outbound, List<Candidate> rows)
-            throws SQLException {
-        Map<String, Holder> holders = new LinkedHashMap<>();
-        try (PreparedStatement select = c.prepareStatement(
-                "SELECT l.source_id, s.name, l.line, l.content, l.state = 'unknown' FROM lead l JOIN source s ON s.id = l.source_id"
-                        + " WHERE l.outbound = ? AND l.external_id = ?"
-                        + " AND l.state IN ('sending', 'accepted', 'unknown')")) {
-            for (Candidate row : rows) {
-                if (row.externalId() != null) {
-                    select.setString(1, outbound);
-                    select.setString(2, row.externalId());
-                    holder(select).ifPresent(found -> holders.put(row.externalId(), found));
-                }
-            }
-        }
-        return holders;
-    }
-
-    private static Optional<Holder> holder(PreparedStatement select) throws SQLException {
-        try (ResultSet row = select.executeQuery()) {
-            return row.next()
-                    ? Optional.of(new Holder(
-                            row.getLong(1), row.getString(2), row.getLong(3), row.getBytes(4), row.getBoolean(5)))
-                    : Optional.empty();
-        }
     }
 }

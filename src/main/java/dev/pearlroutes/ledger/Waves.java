@@ -89,16 +89,20 @@ public final class Waves {
         }
     }
 
-    /** Gives leads back to the wave they were taken from, if it still is on: they are not sent. */
+    /** Gives leads back to the wave they were taken from, if it still is on: they are not sent. One of no lead has not begun. */
     public void giveBack(Source source, Grant grant, int leads) {
         if (grant.began() != null && leads > 0) {
             ledger.transaction(c -> {
                 try (PreparedStatement update = c.prepareStatement(
-                        "UPDATE wave SET leads = max(0, leads - ?) WHERE outbound = ? AND began_at = ?")) {
+                                "UPDATE wave SET leads = max(0, leads - ?) WHERE outbound = ? AND began_at = ?");
+                        PreparedStatement delete =
+                                c.prepareStatement("DELETE FROM wave WHERE outbound = ? AND leads = 0")) {
                     update.setInt(1, leads);
                     update.setString(2, source.outbound());
                     update.setLong(3, grant.began().toEpochMilli());
-                    return update.executeUpdate();
+                    update.executeUpdate();
+                    delete.setString(1, source.outbound());
+                    return delete.executeUpdate();
                 }
             });
         }

@@ -151,6 +151,20 @@ public final class Bundle implements AutoCloseable {
         return json(receipt);
     }
 
+    /** The receipts that are there in a folder of {@code done/}, for files whose names the program makes. */
+    public List<JsonNode> receipts(String folder) {
+        if (!Files.isDirectory(done(folder))) {
+            return List.of();
+        }
+        try (var files = Files.list(done(folder))) {
+            return files.filter(file -> file.toString().endsWith(".receipt.json"))
+                    .map(Bundle::json)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Waits for a file to be set aside and returns the reason. */
     public String failure(String file) {
         await("failure of " + file).atMost(PATIENCE).until(() -> Files.exists(failed(file)));

@@ -3,6 +3,7 @@ package dev.pearlroutes.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pearlroutes.ledger.Identity;
 import dev.pearlroutes.ledger.Release;
 import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.io.IOException;
@@ -81,6 +82,7 @@ class ConfigurationTest {
                                 "nlpearl.results.demo",
                                 "nlpearl.leads.demo",
                                 null,
+                                Identity.DEFAULT,
                                 null,
                                 new Outbound.Guards(Set.of(), 0, 0, null),
                                 StandardCharsets.UTF_8)),
@@ -129,6 +131,8 @@ class ConfigurationTest {
                 nlpearl.final-conversation-statuses=Success, error
                 nlpearl.final-lead-statuses=Success, 300
                 outbound.de.north-1.default-region=de
+                outbound.de.north-1.identity=External-Id+Phone
+                outbound.de.north-1.identity-window=30d
                 outbound.de.north-1.mapping=mappings/de.properties
                 outbound.de.north-1.required-variables=firstName, balance
                 outbound.de.north-1.max-leads-per-file=1000
@@ -180,6 +184,7 @@ class ConfigurationTest {
                         "nlpearl.results.de.north-1",
                         "nlpearl.leads.de.north-1",
                         "DE",
+                        new Identity(Identity.Key.EXTERNAL_ID_OR_PHONE, Duration.ofDays(30)),
                         folder.resolve("mappings/de.properties").toAbsolutePath(),
                         new Outbound.Guards(
                                 Set.of("firstName", "balance"), 1_000, 5_000, new Release(500, Duration.ofDays(1))),
