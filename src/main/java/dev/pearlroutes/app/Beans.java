@@ -382,8 +382,8 @@ final class Beans {
                 MESSAGES_PER_REQUEST_IN_FLIGHT
                         * settings.maxInFlight()
                         / settings.jms().consumers());
-        LeadMessages messages = new LeadMessages(
-                sources, unknowns, mappers.keySet(), this::checkColumns, guards::admitMessage, clock);
+        LeadMessages messages =
+                new LeadMessages(sources, unknowns, mappers.keySet(), this::checkColumns, guards::admitMessage, clock);
         Replies replies = new Replies(receipts, leads);
         camel.bind("leadGateway", new LeadGateway(messages, replies));
         camel.bind("leadQueue", new LeadQueue(messages, replies, lines));

@@ -133,7 +133,7 @@ public final class Guards {
             receipt.put("needsApproval", source.name() + " " + why);
             wholeFiles.write(
                     notice(source), json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
-            admissions.wait(source.id(), today(report.leads(), limit));
+            admissions.hold(source.id(), today(report.leads(), limit));
             waiting.add(source.id());
             LOG.warn(
                     "{} of {} waits for approval, since it {}. See {}; to send it, put an empty {}.approve beside that, and"

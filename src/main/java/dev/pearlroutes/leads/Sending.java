@@ -150,6 +150,7 @@ public final class Sending {
     public boolean complete(Run run) throws Exception {
         running.remove(run.source().id());
         progress.ended(run);
+        waves.ended(run.source(), clock.instant());
         if (lines.stopping()) {
             return run.failure() == null && run.done() == run.source().rows();
         }

@@ -36,8 +36,7 @@ public final class Admissions {
 
     public Standing standing(long sourceId) {
         return ledger.transaction(c -> {
-            try (PreparedStatement select =
-                    c.prepareStatement("SELECT approval IS 'needed', reserved IS NULL"
+            try (PreparedStatement select = c.prepareStatement("SELECT approval IS 'needed', reserved IS NULL"
                     + " AND NOT EXISTS (SELECT 1 FROM lead WHERE source_id = source.id) FROM source WHERE id = ?")) {
                 select.setLong(1, sourceId);
                 try (ResultSet row = select.executeQuery()) {
@@ -70,7 +69,7 @@ public final class Admissions {
     }
 
     /** Has a source wait for a person, also over a restart. @param leads how many it would send today */
-    public void wait(long sourceId, long leads) {
+    public void hold(long sourceId, long leads) {
         ledger.transaction(
                 c -> update(c, "UPDATE source SET approval = 'needed', reserved = ? WHERE id = ?", leads, sourceId));
     }

@@ -101,7 +101,9 @@ public final class Leads {
                 String duplicate = row.rejection() != null
                         ? null
                         : holders.duplicateInLedger(
-                                row, ledger.keyedHash().content(row.body()), ledger.keyedHash().of(row.phoneNumber()));
+                                row,
+                                ledger.keyedHash().content(row.body()),
+                                ledger.keyedHash().of(row.phoneNumber()));
                 if (duplicate != null) {
                     duplicates.put(row.row(), duplicate);
                 }

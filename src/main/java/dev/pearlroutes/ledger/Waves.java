@@ -122,6 +122,27 @@ public final class Waves {
         resting.put(source.id(), until);
     }
 
+    /**
+     * To be called when a run of a source is over: what it has given back is for those that wait for the next wave because it had
+     * taken it.
+     */
+    public void ended(Source source, Instant at) {
+        Release release = releases.get(source.outbound());
+        if (release != null && !source.message()) {
+            ledger.transaction(c -> {
+                if (wave(c, source.outbound(), release, at).released() < release.leads()) {
+                    try (PreparedStatement update = c.prepareStatement(
+                            "UPDATE source SET rests_until = NULL"
+                                    + " WHERE state = 'sending' AND queue IS NULL AND outbound = ? AND rests_until IS NOT NULL")) {
+                        update.setString(1, source.outbound());
+                        update.executeUpdate();
+                    }
+                }
+                return null;
+            });
+        }
+    }
+
     /** The source is worked on. */
     public void goOn(Source source) {
         resting.remove(source.id());

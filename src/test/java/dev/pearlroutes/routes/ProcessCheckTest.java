@@ -105,7 +105,7 @@ class ProcessCheckTest {
 
     @Test
     void aFileThatCannotBeReadIsRefusedAndOneOfJsonIsTold() {
-        start();
+        start("outbound.acme.identity=external-id+phone");
         bundle.drop("check/bad.csv", "name,city\nAnn,Rome\n");
         await().atMost(PATIENCE).until(() -> Files.exists(bundle.failed("check/bad.csv")));
         assertThat(Bundle.text(bundle.failed("check/bad.csv.reason.txt")))
@@ -114,10 +114,13 @@ class ProcessCheckTest {
         bundle.drop("check/leads.jsonl", """
                 {"phoneNumber":"2125550101","externalId":"a","plan":"gold"}
                 {"phoneNumber":"2125550102","externalId":"b","callData":{"x":1},"age":7}
+                {"phoneNumber":"2125550101","externalId":"c"}
                 {"phoneNumber":"2125550101","externalId":"a","plan":"gold"
                 """);
         JsonNode receipt = bundle.receipt("check/leads.jsonl");
-        assertThat(counts(receipt)).isEqualTo("read 3 accepted 2 duplicate 0 rejected 1 suppressed 0");
+        assertThat(counts(receipt)).isEqualTo("read 4 accepted 2 duplicate 1 rejected 1 suppressed 0");
+        assertThat(Bundle.text(bundle.done("check/leads.jsonl.skipped.jsonl")))
+                .contains("same number as line 1, which has another externalId");
         assertThat(receipt.get("unmappedColumns").toString()).isEqualTo("[\"plan\",\"age\"]");
         assertThat(receipt.has("estimatedSeconds")).isFalse();
         assertThat(api.leads("ob-1")).isEmpty();
