@@ -165,7 +165,9 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
 
     @Override
     protected void handleListenerSetupFailure(Throwable e, boolean alreadyRecovered) {
-        boolean refused = e instanceof JMSSecurityException || e instanceof InvalidDestinationException;
+        boolean away = getConnectionFactory() instanceof Broker broker
+                && broker.trouble().isPresent();
+        boolean refused = !away && (e instanceof JMSSecurityException || e instanceof InvalidDestinationException);
         if (refused && !e.getMessage().equals(told.getAndSet(e.getMessage()))) {
             LOG.error("The broker refuses {}: {}. It is tried again", getDestinationDescription(), e.getMessage());
         }
