@@ -95,6 +95,7 @@ final class Beans {
     private final WholeFiles wholeFiles;
     private final Rate rate;
     private final Lines lines;
+    private final Answers answers = new Answers(clock);
     private final Paths paths;
     private final Credentials credentials;
     private final Events events;
@@ -159,7 +160,7 @@ final class Beans {
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
                 .evidence()
-                .map(evidence -> settings.ledgerUrl() + " is older than the files beside it: " + evidence
+                .map(evidence -> settings.ledgerUrl() + " may be older than the files beside it: " + evidence
                         + ". Whom it has forgotten could be called twice, so nothing is read or sent. Stop the program,"
                         + " put the newest ledger back and start again; if there is none, see pearl-routes accept-ledger"
                         + " --help.");
@@ -228,7 +229,6 @@ final class Beans {
     }
 
     private void bindApi(Main camel) {
-        Answers answers = new Answers(clock);
         camel.bind("answers", answers);
         camel.bind(
                 "apiClient",
@@ -319,7 +319,7 @@ final class Beans {
         camel.bind("undelivered", undelivered);
         // Its requests are none of the account's: neither its credentials nor its places in flight are for them.
         camel.bind("httpSinkClient", (HttpClientConfigurer) HttpClientBuilder::disableCookieManagement);
-        camel.bind("httpSink", new HttpSink(httpTargets(), new Answers(clock)::wait, clock));
+        camel.bind("httpSink", new HttpSink(httpTargets(), answers::wait, clock));
         camel.bind("outbox", outbox);
         camel.bind("outcomeFiles", outcomeFiles);
         camel.bind("receipts", receipts);

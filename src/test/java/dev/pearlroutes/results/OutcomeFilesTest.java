@@ -283,10 +283,10 @@ class OutcomeFilesTest {
     @Test
     void filesOfUpdatesHaveNone() {
         change("UPDATE source SET operation = 'update'");
-        new Erasure(ledger).erase(source, Set.of(1L), null, clock.now);
+        new Erasure(ledger).erase(List.of(new Erasure.Rows(source, Set.of(1L), null)), clock.now);
         assertThat(turn()).isZero();
         change("UPDATE source SET operation = 'add'");
-        new Erasure(ledger).erase(source, Set.of(1L), null, clock.now);
+        new Erasure(ledger).erase(List.of(new Erasure.Rows(source, Set.of(1L), null)), clock.now);
         assertThat(turn()).isEqualTo(1);
     }
 
