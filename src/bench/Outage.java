@@ -56,7 +56,7 @@ public final class Outage {
                 await(program, folder, () -> told(folder).size() == calls
                         && new LinkedHashSet<>(received).containsAll(told(folder)));
                 double seconds = (System.nanoTime() - up) / 1e9;
-                report(minutes, calls, seconds, told(folder), received, Files.readAllLines(folder.resolve("log")));
+                report(minutes, calls, seconds, told(folder), received);
                 receiver.stop(0);
                 threads.shutdownNow();
             } finally {
@@ -68,15 +68,14 @@ public final class Outage {
         }
     }
 
-    private static void report(
-            double minutes, int calls, double seconds, List<String> told, List<String> received, List<String> log) {
+    private static void report(double minutes, int calls, double seconds, List<String> told, List<String> received) {
         Set<String> delivered = new LinkedHashSet<>(received);
         Set<String> lost = new LinkedHashSet<>(told);
         lost.removeAll(delivered);
         System.out.printf(
                 Locale.ROOT,
                 "receiver down for %.1f min while %d calls arrived: %d events, %d delivered %.0f s after it came back,"
-                        + " %d repeated, %d lost, %s order; %d WARN lines%n",
+                        + " %d repeated, %d lost, %s order%n",
                 minutes,
                 calls,
                 told.size(),
@@ -84,8 +83,7 @@ public final class Outage {
                 seconds,
                 received.size() - delivered.size(),
                 lost.size(),
-                new ArrayList<>(delivered).equals(told) ? "in" : "NOT in",
-                log.stream().filter(line -> line.contains(" WARN ")).count());
+                new ArrayList<>(delivered).equals(told) ? "in" : "NOT in");
     }
 
     private static HttpServer receiver(int port, List<String> received, ExecutorService threads) throws IOException {
