@@ -4,6 +4,7 @@ import dev.pearlroutes.calls.CallEvents;
 import dev.pearlroutes.calls.CallJoins;
 import dev.pearlroutes.calls.CallRows;
 import dev.pearlroutes.calls.CallSearch;
+import dev.pearlroutes.calls.SearchTroubles;
 import dev.pearlroutes.cancel.Cancellations;
 import dev.pearlroutes.config.HttpTarget;
 import dev.pearlroutes.config.Outbound;
@@ -32,6 +33,7 @@ import dev.pearlroutes.ledger.Cancels;
 import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.OpenCalls;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Release;
 import dev.pearlroutes.ledger.Retention;
@@ -61,6 +63,7 @@ import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
 import dev.pearlroutes.results.FileSink;
 import dev.pearlroutes.results.HttpSink;
+import dev.pearlroutes.results.HttpSinkClient;
 import dev.pearlroutes.results.OutcomeFiles;
 import dev.pearlroutes.results.Receipts;
 import dev.pearlroutes.results.Replays;
@@ -83,9 +86,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.component.http.CompositeHttpConfigurer;
-import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.main.Main;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
 final class Beans {
@@ -130,6 +131,8 @@ final class Beans {
     private final ResultFiles resultFiles;
     private final Receipts receipts;
     private final History history;
+    private final Calls calls;
+    private final SearchTroubles searchTroubles;
     private final LedgerMark ledgerMark;
     private final Optional<String> hold;
     private volatile Set<String> leftBehind = Set.of();
@@ -151,7 +154,7 @@ final class Beans {
         this.outbox = new Outbox(ledger, settings.keepEvents());
         this.undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
         this.deliveries = new Deliveries(outbox, undelivered, clock);
-        this.updates = new Updates(ledger, events::ofLead, byOutbound(Outbound::identity));
+        this.updates = new Updates(ledger, events::ofLead, events::ofStoppedLead, byOutbound(Outbound::identity));
         this.mappers = LeadMapper.byOutbound(settings);
         this.changeMappers = byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
         this.suppression =
@@ -198,6 +201,8 @@ final class Beans {
                 wholeFiles,
                 cancellations::isCancelled,
                 clock);
+        this.calls = new Calls(ledger);
+        this.searchTroubles = new SearchTroubles(clock);
         this.history = new History(ledger);
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
@@ -264,6 +269,10 @@ final class Beans {
         return outbox;
     }
 
+    CallMetrics callMetrics() {
+        return new CallMetrics(calls, ledger, clock);
+    }
+
     SinkMetrics sinkMetrics() {
         return new SinkMetrics(deliveries, undelivered, ledger, clock);
     }
@@ -294,6 +303,7 @@ final class Beans {
                                 backlog::reasons,
                                 leadFiles::refusals,
                                 outcomeFiles::troubles,
+                                searchTroubles::reasons,
                                 () -> leftBehind().stream().toList())));
         camel.bind("pace", new Pace(lines, rate));
         camel.bind("paths", paths);
@@ -355,7 +365,15 @@ final class Beans {
                         clock));
         camel.bind(
                 "callSearch",
-                new CallSearch(settings.outbounds(), paths, new Calls(ledger), callRows, callEvents, clock));
+                new CallSearch(
+                        settings.outbounds(),
+                        paths,
+                        calls,
+                        new OpenCalls(ledger),
+                        callRows,
+                        callEvents,
+                        searchTroubles,
+                        clock));
     }
 
     private void bindResults(Main camel) {
@@ -367,8 +385,7 @@ final class Beans {
                 "replays", new Replays(outbox, wholeFiles, byOutbound(Outbound::sinks), settings.keepEvents(), clock));
         camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
         camel.bind("undelivered", undelivered);
-        // Its requests are none of the account's: neither its credentials nor its places in flight are for them.
-        camel.bind("httpSinkClient", (HttpClientConfigurer) HttpClientBuilder::disableCookieManagement);
+        camel.bind("httpSinkClient", new HttpSinkClient());
         camel.bind("httpSink", new HttpSink(httpTargets(), answers::wait, clock));
         camel.bind("outbox", outbox);
         camel.bind("outcomeFiles", outcomeFiles);

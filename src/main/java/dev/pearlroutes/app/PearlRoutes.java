@@ -84,6 +84,7 @@ public final class PearlRoutes implements AutoCloseable {
             if (messaging != null) {
                 messaging.connect(camel.getCamelContext());
             }
+            beans.callMetrics().bind(camel.getCamelContext(), settings.outbounds());
             beans.sinkMetrics().bind(camel.getCamelContext(), settings.outbounds());
             camel.start();
             if (beans.hold().isEmpty()) {

@@ -6,6 +6,7 @@ import dev.pearlroutes.ledger.CalledRow;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.ledger.WaitingCalls.Waiting;
+import dev.pearlroutes.nlpearl.Backoff;
 import dev.pearlroutes.nlpearl.LeadStatus;
 import dev.pearlroutes.nlpearl.NotSentException;
 import dev.pearlroutes.nlpearl.Paths;
@@ -17,12 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The Content Enricher of final calls. An event waits while the API cannot be asked, at growing intervals, for about 20
- * minutes; then it goes out with what is known, and what is learned later, within hours, is its next revision.
+ * minutes; then it goes out with what is known, and what is learned later, within a month, is its next revision.
  */
 public final class CallJoins {
     private static final Logger LOG = LoggerFactory.getLogger(CallJoins.class);
@@ -48,9 +50,10 @@ public final class CallJoins {
             Duration.ofHours(6),
             Duration.ofHours(24));
 
-    private static final int TRIES = 30;
-    private static final Duration FIRST_INTERVAL = Duration.ofSeconds(10);
-    private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(10);
+    /** At growing intervals up to an hour they take a month. What waits has numbers in the clear, so not for ever. */
+    private static final int TRIES = 30 * 24;
+
+    private static final Backoff INTERVALS = new Backoff(Duration.ofSeconds(10), Duration.ofHours(1));
 
     private final WaitingCalls waiting;
     private final CallRows rows;
@@ -58,6 +61,8 @@ public final class CallJoins {
     private final Paths paths;
     private final Set<Integer> finalLeadStatuses;
     private final Clock clock;
+    private final AtomicInteger bare = new AtomicInteger();
+    private final AtomicInteger givenUp = new AtomicInteger();
 
     /** @param finalLeadStatuses codes after which the platform does nothing more for a lead */
     public CallJoins(
@@ -77,6 +82,8 @@ public final class CallJoins {
 
     /** The calls whose turn has come, those to one number together: they share their leads. */
     public List<Join> due() {
+        warn(bare, "The results of {} calls go out without their details: their leads cannot be read. They follow");
+        warn(givenUp, "The details of {} calls are given up: their leads could not be read for a month");
         Map<List<String>, List<Waiting>> byNumber = new LinkedHashMap<>();
         for (Waiting call : waiting.due(events.outbounds(), clock.instant(), MOST)) {
             byNumber.computeIfAbsent(List.of(call.outbound(), seen(call).to()), any -> new ArrayList<>())
@@ -103,10 +110,26 @@ public final class CallJoins {
             if (join.lacksLead(call)) {
                 later(join, call);
             } else if (join.unlisted(call) && call.tries() < TRIES_UNLISTED) {
-                waiting.postpone(call, clock.instant().plus(interval(call.tries() + 1)));
+                waiting.postpone(call, clock.instant().plus(INTERVALS.after(call.tries() + 1)));
             } else {
-                tell(join, call, null);
+                tell(join, read(call), null);
             }
+        }
+    }
+
+    /** A call whose lead could be read at last: how often it could not be before is no number of looks at it. */
+    private static Waiting read(Waiting call) {
+        boolean failed = call.told() == null || call.tries() > LOOKS.size();
+        return failed
+                ? new Waiting(call.outbound(), call.callId(), call.fingerprint(), 0, call.told(), call.seen())
+                : call;
+    }
+
+    /** Says once what the last turn did to many calls. */
+    private static void warn(AtomicInteger calls, String line) {
+        int count = calls.getAndSet(0);
+        if (count > 0) {
+            LOG.warn(line, count);
         }
     }
 
@@ -120,18 +143,16 @@ public final class CallJoins {
 
     private void later(Join join, Waiting call) {
         int failures = call.tries() + 1;
-        Instant again = failures < TRIES ? clock.instant().plus(interval(failures)) : null;
-        if (failures == TRIES_BEFORE_TELLING && call.told() == null) {
-            LOG.warn("The result of call {} goes out without its details: its lead cannot be read", call.callId());
+        Instant again = failures < TRIES ? clock.instant().plus(INTERVALS.after(failures)) : null;
+        if (failures >= TRIES_BEFORE_TELLING && call.told() == null) {
+            bare.incrementAndGet();
             tell(join, call, again);
         } else {
+            if (again == null) {
+                givenUp.incrementAndGet();
+            }
             waiting.postpone(call, again);
         }
-    }
-
-    private static Duration interval(int failures) {
-        Duration doubled = FIRST_INTERVAL.multipliedBy(1L << Math.min(failures - 1, 10));
-        return doubled.compareTo(LONGEST_INTERVAL) < 0 ? doubled : LONGEST_INTERVAL;
     }
 
     private void tell(Join join, Waiting call, Instant again) {

@@ -3,6 +3,8 @@ package dev.pearlroutes.calls;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.OpenCalls;
+import dev.pearlroutes.nlpearl.NotSentException;
 import dev.pearlroutes.nlpearl.Paths;
 import dev.pearlroutes.nlpearl.ReadFailedException;
 import dev.pearlroutes.nlpearl.ReadRefusedException;
@@ -30,19 +32,30 @@ public final class CallSearch {
     private final Map<String, Outbound> outbounds;
     private final Paths paths;
     private final Calls calls;
+    private final OpenCalls openCalls;
     private final CallRows rows;
     private final CallEvents events;
+    private final SearchTroubles troubles;
     private final Clock clock;
     /** Page sizes that the API was found to insist on, by outbound. */
     private final Map<String, Integer> pageSizes = new ConcurrentHashMap<>();
 
     public CallSearch(
-            List<Outbound> outbounds, Paths paths, Calls calls, CallRows rows, CallEvents events, Clock clock) {
+            List<Outbound> outbounds,
+            Paths paths,
+            Calls calls,
+            OpenCalls openCalls,
+            CallRows rows,
+            CallEvents events,
+            SearchTroubles troubles,
+            Clock clock) {
         this.outbounds = outbounds.stream().collect(Collectors.toMap(Outbound::name, Function.identity()));
         this.paths = paths;
         this.calls = calls;
+        this.openCalls = openCalls;
         this.rows = rows;
         this.events = events;
+        this.troubles = troubles;
         this.clock = clock;
     }
 
@@ -51,6 +64,7 @@ public final class CallSearch {
      * behind the cursor, the present counts.
      */
     public Search begin(String name) {
+        troubles.begun(name);
         Outbound.SearchCalls settings = outbounds.get(name).searchCalls();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Instant from = calls.cursor(name)
@@ -95,15 +109,18 @@ public final class CallSearch {
         for (JsonNode row : results) {
             Calls.Seen call = rows.seen(row);
             given.add(new Window.Row(call == null ? null : call.callId(), CallRows.startTime(row)));
-            // The window asks for a little more than is wanted.
-            if (call != null && (call.startedAt() == null || !call.startedAt().isBefore(search.from()))) {
+            if (call != null) {
                 seen.add(call);
             }
         }
         if (search.cancelled()) {
             return;
         }
-        int changed = record(search.outbound(), seen);
+        // The window asks for a little more than is wanted, and the API may give far more: what is not known from
+        // before
+        // its beginning is none of it, but what is known may have changed.
+        int changed = record(search.outbound(), seen, search.from());
+        troubles.wentOn(search.outbound());
         search.took(window, window.took(given, page.path("count").asLong()), given.size(), changed);
         pageSizes.merge(search.outbound(), window.limit(), Math::min);
     }
@@ -137,6 +154,7 @@ public final class CallSearch {
      */
     public void abandon(Search search, Exception failure) throws Exception {
         search.cancel();
+        troubles.failed(search.outbound(), failure);
         Duration lookback = outbounds.get(search.outbound()).searchCalls().lookback();
         if (search.reached().minus(lookback).isAfter(search.from())) {
             calls.moveCursor(search.outbound(), search.reached());
@@ -146,6 +164,7 @@ public final class CallSearch {
 
     /** Ends the reading of the windows: every call in them is on record, so the cursor moves, last of all. */
     public void finish(Search search) {
+        troubles.ended(search.outbound());
         if (search.to().isBefore(search.from())) {
             return;
         }
@@ -165,29 +184,50 @@ public final class CallSearch {
      * bound and no known start, and that tells a call that goes on from one that the API has forgotten.
      */
     public List<OpenCall> open(Search search) {
-        return calls.open(search.outbound(), search.from(), clock.instant(), MOST_OPEN).stream()
+        return openCalls.due(search.outbound(), search.from(), clock.instant(), MOST_OPEN).stream()
                 .map(id -> new OpenCall(search.outbound(), id, paths.call(id)))
                 .toList();
     }
 
     /** Records an open call as it is now. @param call a missing node when the API knows no such call */
-    public void reread(OpenCall open, JsonNode call) {
+    public void reread(Search search, OpenCall open, JsonNode call) {
         Calls.Seen seen = rows.seen(call);
         if (call.isMissingNode()) {
-            if (calls.absent(open.outbound(), open.callId(), clock.instant())) {
+            if (openCalls.absent(open.outbound(), open.callId(), clock.instant())) {
                 LOG.info("Call {} of {} is not known at NLPearl any more", open.callId(), open.outbound());
             }
         } else if (seen == null || !seen.callId().equals(open.callId())) {
             throw new IllegalStateException("Get Call answered with another call");
         } else {
-            record(open.outbound(), List.of(seen));
+            record(open.outbound(), List.of(seen), Instant.EPOCH);
+        }
+        search.readOpen(true);
+    }
+
+    /** An open call could not be read; it is read again in a later run, behind the others. */
+    public void unread(Search search, OpenCall open, Exception failure) {
+        if (!(failure instanceof NotSentException)) {
+            LOG.debug("An open call could not be read", failure);
+            search.readOpen(false);
+            openCalls.unread(open.outbound(), open.callId(), clock.instant());
         }
     }
 
-    private int record(String outbound, List<Calls.Seen> seen) {
+    /** Ends the run. */
+    public void end(Search search) {
+        if (search.openUnread() > 0) {
+            LOG.warn(
+                    "{} calls of {} that are not over could not be read. They are read again later",
+                    search.openUnread(),
+                    search.outbound());
+        }
+    }
+
+    private int record(String outbound, List<Calls.Seen> seen, Instant newSince) {
         return calls.record(
                 outbound,
                 seen,
+                newSince,
                 clock.instant(),
                 (call, revision, match) ->
                         events.make(outbound, call.json(), call.isFinal(), revision, match, Details.NONE));

@@ -40,10 +40,11 @@ final class Passes {
      * Takes in a page.
      *
      * @param ids of its rows in order, null for a row without one
+     * @param limit rows asked for
      * @return whether everything has been read
      * @throws IllegalStateException when it is empty though calls are left
      */
-    boolean took(List<String> ids, long count) {
+    boolean took(List<String> ids, long count, int limit) {
         if (ids.isEmpty() && position < count) {
             throw new IllegalStateException("Get Calls tells of " + count + " calls but gave none after " + position);
         }
@@ -51,8 +52,11 @@ final class Passes {
             countAtFirst = count;
             steady = true;
         }
-        pages++;
-        steady &= count == countAtFirst;
+        // Behind the one page that has as many rows as it counts, an empty one changes nothing.
+        if (pages != 1 || !ids.isEmpty() || position != countAtFirst) {
+            pages++;
+            steady &= count == countAtFirst;
+        }
         position += ids.size();
         withoutId += (int) ids.stream().filter(Objects::isNull).count();
         for (String id : ids) {
@@ -62,8 +66,9 @@ final class Passes {
             }
         }
         // A count below the rows given is wrong: then only an empty page is the end.
-        boolean end = ids.isEmpty() || position == count;
-        return end && !anotherPass(count);
+        boolean proven = pages > 1 || !Window.mayBeCut(ids.size(), limit);
+        boolean end = ids.isEmpty() || position == count && proven;
+        return end && !anotherPass(pages == 1 ? countAtFirst : count);
     }
 
     private boolean anotherPass(long count) {

@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** One run of Get Calls, whose windows may be read side by side. */
 public final class Search {
+    private static final int MOST_UNREAD_IN_A_ROW = 20;
+
     private final String outbound;
     private final Instant from;
     private final Instant to;
@@ -19,6 +21,8 @@ public final class Search {
     private boolean cancelled;
     private long read;
     private long changed;
+    private int openUnread;
+    private int unreadInARow;
 
     /** @param path of Get Calls below the API's base address */
     Search(String outbound, Instant from, Instant to, String path) {
@@ -42,6 +46,22 @@ public final class Search {
 
     public String path() {
         return path;
+    }
+
+    /** Whether open calls are still read by themselves: not when so many could not be that it is not they. */
+    public synchronized boolean readsOpen() {
+        return unreadInARow < MOST_UNREAD_IN_A_ROW;
+    }
+
+    /** An open call was read by itself. @param answered whether the API told of it */
+    synchronized void readOpen(boolean answered) {
+        openUnread += answered ? 0 : 1;
+        unreadInARow = answered ? 0 : unreadInARow + 1;
+    }
+
+    /** Open calls that could not be read. */
+    synchronized int openUnread() {
+        return openUnread;
     }
 
     /** Rows given so far; a call on the edge of two pages is given twice. */

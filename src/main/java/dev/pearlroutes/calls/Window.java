@@ -110,7 +110,7 @@ public final class Window {
     List<Window> took(List<Row> rows, long count) {
         failures = 0;
         if (passes != null) {
-            finished = passes.took(rows.stream().map(Row::id).toList(), count);
+            finished = passes.took(rows.stream().map(Row::id).toList(), count, limit);
             return List.of();
         }
         if (rows.isEmpty() && count > 0) {
@@ -122,7 +122,7 @@ public final class Window {
             again.sorted = false;
             besides.add(again);
         }
-        if (rows.size() == count) {
+        if (rows.size() == count && !mayBeCut(rows.size(), limit)) {
             finished = true;
         } else {
             besides.addAll(goOn(rows, count));
@@ -201,6 +201,14 @@ public final class Window {
         owed = 0;
         finished = position.isAfter(to);
         return List.of(moment);
+    }
+
+    /**
+     * Whether a page with as many rows as the API counts may lack some all the same: of a full page the count may be that of
+     * the page alone. Full is also one of a round number of rows, to which an API may cut larger pages.
+     */
+    static boolean mayBeCut(int rows, int limit) {
+        return rows >= limit || rows > 0 && rows % 10 == 0;
     }
 
     /** Rows that the last page gave too. */

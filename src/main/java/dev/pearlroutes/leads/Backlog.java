@@ -4,6 +4,7 @@ import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.nlpearl.Backoff;
 import dev.pearlroutes.nlpearl.Lines;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,8 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
-    private static final Duration FIRST_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
+    private static final Backoff INTERVALS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final Sources sources;
     private final Unknowns unknowns;
@@ -36,8 +36,8 @@ public final class Backlog {
         this.clock = clock;
     }
 
-    /** What ended the work on a source last. @param again when it is tried again */
-    private record Trouble(String reason, Duration interval, Instant again) {}
+    /** What ended the work on a source last. @param failures in a row @param again when it is tried again */
+    private record Trouble(String reason, int failures, Instant again) {}
 
     /** The numbers of an outbound's sources for an operation to be worked on now, oldest first; each comes back by {@link #ended} or {@link #failed}. */
     public List<Long> due(String outbound, Source.Operation operation) {
@@ -74,16 +74,15 @@ public final class Backlog {
     /** The work on a source came to an early end; it is taken up again. @param reason for the person who has to act */
     public void failed(long sourceId, String reason) {
         Trouble before = troubles.get(sourceId);
-        Duration interval = before == null
-                ? FIRST_INTERVAL
-                : before.interval().multipliedBy(2).compareTo(LONGEST_INTERVAL) < 0
-                        ? before.interval().multipliedBy(2)
-                        : LONGEST_INTERVAL;
+        int failures = before == null ? 1 : before.failures() + 1;
         try {
             String named = sources.find(sourceId).map(Backlog::name).orElse("source " + sourceId) + ": " + reason;
-            troubles.put(sourceId, new Trouble(named, interval, clock.instant().plus(interval)));
+            troubles.put(sourceId, new Trouble(named, failures, clock.instant().plus(INTERVALS.after(failures))));
             if (before == null || !before.reason().equals(named)) {
-                LOG.error("{}. It is tried again by itself, at most {} s apart", named, LONGEST_INTERVAL.toSeconds());
+                LOG.error(
+                        "{}. It is tried again by itself, at most {} s apart",
+                        named,
+                        INTERVALS.longest().toSeconds());
             }
         } finally {
             sources.release(sourceId);

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,17 @@ import java.util.Set;
 
 /** What came of the rows of a source, kept up to date with each event of a call that is joined to one. */
 public final class CallOutcomes {
+    /** A call that was being placed when its lead was stopped begins within so long, and is known from then on. */
+    public static final Duration STOP_TAKES_EFFECT = Duration.ofMinutes(10);
+
+    private static final String STOP_STATE = "CASE WHEN coalesce(l.stopped_at, 0) <= 0 OR l.stop_refused THEN 'NONE'"
+            + " WHEN l.stopped_at > (SELECT position FROM cursor k WHERE k.outbound = l.outbound) - "
+            + STOP_TAKES_EFFECT.toMillis()
+            + " OR NOT EXISTS (SELECT 1 FROM cursor k WHERE k.outbound = l.outbound)"
+            + " OR EXISTS (SELECT 1 FROM call c WHERE c.source_id = l.source_id AND c.row_no = l.row_no"
+            + " AND (c.read_at IS NOT NULL OR c.join_at IS NOT NULL AND c.revision = 0))"
+            + " THEN 'STOPPED' ELSE 'OVER' END AS stop";
+
     private final Ledger ledger;
 
     public CallOutcomes(Ledger ledger) {
@@ -24,7 +36,8 @@ public final class CallOutcomes {
     public Map<Long, RowResult> of(Source source, long from, long to) {
         return ledger.transaction(c -> {
             try (PreparedStatement select = c.prepareStatement(
-                    "SELECT l.row_no, l.state, l.lead_id, l.reason, l.silent_at IS NOT NULL AS silent, o.call_id,"
+                    "SELECT l.row_no, l.state, l.lead_id, l.reason, l.silent_at IS NOT NULL AS silent, " + STOP_STATE
+                            + ", o.call_id,"
                             + " o.status, o.final, o.attempts, o.called_at, o.duration, o.summary, o.collected"
                             + " FROM lead l LEFT JOIN call_outcome o"
                             + " ON o.source_id = l.source_id AND o.row_no = l.row_no"
@@ -42,6 +55,7 @@ public final class CallOutcomes {
                                         row.getString("lead_id"),
                                         row.getString("reason"),
                                         row.getBoolean("silent"),
+                                        RowResult.StopState.valueOf(row.getString("stop")),
                                         row.getString("call_id") == null ? null : read(row)));
                     }
                 }
@@ -157,6 +171,21 @@ public final class CallOutcomes {
             update.setLong(1, at.toEpochMilli());
             update.setLong(2, sourceId);
             update.executeUpdate();
+        }
+    }
+
+    /** Inside the caller's transaction: calls were read from one time to another, so that some stopped leads are over. */
+    static void markOver(Connection c, String outbound, long from, long to) throws SQLException {
+        try (PreparedStatement select = c.prepareStatement("SELECT DISTINCT source_id FROM lead"
+                + " WHERE outbound = ? AND stopped_at > 0 AND stopped_at > ? AND stopped_at <= ?")) {
+            select.setString(1, outbound);
+            select.setLong(2, from - STOP_TAKES_EFFECT.toMillis());
+            select.setLong(3, to - STOP_TAKES_EFFECT.toMillis());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    markChanged(c, row.getLong(1), Instant.ofEpochMilli(to));
+                }
+            }
         }
     }
 

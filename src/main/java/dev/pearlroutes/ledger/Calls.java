@@ -13,16 +13,8 @@ import java.util.Optional;
 
 /** The calls seen so far, those still open among them, and how far each outbound's search has come. */
 public final class Calls {
-    /** A call is read again when it is so much older than when it was read last: the older, the more seldom, for ever. */
-    private static final int AGE_PER_READ = 10;
-
-    /** After so many answers in a row that there is no such call, the API has forgotten it. */
-    private static final int ABSENT_FOR_GOOD = 3;
-
     /** So much the API's clock and ours may differ. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
-
-    private static final Duration UNKNOWN_AGE = Duration.ofHours(10);
 
     private final Ledger ledger;
 
@@ -90,60 +82,21 @@ public final class Calls {
      * Records calls, in one transaction: one that is new or has changed with its event or, when it is final and a lead of
      * ours has its number, as waiting for what its lead can tell; see {@link WaitingCalls}.
      *
+     * @param newSince a call that began before and is not on record is none of ours to tell of
      * @return how many are new or changed
      */
-    public int record(String outbound, List<Seen> calls, Instant at, EventMaker events) {
+    public int record(String outbound, List<Seen> calls, Instant newSince, Instant at, EventMaker events) {
         if (calls.isEmpty()) {
             return 0;
         }
         return ledger.transaction(c -> {
-            try (Recording recording = new Recording(c, outbound, at, events)) {
+            try (Recording recording = new Recording(c, outbound, newSince, at, events)) {
                 int changed = 0;
                 for (Seen call : calls) {
                     changed += recording.record(call) ? 1 : 0;
                 }
                 Outbox.append(c, recording.told);
                 return changed;
-            }
-        });
-    }
-
-    /** Calls that are not final, whose time to be read by themselves has come, and that started before some time. */
-    public List<String> open(String outbound, Instant startedBefore, Instant at, int most) {
-        return ledger.transaction(c -> {
-            try (PreparedStatement select = c.prepareStatement("SELECT call_id FROM call WHERE outbound = ?"
-                    + " AND read_at <= ? AND coalesce(started_at, 0) < ? ORDER BY read_at LIMIT ?")) {
-                select.setString(1, outbound);
-                select.setLong(2, at.toEpochMilli());
-                select.setLong(3, startedBefore.toEpochMilli());
-                select.setInt(4, most);
-                List<String> open = new ArrayList<>();
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        open.add(row.getString(1));
-                    }
-                }
-                return open;
-            }
-        });
-    }
-
-    /** The API answered that there is no such call. @return whether that is final and it is not read again */
-    public boolean absent(String outbound, String callId, Instant at) {
-        return ledger.transaction(c -> {
-            try (PreparedStatement update = c.prepareStatement("UPDATE call SET absent = absent + 1,"
-                    + " read_at = CASE WHEN absent + 1 < ? THEN ? + (? - coalesce(started_at, ?)) / ? END"
-                    + " WHERE outbound = ? AND call_id = ? AND read_at IS NOT NULL RETURNING read_at")) {
-                update.setInt(1, ABSENT_FOR_GOOD);
-                update.setLong(2, at.toEpochMilli());
-                update.setLong(3, at.toEpochMilli());
-                update.setLong(4, at.minus(UNKNOWN_AGE).toEpochMilli());
-                update.setInt(5, AGE_PER_READ);
-                update.setString(6, outbound);
-                update.setString(7, callId);
-                try (ResultSet row = update.executeQuery()) {
-                    return row.next() && row.getObject(1) == null;
-                }
             }
         });
     }
@@ -165,6 +118,8 @@ public final class Calls {
 
     public void moveCursor(String outbound, Instant position) {
         ledger.transaction(c -> {
+            long before = cursor(c, outbound).map(Instant::toEpochMilli).orElse(0L);
+            CallOutcomes.markOver(c, outbound, before, position.toEpochMilli());
             try (PreparedStatement upsert = c.prepareStatement("INSERT INTO cursor (outbound, position) VALUES (?, ?)"
                     + " ON CONFLICT (outbound) DO UPDATE SET position = excluded.position")) {
                 upsert.setString(1, outbound);
@@ -178,6 +133,7 @@ public final class Calls {
     private final class Recording implements AutoCloseable {
         private final Connection c;
         private final String outbound;
+        private final Instant newSince;
         private final Instant at;
         private final EventMaker events;
         private final List<Event> told = new ArrayList<>();
@@ -185,9 +141,10 @@ public final class Calls {
         private final PreparedStatement candidates;
         private final PreparedStatement upsert;
 
-        Recording(Connection c, String outbound, Instant at, EventMaker events) throws SQLException {
+        Recording(Connection c, String outbound, Instant newSince, Instant at, EventMaker events) throws SQLException {
             this.c = c;
             this.outbound = outbound;
+            this.newSince = newSince;
             this.at = at;
             this.events = events;
             this.select = c.prepareStatement(
@@ -212,13 +169,13 @@ public final class Calls {
             return revision >= 0;
         }
 
-        /** @return the revision told so far; -1 when it is as it was and has not become final by the mere passing of time */
+        /** @return the revision told so far; -1 when it is as it was and not final by now, or is not to be told of */
         private int revision(Seen call) throws SQLException {
             select.setString(1, outbound);
             select.setString(2, call.callId());
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
-                    return 0;
+                    return call.startedAt() != null && call.startedAt().isBefore(newSince) ? -1 : 0;
                 }
                 boolean same = Arrays.equals(row.getBytes(2), call.fingerprint());
                 boolean nowFinal = call.isFinal() && !row.getBoolean(3);
@@ -258,7 +215,7 @@ public final class Calls {
                     6, call.startedAt() == null ? null : call.startedAt().toEpochMilli());
             upsert.setString(7, waits ? call.json() : null);
             upsert.setObject(8, waits ? at.toEpochMilli() : null);
-            upsert.setObject(9, call.isFinal() ? null : readAgain(call, at));
+            upsert.setObject(9, call.isFinal() ? null : OpenCalls.readAgain(call, at));
             upsert.executeUpdate();
         }
 
@@ -266,7 +223,7 @@ public final class Calls {
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE call SET read_at = ?, absent = 0 WHERE outbound = ? AND call_id = ? AND final = 0"
                             + " AND coalesce(read_at, 0) <= ?")) {
-                update.setLong(1, readAgain(call, at));
+                update.setLong(1, OpenCalls.readAgain(call, at));
                 update.setString(2, outbound);
                 update.setString(3, call.callId());
                 update.setLong(4, at.toEpochMilli());
@@ -280,11 +237,5 @@ public final class Calls {
             candidates.close();
             upsert.close();
         }
-    }
-
-    private static long readAgain(Seen call, Instant at) {
-        Duration age = call.startedAt() == null ? UNKNOWN_AGE : Duration.between(call.startedAt(), at);
-        return at.plus(age.isNegative() ? Duration.ZERO : age.dividedBy(AGE_PER_READ))
-                .toEpochMilli();
     }
 }

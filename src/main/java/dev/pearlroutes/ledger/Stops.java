@@ -1,14 +1,22 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.nlpearl.LeadStatus;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The accepted leads that were not stopped, as far as the ledger knows. */
+/** Which accepted leads were stopped, as far as the ledger knows, and which were not. */
 public final class Stops {
+    private static final String MARK = "UPDATE lead SET stopped_at = ?, stop_refused = ?"
+            + " WHERE outbound = ? AND lead_id = ? AND state = 'accepted'";
+
     private final Ledger ledger;
 
     public Stops(Ledger ledger) {
@@ -70,5 +78,66 @@ public final class Stops {
             }
             return leads;
         });
+    }
+
+    /**
+     * Inside the caller's transaction: an update has set a status, by which its lead is stopped or may be called again. Rows of
+     * accepted leads that it stops are told of.
+     *
+     * @param eventOf the event that tells of a stopped lead
+     */
+    static void changed(
+            Connection c, Source update, LeadRow row, Instant at, BiFunction<Source, Outcome, Event> eventOf)
+            throws SQLException {
+        try (PreparedStatement statement =
+                c.prepareStatement(MARK + " RETURNING source_id, row_no, line, external_id")) {
+            mark(statement, row.reopens() ? Instant.EPOCH : at, false, update.outbound(), row.leadId());
+            try (ResultSet lead = statement.executeQuery()) {
+                while (lead.next()) {
+                    CallOutcomes.markChanged(c, lead.getLong(1), at);
+                    if (!row.reopens()) {
+                        Source source = Sources.find(c, lead.getLong(1)).orElseThrow();
+                        Outcome stopped = new Outcome(
+                                lead.getLong(2),
+                                lead.getLong(3),
+                                RowState.ACCEPTED,
+                                lead.getString(4),
+                                row.leadId(),
+                                why(update, row),
+                                null,
+                                at);
+                        Outbox.append(c, List.of(eventOf.apply(source, stopped)));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Inside the caller's transaction: the API refuses to stop a lead, which is not to be asked of it again. */
+    static void refused(Connection c, String outbound, LeadRow row, Instant at) throws SQLException {
+        try (PreparedStatement statement = c.prepareStatement(MARK)) {
+            mark(statement, at, true, outbound, row.leadId());
+            statement.executeUpdate();
+        }
+    }
+
+    private static void mark(PreparedStatement update, Instant at, boolean refused, String outbound, String leadId)
+            throws SQLException {
+        update.setLong(1, at.toEpochMilli());
+        update.setBoolean(2, refused);
+        update.setString(3, outbound);
+        update.setString(4, leadId);
+    }
+
+    private static String why(Source update, LeadRow row) {
+        return switch (update.operation()) {
+            case SUPPRESS -> "its number came onto a suppression list";
+            case RECALL -> "its file was recalled";
+            default ->
+                "an update set its status to "
+                        + LeadStatus.ofCode(row.newStatus())
+                                .map(LeadStatus::apiName)
+                                .orElse(row.newStatus().toString());
+        };
     }
 }

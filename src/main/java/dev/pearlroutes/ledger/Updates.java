@@ -33,17 +33,24 @@ public final class Updates {
 
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
+    private final BiFunction<Source, Outcome, Event> eventOfStopped;
     private final Map<String, Identity> identities;
     private final ObjectMapper json = new ObjectMapper();
     private volatile BiConsumer<String, byte[]> callable = (outbound, phone) -> {};
 
     /**
      * @param eventOf the event that tells of the outcome of an update
+     * @param eventOfStopped the event that tells of an accepted lead that an update has stopped
      * @param identities by outbound; one that is missing has the default
      */
-    public Updates(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf, Map<String, Identity> identities) {
+    public Updates(
+            Ledger ledger,
+            BiFunction<Source, Outcome, Event> eventOf,
+            BiFunction<Source, Outcome, Event> eventOfStopped,
+            Map<String, Identity> identities) {
         this.ledger = ledger;
         this.eventOf = eventOf;
+        this.eventOfStopped = eventOfStopped;
         this.identities = Map.copyOf(identities);
     }
 
@@ -84,10 +91,10 @@ public final class Updates {
             insert(c, source, rows, at);
             for (Done each : rows) {
                 if (each.outcome().state() == RowState.UPDATED) {
-                    follow(c, source.outbound(), each.row(), at, phones);
+                    follow(c, source, each.row(), at, phones);
                 } else if (!source.operation().dropped()) {
                     // The API refuses to stop it, which the receipt tells; to ask again for ever would help nobody.
-                    stopped(c, source.outbound(), each.row(), at);
+                    Stops.refused(c, source.outbound(), each.row(), at);
                 }
             }
             return phones;
@@ -160,8 +167,9 @@ public final class Updates {
     }
 
     /** Takes over what an update changed. A key that another row took meanwhile stays with that one. */
-    private void follow(Connection c, String outbound, LeadRow row, Instant at, List<byte[]> callableAgain)
+    private void follow(Connection c, Source source, LeadRow row, Instant at, List<byte[]> callableAgain)
             throws SQLException {
+        String outbound = source.outbound();
         NamedLeads leads = new NamedLeads(c, outbound, ledger.keyedHash());
         if (row.newPhoneNumber() != null) {
             try (PreparedStatement update = c.prepareStatement(
@@ -182,23 +190,13 @@ public final class Updates {
             }
         }
         if (row.newStatus() != null) {
-            stopped(c, outbound, row, row.reopens() ? Instant.EPOCH : at);
+            Stops.changed(c, source, row, at, eventOfStopped);
         }
         if (row.newPhoneNumber() != null || row.reopens()) {
             leads.of(row).stream()
                     .map(NamedLeads.Known::phone)
                     .filter(Objects::nonNull)
                     .forEach(callableAgain::add);
-        }
-    }
-
-    private static void stopped(Connection c, String outbound, LeadRow row, Instant at) throws SQLException {
-        try (PreparedStatement update = c.prepareStatement(
-                "UPDATE lead SET stopped_at = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'")) {
-            update.setLong(1, at.toEpochMilli());
-            update.setString(2, outbound);
-            update.setString(3, row.leadId());
-            update.executeUpdate();
         }
     }
 

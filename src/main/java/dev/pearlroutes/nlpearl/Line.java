@@ -6,10 +6,10 @@ import java.time.Instant;
 /** A line that is stopped: when it is probed next, and the single request that may be tried once a probe was good. */
 final class Line {
     static final Duration LONGEST_PROBE_INTERVAL = Duration.ofSeconds(30);
-    private static final Duration FIRST_PROBE_INTERVAL = Duration.ofSeconds(1);
+    private static final Backoff PROBES = new Backoff(Duration.ofSeconds(1), LONGEST_PROBE_INTERVAL);
 
     private Stop stop;
-    private Duration interval = FIRST_PROBE_INTERVAL;
+    private int closings;
     private Instant probeAt;
     private boolean mayTry;
     private boolean readable;
@@ -21,7 +21,7 @@ final class Line {
     Line(Stop stop, long acceptedBefore) {
         this.stop = stop;
         this.acceptedBefore = acceptedBefore;
-        this.probeAt = stop.since().plus(interval);
+        close(stop.since());
     }
 
     Stop stop() {
@@ -98,8 +98,7 @@ final class Line {
     private void close(Instant now) {
         mayTry = false;
         trial = null;
-        Duration longer = interval.multipliedBy(2);
-        interval = longer.compareTo(LONGEST_PROBE_INTERVAL) < 0 ? longer : LONGEST_PROBE_INTERVAL;
-        probeAt = now.plus(interval);
+        closings++;
+        probeAt = now.plus(PROBES.after(closings));
     }
 }

@@ -17,8 +17,7 @@ public final class Pace {
     /** A change of the rate that is smaller is not worth another bucket. */
     private static final double NOTABLE = 0.003;
 
-    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(500);
-    private static final int MOST_DOUBLINGS = 6;
+    private static final Backoff BACK_OFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
 
     private final Lines lines;
     private final Rate rate;
@@ -62,7 +61,7 @@ public final class Pace {
     /** Waits before a request is made again, twice as long each time, or until the process stops. */
     public void backOff(int failures) throws InterruptedException {
         if (failures > 0) {
-            lines.rest(FIRST_BACK_OFF.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS)));
+            lines.rest(BACK_OFF.after(failures));
         }
     }
 

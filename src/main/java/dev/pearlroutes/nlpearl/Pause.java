@@ -11,14 +11,12 @@ final class Pause {
     private static final Logger LOG = LoggerFactory.getLogger(Pause.class);
 
     /** Where the API does not say for how long: doubled while it takes nothing, up to the longest. */
-    private static final Duration SHORTEST = Duration.ofMillis(250);
-
-    private static final Duration LONGEST_UNASKED = Duration.ofSeconds(10);
+    private static final Backoff UNASKED = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10));
 
     private final Clock clock;
     private final Rate rate;
     private Instant until = Instant.MIN;
-    private Duration unasked = SHORTEST;
+    private int unanswered;
 
     Pause(Clock clock, Rate rate) {
         this.clock = clock;
@@ -38,7 +36,7 @@ final class Pause {
 
     /** The API answered a request, and not by a 429. */
     synchronized void answered() {
-        unasked = SHORTEST;
+        unanswered = 0;
         rate.answered();
     }
 
@@ -48,8 +46,8 @@ final class Pause {
         boolean said = asked != null && !asked.isZero();
         // Answers to requests that were on their way before the pause are part of the same episode.
         if (!now.isBefore(until)) {
-            Duration wait = said ? asked : unasked;
-            unasked = min(unasked.multipliedBy(2), LONGEST_UNASKED);
+            unanswered++;
+            Duration wait = said ? asked : UNASKED.after(unanswered);
             rate.limited(wait);
             until = now.plus(wait);
             LOG.warn(
@@ -59,9 +57,5 @@ final class Pause {
         } else if (said && now.plus(asked).isAfter(until)) {
             until = now.plus(asked);
         }
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 }

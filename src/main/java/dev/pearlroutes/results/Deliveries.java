@@ -69,14 +69,18 @@ public final class Deliveries {
      *
      * @return whether the next events can be handed over at once
      */
-    public boolean failed(Delivery delivery, Exception failure) throws IOException {
+    public boolean failed(Delivery delivery, Exception failure) {
         if (failure instanceof LedgerException ledgerFailure) {
             throw ledgerFailure;
         }
         if (failure instanceof DeliveryException known && known.kind() == DeliveryException.Kind.REFUSED) {
-            refused(delivery, known.getMessage());
-            return true;
+            return refused(delivery, known);
         }
+        later(delivery, failure);
+        return false;
+    }
+
+    private void later(Delivery delivery, Exception failure) {
         SinkState state = state(delivery.outbound(), delivery.sink());
         synchronized (state) {
             String reason = describe(failure);
@@ -87,7 +91,7 @@ public final class Deliveries {
                         delivery.sink(),
                         delivery.outbound(),
                         reason);
-                return false;
+                return;
             }
             Duration asked = failure instanceof DeliveryException known ? known.retryAfter() : null;
             if (state.fail(reason, asked, clock.instant())) {
@@ -99,11 +103,19 @@ public final class Deliveries {
             }
         }
         LOG.debug("The failure's trace", failure);
-        return false;
     }
 
-    private void refused(Delivery delivery, String reason) throws IOException {
-        undelivered.keep(delivery, reason);
+    /** @return false when it cannot be set aside: then it comes again, so that it is not lost */
+    private boolean refused(Delivery delivery, DeliveryException refusal) {
+        String reason = refusal.getMessage();
+        try {
+            undelivered.keep(delivery, reason);
+        } catch (IOException e) {
+            String why = reason + ", and what it refuses cannot be kept in " + undelivered.folder(delivery.sink())
+                    + ": " + describe(e);
+            later(delivery, DeliveryException.later(why, null));
+            return false;
+        }
         advance(delivery);
         SinkState state = state(delivery.outbound(), delivery.sink());
         synchronized (state) {
@@ -118,6 +130,7 @@ public final class Deliveries {
                         undelivered.folder(delivery.sink()));
             }
         }
+        return true;
     }
 
     private void advance(Delivery delivery) {

@@ -49,7 +49,17 @@ public final class Events {
         return ofLead(source, lead, "silent");
     }
 
+    /** Tells of an accepted lead that an update has stopped. @param lead with why and when */
+    public Event ofStoppedLead(Source source, Outcome lead) {
+        // One that is let be called again may be stopped again.
+        return ofLead(source, lead, "stopped", "/" + lead.at().toEpochMilli());
+    }
+
     private Event ofLead(Source source, Outcome outcome, String word) {
+        return ofLead(source, outcome, word, "");
+    }
+
+    private Event ofLead(Source source, Outcome outcome, String word, String version) {
         ObjectNode data = json.createObjectNode();
         data.put("outbound", source.outbound());
         putIfKnown(data, "leadId", outcome.leadId());
@@ -58,7 +68,7 @@ public final class Events {
         data.set("source", origin(source.origin(outcome.line())));
         putIfKnown(data, "reason", outcome.reason());
         // Ledgers number their sources alike, so the time at which it began tells two ledgers apart.
-        String identity = source.id() + "/" + source.startedAt() + "/" + outcome.row();
+        String identity = source.id() + "/" + source.startedAt() + "/" + outcome.row() + version;
         return event(source.outbound(), LEADS, "lead." + word, identity, outcome.externalId(), clock.instant(), data);
     }
 

@@ -76,6 +76,9 @@ final class OutcomeColumns {
     /** The lead's status in the API's words once it was called, else what became of the row in ours. */
     private static String status(RowResult result) {
         CallOutcome call = result.call();
+        if (result.stop() != RowResult.StopState.NONE && (call == null || !call.isFinal())) {
+            return "stopped";
+        }
         if (call == null) {
             // A row that is sent again at this moment is one whose outcome is not known.
             RowState state = result.state() == RowState.SENDING ? RowState.UNKNOWN : result.state();

@@ -1,15 +1,15 @@
 package dev.pearlroutes.results;
 
+import dev.pearlroutes.nlpearl.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 
 /** How the deliveries to one sink of one outbound go: waiting grows while they fail, and one success ends it. */
 final class SinkState {
-    static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-    static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final Backoff WAITS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
     private static final Duration BETWEEN_REFUSALS = Duration.ofMinutes(1);
 
-    private Duration wait;
+    private int failures;
     private Instant tryAt = Instant.MIN;
     private Instant failingSince;
     private String reason;
@@ -24,7 +24,8 @@ final class SinkState {
     /** @param asked wait that the sink asks for; null when it asks for none. @return whether the trouble has just begun */
     boolean fail(String why, Duration asked, Instant now) {
         boolean begun = reason == null;
-        wait = begun ? FIRST_WAIT : shorter(wait.multipliedBy(2), LONGEST_WAIT);
+        failures++;
+        Duration wait = WAITS.after(failures);
         tryAt = now.plus(asked != null && asked.compareTo(wait) > 0 ? asked : wait);
         failingSince = begun ? now : failingSince;
         reason = why;
@@ -51,7 +52,7 @@ final class SinkState {
     }
 
     void recover() {
-        wait = null;
+        failures = 0;
         tryAt = Instant.MIN;
         failingSince = null;
         reason = null;
@@ -68,9 +69,5 @@ final class SinkState {
 
     boolean stopped() {
         return stopped;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

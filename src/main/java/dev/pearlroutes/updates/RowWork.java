@@ -11,6 +11,7 @@ import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.nlpearl.Answer;
+import dev.pearlroutes.nlpearl.Backoff;
 import dev.pearlroutes.nlpearl.LeadStatus;
 import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Paths;
@@ -31,7 +32,7 @@ public final class RowWork {
     /** So often a row is tried that gets no usable answer: fewer times than what would pass for an outage. */
     static final int MOST_LOST = 4;
 
-    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+    private static final Backoff RESTS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final Leads leads;
     private final Updates updates;
@@ -99,8 +100,7 @@ public final class RowWork {
             return false;
         }
         if (work.failedRounds() > 0) {
-            Duration rest = Duration.ofSeconds(1L << Math.min(work.failedRounds() - 1, 6));
-            lines.rest(rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest);
+            lines.rest(RESTS.after(work.failedRounds()));
         }
         // A stopped line holds up what changes something; a read may be made all the same.
         return work.getRun().source().operation() == Source.Operation.LOOKUP

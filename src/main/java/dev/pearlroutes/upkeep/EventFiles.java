@@ -9,19 +9,18 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Takes a person out of the events that were delivered into files. */
 final class EventFiles {
-    private static final byte[] MASK = ("{\"" + Erasure.ERASED + "\":true}").getBytes(StandardCharsets.UTF_8);
+    private static final String MASK = "{\"" + Erasure.ERASED + "\":true}";
 
     private EventFiles() {}
 
     /**
-     * Overwrites the person's lines in the files of a folder. Each keeps its length: the ledger counts the bytes of the file
-     * that is being appended to.
+     * Overwrites the person's lines in the files of a folder. Each keeps its length, since the ledger counts the bytes of the
+     * file that is being appended to, and in CSV its columns.
      *
      * @return how many lines
      */
@@ -52,14 +51,15 @@ final class EventFiles {
         long start = 0;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
             byte[] line = readLine(in);
+            boolean csv = path.toString().endsWith(".csv");
+            String mask = csv ? Erasure.ERASED : MASK;
+            // A header has a comma between two columns and nowhere else.
+            String otherCells = csv ? text(line).replaceAll("[^,]", "") : "";
             while (line.length > 0) {
-                int length = line[line.length - 1] == '\n' ? line.length - 1 : line.length;
-                if (length >= MASK.length && person.has(new String(line, 0, length, StandardCharsets.UTF_8))) {
-                    byte[] blank = new byte[length];
-                    Arrays.fill(blank, (byte) ' ');
-                    System.arraycopy(MASK, 0, blank, 0, MASK.length);
+                int blanks = length(line) - mask.length() - otherCells.length();
+                if (blanks >= 0 && person.has(text(line))) {
                     file.seek(start);
-                    file.write(blank);
+                    file.write((mask + " ".repeat(blanks) + otherCells).getBytes(StandardCharsets.UTF_8));
                     masked++;
                 }
                 start += line.length;
@@ -68,6 +68,15 @@ final class EventFiles {
         }
         file.getFD().sync();
         return masked;
+    }
+
+    private static String text(byte[] line) {
+        return new String(line, 0, length(line), StandardCharsets.UTF_8);
+    }
+
+    /** Without the line feed. */
+    private static int length(byte[] line) {
+        return line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
     }
 
     /** @return the line with its line feed; empty at the end */

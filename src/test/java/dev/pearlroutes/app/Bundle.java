@@ -216,8 +216,16 @@ public final class Bundle implements AutoCloseable {
 
     /** What health says of the sending: the reasons why it waits, or {@code UP}. */
     public String health() {
-        HealthCheck check = (HealthCheck) camel().getRegistry().lookupByName("line-health-check");
-        HealthCheck.Result result = check.call();
+        return health("line-health-check");
+    }
+
+    /** What health says of the broker: why it cannot be used, or {@code UP}. */
+    public String brokerHealth() {
+        return health("broker-health-check");
+    }
+
+    private String health(String name) {
+        HealthCheck.Result result = ((HealthCheck) camel().getRegistry().lookupByName(name)).call();
         return result.getState() == HealthCheck.State.UP
                 ? "UP"
                 : result.getMessage().orElse("DOWN");

@@ -36,7 +36,9 @@ class WindowTest {
         WHOLE_DAYS,
         WHOLE_SECONDS,
         MICROSECONDS,
-        COUNT_TOO_SMALL
+        COUNT_TOO_SMALL,
+        COUNT_OF_PAGE,
+        COUNT_OF_CLAMPED_PAGE
     }
 
     private record Row(String id, Instant start) {}
@@ -105,10 +107,21 @@ class WindowTest {
                             Comparator.comparing((Row row) -> row.id().hashCode() * 31 % 97);
                         default -> order;
                     });
-            int limit = habit == Habit.CLAMPED_PAGES ? Math.min(5, window.limit()) : window.limit();
+            int limit = Math.min(
+                    switch (habit) {
+                        case CLAMPED_PAGES -> 5;
+                        case COUNT_OF_CLAMPED_PAGE -> 10;
+                        default -> 1_000;
+                    },
+                    window.limit());
             List<Row> page = found.stream().skip(window.skip()).limit(limit).toList();
             page.forEach(row -> recorded.add(row.id()));
-            int count = habit == Habit.COUNT_TOO_SMALL ? Math.min(found.size(), page.size() / 2) : found.size();
+            int count =
+                    switch (habit) {
+                        case COUNT_TOO_SMALL -> Math.min(found.size(), page.size() / 2);
+                        case COUNT_OF_PAGE, COUNT_OF_CLAMPED_PAGE -> page.size();
+                        default -> found.size();
+                    };
             return window.took(
                     page.stream()
                             .map(row -> new Window.Row(row.id(), row.start()))
@@ -165,7 +178,14 @@ class WindowTest {
     @ParameterizedTest
     @EnumSource(
             value = Habit.class,
-            names = {"DOCUMENTED", "EXCLUSIVE_BOUNDS", "CLAMPED_PAGES", "MICROSECONDS"})
+            names = {
+                "DOCUMENTED",
+                "EXCLUSIVE_BOUNDS",
+                "CLAMPED_PAGES",
+                "MICROSECONDS",
+                "COUNT_OF_PAGE",
+                "COUNT_OF_CLAMPED_PAGE"
+            })
     void everyCallThatStaysIsReadWhileOthersComeAndGo(Habit habit) {
         LongStream.range(0, 150).forEach(seed -> {
             Model model = new Model(seed, habit);
@@ -212,6 +232,18 @@ class WindowTest {
 
         assertThatThrownBy(() -> window.took(List.of(), 3)).isInstanceOf(IllegalStateException.class);
         assertThat(window.more()).isTrue();
+    }
+
+    @Test
+    void aPageThatCannotBeReadIsAskedForFiveTimes() {
+        Window window = new Window(FROM, TO, 10);
+
+        for (int i = 1; i < 5; i++) {
+            assertThat(window.failed()).isTrue();
+        }
+        assertThat(window.failed()).isFalse();
+        window.took(List.of(new Window.Row("call", FROM)), 1);
+        assertThat(window.failures()).isZero();
     }
 
     @Test

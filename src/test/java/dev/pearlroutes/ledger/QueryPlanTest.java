@@ -82,8 +82,9 @@ class QueryPlanTest {
     @EnumSource(Identity.Key.class)
     void duplicatesAreFoundByTheirKeys(Identity.Key key) {
         Leads leads = LedgerFixture.leads(ledger, Map.of("acme", new Identity(key, Duration.ofDays(30))));
+        Event event = Event.of("acme", "leads", "{}");
         Updates updates = new Updates(
-                ledger, (of, outcome) -> Event.of("acme", "leads", "{}"), Map.of("acme", new Identity(key, null)));
+                ledger, (of, outcome) -> event, (of, lead) -> event, Map.of("acme", new Identity(key, null)));
         Sources sources = new Sources(ledger);
         Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
         leads.plan(source, List.of(row(1, "crm-1")), AT);

@@ -134,6 +134,7 @@ class RetentionTest {
                         seen("over", LedgerFixture.AT, true),
                         seen("open", LedgerFixture.AT, false),
                         seen("new", NEXT_YEAR, true)),
+                Instant.EPOCH,
                 LedgerFixture.AT,
                 (call, revision, match) -> Event.of("acme", "calls", "{}"));
 

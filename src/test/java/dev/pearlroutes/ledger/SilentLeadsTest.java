@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,7 @@ class SilentLeadsTest {
         calls.record(
                 "acme",
                 List.of(new Calls.Seen("c", row(1, "crm-1").phoneNumber(), AT, 100, 1L, true, fingerprint, "{}")),
+                Instant.EPOCH,
                 AT,
                 (call, revision, match) -> Event.of("acme", "calls", "told"));
         readCalls(AT.plus(AFTER));
@@ -172,5 +174,138 @@ class SilentLeadsTest {
         silentLeads.tell();
 
         assertThat(told()).hasSize(1).allMatch(event -> event.startsWith("crm-1 "));
+    }
+
+    // --- a clock that jumps ---
+
+    private Instant now = AT;
+    private long nanos;
+
+    /** A watch whose clock says what the test wants, whatever time has passed. */
+    private SilentLeads watch() {
+        return new SilentLeads(
+                ledger,
+                Map.of("acme", AFTER),
+                (of, lead) -> Event.of("acme", "leads", lead.externalId() + " " + lead.reason()),
+                new Clock() {
+                    @Override
+                    public Instant instant() {
+                        return now;
+                    }
+
+                    @Override
+                    public ZoneId getZone() {
+                        return ZoneOffset.UTC;
+                    }
+
+                    @Override
+                    public Clock withZone(ZoneId zone) {
+                        return this;
+                    }
+                },
+                () -> nanos);
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+        nanos += time.toNanos();
+    }
+
+    /** The calls are read up to now, then the leads are watched. */
+    private void turn(SilentLeads watch) {
+        readCalls(now);
+        watch.tell();
+    }
+
+    @Test
+    void aClockThatIsSetAheadMakesNoLeadSilent() {
+        SilentLeads watch = watch();
+        pass(Duration.ofHours(1));
+        accept(1, 1, now);
+        turn(watch);
+        pass(Duration.ofHours(1));
+        now = now.plus(Duration.ofDays(30));
+        turn(watch);
+        accept(2, 2, now);
+        turn(watch);
+        assertThat(told()).as("one hour after").isEmpty();
+
+        pass(AFTER.minusHours(1).minusMillis(1));
+        // After a restart too.
+        watch = watch();
+        turn(watch);
+        assertThat(told()).isEmpty();
+
+        pass(Duration.ofHours(1));
+        turn(watch);
+        assertThat(told()).as("72 hours after, by the time that has passed").hasSize(1);
+        pass(Duration.ofHours(1));
+        turn(watch);
+        assertThat(told()).hasSize(2);
+    }
+
+    @Test
+    void aClockThatIsSetAheadForAWhileHoldsUpNothingAfterwards() {
+        SilentLeads watch = watch();
+        accept(1, 1, now);
+        now = now.plus(Duration.ofDays(30));
+        turn(watch);
+        pass(Duration.ofHours(1));
+        now = now.minus(Duration.ofDays(30));
+        watch.tell();
+        assertThat(told()).as("the calls were read by a clock that was ahead").isEmpty();
+        turn(watch);
+        assertThat(told()).isEmpty();
+
+        pass(AFTER);
+        turn(watch);
+        assertThat(told()).hasSize(1);
+        assertThat(column(ledger, "SELECT count(*) FROM clock_jump")).containsExactly("0");
+    }
+
+    @Test
+    void leadsAcceptedAfterTheClockWasSetBackAreWatchedAndNoneIsToldOfTwice() {
+        SilentLeads watch = watch();
+        accept(1, 1, now);
+        pass(AFTER);
+        turn(watch);
+        assertThat(told()).hasSize(1);
+        now = now.minus(Duration.ofDays(30));
+        turn(watch);
+        accept(2, 2, now);
+        pass(AFTER);
+        turn(watch);
+        assertThat(told()).as("its time is one that was gone through").hasSize(1);
+        pass(Duration.ofDays(60));
+        turn(watch);
+        assertThat(told()).hasSize(1).allMatch(event -> event.startsWith("crm-2 "));
+    }
+
+    @Test
+    void aMachineThatSleepsEachNightTellsOfSilentLeadsAllTheSame() {
+        SilentLeads watch = watch();
+        accept(1, 1, now);
+        for (int day = 1; day <= 4; day++) {
+            pass(Duration.ofHours(16));
+            turn(watch);
+            assertThat(told()).isEmpty();
+            now = now.plus(Duration.ofHours(8));
+            turn(watch);
+        }
+        pass(Duration.ofHours(8));
+        turn(watch);
+        assertThat(told()).hasSize(1);
+    }
+
+    @Test
+    void aStoppedLeadIsNotSilentAndOneThatTheApiRefusesToStopIs() {
+        accept(1, 3, AT);
+        change("UPDATE lead SET stopped_at = 5 WHERE row_no < 3");
+        change("UPDATE lead SET stop_refused = 1 WHERE row_no = 2");
+        readCalls(AT.plus(AFTER));
+
+        silentLeads.tell();
+
+        assertThat(told()).hasSize(2).noneMatch(event -> event.startsWith("crm-1 "));
     }
 }

@@ -9,6 +9,7 @@ import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.sandbox.MutableClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
@@ -120,6 +121,31 @@ class DeliveriesTest {
         assertThat(data.resolve("undelivered/http").toFile().list()).hasSize(90);
         assertThat(lines).hasSize(2).allMatch(line -> line.startsWith("WARN The sink http of acme has refused "));
         assertThat(lines.get(1)).contains("refused 60 events, the last one because it answers 422");
+    }
+
+    /** A full disk, or a file in the way. */
+    @Test
+    void whatCannotBeSetAsideIsNotLostAndTriedEverLater() throws IOException {
+        Path inTheWay = Files.writeString(
+                Files.createDirectories(data.resolve("undelivered")).resolve("http"), "");
+        assertThat(deliveries.failed(next(), DeliveryException.refused("it answers 422")))
+                .isFalse();
+        assertThat(next()).isNull();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(deliveries.failed(next(), DeliveryException.refused("it answers 422")))
+                .isFalse();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(next()).as("twice as long").isNull();
+        assertThat(lines).hasSize(1);
+        assertThat(deliveries.reports().get(0).reason())
+                .startsWith("it answers 422, and what it refuses cannot be kept in " + inTheWay);
+
+        Files.delete(inTheWay);
+        time.advance(Duration.ofSeconds(1));
+        assertThat(deliveries.failed(next(), DeliveryException.refused("it answers 422")))
+                .isTrue();
+        assertThat(inTheWay.resolve("e-1.json")).exists();
+        assertThat(next().event().json()).isEqualTo("{\"id\":\"e-2\"}");
     }
 
     @Test

@@ -6,15 +6,19 @@ import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.CallOutcomes;
+import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Candidate;
 import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Event;
+import dev.pearlroutes.ledger.LeadRow;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.OpenCalls;
 import dev.pearlroutes.ledger.Outcome;
 import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Updates;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -299,5 +304,89 @@ class OutcomeFilesTest {
 
         clock.now = clock.now.plusSeconds(30);
         assertThat(turn()).isEqualTo(1);
+    }
+
+    // --- stopped leads ---
+
+    private final List<String> stopped = new ArrayList<>();
+
+    private void update(Source.Operation operation, String leadId, int status, RowState state) {
+        Event event = Event.of(OUTBOUND, "leads", "{}");
+        Updates updates = new Updates(
+                ledger,
+                (of, outcome) -> event,
+                (of, lead) -> {
+                    stopped.add(of.name() + " " + lead.row() + ": " + lead.reason());
+                    return event;
+                },
+                Map.of());
+        Source update = sources.claim(OUTBOUND, operation, "u" + stopped.size() + state + status, "u.csv", clock.now);
+        LeadRow row = new LeadRow(1, 2, leadId, null, null, null, null, status, null);
+        updates.record(
+                update,
+                List.of(new Updates.Done(row, new Outcome(1, 2, state, null, leadId, null, null), Map.of())),
+                clock.now);
+    }
+
+    private void readCalls(Instant until) {
+        new Calls(ledger).moveCursor(OUTBOUND, until);
+        clock.now = clock.now.plusSeconds(30);
+    }
+
+    @Test
+    void aStoppedLeadIsFinalOnceTheCallsWereReadForAWhileAfterwardsAndAreOver() throws IOException {
+        change("DELETE FROM lead");
+        source = finished("two.jsonl", 2);
+        done = folders.done(OUTBOUND).resolve("two.jsonl");
+        change(
+                "INSERT INTO call (outbound, call_id, revision, final, fingerprint, source_id, row_no, read_at) VALUES ('"
+                        + OUTBOUND + "', 'open', 1, 0, x'00', " + source.id() + ", 2, 1)");
+        Instant stop = clock.now;
+        update(Source.Operation.RECALL, "lead-1", 130, RowState.UPDATED);
+        update(Source.Operation.UPDATE, "lead-2", 130, RowState.UPDATED);
+        assertThat(stopped)
+                .containsExactly(
+                        "two.jsonl 1: its file was recalled", "two.jsonl 2: an update set its status to Completed");
+        turn();
+        assertThat(line(1)).contains("\"status\":\"stopped\",\"final\":false");
+
+        readCalls(stop.plus(CallOutcomes.STOP_TAKES_EFFECT).minusMillis(1));
+        assertThat(turn()).as("nothing new").isZero();
+        readCalls(stop.plus(CallOutcomes.STOP_TAKES_EFFECT));
+        assertThat(turn()).isEqualTo(1);
+        assertThat(line(1)).contains("\"status\":\"stopped\",\"final\":true");
+        assertThat(line(2)).as("its call goes on").contains("\"status\":\"stopped\",\"final\":false");
+        assertThat(beside(".outcomes.complete")).doesNotExist();
+
+        for (int i = 0; i < 3; i++) {
+            new OpenCalls(ledger).absent(OUTBOUND, "open", clock.now);
+        }
+        clock.now = clock.now.plusSeconds(30);
+        turn();
+        assertThat(line(2)).contains("\"final\":true");
+        assertThat(beside(".outcomes.complete")).exists();
+
+        clock.now = clock.now.plusSeconds(30);
+        update(Source.Operation.UPDATE, "lead-1", 1, RowState.UPDATED);
+        turn();
+        assertThat(line(1)).contains("\"status\":\"accepted\",\"final\":false");
+        assertThat(beside(".outcomes.complete")).doesNotExist();
+        assertThat(stopped).hasSize(2);
+    }
+
+    @Test
+    void aStoppedLeadKeepsWhatItsLastCallCameTo() throws IOException {
+        call(1, 10, false);
+        call(2, 100, true);
+        for (int row = 1; row <= 3; row++) {
+            update(Source.Operation.SUPPRESS, "lead-" + row, 130, row < 3 ? RowState.UPDATED : RowState.REJECTED);
+        }
+        readCalls(clock.now.plus(Duration.ofDays(1)));
+        turn();
+
+        assertThat(line(1)).contains("\"status\":\"stopped\",\"final\":true,\"callId\":\"call\"");
+        assertThat(line(2)).contains("\"status\":\"Success\",\"final\":true");
+        assertThat(line(3)).as("the API refused").contains("\"status\":\"accepted\",\"final\":false");
+        assertThat(stopped).hasSize(2);
     }
 }

@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every event of a mixed run is as its shipped schema says, and no other. */
 class EventSchemasTest {
-    private static final List<String> KINDS = List.of("lead", "lead-silent", "call", "file-completed", "file-failed");
+    private static final List<String> KINDS =
+            List.of("lead", "lead-silent", "lead-stopped", "call", "file-completed", "file-failed");
 
     @Test
     void everyEventOfAMixedRunIsValid(@TempDir Path home) {
@@ -51,6 +52,7 @@ class EventSchemasTest {
                         "lead.duplicate",
                         "lead.rejected",
                         "lead.silent",
+                        "lead.stopped",
                         "lead.unknown",
                         "lead.suppressed",
                         "lead.cancelled",
@@ -165,6 +167,8 @@ class EventSchemasTest {
         fails(first(events, "file.completed"), data -> data.put("updated", 1));
         fails(first(events, "lead.silent"), data -> data.remove("leadId"));
         fails(first(events, "lead.silent"), data -> data.remove("reason"));
+        fails(first(events, "lead.stopped"), data -> data.remove("reason"));
+        fails(first(events, "lead.stopped"), data -> data.put("phoneNumber", "x"));
         fails(first(events, "call.final"), data -> data.put("final", false));
         fails(first(events, "call.updated"), data -> data.put("final", true));
         fails(first(events, "call.updated"), data -> data.put("match", "phone"));

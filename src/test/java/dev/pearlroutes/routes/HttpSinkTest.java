@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,28 +36,77 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpSinkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @TempDir
-    Path home;
+    private static Sandbox api;
+    private static Receiver receiver;
+    /** Many tests want the same bundle, and starting one is most of their time: it is kept, and only made new inside. */
+    private static Bundle shared;
 
-    private final Sandbox api = Bundle.sandbox().start();
-    private final Receiver receiver = new Receiver();
+    @TempDir
+    static Path kept;
+
+    @TempDir
+    Path own;
+
+    private Path home;
     private Bundle bundle;
     private LedgerFile ledger;
 
+    @BeforeAll
+    static void startApi() {
+        api = Bundle.sandbox().start();
+        receiver = new Receiver();
+    }
+
     @AfterEach
-    void stop() {
+    void stopOrMakeNew() throws IOException {
+        if (home == own) {
+            bundle.close();
+        } else {
+            ledger.awaitDelivered();
+            bundle.changeLedger("DELETE FROM lead");
+            bundle.changeLedger("DELETE FROM source");
+            for (String folder : List.of("results/acme", "done/acme", "undelivered/http")) {
+                try (Stream<Path> files = Files.list(bundle.data().resolve(folder))) {
+                    for (Path file : files.filter(Files::isRegularFile).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        }
+        api.reset();
+        receiver.answer(200);
+        receiver.requests().clear();
+    }
+
+    @AfterAll
+    static void stop() {
         receiver.close();
-        bundle.close();
+        shared.close();
         api.close();
     }
 
-    private void start(String... settings) {
+    private void start() {
+        if (shared == null) {
+            shared = start(kept);
+        }
+        home = kept;
+        bundle = shared;
+        ledger = new LedgerFile(bundle.data());
+    }
+
+    /** For tests that need another configuration, or stop the bundle. */
+    private void startAnew(String... settings) {
+        home = own;
+        bundle = start(own, settings);
+        ledger = new LedgerFile(bundle.data());
+    }
+
+    private static Bundle start(Path home, String... settings) {
         List<String> all = new ArrayList<>(List.of(
                 "outbound.acme.sinks=file,http",
                 "outbound.acme.http-sink.url=" + receiver.url() + "/hooks/a%2Fb?sig=x%3D"));
         all.addAll(List.of(settings));
-        bundle = Bundle.start(home, api, all.toArray(String[]::new));
-        ledger = new LedgerFile(bundle.data());
+        return Bundle.start(home, api, all.toArray(String[]::new));
     }
 
     @Test
@@ -80,7 +131,7 @@ class HttpSinkTest {
     @Test
     void aSecretSignsWhatIsSent() throws Exception {
         byte[] key = "a key of the test that is long enough".getBytes(StandardCharsets.UTF_8);
-        start("outbound.acme.http-sink.secret=whsec_" + Base64.getEncoder().encodeToString(key));
+        startAnew("outbound.acme.http-sink.secret=whsec_" + Base64.getEncoder().encodeToString(key));
         send("a.csv", 1);
         ledger.awaitDelivered();
 
@@ -103,17 +154,17 @@ class HttpSinkTest {
     @Test
     void whatArrivesWhileItIsDownFollowsInOrderAndTheFileSinkGoesOnMeanwhile() {
         receiver.down();
-        start();
-        send("a.csv", 1000);
-        await().atMost(PATIENCE).until(() -> fileSinkIds().size() == 1001);
-        await().atMost(PATIENCE).until(() -> waiting() == 1001);
+        startAnew();
+        send("a.csv", 300);
+        await().atMost(PATIENCE).until(() -> fileSinkIds().size() == 301);
+        await().atMost(PATIENCE).until(() -> waiting() == 301);
         assertThat(get("health"))
                 .startsWith("{\"status\":\"UP\"")
-                .contains("The sink http of acme fails: HttpHostConnectException: Connect to", "waiting: 1001 events")
+                .contains("The sink http of acme fails: HttpHostConnectException: Connect to", "waiting: 301 events")
                 .doesNotContain("sig=", "hooks");
-        assertThat(get("health?data=true")).contains("\"acme http waiting\":1001", "\"acme file waiting\":0");
+        assertThat(get("health?data=true")).contains("\"acme http waiting\":301", "\"acme file waiting\":0");
         assertThat(get("metrics"))
-                .contains("pearl_sink_waiting{outbound=\"acme\",sink=\"http\"} 1001.0")
+                .contains("pearl_sink_waiting{outbound=\"acme\",sink=\"http\"} 301.0")
                 .contains("pearl_sink_waiting{outbound=\"acme\",sink=\"file\"} 0.0")
                 .contains("pearl_sink_failing{outbound=\"acme\",sink=\"http\"} 1.0")
                 .contains("pearl_sink_failing{outbound=\"acme\",sink=\"file\"} 0.0")
@@ -121,10 +172,10 @@ class HttpSinkTest {
         bundle.close();
 
         receiver.up();
-        start();
+        startAnew();
         ledger.awaitDelivered();
 
-        assertThat(receiver.ids()).containsExactlyElementsOf(fileSinkIds()).hasSize(1001);
+        assertThat(receiver.ids()).containsExactlyElementsOf(fileSinkIds()).hasSize(301);
     }
 
     @Test
@@ -215,7 +266,7 @@ class HttpSinkTest {
     @Test
     void a410StopsTheSinkUntilARestartAndNothingIsDropped() {
         receiver.answer(410);
-        start();
+        startAnew();
         send("a.csv", 2);
         await().atMost(PATIENCE).until(() -> get("health").contains("The sink http of acme is stopped"));
         receiver.answer(200);
@@ -227,7 +278,7 @@ class HttpSinkTest {
         bundle.close();
         assertThat(receiver.requests()).hasSize(1);
 
-        start();
+        startAnew();
         ledger.awaitDelivered();
         assertThat(receiver.ids().subList(1, 4)).containsExactlyElementsOf(fileSinkIds());
         assertThat(undelivered()).isEmpty();
@@ -253,7 +304,7 @@ class HttpSinkTest {
     @Test
     void aReceiverThatHangsHoldsUpNoStopAndGetsTheEventAtTheNextStart() {
         receiver.answer(Receiver.HANG);
-        start();
+        startAnew();
         send("a.csv", 2);
         await().atMost(PATIENCE).until(() -> receiver.requests().size() == 1);
         bundle.close();
@@ -262,7 +313,7 @@ class HttpSinkTest {
                 .hasSize(1);
 
         receiver.answer(204);
-        start();
+        startAnew();
         ledger.awaitDelivered();
         assertThat(receiver.ids().subList(1, 4)).containsExactlyElementsOf(fileSinkIds());
         assertThat(receiver.ids().get(0)).isEqualTo(fileSinkIds().get(0));

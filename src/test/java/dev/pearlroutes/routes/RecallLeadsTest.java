@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.app.LedgerFile;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;
@@ -134,6 +135,16 @@ class RecallLeadsTest {
         bundle.receipt("updates/again.csv");
         bundle.drop("leads.csv.cancel", "recall");
         await().atMost(PATIENCE).until(() -> bundle.receipts("recalls").size() == 2);
+        new LedgerFile(bundle.data()).awaitDelivered();
+        List<JsonNode> stopped = bundle.events("leads").stream()
+                .filter(event -> event.path("type").asText().equals("ai.nlpearl.lead.stopped"))
+                .toList();
+        assertThat(stopped)
+                .as("crm-1 twice")
+                .hasSize(21)
+                .allMatch(event -> event.at("/data/source/file").asText().equals("leads.csv")
+                        && event.at("/data/reason").asText().equals("its file was recalled"));
+        assertThat(stopped).extracting(event -> event.path("id").asText()).doesNotHaveDuplicates();
         assertThat(api.leads("ob-1").stream().filter(lead -> lead.status() == 1))
                 .hasSize(1);
     }

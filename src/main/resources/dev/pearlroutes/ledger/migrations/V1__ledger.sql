@@ -50,8 +50,8 @@ CREATE INDEX source_outcomes ON source (outcomes_at) WHERE outcomes_at IS NOT NU
 -- silent_at is when it was told that no call to an accepted lead is known; null: not told.
 -- body is there only while the intent is open; numbers are there only as keyed hashes.
 -- Rows of updates and look-ups have no intent: both may be made again, so a row without an outcome is simply worked on again.
--- stopped_at is when an accepted lead was stopped by an update, or the API refused that; 0: an update let it be called again;
--- null: it was never stopped.
+-- stopped_at is when an accepted lead was stopped by an update, or the API refused that, which stop_refused tells; 0: an update
+-- let it be called again; null: it was never stopped.
 -- found is what a look-up found, as JSON: the columns that its result file adds.
 -- turn is how many leads had the externalId when the intent was made: 0, unless it was no key or could be sent again by then.
 CREATE TABLE lead (
@@ -73,6 +73,7 @@ CREATE TABLE lead (
   found_at    INTEGER,
   found       TEXT,
   stopped_at  INTEGER,
+  stop_refused INTEGER NOT NULL DEFAULT 0,
   released    INTEGER NOT NULL DEFAULT 0,
   silent_at   INTEGER,
   turn        INTEGER NOT NULL DEFAULT 0,
@@ -84,6 +85,8 @@ CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id, turn) WHERE state I
 CREATE INDEX lead_sending ON lead (source_id) WHERE state = 'sending';
 CREATE INDEX lead_unknown ON lead (outbound, look_up_at) WHERE state = 'unknown';
 CREATE INDEX lead_phone ON lead (outbound, phone) WHERE state IN ('sending', 'accepted', 'unknown');
+-- Stopped leads are over when the calls were read for a while afterwards.
+CREATE INDEX lead_stopped ON lead (outbound, stopped_at) WHERE stopped_at > 0;
 -- An update names its lead by the API's id.
 CREATE INDEX lead_id ON lead (outbound, lead_id) WHERE state = 'accepted';
 -- In the order in which they were accepted they are watched for silence; the newest that was accepted by its own answer is the
@@ -148,6 +151,12 @@ CREATE TABLE wave (
 CREATE TABLE silence (
   outbound TEXT PRIMARY KEY,
   position INTEGER NOT NULL
+);
+
+-- When the clock went ahead of the time that had passed, and by how much. Leads accepted before seem older than they are.
+CREATE TABLE clock_jump (
+  at     INTEGER NOT NULL,
+  millis INTEGER NOT NULL
 );
 
 -- The end of the last window of which every call was recorded.

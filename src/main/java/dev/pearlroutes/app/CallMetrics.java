@@ -1,0 +1,49 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.Ledger;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.camel.CamelContext;
+
+/** Gauges of how far the calls of each outbound have been read; without a value before the first run has ended. */
+final class CallMetrics {
+    private final Calls calls;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    CallMetrics(Calls calls, Ledger ledger, Clock clock) {
+        this.calls = calls;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /** Does nothing where the operator has turned metrics off. */
+    void bind(CamelContext context, List<Outbound> outbounds) {
+        MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+        if (registry == null) {
+            return;
+        }
+        for (Outbound outbound : outbounds) {
+            Gauge.builder("pearl.calls.unread.seconds", () -> unread(outbound.name()))
+                    .description("How long ago all calls were read last")
+                    .tag("outbound", outbound.name())
+                    .register(registry);
+        }
+    }
+
+    private double unread(String outbound) {
+        // Asking the ledger while it cannot be written would wait for it.
+        if (ledger.trouble().isPresent()) {
+            return Double.NaN;
+        }
+        return calls.cursor(outbound)
+                .map(cursor ->
+                        Math.max(0, Duration.between(cursor, clock.instant()).toMillis() / 1000.0))
+                .orElse(Double.NaN);
+    }
+}
