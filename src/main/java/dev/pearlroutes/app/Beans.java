@@ -38,6 +38,7 @@ import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.messaging.JmsSink;
+import dev.pearlroutes.messaging.LeadGateway;
 import dev.pearlroutes.messaging.LeadQueue;
 import dev.pearlroutes.messaging.MessageGroups;
 import dev.pearlroutes.nlpearl.Answers;
@@ -94,6 +95,7 @@ final class Beans {
     private final WholeFiles wholeFiles;
     private final Rate rate;
     private final Lines lines;
+    private final Answers answers = new Answers(clock);
     private final Paths paths;
     private final Credentials credentials;
     private final Events events;
@@ -158,7 +160,7 @@ final class Beans {
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
                 .evidence()
-                .map(evidence -> settings.ledgerUrl() + " is older than the files beside it: " + evidence
+                .map(evidence -> settings.ledgerUrl() + " may be older than the files beside it: " + evidence
                         + ". Whom it has forgotten could be called twice, so nothing is read or sent. Stop the program,"
                         + " put the newest ledger back and start again; if there is none, see pearl-routes accept-ledger"
                         + " --help.");
@@ -227,7 +229,6 @@ final class Beans {
     }
 
     private void bindApi(Main camel) {
-        Answers answers = new Answers(clock);
         camel.bind("answers", answers);
         camel.bind(
                 "apiClient",
@@ -277,7 +278,7 @@ final class Beans {
                         cancellations::isCancelled,
                         batchSize,
                         clock));
-        camel.bind("rowWork", new RowWork(leadFiles, leads, updates, lines, paths, changeMappers, batchSize, clock));
+        camel.bind("rowWork", new RowWork(leads, updates, lines, paths, changeMappers, batchSize, clock));
         camel.bind("silentLeads", new SilentLeads(ledger, silentAfter(), events::ofSilentLead, clock));
         camel.bind("sources", sources);
         camel.bind("suppression", suppression);
@@ -318,7 +319,7 @@ final class Beans {
         camel.bind("undelivered", undelivered);
         // Its requests are none of the account's: neither its credentials nor its places in flight are for them.
         camel.bind("httpSinkClient", (HttpClientConfigurer) HttpClientBuilder::disableCookieManagement);
-        camel.bind("httpSink", new HttpSink(httpTargets(), new Answers(clock)::wait, clock));
+        camel.bind("httpSink", new HttpSink(httpTargets(), answers::wait, clock));
         camel.bind("outbox", outbox);
         camel.bind("outcomeFiles", outcomeFiles);
         camel.bind("receipts", receipts);
@@ -331,10 +332,13 @@ final class Beans {
                 MESSAGES_PER_REQUEST_IN_FLIGHT
                         * settings.maxInFlight()
                         / settings.jms().consumers());
-        LeadMessages messages = new LeadMessages(sources, unknowns, mappers, clock);
-        camel.bind("leadQueue", new LeadQueue(messages, new Replies(receipts, leads), lines));
+        LeadMessages messages = new LeadMessages(sources, unknowns, mappers.keySet(), this::checkColumns, clock);
+        Replies replies = new Replies(receipts, leads);
+        camel.bind("leadGateway", new LeadGateway(messages, replies));
+        camel.bind("leadQueue", new LeadQueue(messages, replies, lines));
         camel.bind("jmsSink", new JmsSink());
         camel.bind("messageGroups", new MessageGroups.Factory(group));
+        camel.bind("messagesInOrder", new MessageGroups.Factory(1));
     }
 
     private Map<String, HttpTarget> httpTargets() {
@@ -354,11 +358,11 @@ final class Beans {
         cancellations.callable(outbound, phone);
     }
 
-    private void checkColumns(Source source, List<String> columns) {
-        if (source.operation() == Source.Operation.ADD) {
-            mappers.get(source.outbound()).checkColumns(columns);
+    private void checkColumns(String outbound, Source.Operation operation, List<String> columns) {
+        if (operation == Source.Operation.ADD) {
+            mappers.get(outbound).checkColumns(columns);
         } else {
-            changeMappers.get(source.outbound()).checkColumns(source.operation(), columns);
+            changeMappers.get(outbound).checkColumns(operation, columns);
         }
     }
 

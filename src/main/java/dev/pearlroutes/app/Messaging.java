@@ -5,7 +5,7 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.messaging.Broker;
 import dev.pearlroutes.messaging.EmbeddedBroker;
 import jakarta.jms.ConnectionFactory;
-import java.util.function.Supplier;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jms.JmsComponent;
@@ -26,7 +26,13 @@ final class Messaging implements AutoCloseable {
                 ? new EmbeddedBroker(settings.dataDir().resolve("broker"), jms, settings.sandbox() && !jms.portChosen())
                 : null;
         this.url = embedded == null ? jms.brokerUrl() : embedded.url();
-        this.broker = new Broker(provider(jms, camel), url.replaceFirst("\\?.*", ""), jms.username(), jms.password());
+        if (jms.bean() == null) {
+            ActiveMQConnectionFactory artemis = artemis();
+            TransportConfiguration[] connectors = artemis.getServerLocator().getStaticTransportConfigurations();
+            this.broker = new Broker(() -> artemis, address(), jms.username(), jms.password(), connectors);
+        } else {
+            this.broker = new Broker(() -> bean(camel, jms.bean()), address(), jms.username(), jms.password());
+        }
         camel.bind("broker-health-check", new BrokerHealthCheck(broker));
     }
 
@@ -51,15 +57,11 @@ final class Messaging implements AutoCloseable {
         }
     }
 
-    private Supplier<ConnectionFactory> provider(Jms jms, Main camel) {
-        if (jms.bean() != null) {
-            return () -> camel.getCamelContext().getRegistry().lookupByNameAndType(jms.bean(), ConnectionFactory.class);
-        }
-        ConnectionFactory artemis = artemis();
-        return () -> artemis;
+    private static ConnectionFactory bean(Main camel, String name) {
+        return camel.getCamelContext().getRegistry().lookupByNameAndType(name, ConnectionFactory.class);
     }
 
-    private ConnectionFactory artemis() {
+    private ActiveMQConnectionFactory artemis() {
         ActiveMQConnectionFactory artemis = new ActiveMQConnectionFactory(url);
         // No object of a message is ever read, and if one were, none is allowed.
         artemis.setDeserializationDenyList("*");

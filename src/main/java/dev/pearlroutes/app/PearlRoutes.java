@@ -181,9 +181,7 @@ public final class PearlRoutes implements AutoCloseable {
                 Long.toString(settings.responseTimeout().toMillis()));
         properties.setProperty("nlpearl.max-in-flight", Integer.toString(settings.maxInFlight()));
         properties.setProperty("http.port", Integer.toString(httpPort));
-        properties.setProperty("jms.consumers", Integer.toString(settings.jms().consumers()));
         properties.setProperty("jms.dead-letter-queue", settings.jms().deadLetterQueue());
-        properties.setProperty("leads.files-at-once", Integer.toString(settings.filesAtOnce()));
         // Camel's own hook at the end of the process would race with the one of run().
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
         camel.setInitialProperties(properties);
@@ -222,10 +220,11 @@ public final class PearlRoutes implements AutoCloseable {
         }
         if (messaging != null) {
             LOG.info(
-                    "Queues are at {}: leads go to {}, or to {} with a property outbound",
+                    "Queues are at {}: leads go to {}, or to {} with a property outbound, updates to {} with that property",
                     messaging.address(),
                     settings.outbounds().get(0).leadQueue(),
-                    Jms.LEADS);
+                    Jms.LEADS,
+                    Jms.LEAD_UPDATES);
         }
         LOG.info("Health is at http://127.0.0.1:{}/observe/health, metrics at /observe/metrics", httpPort);
     }

@@ -6,9 +6,11 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.messaging.LeadQueue;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 
@@ -18,9 +20,6 @@ final class Templates {
     private static final String FILE_SINK = "file";
 
     private static final int MOST_OF_FILE_SINK = 500;
-
-    /** No outbound can have this name. */
-    private static final String SHARED = "(shared)";
 
     private final Settings settings;
     private final Folders folders;
@@ -39,9 +38,10 @@ final class Templates {
     }
 
     void instantiate(CamelContext context) {
+        add(context, "ask-rows", "update-row", Map.of("row-route", "update-row"));
+        add(context, "ask-rows", "look-up-row", Map.of("row-route", "look-up-row"));
         for (Outbound outbound : settings.outbounds()) {
             String name = outbound.name();
-            add(context, "process-source", name, Map.of("outbound", name));
             for (Source.Operation operation : Source.Operation.values()) {
                 intake(context, name, operation);
             }
@@ -55,7 +55,7 @@ final class Templates {
         }
         refusing().forEach(sink -> add(context, "retry-undelivered", sink, Map.of("sink", sink)));
         if (settings.jms().on()) {
-            leadQueues(context);
+            queueSources(context);
         }
     }
 
@@ -85,40 +85,81 @@ final class Templates {
 
     /** The routes that take the files of one folder of the inbox and work on them. */
     private void intake(CamelContext context, String outbound, Source.Operation operation) {
-        String instance = outbound;
-        String process = "source";
-        if (operation != Source.Operation.ADD) {
-            instance = operation.word() + "-" + outbound;
-            process = "rows-" + operation.word();
-            String rowRoute = operation == Source.Operation.LOOKUP ? "look-up-row" : "update-row";
-            add(context, "process-rows", instance, Map.of("queue", instance, "row-route", rowRoute));
+        // A name that no outbound can have, so that no two instances are one.
+        String instance = operation == Source.Operation.ADD ? outbound : outbound + "/" + operation.word();
+        // Of two updates of a lead the one that was dropped later has to win.
+        int atOnce = operation == Source.Operation.ADD ? settings.filesAtOnce() : 1;
+        add(context, "process-source", instance, Map.of("queue", instance, "at-once", atOnce));
+        Map<String, Object> parameters =
+                new HashMap<>(Map.of("outbound", outbound, "operation", operation.name(), "queue", instance));
+        add(context, "resume-sources", instance, parameters);
+        if (operation.dropped()) {
+            parameters.put(
+                    "folder",
+                    folders.data()
+                            .relativize(folders.inbox(outbound, operation))
+                            .toString());
+            add(context, "lead-file-source", instance, parameters);
         }
-        add(
-                context,
-                "resume-sources",
-                instance,
-                Map.of("outbound", outbound, "operation", operation.name(), "process", process));
-        if (!operation.dropped()) {
-            return;
-        }
-        String folder =
-                folders.data().relativize(folders.inbox(outbound, operation)).toString();
-        add(
-                context,
-                "lead-file-source",
-                instance,
-                Map.of("outbound", outbound, "operation", operation.name(), "folder", folder, "process", process));
     }
 
-    private void leadQueues(CamelContext context) {
+    /**
+     * The routes that take messages. On a queue of all outbounds each has consumers of its own, so that one whose line is stopped
+     * holds up no other; what names none of them goes to the dead letters by the last one.
+     */
+    private void queueSources(CamelContext context) {
         for (Outbound outbound : settings.outbounds()) {
-            leadQueue(context, outbound.name(), outbound.leadQueue(), outbound.name());
+            String name = outbound.name();
+            String own = "outbound = '" + name + "'";
+            leads(context, name, outbound.leadQueue(), name, "", consumers());
+            leads(context, name + "/shared", Jms.LEADS, name, own, consumers());
+            updates(context, name + "/updates", name, own);
         }
-        leadQueue(context, SHARED, Jms.LEADS, LeadQueue.BY_PROPERTY);
+        String others = settings.outbounds().stream()
+                .map(outbound -> "outbound <> '" + outbound.name() + "'")
+                .collect(Collectors.joining(" AND ", "outbound IS NULL OR ", ""));
+        leads(context, "(others)", Jms.LEADS, LeadQueue.BY_PROPERTY, others, 1);
+        updates(context, "(others)/updates", LeadQueue.BY_PROPERTY, others);
     }
 
-    private static void leadQueue(CamelContext context, String instance, String queue, String outbound) {
-        add(context, "lead-queue-source", instance, Map.of("queue", queue, "outbound", outbound));
+    private int consumers() {
+        return settings.jms().consumers();
+    }
+
+    private static void leads(
+            CamelContext context, String instance, String queue, String outbound, String selector, int consumers) {
+        add(
+                context,
+                "lead-queue-source",
+                instance,
+                Map.of(
+                        "queue", queue,
+                        "outbound", outbound,
+                        "selector", selector,
+                        "operation", Source.Operation.ADD.name(),
+                        "consumers", consumers,
+                        "container", "#bean:messageGroups"));
+    }
+
+    /** One message after another: of two updates of a lead the one that was sent later has to win. */
+    private static void updates(CamelContext context, String instance, String outbound, String selector) {
+        add(
+                context,
+                "lead-queue-source",
+                instance,
+                Map.of(
+                        "queue",
+                        Jms.LEAD_UPDATES,
+                        "outbound",
+                        outbound,
+                        "selector",
+                        selector,
+                        "operation",
+                        Source.Operation.UPDATE.name(),
+                        "consumers",
+                        1,
+                        "container",
+                        "#bean:messagesInOrder"));
     }
 
     private static void add(CamelContext context, String template, String instance, Map<String, Object> parameters) {

@@ -30,6 +30,9 @@ public record Jms(
     /** The queue whose messages name their outbound themselves. */
     public static final String LEADS = "nlpearl.leads";
 
+    /** The queue of updates, whose messages name their outbound themselves. */
+    public static final String LEAD_UPDATES = "nlpearl.lead-updates";
+
     static final String OFF = "off";
 
     public boolean on() {

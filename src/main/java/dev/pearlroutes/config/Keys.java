@@ -117,7 +117,8 @@ final class Keys {
             JmsValues::brokerUrl,
             "Where queues are: embedded, a broker inside this program; an address such as tcp://broker:61616 of Artemis or"
                     + " another broker that its client can speak with; bean: and the name of a ConnectionFactory among"
-                    + " camel.beans; or off. Empty: embedded in the sandbox, else off.");
+                    + " camel.beans; or off. Empty: embedded in the sandbox, else off. No broker runs inside Karaf: there embedded is"
+                    + " refused, and empty is off.");
     static final Key<String> JMS_USERNAME =
             row("jms.username", "", Function.identity(), "User of the broker. Empty: none.");
     static final Key<Secret> JMS_PASSWORD = row(
@@ -135,7 +136,8 @@ final class Keys {
             "jms.consumers",
             "4",
             Values.number(1, 64),
-            "Consumers of each queue, 1 to 64. They share the pace of sending with everything else.");
+            "Consumers of leads of each queue and outbound, 1 to 64. They share the pace of sending with everything else."
+                    + " Updates have one an outbound, since their order counts.");
     static final Key<String> JMS_DEAD_LETTER_QUEUE = row(
             "jms.dead-letter-queue",
             "nlpearl.dead-letter",

@@ -40,8 +40,11 @@ final class Queues {
 
     /** A queue has one meaning, and what comes out of it must not go into it again. */
     static void check(Jms jms, List<Outbound> outbounds, Entries entries) {
-        Map<String, String> taken =
-                new HashMap<>(Map.of(Jms.LEADS, "all outbounds", jms.deadLetterQueue(), "dead letters"));
+        Map<String, String> taken = new HashMap<>(Map.of(Jms.LEADS, "all outbounds", Jms.LEAD_UPDATES, "updates"));
+        String of = taken.putIfAbsent(jms.deadLetterQueue(), "dead letters");
+        if (of != null) {
+            entries.refuse(Keys.JMS_DEAD_LETTER_QUEUE.name(), "this queue is already that of " + of + ": take another");
+        }
         for (Outbound outbound : outbounds) {
             String other = taken.putIfAbsent(outbound.leadQueue(), "the leads of " + outbound.name());
             if (other != null) {

@@ -46,6 +46,15 @@ public final class Folders {
         }
     }
 
+    /** Removes the folder of a source that has left it. */
+    public void leaveWork(Source source) {
+        try {
+            Files.deleteIfExists(work(source));
+        } catch (IOException e) {
+            // Something else is in it, or the next start removes it: the source is done with it either way.
+        }
+    }
+
     private static boolean isEmpty(Path folder) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
             return found.findAny().isEmpty();
@@ -109,22 +118,15 @@ public final class Folders {
         try {
             for (Source.Operation operation : Source.Operation.values()) {
                 if (operation.dropped()) {
-                    make(inbox(outbound, operation));
+                    WholeFiles.makeFolder(inbox(outbound, operation));
                 }
             }
-            make(done(outbound, Source.Operation.ADD));
-            make(failed(outbound, Source.Operation.ADD));
-            make(results(outbound));
-            make(suppress(outbound));
+            WholeFiles.makeFolder(done(outbound, Source.Operation.ADD));
+            WholeFiles.makeFolder(failed(outbound, Source.Operation.ADD));
+            WholeFiles.makeFolder(results(outbound));
+            WholeFiles.makeFolder(suppress(outbound));
         } catch (IOException e) {
             throw new UncheckedIOException("the data folder " + data + " cannot be written", e);
-        }
-    }
-
-    private static void make(Path folder) throws IOException {
-        // A link to a folder is one too, which createDirectories denies.
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
         }
     }
 }

@@ -22,7 +22,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,7 @@ public final class LeadFiles {
 
     private final Folders folders;
     private final Sources sources;
-    private final BiConsumer<Source, List<String>> columnCheck;
+    private final ColumnCheck columnCheck;
     private final Map<String, Charset> charsets;
     private final Clock clock;
 
@@ -56,15 +55,11 @@ public final class LeadFiles {
     private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
 
     /**
-     * @param columnCheck takes the header of a source in CSV, and throws {@link UnreadableSourceException} when it cannot be used
+     * @param columnCheck of the headers of sources in CSV
      * @param charsets by outbound
      */
     public LeadFiles(
-            Folders folders,
-            Sources sources,
-            BiConsumer<Source, List<String>> columnCheck,
-            Map<String, Charset> charsets,
-            Clock clock) {
+            Folders folders, Sources sources, ColumnCheck columnCheck, Map<String, Charset> charsets, Clock clock) {
         this.folders = folders;
         this.sources = sources;
         this.columnCheck = columnCheck;
@@ -153,11 +148,7 @@ public final class LeadFiles {
 
     private void withdraw(Source source) {
         sources.withdraw(source.id());
-        try {
-            Files.deleteIfExists(folders.work(source));
-        } catch (IOException e) {
-            // An empty folder, which the next start removes.
-        }
+        folders.leaveWork(source);
     }
 
     /** Leaves a file alone for a while. Past the bound nothing is remembered and nothing logged, since the log is full of it. */
@@ -202,7 +193,8 @@ public final class LeadFiles {
     public void takeStock() {
         folders.removeEmptyWork();
         for (Source source : sources.unfinished()) {
-            if (folders.locate(source) == null && source.state() == Source.State.CLAIMED) {
+            boolean setAside = Files.exists(folders.failed(source));
+            if (source.state() == Source.State.CLAIMED && folders.locate(source) == null && !setAside) {
                 forget(source);
             }
         }
@@ -213,7 +205,7 @@ public final class LeadFiles {
         try {
             Files.deleteIfExists(WholeFiles.aside(folders.work(source).resolve(source.name())));
             sources.withdraw(source.id());
-            Files.deleteIfExists(folders.work(source));
+            folders.leaveWork(source);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -237,12 +229,14 @@ public final class LeadFiles {
         }
         long size;
         long rows;
+        String sha256;
         do {
             // Whoever had the file open when it was claimed may still be writing into it.
             size = Files.size(file);
             rows = countRows(source, file);
+            sha256 = sha256(file);
         } while (size != Files.size(file));
-        return run(sources.scanned(sourceId, rows, sha256(file)), file);
+        return run(sources.scanned(sourceId, rows, sha256), file);
     }
 
     private Run run(Source source, Path file) {
@@ -257,7 +251,7 @@ public final class LeadFiles {
      * @throws UnreadableSourceException when the bytes differ from those scanned
      */
     public void unchanged(Source source, Path file) {
-        if (!sha256(file).equals(source.sha256())) {
+        if (!matches(source, file)) {
             throw new UnreadableSourceException("the file was changed after it had been begun");
         }
     }
@@ -269,7 +263,34 @@ public final class LeadFiles {
 
     /** Whether a file is there and is what the scan read. @param source scanned before */
     public boolean isUnchanged(Source source, Path file) {
-        return Files.exists(file) && sha256(file).equals(source.sha256());
+        return Files.exists(file) && matches(source, file);
+    }
+
+    private boolean matches(Source source, Path file) {
+        try {
+            return completeErasure(source, file) || sha256(file).equals(source.sha256());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the copy of a lead file is in which rows are masked, until an erasure of them is on record. */
+    public static Path masked(Path file) {
+        return file.resolveSibling("." + file.getFileName() + ".erased");
+    }
+
+    /**
+     * Puts the masked copy of a source's file in its place, where an erasure came as far as its record and no further.
+     *
+     * @return false when there is none, or it is of an erasure that is not on record
+     */
+    public boolean completeErasure(Source source, Path file) throws IOException {
+        Path masked = masked(file);
+        boolean recorded = Files.exists(masked) && sha256(masked).equals(source.sha256());
+        if (recorded) {
+            WholeFiles.move(masked, file);
+        }
+        return recorded;
     }
 
     /** Opens the source's file for another pass. */
@@ -280,7 +301,7 @@ public final class LeadFiles {
     private long countRows(Source source, Path file) {
         try (LeadReader reader = open(source, file)) {
             if (reader.csv()) {
-                columnCheck.accept(source, reader.columns());
+                columnCheck.check(source.outbound(), source.operation(), reader.columns());
             }
             long rows = 0;
             while (reader.hasNext()) {

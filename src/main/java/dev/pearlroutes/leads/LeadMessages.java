@@ -9,12 +9,13 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 
 /**
- * Takes messages with leads. A message needs no file of its own: the broker keeps it until it is acknowledged, which it is when
- * each of its rows has an outcome in the ledger.
+ * Takes messages with leads, or with updates of leads. A message needs no file of its own: the broker keeps it until it is
+ * acknowledged, which it is when each of its rows has an outcome in the ledger.
  */
 public final class LeadMessages {
     private static final int LONGEST_ID = 120;
@@ -22,15 +23,18 @@ public final class LeadMessages {
 
     private final Sources sources;
     private final Unknowns unknowns;
-    private final Map<String, LeadMapper> mappers;
+    private final Set<String> outbounds;
+    private final ColumnCheck columnCheck;
     private final Clock clock;
     private final Set<Long> inWork = new HashSet<>();
 
-    /** @param mappers by outbound */
-    public LeadMessages(Sources sources, Unknowns unknowns, Map<String, LeadMapper> mappers, Clock clock) {
+    /** @param outbounds by name, those that are configured */
+    public LeadMessages(
+            Sources sources, Unknowns unknowns, Set<String> outbounds, ColumnCheck columnCheck, Clock clock) {
         this.sources = sources;
         this.unknowns = unknowns;
-        this.mappers = mappers;
+        this.outbounds = new TreeSet<>(outbounds);
+        this.columnCheck = columnCheck;
         this.clock = clock;
     }
 
@@ -38,25 +42,35 @@ public final class LeadMessages {
      * Reads a message as a whole and enters it in the ledger, or finds it there when it was redelivered. While the same message is
      * in work, brought by a connection that broke since, this waits: to be followed by {@link #release}.
      *
-     * @param messageId the JMSMessageID; empty when the sender gave it none, and then the content alone tells it from others
+     * @param messageId the JMSMessageID; empty when the sender gave it none. Then the content alone tells leads from others; updates
+     *     are made once more, since the same change may be wanted again after another one
      * @throws UnreadableSourceException when it can't be used, and nothing of it may be sent
      */
-    public Run take(String outbound, String queue, String messageId, byte[] body) throws InterruptedException {
-        if (!mappers.containsKey(outbound)) {
-            throw new UnreadableSourceException(
-                    "is for an outbound that is not configured: set its property outbound to one of "
-                            + String.join(
-                                    ", ", mappers.keySet().stream().sorted().toList()));
+    public Run take(String outbound, Source.Operation operation, String queue, String messageId, byte[] body)
+            throws InterruptedException {
+        if (!outbounds.contains(outbound)) {
+            throw new UnreadableSourceException("is for an outbound that is not configured: let its outbound be one of "
+                    + String.join(", ", outbounds));
         }
-        long rows = countRows(outbound, body);
+        long rows = countRows(outbound, operation, body);
         String sha256 = hex(KeyedHash.sha256().digest(body));
-        Sources.Received received = sources.receive(
-                outbound, name(queue, messageId, sha256), messageId, queue, sha256, rows, clock.instant());
-        hold(received.source().id());
-        Source source = received.isNew()
-                ? received.source()
-                : recovered(received.source().id());
+        boolean again = messageId.isEmpty() && operation == Source.Operation.UPDATE;
+        String name = name(queue, messageId, again ? UUID.randomUUID().toString() : sha256);
+        Sources.Received received =
+                sources.receive(outbound, operation, name, messageId, queue, sha256, rows, clock.instant());
+        Source source = hold(received);
         return new Run(source, null, () -> LeadReader.open(body), clock.instant());
+    }
+
+    private Source hold(Sources.Received received) throws InterruptedException {
+        long sourceId = received.source().id();
+        hold(sourceId);
+        try {
+            return received.isNew() ? received.source() : recovered(sourceId);
+        } catch (RuntimeException e) {
+            release(sourceId);
+            throw e;
+        }
     }
 
     private Source recovered(long sourceId) {
@@ -82,10 +96,14 @@ public final class LeadMessages {
     /** Lets others have the message. @param run null when it was not taken */
     public void release(Run run) {
         if (run != null) {
-            synchronized (inWork) {
-                inWork.remove(run.source().id());
-                inWork.notifyAll();
-            }
+            release(run.source().id());
+        }
+    }
+
+    private void release(long sourceId) {
+        synchronized (inWork) {
+            inWork.remove(sourceId);
+            inWork.notifyAll();
         }
     }
 
@@ -97,10 +115,10 @@ public final class LeadMessages {
         }
     }
 
-    private long countRows(String outbound, byte[] body) {
+    private long countRows(String outbound, Source.Operation operation, byte[] body) {
         try (LeadReader reader = LeadReader.open(body)) {
             if (reader.csv()) {
-                mappers.get(outbound).checkColumns(reader.columns());
+                columnCheck.check(outbound, operation, reader.columns());
             }
             long rows = 0;
             while (reader.hasNext()) {
@@ -112,9 +130,9 @@ public final class LeadMessages {
     }
 
     /** The same for the same message; the content is in it, since ids are only as unique as the broker that gave them. */
-    private static String name(String queue, String messageId, String sha256) {
+    private static String name(String queue, String messageId, String content) {
         MessageDigest hash = KeyedHash.sha256();
-        for (String part : new String[] {queue, messageId, sha256}) {
+        for (String part : new String[] {queue, messageId, content}) {
             hash.update((part + "\n").getBytes(StandardCharsets.UTF_8));
         }
         String id = SourceNames.printable(messageId.isEmpty() ? queue : messageId);

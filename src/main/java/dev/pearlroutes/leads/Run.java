@@ -35,7 +35,8 @@ public final class Run {
         return file;
     }
 
-    LeadReader open() {
+    /** Opens the source for another pass. */
+    public LeadReader open() {
         return rows.get();
     }
 

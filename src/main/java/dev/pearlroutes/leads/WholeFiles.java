@@ -39,7 +39,7 @@ public final class WholeFiles {
         private Draft(Path target, boolean gzip) throws IOException {
             this.target = target;
             this.aside = WholeFiles.aside(target);
-            Files.createDirectories(target.getParent());
+            makeFolder(target.getParent());
             this.channel = FileChannel.open(
                     aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
             applyMode(aside);
@@ -103,7 +103,7 @@ public final class WholeFiles {
 
     /** Renames atomically and makes the renaming itself durable. */
     public static void move(Path from, Path to) throws IOException {
-        Files.createDirectories(to.getParent());
+        makeFolder(to.getParent());
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         syncFolder(to.getParent());
         if (!from.getParent().equals(to.getParent())) {
@@ -117,7 +117,7 @@ public final class WholeFiles {
      * @return false when the original was written meanwhile; then there is no copy
      */
     static boolean copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to.getParent());
+        makeFolder(to.getParent());
         Path aside = aside(to);
         try {
             FileTime written = Files.getLastModifiedTime(from);
@@ -150,6 +150,21 @@ public final class WholeFiles {
 
     private static boolean posix(Path file) throws IOException {
         return Files.getFileStore(file).supportsFileAttributeView("posix");
+    }
+
+    /** Makes a folder and those above it, each durable: a file in it is found again only if they are. */
+    static void makeFolder(Path folder) throws IOException {
+        // A link to a folder is one too, which createDirectories denies.
+        if (!Files.isDirectory(folder)) {
+            Path above = folder.getParent();
+            if (above != null) {
+                makeFolder(above);
+            }
+            Files.createDirectories(folder);
+            if (above != null) {
+                syncFolder(above);
+            }
+        }
     }
 
     /** Makes new names in a folder durable. */

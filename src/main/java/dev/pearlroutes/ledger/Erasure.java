@@ -82,36 +82,47 @@ public final class Erasure {
     }
 
     /**
-     * Erases rows of a source. One that was still unknown is cancelled: it can't be looked up any more.
+     * The rows of a person in a source.
      *
      * @param sha256 of the source's file once these rows are masked in it; null when there is no file
      */
-    public void erase(Source source, Set<Long> rows, String sha256, Instant at) {
+    public record Rows(Source source, Set<Long> numbers, String sha256) {}
+
+    /**
+     * Erases a person's rows in all sources at once: in between some would be forgotten by which others are found. One that
+     * was still unknown is cancelled: it can't be looked up any more.
+     */
+    public void erase(List<Rows> person, Instant at) {
         ledger.transaction(c -> {
-            each(
-                    c,
-                    "UPDATE lead SET external_id = NULL, lead_id = NULL, content = NULL, phone = NULL, body = NULL,"
-                            + " look_up_at = NULL, released = 0, reason = '" + ERASED + "',"
-                            + " state = CASE WHEN state IN ('sending', 'unknown') THEN 'cancelled' ELSE state END"
-                            + " WHERE source_id = ? AND row_no = ?",
-                    source,
-                    rows);
-            each(c, "DELETE FROM call_outcome WHERE source_id = ? AND row_no = ?", source, rows);
-            each(
-                    c,
-                    "UPDATE call SET source_id = NULL, row_no = NULL, seen = NULL, join_at = NULL, read_at = NULL"
-                            + " WHERE source_id = ? AND row_no = ?",
-                    source,
-                    rows);
-            try (PreparedStatement update = c.prepareStatement(
-                    "UPDATE source SET sha256 = coalesce(?, sha256) WHERE id = ? AND sha256 IS NOT NULL")) {
-                update.setString(1, sha256);
-                update.setLong(2, source.id());
-                update.executeUpdate();
+            for (Rows rows : person) {
+                erase(c, rows, at);
             }
-            Sources.markChanged(c, source.id(), at);
             return null;
         });
+    }
+
+    private static void erase(Connection c, Rows rows, Instant at) throws SQLException {
+        Source source = rows.source();
+        each(
+                c,
+                "UPDATE lead SET external_id = NULL, lead_id = NULL, content = NULL, phone = NULL, body = NULL,"
+                        + " look_up_at = NULL, released = 0, reason = '" + ERASED + "',"
+                        + " state = CASE WHEN state IN ('sending', 'unknown') THEN 'cancelled' ELSE state END"
+                        + " WHERE source_id = ? AND row_no = ?",
+                rows);
+        each(c, "DELETE FROM call_outcome WHERE source_id = ? AND row_no = ?", rows);
+        each(
+                c,
+                "UPDATE call SET source_id = NULL, row_no = NULL, seen = NULL, join_at = NULL, read_at = NULL"
+                        + " WHERE source_id = ? AND row_no = ?",
+                rows);
+        try (PreparedStatement update = c.prepareStatement(
+                "UPDATE source SET sha256 = coalesce(?, sha256) WHERE id = ? AND sha256 IS NOT NULL")) {
+            update.setString(1, rows.sha256());
+            update.setLong(2, source.id());
+            update.executeUpdate();
+        }
+        Sources.markChanged(c, source.id(), at);
     }
 
     /**
@@ -145,10 +156,10 @@ public final class Erasure {
         });
     }
 
-    private static void each(Connection c, String sql, Source source, Set<Long> rows) throws SQLException {
+    private static void each(Connection c, String sql, Rows rows) throws SQLException {
         try (PreparedStatement statement = c.prepareStatement(sql)) {
-            for (long row : rows) {
-                statement.setLong(1, source.id());
+            for (long row : rows.numbers()) {
+                statement.setLong(1, rows.source().id());
                 statement.setLong(2, row);
                 statement.addBatch();
             }

@@ -24,6 +24,9 @@ import java.util.function.BiFunction;
  * most one row that is sending, accepted or unknown; the database itself enforces that.
  */
 public final class Leads {
+    private static final String UNDECIDED = ", whose answer never came: it is looked up by itself, or settled by"
+            + " pearl-routes unknown release or drop";
+
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
     private final Duration settleTime;
@@ -197,15 +200,16 @@ public final class Leads {
         }
     }
 
-    private record Holder(long sourceId, String file, long line, byte[] content) {}
+    /** @param unknown whether a person may have to decide on it before its key is free */
+    private record Holder(long sourceId, String file, long line, byte[] content, boolean unknown) {}
 
     private Outcome judge(Source source, Candidate row, Map<String, Holder> holders) {
         if (row.rejection() != null) {
             return outcome(row, RowState.REJECTED, row.rejection());
         }
         byte[] content = ledger.keyedHash().content(row.body());
-        Holder holder =
-                holders.putIfAbsent(row.externalId(), new Holder(source.id(), source.name(), row.line(), content));
+        Holder holder = holders.putIfAbsent(
+                row.externalId(), new Holder(source.id(), source.name(), row.line(), content, false));
         if (holder == null) {
             return outcome(row, RowState.SENDING, null);
         }
@@ -213,7 +217,7 @@ public final class Leads {
         String reason = Arrays.equals(content, holder.content())
                 ? "same lead as " + where
                 : "changed: same externalId as " + where + ", but the number or the data differ";
-        return outcome(row, RowState.DUPLICATE, reason);
+        return outcome(row, RowState.DUPLICATE, holder.unknown() ? reason + UNDECIDED : reason);
     }
 
     private static Outcome outcome(Candidate row, RowState state, String reason) {
@@ -278,7 +282,7 @@ public final class Leads {
             throws SQLException {
         Map<String, Holder> holders = new LinkedHashMap<>();
         try (PreparedStatement select = c.prepareStatement(
-                "SELECT l.source_id, s.name, l.line, l.content FROM lead l JOIN source s ON s.id = l.source_id"
+                "SELECT l.source_id, s.name, l.line, l.content, l.state = 'unknown' FROM lead l JOIN source s ON s.id = l.source_id"
                         + " WHERE l.outbound = ? AND l.external_id = ?"
                         + " AND l.state IN ('sending', 'accepted', 'unknown')")) {
             for (Candidate row : rows) {
@@ -295,7 +299,8 @@ public final class Leads {
     private static Optional<Holder> holder(PreparedStatement select) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
             return row.next()
-                    ? Optional.of(new Holder(row.getLong(1), row.getString(2), row.getLong(3), row.getBytes(4)))
+                    ? Optional.of(new Holder(
+                            row.getLong(1), row.getString(2), row.getLong(3), row.getBytes(4), row.getBoolean(5)))
                     : Optional.empty();
         }
     }

@@ -24,12 +24,15 @@ final class LedgerLock implements AutoCloseable {
 
     /** @throws LedgerException when another process or another part of this one has the ledger, or its folder cannot be written */
     static LedgerLock take(Path file) {
-        Path name = Path.of(file.getFileName() + ".lock");
         String held = null;
         FileChannel channel = null;
         try {
             Files.createDirectories(file.getParent());
-            Path path = file.getParent().toRealPath().resolve(name);
+            // By whatever links it is reached, a ledger has one lock.
+            Path real = Files.exists(file)
+                    ? file.toRealPath()
+                    : file.getParent().toRealPath().resolve(file.getFileName());
+            Path path = real.resolveSibling(real.getFileName() + ".lock");
             String property = HELD + path;
             if (System.getProperties().putIfAbsent(property, "") == null) {
                 held = property;

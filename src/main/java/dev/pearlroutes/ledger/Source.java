@@ -86,6 +86,11 @@ public record Source(
         return queue != null;
     }
 
+    /** Whether rows of it may have no outcome yet, or its files may not be in their places. */
+    boolean unfinished() {
+        return state == State.CLAIMED || state == State.SENDING;
+    }
+
     /** Where the row of this line came from. */
     public Origin origin(long line) {
         return Origin.of(name, droppedAs, queue, line);

@@ -10,9 +10,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongPredicate;
 
 /** The sources in the ledger: claimed, sending, finished or failed. */
@@ -22,8 +23,13 @@ public final class Sources {
 
     private final Ledger ledger;
 
-    /** Numbers of the sources that this process works on or has handed to a route. */
-    private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+    /** The sources that this process works on or has handed to a route, by number. */
+    private final Map<Long, Source> underWay = new ConcurrentHashMap<>();
+
+    /** Those that nobody works on and that may be unfinished, by number, once {@code known} with those of the last process. */
+    private final NavigableMap<Long, Source> left = new ConcurrentSkipListMap<>();
+
+    private boolean known;
 
     public Sources(Ledger ledger) {
         this.ledger = ledger;
@@ -45,7 +51,7 @@ public final class Sources {
                 return read(insert).get(0);
             }
         });
-        underWay.add(claimed.id());
+        underWay.put(claimed.id(), claimed);
         return claimed;
     }
 
@@ -56,20 +62,32 @@ public final class Sources {
      * @param due whether a source is to be taken up now
      */
     public synchronized List<Long> takeUp(String outbound, Source.Operation operation, LongPredicate due) {
-        // Before the ledger is asked: what ends in between is not taken for unfinished.
-        Set<Long> busy = Set.copyOf(underWay);
-        List<Long> taken = unfinished().stream()
+        if (!known) {
+            unfinished().stream()
+                    .filter(source -> !underWay.containsKey(source.id()))
+                    .forEach(source -> left.put(source.id(), source));
+            known = true;
+        }
+        // Asked each second for each outbound and operation: most often nothing is left, and the ledger need not be
+        // read.
+        List<Source> asked = left.values().stream()
                 .filter(source -> source.outbound().equals(outbound) && source.operation() == operation)
-                .map(Source::id)
-                .filter(id -> !busy.contains(id) && due.test(id))
+                .filter(source -> due.test(source.id()))
                 .toList();
-        underWay.addAll(taken);
-        return taken;
+        List<Source> taken = asked.stream()
+                .filter(source -> find(source.id()).filter(Source::unfinished).isPresent())
+                .toList();
+        taken.forEach(source -> underWay.put(source.id(), source));
+        asked.forEach(source -> left.remove(source.id()));
+        return taken.stream().map(Source::id).toList();
     }
 
     /** The source is not worked on any more; unless it is finished, {@link #takeUp} finds it. */
     public void release(long id) {
-        underWay.remove(id);
+        Source source = underWay.remove(id);
+        if (source != null) {
+            left.put(id, source);
+        }
     }
 
     public boolean nameTaken(String outbound, Source.Operation operation, String name) {
@@ -106,21 +124,28 @@ public final class Sources {
      * @param messageId its JMSMessageID; empty when it has none
      */
     public Received receive(
-            String outbound, String name, String messageId, String queue, String sha256, long rows, Instant at) {
+            String outbound,
+            Source.Operation operation,
+            String name,
+            String messageId,
+            String queue,
+            String sha256,
+            long rows,
+            Instant at) {
         return ledger.transaction(c -> {
             try (PreparedStatement insert = c.prepareStatement(
                     "INSERT INTO source (outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at)"
-                            + " VALUES (?, 'add', ?, ?, ?, 'sending', ?, ?, ?) ON CONFLICT (outbound, operation, name) DO NOTHING")) {
+                            + " VALUES (?, ?, ?, ?, ?, 'sending', ?, ?, ?) ON CONFLICT (outbound, operation, name) DO NOTHING")) {
                 insert.setString(1, outbound);
-                insert.setString(2, name);
-                insert.setString(3, messageId);
-                insert.setString(4, queue);
-                insert.setString(5, sha256);
-                insert.setLong(6, rows);
-                insert.setLong(7, at.toEpochMilli());
+                insert.setString(2, operation.word());
+                insert.setString(3, name);
+                insert.setString(4, messageId);
+                insert.setString(5, queue);
+                insert.setString(6, sha256);
+                insert.setLong(7, rows);
+                insert.setLong(8, at.toEpochMilli());
                 boolean isNew = insert.executeUpdate() == 1;
-                return new Received(
-                        named(c, outbound, Source.Operation.ADD, name).orElseThrow(), isNew);
+                return new Received(named(c, outbound, operation, name).orElseThrow(), isNew);
             }
         });
     }

@@ -9,12 +9,13 @@ import jakarta.jms.JMSException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to the broker. It knows whether there is one: it tells so when the broker goes and when it is back, once each, however many
- * try to connect meanwhile.
+ * The way to the broker. It knows whether there is one: it tells so when the broker goes, when what keeps it away turns out to be
+ * something else, and when it is back, once each, however many try to connect meanwhile.
  */
 public final class Broker implements ConnectionFactory {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
@@ -23,18 +24,26 @@ public final class Broker implements ConnectionFactory {
     private final String name;
     private final String username;
     private final Secret password;
+    private final TransportConfiguration[] connectors;
     private final AtomicReference<String> trouble = new AtomicReference<>();
 
     /**
      * @param name of the broker for people
      * @param username null when there is none
      * @param password null when there is none
+     * @param connectors where Artemis's client tries to connect; none for another provider's
      */
-    public Broker(Supplier<ConnectionFactory> provider, String name, String username, Secret password) {
+    public Broker(
+            Supplier<ConnectionFactory> provider,
+            String name,
+            String username,
+            Secret password,
+            TransportConfiguration... connectors) {
         this.provider = provider;
         this.name = name;
         this.username = username;
         this.password = password;
+        this.connectors = connectors.clone();
     }
 
     /** Why there is no connection now; empty while all is well. */
@@ -66,10 +75,13 @@ public final class Broker implements ConnectionFactory {
             }
             return connection;
         } catch (JMSException | RuntimeException e) {
-            String reason = "the broker " + name + " cannot be used ("
-                    + SourceNames.printable(String.valueOf(e.getMessage())) + "): queues wait for it";
-            if (trouble.getAndSet(reason) == null) {
-                LOG.warn("{}. All else goes on", reason);
+            Optional<String> diagnosis = Diagnosis.of(e, connectors);
+            String reason = "the broker " + name + " cannot be used: "
+                    + diagnosis.orElseGet(() -> SourceNames.printable(String.valueOf(e.getMessage())));
+            String before = trouble.getAndSet(reason + ". Queues wait for it");
+            // A provider's own words may be others each time.
+            if (before == null || diagnosis.isPresent() && !before.startsWith(reason)) {
+                LOG.warn("{}. Queues wait for it, all else goes on", reason);
             }
             throw e;
         }

@@ -91,6 +91,10 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setSecurityEnabled(jms.password() != null)
                 .setJMXManagementEnabled(false)
                 .addAddressSetting(EVERY_QUEUE, settings)
+                // One that waits to come again would be overtaken, and the earlier of two updates win. It comes no
+                // sooner for that:
+                // who could not work on it rests first.
+                .addAddressSetting(Jms.LEAD_UPDATES, new AddressSettings().setRedeliveryDelay(0))
                 .addQueueConfiguration(
                         QueueConfiguration.of(jms.deadLetterQueue()).setRoutingType(RoutingType.ANYCAST))
                 .addAcceptorConfiguration(new TransportConfiguration(

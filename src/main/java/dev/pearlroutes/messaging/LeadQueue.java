@@ -15,7 +15,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Message Endpoint of lead intake: from a message to its leads, and to what is said of it. */
+/** The Message Endpoint of leads and updates: from a message to its rows, and to what is said of it. */
 public final class LeadQueue {
     /** In the place of an outbound's name: each message names its own. */
     public static final String BY_PROPERTY = "*";
@@ -39,13 +39,14 @@ public final class LeadQueue {
      * @param outbound whose leads they are, or {@link #BY_PROPERTY}
      * @throws UnreadableSourceException when it can't be used
      */
-    public Run open(Message message, String queue, String outbound) throws JMSException, InterruptedException {
+    public Run open(Message message, String queue, String outbound, Source.Operation operation)
+            throws JMSException, InterruptedException {
         byte[] body = MessageBodies.read(message);
         String name = outbound.equals(BY_PROPERTY) ? message.getStringProperty(OUTBOUND) : outbound;
         if (name == null) {
             throw new UnreadableSourceException("has no property outbound, which says whose leads these are");
         }
-        return messages.take(name, queue, id(message), body);
+        return messages.take(name, operation, queue, id(message), body);
     }
 
     /**

@@ -55,7 +55,8 @@ final class MessageBodies {
         return body;
     }
 
-    private static void checkSize(long size) {
+    /** @throws UnreadableSourceException when a body has more bytes than it may have */
+    static void checkSize(long size) {
         if (size > MAX_BODY) {
             throw new UnreadableSourceException(
                     "has " + size + " bytes, more than " + MAX_BODY + ": send it in parts, or as a file");

@@ -34,7 +34,7 @@ public final class MaskedFile {
      * @return where it is
      */
     public Path write(Source source, Path file, Set<Long> masked, Charset charset) throws IOException {
-        Path copy = file.resolveSibling("." + file.getFileName() + ".erased");
+        Path copy = LeadFiles.masked(file);
         boolean gzip = source.droppedAs().toLowerCase(Locale.ROOT).endsWith(".gz");
         try (LeadReader reader = leadFiles.open(source, file);
                 WholeFiles.Draft draft = wholeFiles.draft(copy, gzip)) {

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,6 +41,8 @@ public final class Receipts {
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
     private final Map<Long, Instant> refreshed = new ConcurrentHashMap<>();
+    /** Sources whose last refresh came to no end: they are left alone as long as those of which more are unknown. */
+    private final Set<Long> troubled = ConcurrentHashMap.newKeySet();
 
     /** @param suppression what the receipt says of the suppression lists, as JSON; null where none was in force */
     public Receipts(
@@ -77,10 +80,9 @@ public final class Receipts {
             WholeFiles.move(run.file(), done);
         }
         ObjectNode receipt = receipt(source);
-        Path receiptFile = done.resolveSibling(source.name() + ".receipt.json");
-        wholeFiles.write(receiptFile, json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
+        Path receiptFile = writeReceipt(done, receipt);
         sources.finished(source.id(), events.ofCompletedFile(source, receipt));
-        Files.deleteIfExists(folders.work(source));
+        folders.leaveWork(source);
         LOG.info(
                 "{} of {}: read {} = {}. Receipt: {}",
                 source.name(),
@@ -98,12 +100,19 @@ public final class Receipts {
      */
     public void refresh(Sources.Changed changed) throws IOException {
         Source source = changed.source();
+        if (!leadFiles.knows(source)) {
+            // How its file is to be read is not known until its outbound is configured again.
+            return;
+        }
         Instant now = clock.instant();
         Instant last = refreshed.getOrDefault(source.id(), Instant.MIN);
         // Asked each second: the rows are counted only when the receipt is written.
-        if (now.isBefore(last.plus(REFRESH_INTERVAL)) && sources.anyUnknown(source)) {
+        if (now.isBefore(last.plus(REFRESH_INTERVAL))
+                && (troubled.contains(source.id()) || sources.anyUnknown(source))) {
             return;
         }
+        refreshed.put(source.id(), now);
+        troubled.add(source.id());
         ObjectNode receipt = receipt(source);
         boolean settled = receipt.get("unknown").asLong() == 0;
         Path done = folders.done(source);
@@ -119,38 +128,46 @@ public final class Receipts {
         } else {
             LOG.warn("{} is gone or was changed, so that its result files stay as they are", done);
         }
-        refreshed.put(source.id(), now);
+        sources.covered(changed, settled ? events.ofSettledFile(source, receipt) : null);
+        troubled.remove(source.id());
         if (settled) {
             refreshed.remove(source.id());
         }
-        sources.covered(changed, settled ? events.ofSettledFile(source, receipt) : null);
     }
 
     /** Sets aside a source that cannot be read, with the reason beside it and how much of it was sent. */
     public void fail(long sourceId, UnreadableSourceException why) throws IOException {
         Source source = sources.find(sourceId).orElseThrow();
-        String sent = "nothing of it was sent";
-        if (source.state() != Source.State.CLAIMED) {
-            Map<RowState, Long> counts = sources.counts(sourceId);
-            RowState success = source.operation().states().get(0);
-            sent = "of its " + source.rows() + " rows " + counts.get(success) + " were " + success.word() + " and "
-                    + counts.get(RowState.UNKNOWN) + " are unknown";
-        }
-        String reason = why.getMessage() + "; " + sent;
         Path failed = folders.failed(source);
+        Path reasonFile = failed.resolveSibling(source.name() + ".reason.txt");
         Path file = folders.locate(source);
-        wholeFiles.write(failed.resolveSibling(source.name() + ".reason.txt"), reason + "\n");
+        // After a crash the file may be in its place already, with the true reason beside it: that it is gone is none.
+        boolean setAside = file == null && Files.exists(failed) && Files.exists(reasonFile);
+        String reason = setAside ? Files.readString(reasonFile).strip() : why.getMessage() + "; " + sent(source);
+        if (!setAside) {
+            wholeFiles.write(reasonFile, reason + "\n");
+        }
         if (file != null) {
             WholeFiles.move(file, failed);
         }
         sources.failed(sourceId, reason, events.ofFailedFile(source, reason));
-        Files.deleteIfExists(folders.work(source));
+        folders.leaveWork(source);
         LOG.error(
                 "{} of {} cannot be used: {}. It is in {}",
                 source.name(),
                 source.outbound(),
                 reason,
                 failed.getParent());
+    }
+
+    private String sent(Source source) {
+        if (source.state() == Source.State.CLAIMED) {
+            return "nothing of it was sent";
+        }
+        Map<RowState, Long> counts = sources.counts(source.id());
+        RowState success = source.operation().states().get(0);
+        return "of its " + source.rows() + " rows " + counts.get(success) + " were " + success.word() + " and "
+                + counts.get(RowState.UNKNOWN) + " are unknown";
     }
 
     private Path writeReceipt(Path done, ObjectNode receipt) throws IOException {

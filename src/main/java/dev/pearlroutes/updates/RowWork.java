@@ -2,7 +2,6 @@ package dev.pearlroutes.updates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.leads.ChangeMapper;
-import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.LeadSearch;
 import dev.pearlroutes.leads.Run;
 import dev.pearlroutes.ledger.LeadRow;
@@ -34,7 +33,6 @@ public final class RowWork {
 
     private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
-    private final LeadFiles files;
     private final Leads leads;
     private final Updates updates;
     private final Lines lines;
@@ -47,7 +45,6 @@ public final class RowWork {
 
     /** @param mappers by outbound */
     public RowWork(
-            LeadFiles files,
             Leads leads,
             Updates updates,
             Lines lines,
@@ -55,7 +52,6 @@ public final class RowWork {
             Map<String, ChangeMapper> mappers,
             int batchSize,
             Clock clock) {
-        this.files = files;
         this.leads = leads;
         this.updates = updates;
         this.lines = lines;
@@ -70,7 +66,7 @@ public final class RowWork {
 
     /** Opens a scanned source. {@link #close} ends it. */
     public RowRun open(Run run) {
-        return new RowRun(run, files.open(run.source(), run.file()));
+        return new RowRun(run, run.open());
     }
 
     public void close(RowRun work) {
@@ -242,6 +238,6 @@ public final class RowWork {
 
     private static String lost(Answer answer, boolean lookup) {
         return "no usable answer came " + MOST_LOST + " times (" + answer.reason() + ")"
-                + (lookup ? "" : ": the change may have been made or not; drop the row again");
+                + (lookup ? "" : ": the change may have been made or not; give the row again");
     }
 }

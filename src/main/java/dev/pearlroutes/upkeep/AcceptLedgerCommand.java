@@ -52,7 +52,10 @@ final class AcceptLedgerCommand implements Callable<Integer> {
             String evidence = age.evidence()
                     .orElseThrow(() -> new Commands.RefusedException(
                             "the ledger is not older than the files beside it: there is nothing to accept"));
-            // Each step can be repeated after a crash; the confirmation, without which all of them are, comes last.
+            // Each step can be repeated after a crash. From the first one on the mark tells of it, since the steps take
+            // away
+            // what showed the ledger to be older.
+            mark.suspend();
             Events events = new Events(clock);
             for (Source source : sources.unfinished()) {
                 Path work = folders.work(source).resolve(source.name());

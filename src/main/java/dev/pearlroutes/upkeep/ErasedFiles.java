@@ -30,6 +30,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,7 +67,7 @@ final class ErasedFiles {
                 folders,
                 sources,
                 // What is read here was scanned before.
-                (source, columns) -> {},
+                (outbound, operation, columns) -> {},
                 settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, Outbound::charset)),
                 clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
@@ -76,14 +78,36 @@ final class ErasedFiles {
                 folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, source -> null, clock);
     }
 
-    /** @return whether anything of the person was there */
+    /**
+     * Erases in an order in which a kill loses nothing of what a repetition needs: what only the ledger's rows tell, such as the
+     * externalIds of a number, is used up before they go.
+     *
+     * @return whether anything of the person was there
+     */
     boolean erase(Outbound outbound, Person person) throws IOException {
         String name = outbound.name();
         int calls = erasure.eraseCalls(name, person::has);
-        int rows = 0;
-        int events = erasure.eraseEvents(name, person::has);
+        int events = erasure.eraseEvents(name, person::has)
+                + EventFiles.mask(folders.results(name), person)
+                + EventFiles.delete(folders.data().resolve("undelivered"), person);
+        List<Erasure.Rows> erased = new ArrayList<>();
+        int completed = 0;
         for (Source source : erasure.sources(name)) {
-            rows += erase(outbound, source, person);
+            Path file = file(source);
+            completed += file != null && leadFiles.completeErasure(source, file) ? 1 : 0;
+            Erasure.Rows rows = mask(outbound, source, file, person);
+            if (!rows.numbers().isEmpty()) {
+                erased.add(rows);
+            }
+        }
+        erasure.erase(erased, clock.instant());
+        for (Erasure.Rows rows : erased) {
+            Source source = rows.source();
+            if (rows.sha256() != null) {
+                Path file = file(source);
+                WholeFiles.move(LeadFiles.masked(file), file);
+            }
+            out.println(name + ": " + source.name() + ", " + rows.numbers().size() + " rows");
         }
         for (Sources.Changed changed : sources.changed()) {
             receipts.refresh(changed);
@@ -91,11 +115,8 @@ final class ErasedFiles {
         for (Sources.Changed changed : callOutcomes.changed()) {
             outcomeFiles.refresh(changed);
         }
-        // What the files written anew have to tell is masked already; what was told before is not.
-        events += EventFiles.mask(folders.results(name), person);
-        events += EventFiles.delete(folders.data().resolve("undelivered"), person);
         out.println(name + ": " + events + " events");
-        return calls + rows + events > 0;
+        return calls + events + completed + erased.size() > 0;
     }
 
     /** Files that still hold the number or an externalId, whatever they are; the ledger's own are left out. */
@@ -114,32 +135,22 @@ final class ErasedFiles {
         return left;
     }
 
-    /** @return how many rows */
-    private int erase(Outbound outbound, Source source, Person person) throws IOException {
-        Path file = file(source);
+    /** Finds the person's rows and writes the masked copy of their file, which waits for the record of the erasure. */
+    private Erasure.Rows mask(Outbound outbound, Source source, Path file, Person person) throws IOException {
         Set<Long> rows = new TreeSet<>(erasure.rows(source, person.externalIds()));
-        Path masked = null;
+        String sha256 = null;
         if (file != null) {
             try {
-                Set<Long> inFile = rows(source, file, person);
-                rows.addAll(inFile);
+                rows.addAll(rows(source, file, person));
                 if (!rows.isEmpty()) {
-                    masked = maskedFile.write(source, file, rows, outbound.charset());
+                    sha256 = LeadFiles.sha256(maskedFile.write(source, file, rows, outbound.charset()));
                 }
             } catch (UnreadableSourceException e) {
                 // It can't be rewritten, and is named when it holds the person.
                 out.println("Can't be read as leads: " + file);
             }
         }
-        if (!rows.isEmpty()) {
-            // The ledger first: until the file is in its place, a repeated erasure finds the rows in it.
-            erasure.erase(source, rows, masked == null ? null : LeadFiles.sha256(masked), clock.instant());
-            if (masked != null) {
-                WholeFiles.move(masked, file);
-            }
-            out.println(source.outbound() + ": " + source.name() + ", " + rows.size() + " rows");
-        }
-        return rows.size();
+        return new Erasure.Rows(source, rows, sha256);
     }
 
     private Path file(Source source) {

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Tells whether the ledger is older than the files beside it: an old copy was put back, or it was taken away. Such a ledger has
- * forgotten who was rung since, so that sending by it could ring people twice.
+ * Tells whether the ledger may be older than the files beside it: an old copy was put back, or it was taken away. Such a ledger
+ * has forgotten who was rung since, so that sending by it could ring people twice.
  */
 public final class LedgerAge {
     private static final String RECEIPT = ".receipt.json";
@@ -44,14 +44,10 @@ public final class LedgerAge {
 
     /** To be asked before anything is sent. @return what shows that the ledger is older; empty when nothing does */
     public Optional<String> evidence() {
-        long ledger = history.lastEvent();
-        long noted = mark.read();
-        if (noted > ledger) {
-            return Optional.of("ledger.mark notes event " + noted + ", its newest is " + ledger);
-        }
-        return Stream.concat(outbounds.stream().flatMap(outbound -> untold(outbound).stream()), strayWork().stream())
+        return mark.evidence().or(() -> Stream.concat(
+                        outbounds.stream().flatMap(outbound -> untold(outbound).stream()), strayWork().stream())
                 .findFirst()
-                .map(file -> "it knows nothing of " + file);
+                .map(file -> "it knows nothing of " + file));
     }
 
     /** Files at work that belong to no source of the ledger. */

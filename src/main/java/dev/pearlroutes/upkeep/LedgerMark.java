@@ -4,14 +4,19 @@ import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.History;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A file beside the ledger that says how far it had come: the number of its newest event. It may lag behind the ledger, by what
  * was recorded since the last note, but is never ahead of the one it was made by.
  */
 public final class LedgerMark {
+    private static final String ACCEPTING = "accepting\n";
+
     private final Path file;
     private final WholeFiles wholeFiles;
     private final History history;
@@ -29,19 +34,37 @@ public final class LedgerMark {
         if (last != noted) {
             // Before it is written: where the disk is full, one line of the log a mark is enough.
             noted = last;
-            // In place and not synced: a mark that is lost or cut off says less, never anything wrong.
-            Files.writeString(file, last + "\n");
-            wholeFiles.applyMode(file);
+            wholeFiles.write(file, last + "\n");
         }
     }
 
-    /** What was noted last; 0 when there is no note that can be read. */
-    long read() {
+    /** Has every start hold until the next {@link #note}: what a person has accepted is not carried out to its end yet. */
+    void suspend() throws IOException {
+        wholeFiles.write(file, ACCEPTING);
+    }
+
+    /** What the mark says against the ledger, for the person who has to act; empty when nothing, or when there is no mark. */
+    Optional<String> evidence() {
+        String text;
         try {
-            String text = Files.readString(file);
-            return text.endsWith("\n") ? Long.parseLong(text.trim()) : 0;
-        } catch (IOException | NumberFormatException e) {
-            return 0;
+            text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("ledger.mark cannot be read (" + e + ")");
         }
+        if (text.equals(ACCEPTING)) {
+            return Optional.of("accept-ledger was begun and not ended, so repeat it");
+        }
+        if (!text.matches("[0-9]{1,18}\n")) {
+            return Optional.of(
+                    "ledger.mark is damaged, which nothing here does; delete it if you know that nobody has put"
+                            + " another ledger in place");
+        }
+        long marked = Long.parseLong(text.strip());
+        long newest = history.lastEvent();
+        return marked > newest
+                ? Optional.of("ledger.mark notes event " + marked + ", its newest is " + newest)
+                : Optional.empty();
     }
 }

@@ -195,6 +195,11 @@ public final class Bundle implements AutoCloseable {
                 .orElse(null);
     }
 
+    /** Address of the broker, without credentials. */
+    public String brokerUrl() {
+        return ((Messaging) part(routes, "messaging")).address();
+    }
+
     /** What health says of the sending: the reasons why it waits, or {@code UP}. */
     public String health() {
         HealthCheck check = (HealthCheck) camel().getRegistry().lookupByName("line-health-check");

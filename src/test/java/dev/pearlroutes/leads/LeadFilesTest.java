@@ -54,7 +54,7 @@ class LeadFilesTest {
         leadFiles = new LeadFiles(
                 folders,
                 sources,
-                (source, columns) -> mapper.checkColumns(columns),
+                (outbound, operation, columns) -> mapper.checkColumns(columns),
                 Map.of(OUTBOUND, StandardCharsets.UTF_8),
                 Clock.systemUTC());
     }

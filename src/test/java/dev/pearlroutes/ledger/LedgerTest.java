@@ -93,6 +93,20 @@ class LedgerTest {
         LedgerFixture.open(folder).close();
     }
 
+    @Test
+    void aLinkToALedgerIsTheSameLedger() throws Exception {
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(folder.resolve("elsewhere")).resolve("l.sqlite"),
+                folder.resolve("ledger.sqlite"));
+        try (Ledger ledger = LedgerFixture.open(folder)) {
+            assertThat(ledger).isNotNull();
+            assertThatThrownBy(() -> Ledger.open(
+                            "jdbc:sqlite:" + link, folder.resolve("tmp"), PosixFilePermissions.fromString("rw-------")))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("another pearl-routes process");
+        }
+    }
+
     private boolean openedByAnotherProcess() throws Exception {
         Process other = holder();
         try {

@@ -166,7 +166,7 @@ class SilentLeadsTest {
     void leadsThatALookUpFoundAreWatchedAndErasedOnesAreNot() {
         accept(1, 2, AT);
         change("UPDATE lead SET found_at = at WHERE row_no = 1");
-        new Erasure(ledger).erase(source, Set.of(2L), null, AT);
+        new Erasure(ledger).erase(List.of(new Erasure.Rows(source, Set.of(2L), null)), AT);
         readCalls(AT.plus(AFTER));
 
         silentLeads.tell();

@@ -1,5 +1,6 @@
 package dev.pearlroutes.messaging;
 
+import dev.pearlroutes.sandbox.TlsFixture;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
@@ -13,34 +14,77 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
+import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 
 /** An enterprise's broker: Artemis as it comes, on a loopback port, that a test starts, kills and starts again. */
 public final class TestBroker implements AutoCloseable {
+    private static final String ROLE = "crm";
+
     private final Path folder;
     private final int port;
+    private final List<TransportConfiguration> more = new ArrayList<>();
+    private String credentials = "";
+    private ActiveMQJAASSecurityManager users;
     private EmbeddedActiveMQ server;
 
     public TestBroker(Path folder) {
-        this.folder = folder;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this(folder, freePort());
     }
 
     private TestBroker(Path folder, int port) {
         this.folder = folder;
         this.port = port;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has it listen with TLS on another port too. @return the address of that, without what a client trusts */
+    public String tlsUrl(TlsFixture tls) {
+        int tlsPort = freePort();
+        more.add(acceptor(Map.of(
+                "host",
+                "127.0.0.1",
+                "port",
+                tlsPort,
+                "sslEnabled",
+                true,
+                "keyStoreType",
+                "PKCS12",
+                "keyStorePath",
+                tls.keyStore().toString(),
+                "keyStorePassword",
+                tls.password())));
+        return "tcp://127.0.0.1:" + tlsPort + "?sslEnabled=true";
+    }
+
+    /** Has it know one user, and serve no other. To be called before the start. */
+    public void user(String name, String password) {
+        SecurityConfiguration known = new SecurityConfiguration();
+        known.addUser(name, password);
+        known.addRole(name, ROLE);
+        users = new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), known);
+        credentials = "?user=" + name + "&password=" + password;
     }
 
     /** A broker as a process of its own, until it is killed. @param arguments folder and port */
@@ -61,20 +105,34 @@ public final class TestBroker implements AutoCloseable {
     public void start() {
         try {
             server = new EmbeddedActiveMQ();
-            server.setConfiguration(new ConfigurationImpl()
+            Configuration configuration = new ConfigurationImpl()
                     .setPersistenceEnabled(true)
                     .setBindingsDirectory(folder.resolve("bindings").toString())
                     .setJournalDirectory(folder.resolve("journal").toString())
                     .setLargeMessagesDirectory(folder.resolve("large").toString())
                     .setPagingDirectory(folder.resolve("paging").toString())
-                    .setSecurityEnabled(false)
+                    .setSecurityEnabled(users != null)
                     .setJMXManagementEnabled(false)
-                    .addAcceptorConfiguration(new TransportConfiguration(
-                            NettyAcceptorFactory.class.getName(), Map.of("host", "127.0.0.1", "port", port))));
+                    .addAcceptorConfiguration(acceptor(Map.of("host", "127.0.0.1", "port", port)));
+            more.forEach(configuration::addAcceptorConfiguration);
+            configuration.putSecurityRoles(
+                    "#",
+                    Set.of(new Role(ROLE, true, true, true, true, true, true, false, true, true, true, false, false)));
+            server.setConfiguration(configuration);
+            if (users != null) {
+                server.setSecurityManager(users);
+            }
             server.start();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static TransportConfiguration acceptor(Map<String, Object> parameters) {
+        return new TransportConfiguration(
+                NettyAcceptorFactory.class.getName(),
+                parameters,
+                parameters.get("port").toString());
     }
 
     /** Without a good-bye to its clients, and without waiting for what they are at. */
@@ -106,7 +164,20 @@ public final class TestBroker implements AutoCloseable {
 
     /** Sends messages in one transaction. @return their message ids */
     public List<String> send(String queue, Maker... makers) {
-        return send(url(), queue, List.of(makers));
+        return send(url() + credentials, queue, List.of(makers));
+    }
+
+    /** Sends messages that have no JMSMessageID. */
+    public void sendWithoutIds(String queue, Maker... makers) {
+        in(url(), session -> {
+            var producer = session.createProducer(session.createQueue(queue));
+            producer.setDisableMessageID(true);
+            for (Maker maker : makers) {
+                producer.send(maker.make(session));
+            }
+            session.commit();
+            return null;
+        });
     }
 
     public static List<String> send(String url, String queue, List<Maker> makers) {

@@ -87,7 +87,11 @@ class OutcomeFilesTest {
                 PosixFilePermissions.fromString("rw-------"));
         sources = new Sources(ledger);
         leadFiles = new LeadFiles(
-                folders, sources, (added, columns) -> {}, Map.of(OUTBOUND, StandardCharsets.UTF_8), Clock.systemUTC());
+                folders,
+                sources,
+                (outbound, operation, columns) -> {},
+                Map.of(OUTBOUND, StandardCharsets.UTF_8),
+                Clock.systemUTC());
         outcomeFiles = outcomeFiles();
         source = finished("l.jsonl", 1_200);
         done = folders.done(OUTBOUND).resolve("l.jsonl");
@@ -279,10 +283,10 @@ class OutcomeFilesTest {
     @Test
     void filesOfUpdatesHaveNone() {
         change("UPDATE source SET operation = 'update'");
-        new Erasure(ledger).erase(source, Set.of(1L), null, clock.now);
+        new Erasure(ledger).erase(List.of(new Erasure.Rows(source, Set.of(1L), null)), clock.now);
         assertThat(turn()).isZero();
         change("UPDATE source SET operation = 'add'");
-        new Erasure(ledger).erase(source, Set.of(1L), null, clock.now);
+        new Erasure(ledger).erase(List.of(new Erasure.Rows(source, Set.of(1L), null)), clock.now);
         assertThat(turn()).isEqualTo(1);
     }
 

@@ -20,8 +20,11 @@ import jakarta.jms.TextMessage;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -147,8 +150,7 @@ class LeadQueueSourceTest {
                 });
         Message dead = dead();
         assertThat(dead.getStringProperty("reason"))
-                .isEqualTo(
-                        "The message is for an outbound that is not configured: set its property outbound to one of acme");
+                .isEqualTo("The message is for an outbound that is not configured: let its outbound be one of acme");
         assertThat(dead.getStringProperty("originalQueue")).isEqualTo(SHARED);
         assertThat(dead.getStringProperty("outbound")).isEqualTo("other");
         await().atMost(PATIENCE).until(() -> broker.count(SHARED) == 0);
@@ -174,30 +176,39 @@ class LeadQueueSourceTest {
     }
 
     @Test
-    void theSenderIsAnsweredWithTheReceiptAndEachRowsOutcome() throws JMSException {
+    void theSenderIsAnsweredWithTheReceiptAndEachRowsOutcome() throws Exception {
+        Path list = Files.createDirectories(home.resolve("data/suppress")).resolve("no.txt");
+        Files.writeString(list, "+12125550177\n");
+        Files.setLastModifiedTime(list, FileTime.from(Instant.now().minusSeconds(60)));
         start();
-        String body = "externalId,phoneNumber\na,+12125550101\nb,12\na,+12125550101\n";
+        String body = "externalId,phoneNumber\na,+12125550101\nb,12\na,+12125550101\nc,+12125550177\n";
         String id = broker.send(QUEUE, asking(text(body), null)).get(0);
         Message message = broker.take(REPLIES, PATIENCE.toMillis());
         JsonNode reply = json(message);
         assertThat(message.getJMSCorrelationID()).isEqualTo(id);
         assertThat(message.getJMSType()).isEqualTo("receipt");
-        assertReceipt(reply, "read=3 accepted=1 rejected=1 duplicate=1");
+        assertReceipt(reply, "read=4 accepted=1 rejected=1 duplicate=1 suppressed=1");
         assertThat(reply.path("queue").asText()).isEqualTo(QUEUE);
         assertThat(reply.path("messageId").asText()).isEqualTo(id);
-        assertThat(reply.path("leads")).hasSize(3);
+        assertThat(reply.path("leads")).hasSize(4);
         assertThat(reply.at("/leads/0/line").asInt()).isEqualTo(2);
         assertThat(reply.at("/leads/0/outcome").asText()).isEqualTo("accepted");
         assertThat(reply.at("/leads/0/leadId").asText()).isNotEmpty();
         assertThat(reply.at("/leads/1/outcome").asText()).isEqualTo("rejected");
         assertThat(reply.at("/leads/1/reason").asText()).contains("phoneNumber");
         assertThat(reply.at("/leads/2/outcome").asText()).isEqualTo("duplicate");
+        assertThat(reply.at("/leads/3/outcome").asText()).isEqualTo("suppressed");
+        assertThat(reply.at("/leads/3/reason").asText()).isEqualTo("on the suppression list suppress/no.txt");
         assertThat(broker.count(DEAD)).isZero();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
                 .extracting(event -> event.at("/data/source/queue").asText() + " "
                         + event.at("/data/source/messageId").asText() + " "
                         + event.at("/data/source/line").asText())
-                .containsExactlyInAnyOrder(QUEUE + " " + id + " 2", QUEUE + " " + id + " 3", QUEUE + " " + id + " 4"));
+                .containsExactlyInAnyOrder(
+                        QUEUE + " " + id + " 2",
+                        QUEUE + " " + id + " 3",
+                        QUEUE + " " + id + " 4",
+                        QUEUE + " " + id + " 5"));
     }
 
     @Test

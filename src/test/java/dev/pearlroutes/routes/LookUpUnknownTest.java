@@ -102,6 +102,15 @@ class LookUpUnknownTest {
                 .contains("held"));
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
         assertThat(api.ringsByExternalId()).hasSize(11);
+
+        // To drop the list is no release: its rows hold their keys until a person has decided.
+        bundle.drop("again.csv", Bundle.text(bundle.done("leads.csv.unknown.csv")));
+        assertThat(bundle.receipt("again.csv").get("duplicate").asInt()).isEqualTo(1);
+        assertThat(Bundle.text(bundle.done("again.csv.skipped.csv")))
+                .contains("crm-1,")
+                .contains("same lead as leads.csv line 2, whose answer never came")
+                .contains("pearl-routes unknown release or drop");
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
     }
 
     @Test
@@ -154,6 +163,32 @@ class LookUpUnknownTest {
 
         assertThat(settledReceipt("leads.csv", 0).get("accepted").asInt()).isEqualTo(12);
         assertEachRungOnce(12);
+    }
+
+    /**
+     * The neighbours of a lead that hangs are accepted long before it is given up, so that finding them says nothing of it: a
+     * search that lags has the lead looked up again, and not sent again.
+     */
+    @Test
+    void aControlOfTheSameBatchDoesNotVouchForASearchThatLags() {
+        start(
+                Bundle.sandbox().externalSpellings().start(),
+                "leads.settle-time=1s",
+                "nlpearl.max-in-flight=4",
+                "nlpearl.response-timeout=1s");
+        Fault hangs = Fault.hang().afterEffect();
+        Fault lag = Fault.status(200, "{\"count\":0,\"results\":[]}");
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), hangs);
+        api.faults().next(2, Operation.SEARCH_LEADS, Faults.externalId("crm-1"), lag);
+
+        bundle.drop("leads.csv", leads(7));
+
+        assertThat(settledReceipt("leads.csv", 0).get("accepted").asInt()).isEqualTo(7);
+        assertThat(api.received(Operation.SEARCH_LEADS).stream()
+                        .filter(request -> "crm-1".equals(request.externalId())))
+                .hasSizeGreaterThanOrEqualTo(3);
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(7);
+        assertEachRungOnce(7);
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.app.LedgerFile;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
@@ -19,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -166,6 +168,28 @@ class ResumeSourcesTest {
             try (Bundle bundle = Bundle.start(home, api)) {
                 bundle.drop("l.csv", csv("crm", 2));
                 assertReceipt(bundle.receipt("l.csv"), "read=2 accepted=2");
+            }
+        }
+    }
+
+    /** A crash between the last two steps of setting a file aside: its true reason stays, and is told. */
+    @Test
+    void aFileThatWasSetAsideWhenTheProcessDiedKeepsItsReason() throws Exception {
+        try (Sandbox api = Bundle.sandbox().start()) {
+            String reason;
+            try (Bundle bundle = Bundle.start(home, api)) {
+                bundle.drop("l.json", "[{");
+                reason = bundle.failure("l.json");
+            }
+            LedgerFile ledger = new LedgerFile(home.resolve("data"));
+            ledger.change("UPDATE source SET state = 'claimed', reason = NULL");
+            ledger.change("DELETE FROM event");
+            try (Bundle bundle = Bundle.start(home, api)) {
+                await().until(() -> ledger.column("SELECT reason FROM source WHERE state = 'failed'")
+                        .equals(List.of(reason.strip())));
+                assertThat(bundle.failure("l.json")).isEqualTo(reason);
+                await().until(() -> bundle.events("leads").stream()
+                        .anyMatch(event -> event.toString().contains("file.failed")));
             }
         }
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The network between the bundle and an API, for troubles below HTTP. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
     private static final int SOME_BYTES = 40;
 
     private final int target;
@@ -23,20 +23,21 @@ final class Wire implements AutoCloseable {
     private volatile ServerSocket listener;
 
     /** @param api what it leads to */
-    Wire(URI api) throws IOException {
+    public Wire(URI api) throws IOException {
         this.target = api.getPort();
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.port = listener.getLocalPort();
         listen(listener);
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Closes the next n connections before anything is read from them. */
-    void dropUnread(int n) {
+    /** Closes the next n connections before anything is read from them, and now those there are, so that there will be new ones. */
+    void dropUnread(int n) throws IOException {
         unread.set(n);
+        closeAll();
     }
 
     /** Resets the next n connections that bring an answer, in the middle of it. */
@@ -45,14 +46,18 @@ final class Wire implements AutoCloseable {
     }
 
     /** Ends every connection and refuses new ones, as a server that is down. */
-    void down() throws IOException {
+    public void down() throws IOException {
         listener.close();
+        closeAll();
+    }
+
+    private void closeAll() throws IOException {
         for (Socket socket : open) {
             socket.close();
         }
     }
 
-    void up() throws IOException {
+    public void up() throws IOException {
         ServerSocket again = new ServerSocket();
         again.setReuseAddress(true);
         again.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -18,9 +19,12 @@ import javax.net.ssl.TrustManagerFactory;
  * @param server for {@link SandboxOptions#tls}
  * @param client trusts that certificate alone
  * @param trustStore PKCS12 with the certificate, for clients configured by file
- * @param password of the trust store
+ * @param password of the stores
+ * @param keyStore PKCS12 with the key, for servers configured by file
+ * @param certificate in PEM, for clients configured by a file without a password
  */
-public record TlsFixture(SSLContext server, SSLContext client, Path trustStore, String password) {
+public record TlsFixture(
+        SSLContext server, SSLContext client, Path trustStore, String password, Path keyStore, Path certificate) {
     private static final String PASSWORD = "changeit";
 
     /** @param directory where the stores are written, a test's temporary one */
@@ -74,7 +78,11 @@ public record TlsFixture(SSLContext server, SSLContext client, Path trustStore, 
         trustManagers.init(trust);
         SSLContext client = SSLContext.getInstance("TLS");
         client.init(null, trustManagers.getTrustManagers(), null);
-        return new TlsFixture(server, client, trustStore, PASSWORD);
+        Path certificate = directory.resolve("certificate.pem");
+        String encoded = Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(key.getCertificate("sandbox").getEncoded());
+        Files.writeString(certificate, "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n");
+        return new TlsFixture(server, client, trustStore, PASSWORD, keys, certificate);
     }
 
     private static String read(Path file) {

@@ -285,6 +285,13 @@ class CommandsTest {
             bundle = Bundle.start(home, slow);
             assertThat(lines().getMessage().orElseThrow()).contains("ledger.mark notes event");
             bundle.close();
+            // As if it were killed in the middle: what showed the ledger's age may be gone by then.
+            Path obstacle = bundle.data().resolve("failed/acme");
+            Files.delete(obstacle);
+            Files.createFile(obstacle);
+            assertThat(command("accept-ledger")).isEqualTo(1);
+            assertHeld("accept-ledger was begun and not ended");
+            Files.delete(obstacle);
             assertThat(command("accept-ledger")).as(() -> err).isZero();
             assertThat(out).contains("Set aside: " + bundle.failed("l.csv"));
 
@@ -295,6 +302,37 @@ class CommandsTest {
             assertThat(slow.requests(Operation.ADD_LEAD)).isEqualTo(before);
             assertThat(slow.ringsByExternalId().values()).containsOnly(1);
         }
+    }
+
+    private void assertHeld(String reason) {
+        start();
+        assertThat(lines().getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(lines().getMessage().orElseThrow()).contains(reason);
+        assertThat(bundle.camel().getRoutes()).isEmpty();
+        bundle.close();
+    }
+
+    @Test
+    void aMarkThatCannotBeReadIsHeldAndNotPassedOver() throws IOException {
+        start();
+        bundle.drop("a.csv", csv("crm", 1, 2));
+        bundle.receipt("a.csv");
+        ledger().awaitDelivered();
+        bundle.close();
+        Path mark = bundle.data().resolve("ledger.mark");
+        assertThat(mark).content().matches("[1-9][0-9]*\n");
+        for (String damaged : List.of("", "7", "-1\n", "1e3\n", "99999999999999999999\n", "\u00ff\u0000\n")) {
+            Files.writeString(mark, damaged, StandardCharsets.ISO_8859_1);
+            assertHeld("ledger.mark is damaged");
+        }
+        Files.delete(mark);
+        Files.createDirectory(mark);
+        assertHeld("ledger.mark cannot be read");
+        Files.delete(mark);
+
+        start();
+        bundle.drop("b.csv", csv("crm", 3, 4));
+        assertThat(bundle.receipt("b.csv").get("accepted").asInt()).isEqualTo(2);
     }
 
     private void startWithTwoHeld() {
@@ -495,5 +533,53 @@ class CommandsTest {
         assertThat(err).contains("country code").doesNotContain("5550101");
         assertThat(command("erase", "--outbound", "none", "--external-id", "crm-2"))
                 .isEqualTo(1);
+    }
+
+    /** What an erasure needs to know a person by must not go before all else that is found by it. */
+    @Test
+    void anErasureThatBreaksOffIsCompletedByItsRepetition() throws IOException {
+        start();
+        bundle.drop("a.csv", csv("crm", 1, 3));
+        bundle.receipt("a.csv");
+        bundle.drop("b.csv", "externalId,name,phoneNumber\ncrm-1,Ann 1,none\ncrm-9,Ann 9," + number(9) + "\n");
+        bundle.receipt("b.csv");
+        ledger().awaitDelivered();
+        bundle.close();
+        Path obstacle = Files.createDirectory(bundle.done("..b.csv.erased.part"));
+
+        assertThat(command("erase", "--phone", number(1))).isEqualTo(1);
+        Files.delete(obstacle);
+        assertThat(command("erase", "--phone", number(1))).as(() -> out + err).isZero();
+
+        for (String trace : List.of("crm-1", "Ann 1", "2125550101")) {
+            assertThat(holding(trace)).as(trace).isEmpty();
+        }
+        assertThat(command("check")).as(() -> out).isZero();
+    }
+
+    /** A kill between the record of an erasure and the files that it has still to put in their places. */
+    @Test
+    void anErasureThatIsOnRecordIsCompletedByTheNextStart() throws IOException {
+        start();
+        bundle.drop("a.csv", csv("crm", 1, 3));
+        bundle.receipt("a.csv");
+        ledger().awaitDelivered();
+        bundle.close();
+        Path file = bundle.done("a.csv");
+        Path results = bundle.done("a.csv.accepted.csv");
+        String before = Bundle.text(file);
+        String resultsBefore = Bundle.text(results);
+        assertThat(command("erase", "--external-id", "crm-1")).isZero();
+        Files.move(file, file.resolveSibling(".a.csv.erased"));
+        Files.writeString(file, before);
+        Files.writeString(results, resultsBefore);
+        ledger().change("UPDATE source SET changed_at = 1");
+
+        start();
+
+        await().atMost(PATIENCE).until(() -> !Bundle.text(results).contains("crm-1"));
+        assertThat(holding("crm-1")).isEmpty();
+        assertThat(Bundle.text(file)).contains("erased,erased,erased").contains("crm-3");
+        assertThat(file.resolveSibling(".a.csv.erased")).doesNotExist();
     }
 }

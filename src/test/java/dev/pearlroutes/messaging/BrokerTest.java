@@ -1,0 +1,186 @@
+package dev.pearlroutes.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.sandbox.Sandbox;
+import dev.pearlroutes.sandbox.TlsFixture;
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.health.HealthCheck;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The enterprise's broker over TLS and with a password, and what is said when it cannot be used. */
+class BrokerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String QUEUE = "nlpearl.leads.acme";
+    private static final String LEAD = "{\"externalId\":\"crm-1\",\"phoneNumber\":\"+12125550101\"}";
+    private static final String SECRET = "secret-of-the-broker";
+
+    @TempDir
+    private Path home;
+
+    private final Sandbox api = Bundle.sandbox().start();
+    private TestBroker broker;
+    private Bundle bundle;
+
+    @AfterEach
+    void close() {
+        stop();
+        api.close();
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    private void stop() {
+        if (bundle != null) {
+            bundle.close();
+            bundle = null;
+        }
+    }
+
+    private void start(String url, String... settings) {
+        String[] all = IntStream.rangeClosed(0, settings.length)
+                .mapToObj(i -> i == 0 ? "jms.broker-url=" + url : settings[i - 1])
+                .toArray(String[]::new);
+        bundle = Bundle.start(home, api, all);
+    }
+
+    private String health() {
+        HealthCheck check = (HealthCheck) bundle.camel().getRegistry().lookupByName("broker-health-check");
+        HealthCheck.Result result = check.call();
+        return result.getState() == HealthCheck.State.UP
+                ? "UP"
+                : result.getMessage().orElse("DOWN");
+    }
+
+    private void awaitDown(String... words) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(health()).contains(words));
+        assertThat(health()).doesNotContain(SECRET, "crm-user", "trustStoreType=");
+    }
+
+    private void awaitRungOnce() {
+        await().atMost(PATIENCE).until(() -> broker.count(QUEUE) == 0);
+        assertThat(api.ringsByExternalId()).isEqualTo(Map.of("crm-1", 1));
+        assertThat(health()).isEqualTo("UP");
+    }
+
+    private static String trusting(String url, Path certificate) {
+        return url + "&trustStoreType=PEM&trustStorePath=" + certificate;
+    }
+
+    private TlsFixture tls(String folder) throws Exception {
+        return TlsFixture.in(Files.createDirectory(home.resolve(folder)));
+    }
+
+    @Test
+    void leadsOfABrokerThatIsNotTrustedWaitThereUntilItIs() throws Exception {
+        TlsFixture tls = tls("tls");
+        broker = new TestBroker(home.resolve("broker"));
+        String url = broker.tlsUrl(tls);
+        broker.start();
+        broker.send(QUEUE, TestBroker.text(LEAD));
+
+        start(trusting(url, tls("other").certificate()));
+        awaitDown("certificate is not trusted", "trustStorePath", "jms.broker-url (JMS_BROKER_URL)", "authority");
+        bundle.drop("l.csv", "externalId,phoneNumber\nfile,12\n");
+        assertThat(bundle.receipt("l.csv").path("rejected").asInt())
+                .as("files go on")
+                .isEqualTo(1);
+        assertThat(api.ringsByExternalId()).isEmpty();
+        assertThat(broker.count(QUEUE)).isEqualTo(1);
+        stop();
+
+        start(trusting(url, tls.certificate()));
+        awaitRungOnce();
+    }
+
+    @Test
+    void aWrongPasswordIsNamedByItsKeyAndLosesNothing() {
+        broker = new TestBroker(home.resolve("broker"));
+        broker.user("crm-user", SECRET);
+        broker.start();
+        broker.send(QUEUE, TestBroker.text(LEAD));
+
+        start(broker.url(), "jms.username=crm-user", "jms.password=not-the-" + SECRET);
+        awaitDown("refuses the user", "jms.username (JMS_USERNAME)", "jms.password (JMS_PASSWORD)");
+        assertThat(broker.count(QUEUE)).isEqualTo(1);
+        stop();
+
+        start(broker.url(), "jms.username=crm-user", "jms.password=" + SECRET);
+        awaitRungOnce();
+    }
+
+    @Test
+    void healthTellsWhenTheBrokerIsAwayAndWhenItIsBack() {
+        broker = TestBroker.started(home.resolve("broker"));
+        start(broker.url());
+        broker.send(QUEUE, TestBroker.text(LEAD));
+        awaitRungOnce();
+
+        broker.kill();
+        awaitDown("the broker " + broker.url() + " cannot be used: nobody answers there (Connection refused)");
+        broker.start();
+
+        await().atMost(PATIENCE).until(() -> health().equals("UP"));
+    }
+
+    @Test
+    void whatIsWrongWithTheAddressIsSaid() throws Exception {
+        TlsFixture tls = tls("tls");
+        broker = new TestBroker(home.resolve("broker"));
+        String url = broker.tlsUrl(tls);
+        broker.start();
+
+        try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            CompletableFuture.runAsync(() -> refuseInPlainText(other));
+            assertThat(troubleOf("tcp://127.0.0.1:" + other.getLocalPort() + "?sslEnabled=true&trustAll=true"))
+                    .contains("it does not speak TLS as expected", "check port and sslEnabled");
+        }
+        assertThat(troubleOf(trusting(url, home.resolve("gone.pem"))))
+                .contains("its certificate cannot be checked", "gone.pem", "trustStorePath");
+        assertThat(troubleOf(trusting(url, notPem()))).contains("its certificate is not trusted", "trustStorePath");
+        // Longer than a name may be, so that nobody is asked for it.
+        String nobody = "b".repeat(64) + ".invalid";
+        assertThat(troubleOf("tcp://" + nobody + ":61616")).contains("there is no host " + nobody);
+    }
+
+    private static void refuseInPlainText(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                // The client had enough, or the test has.
+            }
+        }
+    }
+
+    private Path notPem() throws IOException {
+        return Files.writeString(home.resolve("not.pem"), "no certificate");
+    }
+
+    private static String troubleOf(String url) {
+        try (ActiveMQConnectionFactory artemis = new ActiveMQConnectionFactory(url)) {
+            Broker broker = new Broker(
+                    () -> artemis, "b", null, null, artemis.getServerLocator().getStaticTransportConfigurations());
+            assertThatThrownBy(broker::createConnection).isInstanceOf(JMSException.class);
+            return broker.trouble().orElseThrow();
+        }
+    }
+}
