@@ -14,7 +14,7 @@ final class Lab implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("target", "pearl-routes").toAbsolutePath();
     /** On a disk: the ledger's syncs belong to what is measured. */
-    private static final Path FOLDER = Path.of("target", "bench").toAbsolutePath();
+    static final Path FOLDER = Path.of("target", "bench").toAbsolutePath();
 
     private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final long POLL_MS = 50;
@@ -44,7 +44,7 @@ final class Lab implements AutoCloseable {
     }
 
     Outcome pearl(Job job) throws IOException, InterruptedException {
-        return run(job, this::receipts, (folder, inbox) -> pearl(folder, inbox, job.javaOpts()));
+        return run(job, this::receipts, (folder, inbox) -> pearl(folder, job));
     }
 
     Outcome plain(Job job, int threads) throws IOException, InterruptedException {
@@ -53,12 +53,27 @@ final class Lab implements AutoCloseable {
 
     /** @return seconds from the start of the process to its first request */
     double pearlToFirstPut(Job job) throws IOException, InterruptedException {
-        return toFirstPut(job, (folder, inbox) -> pearl(folder, inbox, job.javaOpts()));
+        return toFirstPut(job, (folder, inbox) -> pearl(folder, job));
     }
 
     /** @return seconds from the start of the process to its first request */
     double plainToFirstPut(Job job) throws IOException, InterruptedException {
         return toFirstPut(job, (folder, inbox) -> plain(folder, inbox, IN_FLIGHT));
+    }
+
+    /** What {@code src/bench/Export.java} tells, which checks that every call came once. */
+    String export(int calls) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                options.java().resolve("bin").resolve("java").toString(),
+                Path.of("src", "bench", "Export.java").toString(),
+                Integer.toString(calls));
+        builder.environment().put("JAVA_HOME", options.java().toString());
+        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String told = new String(process.getInputStream().readAllBytes());
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("the export failed:\n" + told);
+        }
+        return told;
     }
 
     private interface Finished {
@@ -96,13 +111,13 @@ final class Lab implements AutoCloseable {
         Path folder = Files.createTempDirectory(Files.createDirectories(FOLDER), "run");
         Path inbox = Files.createDirectories(folder.resolve("data").resolve("inbox").resolve("bench"));
         for (int file = 0; file < job.files(); file++) {
-            LeadFile.write(
-                    inbox.resolve("leads-" + file + ".csv"), (long) file * job.leadsPerFile(), job.leadsPerFile());
+            long firstLead = job.firstLead() + (long) file * job.leadsPerFile();
+            LeadFile.write(inbox.resolve("leads-" + file + ".csv"), firstLead, job.leadsPerFile());
         }
         return maker.make(folder, inbox);
     }
 
-    private Client pearl(Path folder, Path inbox, String javaOpts) throws IOException {
+    private Client pearl(Path folder, Job job) throws IOException {
         Path config = Files.createDirectory(folder.resolve("config"));
         Files.copy(PROGRAM.resolve("config").resolve("log4j2.properties"), config.resolve("log4j2.properties"));
         Files.writeString(
@@ -115,14 +130,15 @@ final class Lab implements AutoCloseable {
                 nlpearl.max-per-second=0
                 outbound.bench.id=bench
                 http.port=0
+                %s
                 """
-                        .formatted(server.url(), IN_FLIGHT));
+                        .formatted(server.url(), IN_FLIGHT, job.config()));
         ProcessBuilder builder =
                 new ProcessBuilder(PROGRAM.resolve("bin").resolve("pearl-routes").toString());
         builder.environment().put("CONFIG_DIR", config.toString());
         builder.environment().put("DATA_DIR", folder.resolve("data").toString());
         builder.environment().put("JAVA_HOME", options.java().toString());
-        builder.environment().put("JAVA_OPTS", (javaOpts + " " + options.javaOpts()).strip());
+        builder.environment().put("JAVA_OPTS", (job.javaOpts() + " " + options.javaOpts()).strip());
         return new Client(builder.directory(folder.toFile()));
     }
 

@@ -6,6 +6,8 @@ import static speed.Row.Target.atMost;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The rows of the table. */
 final class Rows {
@@ -69,7 +71,17 @@ final class Rows {
                         "many-files",
                         "10,000 files of 10 rows against one file, 0 ms",
                         List.of(atLeast("times one file", 0.5)),
-                        this::manyFiles));
+                        this::manyFiles),
+                new Row(
+                        "ledger",
+                        "a ledger of 10,000,000 accepted leads against one of 100,000: plan of a batch of 64, start to first PUT",
+                        List.of(atMost("plan, times the small one's", 1.5), atMost("start, times the small one's", 2)),
+                        this::ledger),
+                new Row(
+                        "export",
+                        "100,000 calls by pages of 100, 5 ms a page, -Xmx128m, against one loop of requests",
+                        List.of(atLeast("times the loop", 1.5)),
+                        this::export));
     }
 
     private Map<String, Double> latency(int ms, int leads, boolean warm) throws Exception {
@@ -157,10 +169,44 @@ final class Rows {
         return figures;
     }
 
+    private Map<String, Double> ledger() throws Exception {
+        LedgerSize small = LedgerSize.of(Lab.FOLDER, options.leads(100_000));
+        LedgerSize large = LedgerSize.of(Lab.FOLDER, options.leads(10_000_000));
+        double smallStart = lab.pearlToFirstPut(Job.of(1, "latency=0").withLedger(small.url()));
+        double largeStart = lab.pearlToFirstPut(Job.of(1, "latency=0").withLedger(large.url()));
+        double smallPlan = small.planMillis();
+        double largePlan = large.planMillis();
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("plan, ms", largePlan);
+        figures.put("small, ms", smallPlan);
+        figures.put("plan, times the small one's", largePlan / smallPlan);
+        figures.put("start, s", largeStart);
+        figures.put("small, s", smallStart);
+        figures.put("start, times the small one's", largeStart / smallStart);
+        return figures;
+    }
+
+    private Map<String, Double> export() throws Exception {
+        String told = lab.export(options.leads(100_000));
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("pages/s", figure(told, "program ([\\d,]+) pages/s"));
+        figures.put("loop, pages/s", figure(told, "plain loop ([\\d,]+) pages/s"));
+        figures.put("times the loop", figures.get("pages/s") / figures.get("loop, pages/s"));
+        return figures;
+    }
+
+    private static double figure(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        if (!matcher.find()) {
+            throw new IllegalStateException("no " + pattern + " in: " + text);
+        }
+        return Double.parseDouble(matcher.group(1).replace(",", ""));
+    }
+
     private Map<String, Double> manyFiles() throws Exception {
         int files = options.leads(10_000);
         double one = lab.pearl(Job.of(10 * files, "latency=0")).stats().perSecond();
-        double many = lab.pearl(new Job(files, 10, "latency=0", "")).stats().perSecond();
+        double many = lab.pearl(Job.of(10 * files, "latency=0").inFiles(files)).stats().perSecond();
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("one file/s", one);
         figures.put("many files/s", many);
