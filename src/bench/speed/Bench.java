@@ -17,16 +17,18 @@ public final class Bench {
     }
 
     public static void main(String[] args) throws Exception {
-        Options options;
-        try {
-            options = Options.of(args);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + "\n" + Options.USAGE);
-            System.exit(2);
+        if (List.of(args).contains("--help")) {
+            System.out.print(Options.USAGE);
             return;
         }
-        try (Lab lab = new Lab(options)) {
-            new Bench(options).run(chosen(new Rows(lab, options).all(), options.rows()));
+        try {
+            Options options = Options.of(args);
+            try (Lab lab = new Lab(options)) {
+                new Bench(options).run(chosen(new Rows(lab, options).all(), options.rows()));
+            }
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
         }
     }
 
