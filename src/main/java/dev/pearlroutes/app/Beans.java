@@ -136,12 +136,13 @@ final class Beans {
         this.credentials = new Credentials(baseUrl, token);
         this.events = new Events(clock);
         this.sources = new Sources(ledger);
-        this.leads = new Leads(ledger, events::ofLead, settings.settleTime());
+        this.leads = new Leads(ledger, events::ofLead, settings.settleTime(), byOutbound(Outbound::identity));
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
         this.outbox = new Outbox(ledger, settings.keepEvents());
         this.undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
         this.deliveries = new Deliveries(outbox, undelivered, clock);
-        this.updates = new Updates(ledger, events::ofLead, events::ofStoppedLead);
+        this.updates = new Updates(
+                ledger, events::ofLead, events::ofStoppedLead, byOutbound(Outbound::identity));
         this.mappers = LeadMapper.byOutbound(settings);
         this.changeMappers = byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
         this.suppression =

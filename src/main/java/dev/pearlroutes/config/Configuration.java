@@ -1,5 +1,6 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.ledger.Identity;
 import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.net.URI;
 import java.nio.file.Files;
@@ -137,8 +138,15 @@ public final class Configuration {
                 or(entries.read(Keys.JMS_SINK_QUEUE, name), "nlpearl.results." + name),
                 or(entries.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
                 entries.read(Keys.DEFAULT_REGION, name),
+                identity(name),
                 mapping(name),
                 entries.read(Keys.CHARSET, name));
+    }
+
+    private Identity identity(String name) {
+        Duration window = entries.read(Keys.IDENTITY_WINDOW, name);
+        boolean forEver = window == null || window.isZero();
+        return new Identity(entries.read(Keys.IDENTITY, name), forEver ? null : window);
     }
 
     private static String or(String value, String otherwise) {
@@ -224,6 +232,13 @@ public final class Configuration {
                         "calls are read back for longer (" + Keys.LOOKBACK.in(outbound.name())
                                 + "), so forgotten ones would be told anew: write a longer time");
                 return;
+            }
+            Duration window = outbound.identity().window();
+            if (retention != null && window != null && retention.compareTo(window) < 0) {
+                entries.refuse(
+                        Keys.IDENTITY_WINDOW.in(outbound.name()),
+                        "the ledger forgets leads before it is over (ledger.retention): write a shorter time, or a longer"
+                                + " retention");
             }
         }
     }

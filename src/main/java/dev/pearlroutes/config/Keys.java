@@ -1,5 +1,6 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.ledger.Identity;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -249,6 +250,18 @@ final class Keys {
             Values::region,
             "Region of phone numbers without a country code, such as US or DE. Empty: a row with such a number is"
                     + " rejected.");
+    static final Key<Identity.Key> IDENTITY = row(
+            "outbound.<name>.identity",
+            "external-id",
+            Values::identity,
+            "What makes a row the duplicate of a lead sent before: external-id, the same externalId; phone, the same number"
+                    + " whatever the externalId; external-id+phone, either of the two.");
+    static final Key<Duration> IDENTITY_WINDOW = row(
+            "outbound.<name>.identity-window",
+            "",
+            Values.durationOrNone("36500d"),
+            "How long after it was accepted a lead makes such rows duplicates, such as 30d; later ones are sent again. Empty or 0:"
+                    + " for ever.");
     static final Key<Path> MAPPING = row(
             "outbound.<name>.mapping",
             "",

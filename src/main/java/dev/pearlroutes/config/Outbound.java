@@ -1,5 +1,6 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.ledger.Identity;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param jmsSinkQueue where the sink {@code jms} puts them
  * @param leadQueue whose messages are leads of this outbound
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
+ * @param identity what makes a row the duplicate of a lead sent before
  * @param mapping file of the column mapping, readable when the configuration was loaded; null when columns map by name
  * @param charset encoding of its files that carry no byte order mark
  */
@@ -36,6 +38,7 @@ public record Outbound(
         String jmsSinkQueue,
         String leadQueue,
         String defaultRegion,
+        Identity identity,
         Path mapping,
         Charset charset) {
 

@@ -1,6 +1,7 @@
 package dev.pearlroutes.config;
 
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import dev.pearlroutes.ledger.Identity;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -195,6 +196,15 @@ final class Values {
             return region;
         }
         throw new IllegalArgumentException("write a region of two letters such as US, GB or DE");
+    }
+
+    static Identity.Key identity(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "external-id" -> Identity.Key.EXTERNAL_ID;
+            case "phone" -> Identity.Key.PHONE;
+            case "external-id+phone" -> Identity.Key.EXTERNAL_ID_OR_PHONE;
+            default -> throw new IllegalArgumentException("write external-id, phone or external-id+phone");
+        };
     }
 
     static Charset charset(String text) {

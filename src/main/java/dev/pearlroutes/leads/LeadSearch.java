@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One search for the lead with an externalId, by Search Leads, page by page. The API finds by parts of a text [I], so
@@ -15,6 +16,7 @@ public final class LeadSearch {
 
     private final String path;
     private final String externalId;
+    private final Predicate<JsonNode> meant;
     private String leadId;
     private int read;
     private final Set<String> ids = new HashSet<>();
@@ -22,8 +24,14 @@ public final class LeadSearch {
 
     /** @param path of Search Leads below the API's base address */
     public LeadSearch(String path, String externalId) {
+        this(path, externalId, any -> true);
+    }
+
+    /** @param meant tells the lead from others with its externalId */
+    LeadSearch(String path, String externalId, Predicate<JsonNode> meant) {
         this.path = path;
         this.externalId = externalId;
+        this.meant = meant;
     }
 
     public String path() {
@@ -50,8 +58,7 @@ public final class LeadSearch {
         }
         JsonNode results = page.path("results");
         for (JsonNode lead : results) {
-            if (externalId.equals(lead.path("externalId").asText(null))
-                    && lead.path("id").isTextual()) {
+            if (isMeant(lead)) {
                 leadId = lead.path("id").textValue();
             }
         }
@@ -67,6 +74,13 @@ public final class LeadSearch {
         if (leadId == null && (results.isEmpty() || read >= count) && ids.size() < count) {
             throw new IllegalStateException("Search Leads told of more leads than it listed");
         }
+    }
+
+    /** Whether a lead that the API has told of is the one searched for. */
+    boolean isMeant(JsonNode lead) {
+        return externalId.equals(lead.path("externalId").asText(null))
+                && lead.path("id").isTextual()
+                && meant.test(lead);
     }
 
     /** @return null when there is no such lead, or none was found yet */

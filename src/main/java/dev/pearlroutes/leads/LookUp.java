@@ -55,10 +55,9 @@ public final class LookUp {
     }
 
     /** Takes in what a path answered. */
-    void read(JsonNode lead) {
-        if (this.lead.externalId().equals(lead.path("externalId").asText(null))
-                && lead.path("id").isTextual()) {
-            idByPath = lead.path("id").textValue();
+    void read(JsonNode found) {
+        if (search.isMeant(found)) {
+            idByPath = found.path("id").textValue();
         }
     }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,10 +144,34 @@ public final class LookUps {
         String path = paths.searchLeads(outbound);
         return new LookUp(
                 lead,
-                new LeadSearch(path, lead.externalId()),
-                control.map(c -> new LeadSearch(path, c.externalId())).orElse(null),
+                new LeadSearch(path, lead.externalId(), meant(lead)),
+                control.map(c -> new LeadSearch(path, c.externalId(), meant(outbound, c)))
+                        .orElse(null),
                 control.map(Unknowns.Control::acceptedAt).orElse(null),
                 paths.leadByExternalId(outbound, lead.externalId()));
+    }
+
+    /** An externalId may be that of several leads: then one is known by not being the others, and by its number. */
+    private Predicate<JsonNode> meant(UnknownLead lead) {
+        List<String> ids = unknowns.leadIds(lead.source().outbound(), lead.externalId());
+        if (ids.size() < 2) {
+            return any -> true;
+        }
+        String number = digits(Lead.phoneNumberIn(lead.body()));
+        return found -> !ids.contains(found.path("id").textValue())
+                // What the API does not tell speaks against nothing.
+                && (!found.path("phoneNumber").isTextual()
+                        || digits(found.path("phoneNumber").textValue()).equals(number));
+    }
+
+    private Predicate<JsonNode> meant(String outbound, Unknowns.Control control) {
+        return unknowns.leadIds(outbound, control.externalId()).size() < 2
+                ? any -> true
+                : found -> control.leadId().equals(found.path("id").textValue());
+    }
+
+    private static String digits(String number) {
+        return number.replaceAll("[^0-9]", "");
     }
 
     /** The longer a lead is unknown, the more seldom it is looked up. */

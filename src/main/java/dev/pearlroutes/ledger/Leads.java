@@ -11,35 +11,43 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
 /**
- * The Idempotent Receiver: intents before they are sent, outcomes afterwards. A key (outbound and externalId) is held by at
- * most one row that is sending, accepted or unknown; the database itself enforces that.
+ * The Idempotent Receiver: intents before they are sent, outcomes afterwards. A key is held by rows that are sending, accepted or
+ * unknown. By default it is the externalId, for ever, and at most one row of an outbound holds it; the database itself enforces
+ * that.
  */
 public final class Leads {
-    private static final String UNDECIDED = ", whose answer never came: it is looked up by itself, or settled by"
-            + " pearl-routes unknown release or drop";
-
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
     private final Duration settleTime;
+    private final Map<String, Identity> identities;
     private volatile BiConsumer<String, byte[]> callable = (outbound, phone) -> {};
+
+    /** The same where every outbound has the default identity. */
+    public Leads(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf, Duration settleTime) {
+        this(ledger, eventOf, settleTime, Map.of());
+    }
 
     /**
      * @param eventOf the event that tells of an outcome; recorded in the same transaction
      * @param settleTime how long a lead is unknown before it is looked up
+     * @param identities by outbound; one that is missing has the default
      */
-    public Leads(Ledger ledger, BiFunction<Source, Outcome, Event> eventOf, Duration settleTime) {
+    public Leads(
+            Ledger ledger,
+            BiFunction<Source, Outcome, Event> eventOf,
+            Duration settleTime,
+            Map<String, Identity> identities) {
         this.ledger = ledger;
         this.eventOf = eventOf;
         this.settleTime = settleTime;
+        this.identities = Map.copyOf(identities);
     }
 
     /** @param listener hears of each lead that was accepted, once that is on record: its outbound and the hash of its number */
@@ -54,17 +62,16 @@ public final class Leads {
      * @return the rows to send, each exactly once
      */
     public List<Candidate> plan(Source source, List<Candidate> batch, Instant at) {
+        Identity identity = identities.getOrDefault(source.outbound(), Identity.DEFAULT);
         return ledger.transaction(c -> {
-            List<Candidate> open = withoutDone(c, source, batch);
-            Map<String, Holder> holders = holders(c, source.outbound(), open);
             List<Candidate> intents = new ArrayList<>();
             List<Event> events = new ArrayList<>();
-            try (PreparedStatement insert = c.prepareStatement(
-                    "INSERT INTO lead (source_id, row_no, line, outbound, external_id, state, reason, content, phone,"
-                            + " body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-                for (Candidate row : open) {
-                    Outcome outcome = judge(source, row, holders);
-                    insert(insert, source, row, outcome, at);
+            try (KeyHolders holders = new KeyHolders(c, source, identity, at);
+                    PreparedStatement insert = c.prepareStatement(
+                            "INSERT INTO lead (source_id, row_no, line, outbound, external_id, state, reason, content,"
+                                    + " phone, body, at, turn) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                for (Candidate row : withoutDone(c, source, batch)) {
+                    Outcome outcome = plan(insert, holders, source, row, at);
                     if (outcome.state() == RowState.SENDING) {
                         intents.add(row);
                     } else {
@@ -200,45 +207,29 @@ public final class Leads {
         }
     }
 
-    /** @param unknown whether a person may have to decide on it before its key is free */
-    private record Holder(long sourceId, String file, long line, byte[] content, boolean unknown) {}
-
-    private Outcome judge(Source source, Candidate row, Map<String, Holder> holders) {
-        if (row.rejection() != null) {
-            return outcome(row, RowState.REJECTED, row.rejection());
-        }
-        byte[] content = ledger.keyedHash().content(row.body());
-        Holder holder = holders.putIfAbsent(
-                row.externalId(), new Holder(source.id(), source.name(), row.line(), content, false));
-        if (holder == null) {
-            return outcome(row, RowState.SENDING, null);
-        }
-        String where = (holder.sourceId() == source.id() ? "" : holder.file() + " ") + "line " + holder.line();
-        String reason = Arrays.equals(content, holder.content())
-                ? "same lead as " + where
-                : "changed: same externalId as " + where + ", but the number or the data differ";
-        return outcome(row, RowState.DUPLICATE, holder.unknown() ? reason + UNDECIDED : reason);
-    }
-
-    private static Outcome outcome(Candidate row, RowState state, String reason) {
-        return new Outcome(row.row(), row.line(), state, row.externalId(), null, reason, row.phoneNumber());
-    }
-
-    private void insert(PreparedStatement insert, Source source, Candidate row, Outcome outcome, Instant at)
+    private Outcome plan(PreparedStatement insert, KeyHolders holders, Source source, Candidate row, Instant at)
             throws SQLException {
-        boolean sending = outcome.state() == RowState.SENDING;
+        boolean rejected = row.rejection() != null;
+        byte[] content = rejected ? null : ledger.keyedHash().content(row.body());
+        byte[] phone = rejected ? null : ledger.keyedHash().of(row.phoneNumber());
+        KeyHolders.Verdict verdict = rejected ? null : holders.judge(row, content, phone);
+        boolean sending = !rejected && verdict.duplicate() == null;
+        RowState state = rejected ? RowState.REJECTED : sending ? RowState.SENDING : RowState.DUPLICATE;
+        String reason = rejected ? row.rejection() : verdict.duplicate();
         insert.setLong(1, source.id());
         insert.setLong(2, row.row());
         insert.setLong(3, row.line());
         insert.setString(4, source.outbound());
         insert.setString(5, row.externalId());
-        insert.setString(6, outcome.state().word());
-        insert.setString(7, outcome.reason());
-        setBytes(insert, 8, sending ? ledger.keyedHash().content(row.body()) : null);
-        setBytes(insert, 9, sending ? ledger.keyedHash().of(row.phoneNumber()) : null);
+        insert.setString(6, state.word());
+        insert.setString(7, reason);
+        setBytes(insert, 8, sending ? content : null);
+        setBytes(insert, 9, sending ? phone : null);
         insert.setString(10, sending ? row.body() : null);
         insert.setLong(11, at.toEpochMilli());
+        insert.setInt(12, sending ? verdict.turn() : 0);
         insert.addBatch();
+        return new Outcome(row.row(), row.line(), state, row.externalId(), null, reason, row.phoneNumber());
     }
 
     private static void setBytes(PreparedStatement statement, int index, byte[] bytes) throws SQLException {
@@ -275,33 +266,5 @@ public final class Leads {
             }
         }
         return done;
-    }
-
-    /** Who holds the keys of these rows now, by externalId. */
-    private static Map<String, Holder> holders(Connection c, String outbound, List<Candidate> rows)
-            throws SQLException {
-        Map<String, Holder> holders = new LinkedHashMap<>();
-        try (PreparedStatement select = c.prepareStatement(
-                "SELECT l.source_id, s.name, l.line, l.content, l.state = 'unknown' FROM lead l JOIN source s ON s.id = l.source_id"
-                        + " WHERE l.outbound = ? AND l.external_id = ?"
-                        + " AND l.state IN ('sending', 'accepted', 'unknown')")) {
-            for (Candidate row : rows) {
-                if (row.externalId() != null) {
-                    select.setString(1, outbound);
-                    select.setString(2, row.externalId());
-                    holder(select).ifPresent(found -> holders.put(row.externalId(), found));
-                }
-            }
-        }
-        return holders;
-    }
-
-    private static Optional<Holder> holder(PreparedStatement select) throws SQLException {
-        try (ResultSet row = select.executeQuery()) {
-            return row.next()
-                    ? Optional.of(new Holder(
-                            row.getLong(1), row.getString(2), row.getLong(3), row.getBytes(4), row.getBoolean(5)))
-                    : Optional.empty();
-        }
     }
 }

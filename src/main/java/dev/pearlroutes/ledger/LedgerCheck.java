@@ -38,7 +38,7 @@ public final class LedgerCheck {
             "SELECT count(*) || ' rows of ' || outbound || ' hold one key, the first is row ' || min(row_no) ||"
                     + " ' of source ' || min(source_id) FROM lead NOT INDEXED"
                     + " WHERE state IN ('sending', 'accepted', 'unknown') AND external_id IS NOT NULL"
-                    + " GROUP BY outbound, external_id HAVING count(*) > 1",
+                    + " GROUP BY outbound, external_id, turn HAVING count(*) > 1",
             "SELECT 'the sink ' || sink || ' of ' || outbound || ' has taken event ' || seq || ', which was never made'"
                     + " FROM sink_position WHERE seq >"
                     + " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)",

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Forgets what is older than the retention: sources that ended before, with their rows, and calls that began before.
- * A message that was begun and never came again has ended too. What is unfinished, unknown, not yet told in receipt and outcomes file, or has a call that is not over stays, and so do
+ * What is unfinished, unknown, not yet told in receipt and outcomes file, or has a call that is not over stays, and so do
  * events until each sink has them.
  */
 public final class Retention {
@@ -98,8 +98,7 @@ public final class Retention {
         long time = before.toEpochMilli();
         Optional<Long> next = first(
                 c,
-                "SELECT id FROM source s WHERE (state IN ('finished', 'failed') OR state = 'sending' AND queue IS NOT NULL)"
-                        + " AND changed_at IS NULL"
+                "SELECT id FROM source s WHERE state IN ('finished', 'failed') AND changed_at IS NULL"
                         + " AND (outcomes_at IS NULL OR state = 'failed')"
                         + " AND coalesce(finished_at, started_at) < ? AND NOT EXISTS (SELECT 1 FROM lead l"
                         + " WHERE l.source_id = s.id AND (l.state IN ('sending', 'unknown') OR l.at >= ?))"

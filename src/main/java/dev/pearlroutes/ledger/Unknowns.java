@@ -35,7 +35,7 @@ public final class Unknowns {
      *
      * @param acceptedAt a time before which it was not accepted: when its request began
      */
-    public record Control(String externalId, Instant acceptedAt) {}
+    public record Control(String externalId, String leadId, Instant acceptedAt) {}
 
     /**
      * To be called at start, when nothing is on the wire: what was sending when the process died has an answer nobody heard.
@@ -214,15 +214,37 @@ public final class Unknowns {
     public Optional<Control> control(String outbound) {
         return ledger.transaction(c -> {
             try (PreparedStatement select = c.prepareStatement(
-                    "SELECT external_id, at FROM lead"
+                    "SELECT external_id, lead_id, at FROM lead"
                             + " WHERE outbound = ? AND state = 'accepted' AND found_at IS NULL AND external_id IS NOT NULL ORDER BY at DESC LIMIT 1")) {
                 select.setString(1, outbound);
                 try (ResultSet row = select.executeQuery()) {
                     return row.next()
-                            ? Optional.of(new Control(row.getString(1), Instant.ofEpochMilli(row.getLong(2))))
+                            ? Optional.of(new Control(
+                                    row.getString(1), row.getString(2), Instant.ofEpochMilli(row.getLong(3))))
                             : Optional.empty();
                 }
             }
+        });
+    }
+
+    /**
+     * The API's ids of the leads that have an externalId, null for each that has none yet. Of more than one, the externalId
+     * alone does not tell which a look-up has found.
+     */
+    public List<String> leadIds(String outbound, String externalId) {
+        return ledger.transaction(c -> {
+            List<String> ids = new ArrayList<>();
+            try (PreparedStatement select = c.prepareStatement("SELECT lead_id FROM lead WHERE outbound = ?"
+                    + " AND external_id = ? AND state IN ('sending', 'accepted', 'unknown')")) {
+                select.setString(1, outbound);
+                select.setString(2, externalId);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        ids.add(row.getString(1));
+                    }
+                }
+            }
+            return ids;
         });
     }
 

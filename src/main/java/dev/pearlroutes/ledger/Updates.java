@@ -26,25 +26,32 @@ public final class Updates {
     private static final String ANOTHER_LEADS = "externalId is already that of another lead";
     private static final String NUMBER_OF_ANOTHER =
             "the lead has no externalId of its own, and another such lead has the new number already";
+    private static final String ANOTHER_LEADS_NUMBER = "phoneNumber is already that of another lead";
+    private static final String SEVERAL_UNDER_ID =
+            "several leads have this externalId, with different numbers: give the leadId of one";
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
     private final BiFunction<Source, Outcome, Event> eventOfStopped;
+    private final Map<String, Identity> identities;
     private final ObjectMapper json = new ObjectMapper();
     private volatile BiConsumer<String, byte[]> callable = (outbound, phone) -> {};
 
     /**
      * @param eventOf the event that tells of the outcome of an update
      * @param eventOfStopped the event that tells of an accepted lead that an update has stopped
+     * @param identities by outbound; one that is missing has the default
      */
     public Updates(
             Ledger ledger,
             BiFunction<Source, Outcome, Event> eventOf,
-            BiFunction<Source, Outcome, Event> eventOfStopped) {
+            BiFunction<Source, Outcome, Event> eventOfStopped,
+            Map<String, Identity> identities) {
         this.ledger = ledger;
         this.eventOf = eventOf;
         this.eventOfStopped = eventOfStopped;
+        this.identities = Map.copyOf(identities);
     }
 
     /** @param listener hears of each lead that an update may have made callable: its outbound and the hash of its number */
@@ -54,8 +61,6 @@ public final class Updates {
 
     /** What became of a row. @param found what a look-up found, for its result file; empty for an update */
     public record Done(LeadRow row, Outcome outcome, Map<String, Object> found) {}
-
-    private record Known(String leadId, String externalId, byte[] phone) {}
 
     /**
      * Leaves out the rows that have an outcome already (the source is read again after a crash), records those that nothing
@@ -71,7 +76,7 @@ public final class Updates {
             List<Done> refused = new ArrayList<>();
             for (LeadRow row : batch) {
                 if (!done.contains(row.row())) {
-                    plan(c, source, row, open, refused);
+                    plan(c, source, row, at, open, refused);
                 }
             }
             insert(c, source, refused, at);
@@ -118,13 +123,15 @@ public final class Updates {
         });
     }
 
-    private void plan(Connection c, Source source, LeadRow row, List<LeadRow> open, List<Done> refused)
+    private void plan(Connection c, Source source, LeadRow row, Instant at, List<LeadRow> open, List<Done> refused)
             throws SQLException {
         if (row.rejection() != null) {
             refused.add(refusal(row, RowState.REJECTED, row.rejection()));
             return;
         }
-        List<Known> known = known(c, source.outbound(), row);
+        Identity identity = identities.getOrDefault(source.outbound(), Identity.DEFAULT);
+        NamedLeads leads = new NamedLeads(c, source.outbound(), ledger.keyedHash());
+        List<NamedLeads.Known> known = leads.of(row);
         if (row.leadId() == null && row.externalId() == null && known.size() != 1) {
             String reason = known.isEmpty()
                     ? "the ledger knows no lead with this number: give its leadId or externalId"
@@ -132,16 +139,23 @@ public final class Updates {
             refused.add(refusal(row, RowState.MISSING, reason));
             return;
         }
-        Known lead = known.isEmpty() ? null : known.get(0);
+        if (known.stream().map(NamedLeads.Known::number).distinct().count() > 1) {
+            boolean lookup = source.operation() == Source.Operation.LOOKUP;
+            refused.add(refusal(row, lookup ? RowState.MISSING : RowState.REJECTED, SEVERAL_UNDER_ID));
+            return;
+        }
+        NamedLeads.Known lead = known.isEmpty() ? null : known.get(0);
         String newExternalId = row.newExternalId();
-        boolean derived = lead != null && newExternalId == null && row.newPhoneNumber() != null && isDerived(lead);
+        boolean derived = lead != null && newExternalId == null && row.newPhoneNumber() != null && lead.hasDerivedId();
         if (derived) {
             // The id stands for the number, so it goes with it: else a later row with the new number were a new lead.
             newExternalId = ledger.keyedHash().derivedExternalId(source.outbound(), row.newPhoneNumber());
         }
         String leadId = lead == null ? row.leadId() : lead.leadId();
-        if (newExternalId != null && heldByAnother(c, source.outbound(), newExternalId, leadId)) {
+        if (newExternalId != null && leads.othersHave(newExternalId, leadId)) {
             refused.add(refusal(row, RowState.REJECTED, derived ? NUMBER_OF_ANOTHER : ANOTHER_LEADS));
+        } else if (row.newPhoneNumber() != null && leads.othersHold(row.newPhoneNumber(), leadId, identity, at)) {
+            refused.add(refusal(row, RowState.REJECTED, ANOTHER_LEADS_NUMBER));
         } else {
             open.add(row.with(leadId, newExternalId));
         }
@@ -152,53 +166,11 @@ public final class Updates {
         return new Done(row, outcome, Map.of());
     }
 
-    /** A lead that the customer gave no key has one of ours. */
-    private static boolean isDerived(Known lead) {
-        return KeyedHash.isDerived(lead.externalId());
-    }
-
-    /** The accepted leads that a row may mean; two at the most, which is one too many. */
-    private List<Known> known(Connection c, String outbound, LeadRow row) throws SQLException {
-        String column = row.leadId() != null ? "lead_id" : row.externalId() != null ? "external_id" : "phone";
-        List<Known> known = new ArrayList<>();
-        try (PreparedStatement select = c.prepareStatement("SELECT lead_id, external_id, phone FROM lead"
-                + " WHERE outbound = ? AND " + column + " = ? AND state = 'accepted'"
-                // In the words of the indexes, else they are not used.
-                + " AND state IN ('sending', 'accepted', 'unknown') LIMIT 2")) {
-            select.setString(1, outbound);
-            if (row.leadId() != null) {
-                select.setString(2, row.leadId());
-            } else if (row.externalId() != null) {
-                select.setString(2, row.externalId());
-            } else {
-                select.setBytes(2, ledger.keyedHash().of(row.phoneNumber()));
-            }
-            try (ResultSet found = select.executeQuery()) {
-                while (found.next()) {
-                    known.add(new Known(found.getString(1), found.getString(2), found.getBytes(3)));
-                }
-            }
-        }
-        return known;
-    }
-
-    /** @param leadId of the lead that may hold the key itself; null when it is not known, and then nobody may */
-    private static boolean heldByAnother(Connection c, String outbound, String externalId, String leadId)
-            throws SQLException {
-        try (PreparedStatement select = c.prepareStatement("SELECT lead_id FROM lead WHERE outbound = ?"
-                + " AND external_id = ? AND state IN ('sending', 'accepted', 'unknown')")) {
-            select.setString(1, outbound);
-            select.setString(2, externalId);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() && (leadId == null || !leadId.equals(row.getString(1)));
-            }
-        }
-    }
-
     /** Takes over what an update changed. A key that another row took meanwhile stays with that one. */
     private void follow(Connection c, Source source, LeadRow row, Instant at, List<byte[]> callableAgain)
             throws SQLException {
         String outbound = source.outbound();
+        NamedLeads leads = new NamedLeads(c, outbound, ledger.keyedHash());
         if (row.newPhoneNumber() != null) {
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE lead SET phone = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'")) {
@@ -208,7 +180,7 @@ public final class Updates {
                 update.executeUpdate();
             }
         }
-        if (row.newExternalId() != null && !heldByAnother(c, outbound, row.newExternalId(), row.leadId())) {
+        if (row.newExternalId() != null && !leads.othersHave(row.newExternalId(), row.leadId())) {
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE lead SET external_id = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'")) {
                 update.setString(1, row.newExternalId());
@@ -221,8 +193,8 @@ public final class Updates {
             Stops.changed(c, source, row, at, eventOfStopped);
         }
         if (row.newPhoneNumber() != null || row.reopens()) {
-            known(c, outbound, row).stream()
-                    .map(Known::phone)
+            leads.of(row).stream()
+                    .map(NamedLeads.Known::phone)
                     .filter(Objects::nonNull)
                     .forEach(callableAgain::add);
         }

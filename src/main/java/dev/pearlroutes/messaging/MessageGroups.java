@@ -37,6 +37,12 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
     /** Bytes of a small message: larger ones are read from the broker piece by piece, so no other may be received before. */
     private static final long SMALL = 32 << 10;
 
+    /**
+     * Bytes of a group, up to its last message: some hundred leads, for more bring no more speed. All of them may be on the wire at
+     * the same time, and a kill -9 makes what is on the wire unknown.
+     */
+    private static final long GROUP = 16 << 10;
+
     private static final long FIRST_WAIT_MS = 500;
     private static final long LONGEST_WAIT_MS = 30_000;
     private static final long PAUSE_AFTER_FAILURE_MS = 1_000;
@@ -80,19 +86,24 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
     protected Message receiveMessage(MessageConsumer consumer) throws JMSException {
         Message first = super.receiveMessage(consumer);
         List<Message> received = new ArrayList<>();
+        long bytes = 0;
         for (Message message = first; message != null; ) {
             received.add(message);
-            message = received.size() < most && small(message) ? consumer.receiveNoWait() : null;
+            long size = size(message);
+            bytes += size;
+            message = received.size() < most && size <= SMALL && bytes < GROUP ? consumer.receiveNoWait() : null;
         }
         group.set(received);
         told.set(null);
         return first;
     }
 
-    private static boolean small(Message message) throws JMSException {
-        return message instanceof TextMessage text
-                        && (text.getText() == null || text.getText().length() <= SMALL)
-                || message instanceof BytesMessage bytes && bytes.getBodyLength() <= SMALL;
+    /** @return bytes of the body, or nearly so; more than any limit for what is neither text nor bytes */
+    private static long size(Message message) throws JMSException {
+        if (message instanceof TextMessage text) {
+            return text.getText() == null ? 0 : text.getText().length();
+        }
+        return message instanceof BytesMessage bytes ? bytes.getBodyLength() : Long.MAX_VALUE;
     }
 
     @Override
@@ -165,7 +176,9 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
 
     @Override
     protected void handleListenerSetupFailure(Throwable e, boolean alreadyRecovered) {
-        boolean refused = e instanceof JMSSecurityException || e instanceof InvalidDestinationException;
+        boolean away = getConnectionFactory() instanceof Broker broker
+                && broker.trouble().isPresent();
+        boolean refused = !away && (e instanceof JMSSecurityException || e instanceof InvalidDestinationException);
         if (refused && !e.getMessage().equals(told.getAndSet(e.getMessage()))) {
             LOG.error("The broker refuses {}: {}. It is tried again", getDestinationDescription(), e.getMessage());
         }

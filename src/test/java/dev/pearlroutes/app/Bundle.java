@@ -151,6 +151,20 @@ public final class Bundle implements AutoCloseable {
         return json(receipt);
     }
 
+    /** The receipts that are there in a folder of {@code done/}, for files whose names the program makes. */
+    public List<JsonNode> receipts(String folder) {
+        if (!Files.isDirectory(done(folder))) {
+            return List.of();
+        }
+        try (var files = Files.list(done(folder))) {
+            return files.filter(file -> file.toString().endsWith(".receipt.json"))
+                    .map(Bundle::json)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Waits for a file to be set aside and returns the reason. */
     public String failure(String file) {
         await("failure of " + file).atMost(PATIENCE).until(() -> Files.exists(failed(file)));
@@ -202,8 +216,16 @@ public final class Bundle implements AutoCloseable {
 
     /** What health says of the sending: the reasons why it waits, or {@code UP}. */
     public String health() {
-        HealthCheck check = (HealthCheck) camel().getRegistry().lookupByName("line-health-check");
-        HealthCheck.Result result = check.call();
+        return health("line-health-check");
+    }
+
+    /** What health says of the broker: why it cannot be used, or {@code UP}. */
+    public String brokerHealth() {
+        return health("broker-health-check");
+    }
+
+    private String health(String name) {
+        HealthCheck.Result result = ((HealthCheck) camel().getRegistry().lookupByName(name)).call();
         return result.getState() == HealthCheck.State.UP
                 ? "UP"
                 : result.getMessage().orElse("DOWN");

@@ -3,6 +3,7 @@ package dev.pearlroutes.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pearlroutes.ledger.Identity;
 import dev.pearlroutes.nlpearl.FinalStatuses;
 import java.io.IOException;
 import java.net.URI;
@@ -80,6 +81,7 @@ class ConfigurationTest {
                                 "nlpearl.results.demo",
                                 "nlpearl.leads.demo",
                                 null,
+                                Identity.DEFAULT,
                                 null,
                                 StandardCharsets.UTF_8)),
                         Map.of(),
@@ -127,6 +129,8 @@ class ConfigurationTest {
                 nlpearl.final-conversation-statuses=Success, error
                 nlpearl.final-lead-statuses=Success, 300
                 outbound.de.north-1.default-region=de
+                outbound.de.north-1.identity=External-Id+Phone
+                outbound.de.north-1.identity-window=30d
                 outbound.de.north-1.mapping=mappings/de.properties
                 outbound.de.north-1.charset=windows-1252
                 camel.main.name : mine
@@ -174,6 +178,7 @@ class ConfigurationTest {
                         "nlpearl.results.de.north-1",
                         "nlpearl.leads.de.north-1",
                         "DE",
+                        new Identity(Identity.Key.EXTERNAL_ID_OR_PHONE, Duration.ofDays(30)),
                         folder.resolve("mappings/de.properties").toAbsolutePath(),
                         Charset.forName("windows-1252")));
     }

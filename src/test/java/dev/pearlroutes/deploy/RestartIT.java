@@ -78,11 +78,53 @@ class RestartIT {
     }
 
     @Test
+    void aRecallThatIsKilledIsFinishedAfterTheNextStart() throws Exception {
+        int rows = 60;
+        try (Program program = program()) {
+            Path inbox = program.data(false).resolve("inbox").resolve("demo");
+            Path recalls = program.data(false).resolve("done").resolve("demo").resolve("recalls");
+            Program.drop(inbox, "leads.csv", leads(rows));
+            finish(program.start());
+            Program.drop(inbox, "leads.csv.cancel", "recall");
+            program.awaitWhileAlive(() -> stopped() >= 5, "the first stops");
+            assertThat(program.kill()).isEqualTo(137);
+            assertThat(stopped()).isLessThan(rows);
+            assertThat(receipts(recalls)).isEmpty();
+
+            program.start();
+            program.awaitWhileAlive(() -> !receipts(recalls).isEmpty(), "the receipt of the recall");
+
+            JsonNode receipt =
+                    new ObjectMapper().readTree(receipts(recalls).get(0).toFile());
+            assertThat(receipt.get("operation").asText()).isEqualTo("recall");
+            assertThat(receipt.get("read").asInt()).isEqualTo(rows);
+            assertThat(receipt.get("updated").asInt()).isEqualTo(rows);
+            assertThat(stopped()).isEqualTo(rows);
+            assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(rows);
+            assertThat(program.terminate()).isIn(0, 143);
+        }
+    }
+
+    private long stopped() {
+        return api.leads("ob-1").stream().filter(lead -> lead.status() == 130).count();
+    }
+
+    private static List<Path> receipts(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".receipt.json"))
+                    .toList();
+        }
+    }
+
+    @Test
     void sigtermWhileTheApiCannotBeReachedPutsTheIntentsBack() throws Exception {
         String address = api.url().toString();
         api.close();
         try (Program program = program()) {
-            Program.drop(program.data(false).resolve("inbox").resolve("demo"), "leads.csv", leads());
+            Program.drop(program.data(false).resolve("inbox").resolve("demo"), "leads.csv", leads(ROWS));
             program.start();
             program.awaitWhileAlive(() -> program.stdout().contains("STOPPED. the API cannot be reached"), "the stop");
             assertThat(program.terminate()).isIn(0, 143);
@@ -105,7 +147,7 @@ class RestartIT {
                 Program program = program()
                         .with("OUTBOUND_DEMO_SINKS", "file, http")
                         .with("OUTBOUND_DEMO_HTTP_SINK_URL", receiver.url())) {
-            Program.drop(program.data(false).resolve("inbox").resolve("demo"), "leads.csv", leads());
+            Program.drop(program.data(false).resolve("inbox").resolve("demo"), "leads.csv", leads(ROWS));
             program.start();
             program.awaitWhileAlive(() -> receiver.requests().size() >= BEFORE_THE_END, "the first events");
             program.kill();
@@ -180,7 +222,7 @@ class RestartIT {
     }
 
     private void startAndInterrupt(Program program) throws IOException {
-        Program.drop(program.data(false).resolve("inbox").resolve("demo"), "leads.csv", leads());
+        Program.drop(program.data(false).resolve("inbox").resolve("demo"), "leads.csv", leads(ROWS));
         program.start();
         program.awaitWhileAlive(() -> api.leads("ob-1").size() >= BEFORE_THE_END, "the first leads");
     }
@@ -191,8 +233,8 @@ class RestartIT {
         return receipt;
     }
 
-    private static String leads() {
-        return IntStream.range(0, ROWS)
+    private static String leads(int rows) {
+        return IntStream.range(0, rows)
                 .mapToObj(i -> String.format("+1202555%04d,crm-%d\n", 100 + i % 100, i))
                 .collect(Collectors.joining("", "phoneNumber,externalId\n", ""));
     }

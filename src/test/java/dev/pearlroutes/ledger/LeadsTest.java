@@ -7,7 +7,16 @@ import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,5 +270,165 @@ class LeadsTest {
         record(source, row(1, "crm-1"), RowState.ACCEPTED);
         assertThat(leads.everAccepted("acme")).isTrue();
         assertThat(leads.everAccepted("other")).isFalse();
+    }
+
+    private Leads identifiedBy(Identity.Key key, Duration window) {
+        return LedgerFixture.leads(ledger, Map.of("acme", new Identity(key, window)));
+    }
+
+    private List<Long> planned(Leads by, Source of, Instant at, Candidate... rows) {
+        return by.plan(of, List.of(rows), at).stream().map(Candidate::row).toList();
+    }
+
+    @Test
+    void byPhoneANumberIsOneLeadWhateverItsExternalId() {
+        Leads byPhone = identifiedBy(Identity.Key.PHONE, null);
+        List<Long> sent = planned(
+                byPhone,
+                source,
+                AT,
+                row(1, "crm-1", "+12125551001"),
+                row(2, "crm-2", "+12125551001"),
+                row(3, "crm-1", "+12125551003"),
+                row(4, "crm-1", "+12125551003"));
+        assertThat(sent).containsExactly(1L, 3L);
+        assertThat(now(source, 2).reason()).isEqualTo("same number as line 2, which has another externalId");
+        assertThat(now(source, 4).reason()).isEqualTo("same lead as line 4");
+
+        Source other = source("acme", "m.csv");
+        assertThat(planned(byPhone, other, AT, row(1, "crm-9", "+12125551003"), row(2, "crm-1", "+12125551004")))
+                .containsExactly(2L);
+        assertThat(now(other, 1).reason()).isEqualTo("same number as l.csv line 4, which has another externalId");
+        assertThat(column(ledger, "SELECT turn FROM lead WHERE external_id = 'crm-1' AND state = 'sending' ORDER BY 1"))
+                .containsExactly("0", "1", "2");
+    }
+
+    @Test
+    void byEitherOneOfTheTwoIsEnough() {
+        Leads byEither = identifiedBy(Identity.Key.EXTERNAL_ID_OR_PHONE, null);
+        List<Long> sent = planned(
+                byEither,
+                source,
+                AT,
+                row(1, "crm-1", "+12125551001"),
+                row(2, "crm-2", "+12125551001"),
+                row(3, "crm-1", "+12125551003"),
+                row(4, "crm-4", "+12125551003"));
+        assertThat(sent).containsExactly(1L, 4L);
+        assertThat(now(source, 2).reason()).startsWith("same number as line 2");
+        assertThat(now(source, 3).reason()).startsWith("changed: same externalId as line 2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Identity.Key.class)
+    void afterTheWindowALeadIsSentAgainAndIsAnotherOne(Identity.Key key) {
+        Leads windowed = identifiedBy(key, Duration.ofDays(30));
+        Candidate row = row(1, "crm-1");
+        windowed.plan(source, List.of(row), AT);
+        record(source, row, RowState.ACCEPTED);
+
+        Source early = source("acme", "early.csv");
+        assertThat(planned(windowed, early, AT.plus(Duration.ofDays(30)).minusMillis(1), row))
+                .isEmpty();
+        assertThat(now(early, 1).reason()).isEqualTo("same lead as l.csv line 2");
+        Source late = source("acme", "late.csv");
+        Instant later = AT.plus(Duration.ofDays(30));
+        assertThat(planned(windowed, late, later, row)).containsExactly(1L);
+        windowed.record(late, List.of(outcome(row, RowState.ACCEPTED)), List.of(), later);
+
+        assertThat(planned(windowed, source("acme", "n.csv"), later.plusSeconds(1), row))
+                .as("the second holds its key as the first did")
+                .isEmpty();
+        assertThat(now(source, 1)).isEqualTo(new Outcome(1, 2, RowState.ACCEPTED, "crm-1", "lead-crm-1", null, null));
+        assertThat(new Stops(ledger).callable("acme", 10))
+                .as("a number that comes onto a list stops both")
+                .extracting(Stops.CallableLead::sourceId)
+                .containsExactlyInAnyOrder(source.id(), late.id());
+        assertThat(new Stops(ledger).callable(late.id(), 10))
+                .as("a recall stops what its file has sent")
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RowState.class,
+            names = {"SENDING", "UNKNOWN"})
+    void whatIsOpenHoldsItsKeyHoweverLong(RowState state) {
+        Leads windowed = identifiedBy(Identity.Key.EXTERNAL_ID_OR_PHONE, Duration.ofDays(30));
+        windowed.plan(source, List.of(row(1, "crm-1")), AT);
+        if (state == RowState.UNKNOWN) {
+            record(source, row(1, "crm-1"), state);
+        }
+        assertThat(planned(windowed, source("acme", "m.csv"), AT.plus(Duration.ofDays(400)), row(1, "crm-1")))
+                .isEmpty();
+    }
+
+    /** A list that is sent for longer than the window names nobody twice by that. */
+    @Test
+    void anEarlierRowOfTheSameSourceHoldsItsKeyAfterTheWindow() {
+        Leads windowed = identifiedBy(Identity.Key.PHONE, Duration.ofDays(30));
+        windowed.plan(source, List.of(row(1, "crm-1")), AT);
+        record(source, row(1, "crm-1"), RowState.ACCEPTED);
+        assertThat(planned(windowed, source, AT.plus(Duration.ofDays(60)), row(2, "crm-2", "+12125551001")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RowState.class,
+            names = {"REJECTED", "SUPPRESSED", "CANCELLED"})
+    void anOutcomeThatNeverRangReleasesItsNumber(RowState state) {
+        Leads byPhone = identifiedBy(Identity.Key.PHONE, null);
+        byPhone.plan(source, List.of(row(1, "crm-1")), AT);
+        record(source, row(1, "crm-1"), state);
+        assertThat(planned(byPhone, source("acme", "m.csv"), AT, row(1, "crm-2")))
+                .hasSize(1);
+    }
+
+    /** Every lead's number is on record, whatever the identity was, and every externalId is. */
+    @Test
+    void anotherIdentityKnowsWhatWasSentUnderTheFormerOne() {
+        leads.plan(source, List.of(row(1, "crm-1", "+12125551001"), row(2, "crm-2", "+12125551001")), AT);
+        Leads byPhone = identifiedBy(Identity.Key.PHONE, null);
+        Source other = source("acme", "m.csv");
+        assertThat(planned(byPhone, other, AT, row(1, "crm-3", "+12125551001"), row(2, "crm-1", "+12125551002")))
+                .containsExactly(2L);
+        byPhone.record(other, List.of(outcome(row(2, "crm-1", "+12125551002"), RowState.REJECTED)), List.of(), AT);
+
+        assertThat(planned(leads, source("acme", "n.csv"), AT, row(1, "crm-1", "+12125551004")))
+                .isEmpty();
+        assertThat(planned(leads, source("acme", "n2.csv"), AT, row(1, "crm-3", "+12125551001")))
+                .containsExactly(1L);
+    }
+
+    @Test
+    void sourcesPlannedAtOnceSendEachNumberOnce() throws Exception {
+        Leads byPhone = identifiedBy(Identity.Key.PHONE, null);
+        int numbers = 200;
+        CyclicBarrier together = new CyclicBarrier(4);
+        List<Callable<List<String>>> works = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String id = "of-" + i + "-";
+            Source of = source("acme", id + ".csv");
+            works.add(() -> {
+                List<String> sent = new ArrayList<>();
+                together.await();
+                for (int number = 1; number <= numbers; number++) {
+                    byPhone.plan(of, List.of(row(number, id + number)), AT)
+                            .forEach(intent -> sent.add(intent.phoneNumber()));
+                }
+                return sent;
+            });
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<String> sent = new ArrayList<>();
+            for (Future<List<String>> each : threads.invokeAll(works)) {
+                sent.addAll(each.get());
+            }
+            assertThat(sent).hasSize(numbers).doesNotHaveDuplicates();
+        } finally {
+            threads.shutdownNow();
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A real ledger on disk, for tests of this package. */
 final class LedgerFixture {
@@ -23,7 +24,11 @@ final class LedgerFixture {
     }
 
     static Leads leads(Ledger ledger) {
-        return new Leads(ledger, LedgerFixture::event, Duration.ofSeconds(60));
+        return leads(ledger, Map.of());
+    }
+
+    static Leads leads(Ledger ledger, Map<String, Identity> identities) {
+        return new Leads(ledger, LedgerFixture::event, Duration.ofSeconds(60), identities);
     }
 
     static Unknowns unknowns(Ledger ledger) {
@@ -42,7 +47,8 @@ final class LedgerFixture {
     }
 
     static Candidate row(long row, String externalId, String phone) {
-        return new Candidate(row, row + 1, externalId, phone, "{\"phoneNumber\":\"" + phone + "\"}", null);
+        String body = "{\"phoneNumber\":\"%s\",\"externalId\":\"%s\"}".formatted(phone, externalId);
+        return new Candidate(row, row + 1, externalId, phone, body, null);
     }
 
     static Outcome outcome(Candidate intent, RowState state) {

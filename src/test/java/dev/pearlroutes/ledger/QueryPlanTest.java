@@ -11,11 +11,14 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is asked again and again must not read a whole table: a ledger of years has millions of rows. */
 class QueryPlanTest {
@@ -69,6 +72,36 @@ class QueryPlanTest {
         sources.unfinished();
 
         assertNoWholeTableIsRead();
+    }
+
+    /** However many leads an outbound has, each row asks the ledger for those with its own keys. */
+    @ParameterizedTest
+    @EnumSource(Identity.Key.class)
+    void duplicatesAreFoundByTheirKeys(Identity.Key key) {
+        Leads leads = LedgerFixture.leads(ledger, Map.of("acme", new Identity(key, Duration.ofDays(30))));
+        BiFunction<Source, Outcome, Event> eventOf = (of, outcome) -> Event.of("acme", "leads", "{}");
+        Updates updates = new Updates(ledger, eventOf, eventOf, Map.of("acme", new Identity(key, null)));
+        Sources sources = new Sources(ledger);
+        Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
+        leads.plan(source, List.of(row(1, "crm-1")), AT);
+        Source update = sources.claim("acme", Source.Operation.UPDATE, "u.csv", "u.csv", AT);
+        updates.plan(update, List.of(new LeadRow(1, 2, null, "crm-1", null, "+12125559999", "crm-9", null, null)), AT);
+        LedgerFixture.unknowns(ledger).leadIds("acme", "crm-1");
+
+        assertNoWholeTableIsRead();
+        assertThat(plan("l.external_id = ?"))
+                .containsOnlyOnce("SEARCH l USING INDEX lead_key (outbound=? AND external_id=?)")
+                .noneMatch(step -> step.contains("TEMP B-TREE"));
+        if (key != Identity.Key.EXTERNAL_ID) {
+            assertThat(plan("l.phone = ?"))
+                    .containsOnlyOnce("SEARCH l USING INDEX lead_phone (outbound=? AND phone=?)")
+                    .noneMatch(step -> step.contains("TEMP B-TREE"));
+            assertThat(plan("lead_id IS NOT ?"))
+                    .containsExactly("SEARCH lead USING INDEX lead_phone (outbound=? AND phone=?)");
+        }
+        for (String asked : List.of("SELECT lead_id, external_id, phone", "SELECT lead_id FROM lead")) {
+            assertThat(plan(asked)).containsExactly("SEARCH lead USING INDEX lead_key (outbound=? AND external_id=?)");
+        }
     }
 
     @Test

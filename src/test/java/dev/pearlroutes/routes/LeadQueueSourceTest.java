@@ -283,8 +283,12 @@ class LeadQueueSourceTest {
         broker.send(QUEUE, singles("crm", 400));
         await().atMost(PATIENCE).until(() -> api.ringsByExternalId().size() > 50);
         broker.kill();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.brokerHealth())
+                .isEqualTo("the broker " + broker.url()
+                        + " cannot be used: nobody answers there (Connection refused). Queues wait for it"));
         broker.start();
         awaitAcknowledged();
+        assertThat(bundle.brokerHealth()).isEqualTo("UP");
         assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 400));
         assertThat(broker.count(DEAD)).isZero();
     }

@@ -12,14 +12,12 @@ import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxLead;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,17 +44,6 @@ class RecallLeadsTest {
 
     private void awaitRequests(Operation operation, int atLeast) {
         await().atMost(PATIENCE).until(() -> api.requests(operation) >= atLeast);
-    }
-
-    private List<JsonNode> recalls() {
-        try (Stream<Path> files = Files.walk(bundle.done(""), 2)) {
-            return files.filter(file -> file.getParent().endsWith("recalls")
-                            && file.toString().endsWith(".receipt.json"))
-                    .map(Bundle::json)
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void awaitAllStopped(int leads) {
@@ -135,8 +122,8 @@ class RecallLeadsTest {
 
         start("leads.settle-time=1s");
 
-        await().atMost(PATIENCE).until(() -> recalls().size() == 1);
-        JsonNode receipt = recalls().get(0);
+        await().atMost(PATIENCE).until(() -> bundle.receipts("recalls").size() == 1);
+        JsonNode receipt = bundle.receipts("recalls").get(0);
         assertThat(receipt.get("operation").asText()).isEqualTo("recall");
         assertThat(receipt.get("file").asText()).startsWith("leads.csv.recalled-");
         assertThat(receipt.get("updated").asInt()).isEqualTo(20);
@@ -147,7 +134,7 @@ class RecallLeadsTest {
         bundle.drop("updates/again.csv", "externalId,status\ncrm-1,New\n");
         bundle.receipt("updates/again.csv");
         bundle.drop("leads.csv.cancel", "recall");
-        await().atMost(PATIENCE).until(() -> recalls().size() == 2);
+        await().atMost(PATIENCE).until(() -> bundle.receipts("recalls").size() == 2);
         new LedgerFile(bundle.data()).awaitDelivered();
         List<JsonNode> stopped = bundle.events("leads").stream()
                 .filter(event -> event.path("type").asText().equals("ai.nlpearl.lead.stopped"))

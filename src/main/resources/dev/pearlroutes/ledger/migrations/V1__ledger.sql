@@ -48,6 +48,7 @@ CREATE INDEX source_outcomes ON source (outcomes_at) WHERE outcomes_at IS NOT NU
 -- stopped_at is when an accepted lead was stopped by an update, or the API refused that, which stop_refused tells; 0: an update
 -- let it be called again; null: it was never stopped.
 -- found is what a look-up found, as JSON: the columns that its result file adds.
+-- turn is how many leads had the externalId when the intent was made: 0, unless it was no key or could be sent again by then.
 CREATE TABLE lead (
   source_id   INTEGER NOT NULL,
   row_no      INTEGER NOT NULL,
@@ -70,10 +71,11 @@ CREATE TABLE lead (
   stop_refused INTEGER NOT NULL DEFAULT 0,
   released    INTEGER NOT NULL DEFAULT 0,
   silent_at   INTEGER,
+  turn        INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (source_id, row_no)
 ) WITHOUT ROWID;
 -- Sending, accepted and unknown hold the key; the other outcomes release it.
-CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id) WHERE state IN ('sending', 'accepted', 'unknown');
+CREATE UNIQUE INDEX lead_key ON lead (outbound, external_id, turn) WHERE state IN ('sending', 'accepted', 'unknown');
 -- One state each: a condition on one does not use an index on several, and would scan the table.
 CREATE INDEX lead_sending ON lead (source_id) WHERE state = 'sending';
 CREATE INDEX lead_unknown ON lead (outbound, look_up_at) WHERE state = 'unknown';
