@@ -141,8 +141,7 @@ final class Beans {
         this.outbox = new Outbox(ledger, settings.keepEvents());
         this.undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
         this.deliveries = new Deliveries(outbox, undelivered, clock);
-        this.updates = new Updates(
-                ledger, events::ofLead, events::ofStoppedLead, byOutbound(Outbound::identity));
+        this.updates = new Updates(ledger, events::ofLead, events::ofStoppedLead, byOutbound(Outbound::identity));
         this.mappers = LeadMapper.byOutbound(settings);
         this.changeMappers = byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
         this.suppression =
