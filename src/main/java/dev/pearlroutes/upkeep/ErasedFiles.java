@@ -71,8 +71,8 @@ final class ErasedFiles {
                 settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, Outbound::charset)),
                 clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
-        Updates updates = new Updates(ledger, events::ofLead, events::ofStoppedLead, Map.of());
-        ResultFiles resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
+        ResultFiles resultFiles = new ResultFiles(
+                leadFiles, leads, new Updates(ledger, events::ofLead, events::ofStoppedLead, Map.of()), wholeFiles);
         this.callOutcomes = new CallOutcomes(ledger);
         this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, callOutcomes, () -> false, clock);
         this.receipts = new Receipts(

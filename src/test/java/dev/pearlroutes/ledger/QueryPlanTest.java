@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,8 +78,9 @@ class QueryPlanTest {
     @EnumSource(Identity.Key.class)
     void duplicatesAreFoundByTheirKeys(Identity.Key key) {
         Leads leads = LedgerFixture.leads(ledger, Map.of("acme", new Identity(key, Duration.ofDays(30))));
-        BiFunction<Source, Outcome, Event> eventOf = (of, outcome) -> Event.of("acme", "leads", "{}");
-        Updates updates = new Updates(ledger, eventOf, eventOf, Map.of("acme", new Identity(key, null)));
+        Event event = Event.of("acme", "leads", "{}");
+        Updates updates = new Updates(
+                ledger, (of, outcome) -> event, (of, lead) -> event, Map.of("acme", new Identity(key, null)));
         Sources sources = new Sources(ledger);
         Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
         leads.plan(source, List.of(row(1, "crm-1")), AT);

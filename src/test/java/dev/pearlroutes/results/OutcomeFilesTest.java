@@ -34,7 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -313,11 +312,14 @@ class OutcomeFilesTest {
 
     private void update(Source.Operation operation, String leadId, int status, RowState state) {
         Event event = Event.of(OUTBOUND, "leads", "{}");
-        BiFunction<Source, Outcome, Event> eventOfStopped = (of, lead) -> {
-            stopped.add(of.name() + " " + lead.row() + ": " + lead.reason());
-            return event;
-        };
-        Updates updates = new Updates(ledger, (of, outcome) -> event, eventOfStopped, Map.of());
+        Updates updates = new Updates(
+                ledger,
+                (of, outcome) -> event,
+                (of, lead) -> {
+                    stopped.add(of.name() + " " + lead.row() + ": " + lead.reason());
+                    return event;
+                },
+                Map.of());
         Source update = sources.claim(OUTBOUND, operation, "u" + stopped.size() + state + status, "u.csv", clock.now);
         LeadRow row = new LeadRow(1, 2, leadId, null, null, null, null, status, null);
         updates.record(
