@@ -5,6 +5,7 @@ import dev.pearlroutes.leads.ControlFile;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.LeadFiles;
 import dev.pearlroutes.leads.QuietFiles;
+import dev.pearlroutes.leads.Request;
 import dev.pearlroutes.leads.SourceNames;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Cancels;
@@ -104,8 +105,8 @@ public final class Cancellations {
     }
 
     /** The last check before a request. @throws WithheldException when the source it belongs to is cancelled */
-    public void check(long sourceId) {
-        if (isCancelled(sourceId)) {
+    public void check(Request request) {
+        if (isCancelled(request.sourceId())) {
             throw new WithheldException(Answer.Kind.CANCELLED, Batch.CANCELLED);
         }
     }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
 
 /** The second pass over a source: durable intents out, answers in, outcomes on record. */
 public final class Sending {
@@ -100,7 +102,7 @@ public final class Sending {
     }
 
     /** Tells the line of an answer and keeps the two together. @param began when the request did; null when it did not */
-    public Sent answered(Request request, Instant began, Answer answer) {
+    public Sent answered(@Variable("request") Request request, @Variable("began") Instant began, @Body Answer answer) {
         lines.heard(request.outbound(), request, answer);
         Instant at = answer.kind() == Answer.Kind.ACCEPTED ? began : clock.instant();
         return new Sent(request, answer, at, lines.accepted(request.outbound()));

@@ -21,6 +21,10 @@ final class LedgerDatabase {
     private static final String SQLITE = "jdbc:sqlite:";
     private static final int BUSY_TIMEOUT_MS = 3_000;
     private static final int CONNECTION_TIMEOUT_MS = 10_000;
+    /** Of 4 KiB each. */
+    private static final int JOURNAL_PAGES = 8_000;
+
+    private static final int CACHE_KIB = 16 * 1024;
 
     private final Path file;
 
@@ -132,6 +136,11 @@ final class LedgerDatabase {
         // What is dropped, numbers in the clear among it, is overwritten and not left in free pages of the file.
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        // A batch of leads touches so many pages that by default every few batches would wait for the journal to be
+        // copied
+        // into the database, and for pages to be read again that were just dropped.
+        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(JOURNAL_PAGES));
+        config.setCacheSize(-CACHE_KIB);
         // A ledger deleted while it is in use must not come back as an empty one: only create() makes the file.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         SQLiteDataSource dataSource = new SQLiteDataSource(config);

@@ -39,10 +39,16 @@ public final class Pace {
                 .build();
     }
 
-    /** Waits for the turn of an Add Lead. @throws NotSentException when the line has stopped meanwhile */
-    public void awaitLead(String outbound, Object request) throws InterruptedException {
-        take(() -> lines.check(outbound));
-        lines.enter(outbound, request);
+    /** A request that may have a lead called. */
+    public interface LeadRequest {
+        /** Name of the outbound. */
+        String outbound();
+    }
+
+    /** Waits for the turn of such a request. @throws NotSentException when the line has stopped meanwhile */
+    public void awaitLead(LeadRequest request) throws InterruptedException {
+        take(() -> lines.check(request.outbound()));
+        lines.enter(request.outbound(), request);
     }
 
     /** Waits for the turn of any other request, over pauses too. @throws NotSentException when the process is stopping */

@@ -3,6 +3,7 @@ package dev.pearlroutes.suppression;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.PhoneNumbers;
+import dev.pearlroutes.leads.Request;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.Lines;
@@ -111,6 +112,11 @@ public final class Suppression {
                 }
             }
         }
+    }
+
+    /** The same for an Add Lead. */
+    public void checkLead(Request request) {
+        check(request.outbound(), request.intent().phoneNumber());
     }
 
     /**

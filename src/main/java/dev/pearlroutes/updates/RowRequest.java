@@ -3,10 +3,11 @@ package dev.pearlroutes.updates;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.leads.LeadSearch;
 import dev.pearlroutes.ledger.LeadRow;
+import dev.pearlroutes.nlpearl.Pace;
 import java.util.Map;
 
 /** One row's request to the API, which may be made again: the lead it means and what is asked for. */
-public final class RowRequest {
+public final class RowRequest implements Pace.LeadRequest {
     private final String outbound;
     private final LeadRow row;
     private final Map<String, Object> body;
@@ -24,7 +25,8 @@ public final class RowRequest {
         this.leadId = row.leadId();
     }
 
-    public String getOutbound() {
+    @Override
+    public String outbound() {
         return outbound;
     }
 

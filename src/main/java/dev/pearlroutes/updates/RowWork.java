@@ -113,7 +113,7 @@ public final class RowWork {
         request.searched();
         return request.getLeadId() != null
                 ? List.of()
-                : paths.leadByExternalId(request.getOutbound(), request.row().externalId());
+                : paths.leadByExternalId(request.outbound(), request.row().externalId());
     }
 
     /** Takes in the lead that a path by externalId answered with. */
@@ -141,13 +141,13 @@ public final class RowWork {
 
     /** Tells the line of an answer to Update Lead. A refusal is the row's own when the outbound is known to be right. */
     public Answer heard(RowRequest request, Answer answer) {
-        Answer judged = answer.kind() == Answer.Kind.SUSPECT && isRight(request.getOutbound())
+        Answer judged = answer.kind() == Answer.Kind.SUSPECT && isRight(request.outbound())
                 ? Answer.of(Answer.Kind.REJECTED, answer.reason())
                 : answer;
         // One row that gets no answer however often it is asked is its own trouble, and not the start of an outage.
         boolean known = judged.kind() == Answer.Kind.UNKNOWN && request.lost() > 0;
-        if (!known || !lines.isOpen(request.getOutbound())) {
-            lines.heard(request.getOutbound(), request, judged);
+        if (!known || !lines.isOpen(request.outbound())) {
+            lines.heard(request.outbound(), request, judged);
         }
         return judged;
     }

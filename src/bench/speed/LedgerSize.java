@@ -1,0 +1,131 @@
+package speed;
+
+import dev.pearlroutes.ledger.Candidate;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Source;
+import dev.pearlroutes.ledger.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** A ledger that has grown: so many leads were accepted before. */
+final class LedgerSize {
+    static final String OUTBOUND = "bench";
+
+    private static final int BATCHES = 200;
+    private static final int BATCH = 64;
+
+    private final Path file;
+    private final Path scratch;
+    private final long leads;
+
+    private LedgerSize(Path folder, long leads) {
+        this.file = folder.resolve("ledger-" + leads + ".sqlite");
+        this.scratch = folder.resolve("scratch");
+        this.leads = leads;
+    }
+
+    /** Makes the ledger, or takes the one that an earlier run has left in the folder. */
+    static LedgerSize of(Path folder, long leads) throws IOException {
+        LedgerSize size = new LedgerSize(Files.createDirectories(folder), leads);
+        if (Files.notExists(size.file)) {
+            try (Ledger ledger = size.open()) {
+                ledger.transaction(c -> {
+                    size.fill(c);
+                    return null;
+                });
+            }
+        }
+        return size;
+    }
+
+    String url() {
+        return "jdbc:sqlite:" + file;
+    }
+
+    private Ledger open() {
+        return Ledger.open(url(), scratch, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /** Its indexes are built when all is in: in the order of hashes row by row it would take hours. */
+    private void fill(Connection c) throws SQLException {
+        try (Statement sql = c.createStatement()) {
+            List<String> names = new ArrayList<>();
+            List<String> indexes = new ArrayList<>();
+            try (ResultSet index = sql.executeQuery("SELECT name, sql FROM sqlite_master"
+                    + " WHERE type = 'index' AND tbl_name = 'lead' AND sql IS NOT NULL")) {
+                while (index.next()) {
+                    names.add(index.getString(1));
+                    indexes.add(index.getString(2));
+                }
+            }
+            for (String name : names) {
+                sql.execute("DROP INDEX " + name);
+            }
+            sql.execute("INSERT INTO source (id, outbound, operation, name, dropped_as, state, sha256, row_count, started_at,"
+                    + " finished_at) VALUES (1, '" + OUTBOUND + "', 'add', 'old.csv', 'old.csv', 'finished', 'x', " + leads
+                    + ", 0, 0)");
+            sql.execute("INSERT INTO lead (source_id, row_no, line, outbound, external_id, state, lead_id, content, phone, at)"
+                    + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + leads + ")"
+                    + " SELECT 1, i, i + 1, '" + OUTBOUND + "', printf('old-%09d', i), 'accepted', printf('%024x', i),"
+                    + " randomblob(16), randomblob(16), i FROM n");
+            for (String index : indexes) {
+                sql.execute(index);
+            }
+        }
+    }
+
+    /** What it takes to make a batch of new leads durable, in ms: the median. */
+    double planMillis() {
+        Random random = new Random(1);
+        try (Ledger ledger = open()) {
+            Sources sources = new Sources(ledger);
+            Source source = sources.claim(OUTBOUND, Source.Operation.ADD, "new.csv", "new.csv", Instant.now());
+            Leads planned = new Leads(ledger, (from, outcome) -> null, Duration.ofMinutes(1));
+            double[] millis = new double[BATCHES];
+            for (int batch = 0; batch < BATCHES; batch++) {
+                List<Candidate> rows = batch(batch, random);
+                long before = System.nanoTime();
+                planned.plan(source, rows, Instant.now());
+                millis[batch] = (System.nanoTime() - before) / 1e6;
+            }
+            ledger.transaction(c -> {
+                forget(c, source.id());
+                return null;
+            });
+            Arrays.sort(millis);
+            return millis[BATCHES / 2];
+        }
+    }
+
+    /** Their keys lie between those that are there. */
+    private List<Candidate> batch(int number, Random random) {
+        List<Candidate> rows = new ArrayList<>();
+        for (int i = 0; i < BATCH; i++) {
+            long row = (long) number * BATCH + i + 1;
+            long neighbour = (long) (random.nextDouble() * leads);
+            String externalId = "old-%09d-%d".formatted(neighbour, row);
+            rows.add(new Candidate(row, row + 1, externalId, LeadFile.phoneNumber(row), LeadFile.json(row), null));
+        }
+        return rows;
+    }
+
+    private static void forget(Connection c, long sourceId) throws SQLException {
+        try (Statement sql = c.createStatement()) {
+            sql.execute("DELETE FROM lead WHERE source_id = " + sourceId);
+            sql.execute("DELETE FROM source WHERE id = " + sourceId);
+        }
+    }
+}
