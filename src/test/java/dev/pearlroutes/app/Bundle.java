@@ -39,7 +39,7 @@ import org.apache.camel.support.DefaultExchange;
 public final class Bundle implements AutoCloseable {
     public static final String TOKEN = "account:secret-of-the-test";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path home;
     private final PearlRoutes routes;

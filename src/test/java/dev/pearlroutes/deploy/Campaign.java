@@ -35,7 +35,6 @@ final class Campaign implements AutoCloseable {
     private final Path folder;
     private final int kills;
     private final Random random;
-    private final Map<String, String> environment;
     private final Sandbox api = new SandboxOptions()
             .token("account:secret")
             .outbound("ob-1", "Demo")
@@ -46,12 +45,10 @@ final class Campaign implements AutoCloseable {
     private final List<String> complaints = new ArrayList<>();
     private int seamsNotSeen;
 
-    /** @param environment of the program, over what the campaign sets */
-    Campaign(Path folder, int kills, Random random, Map<String, String> environment) {
+    Campaign(Path folder, int kills, Random random) {
         this.folder = folder;
         this.kills = kills;
         this.random = random;
-        this.environment = environment;
     }
 
     @Override
@@ -262,7 +259,7 @@ final class Campaign implements AutoCloseable {
     }
 
     private Program program() {
-        Program program = new Program(folder)
+        return new Program(folder)
                 .with("NLPEARL_SANDBOX", "false")
                 .with("NLPEARL_BASE_URL", api.url().toString())
                 .with("NLPEARL_TOKEN", "account:secret")
@@ -272,7 +269,5 @@ final class Campaign implements AutoCloseable {
                 .with("LEADS_SETTLE_TIME", "1s")
                 .with("OUTBOUND_DEMO_ID", "ob-1")
                 .with("HTTP_PORT", "0");
-        environment.forEach(program::with);
-        return program;
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The bundle in Karaf: dropped in, refused, updated, removed, installed as a feature; against an API that counts. */
 class KarafIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String RUNNING = "Health is at ";
     private static final String STOPPED = "Stopped. 0 files are unfinished";
     private static final String REFUSED = "pearl-routes cannot start: ";

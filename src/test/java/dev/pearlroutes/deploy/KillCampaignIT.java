@@ -24,18 +24,12 @@ class KillCampaignIT {
     private static final int LANES = Integer.getInteger("lanes", KILLS < 50 ? 1 : 2);
     private static final long SEED = Long.getLong("seed", System.nanoTime() % 1_000_000);
 
-    /** From so many kills on, archived classes save more time in the starts than they take to archive. */
-    private static final int WORTH_AN_ARCHIVE = 50;
-
-    private static final Duration LONGEST_ARCHIVING = Duration.ofMinutes(3);
-
     @TempDir
     Path temp;
 
     @Test
     void nothingIsLostAndNobodyIsRungTwiceHoweverOftenItIsKilled() throws Exception {
         System.out.printf("Kill campaign: %d kills in %d lanes, -Dseed=%d%n", KILLS, LANES, SEED);
-        Map<String, String> environment = KILLS < WORTH_AN_ARCHIVE ? Map.of() : archive();
         Instant start = Instant.now();
         ExecutorService threads = Executors.newFixedThreadPool(LANES);
         try {
@@ -45,7 +39,7 @@ class KillCampaignIT {
                 Random random = new Random(SEED + lane);
                 Path folder = Files.createDirectory(temp.resolve("lane-" + lane));
                 lanes.add(threads.submit(() -> {
-                    try (Campaign campaign = new Campaign(folder, kills, random, environment)) {
+                    try (Campaign campaign = new Campaign(folder, kills, random)) {
                         return campaign.run();
                     }
                 }));
@@ -60,18 +54,5 @@ class KillCampaignIT {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    /** Lets a run in the sandbox archive the classes it has loaded, which halves what a start takes. */
-    private Map<String, String> archive() throws Exception {
-        Path archive = temp.resolve("classes.jsa");
-        Path folder = Files.createDirectory(temp.resolve("archive"));
-        try (Program program = new Program(folder)
-                .with("HTTP_PORT", "0")
-                .with("JAVA_OPTS", Program.JAVA_OPTS + " -XX:ArchiveClassesAtExit=" + archive + " -Xlog:cds=off")) {
-            program.start().receipt(program.data(true).resolve("done").resolve("demo"), "sample-leads.csv");
-            program.terminate(LONGEST_ARCHIVING);
-        }
-        return Map.of("JAVA_OPTS", Program.JAVA_OPTS + " -XX:SharedArchiveFile=" + archive);
     }
 }

@@ -27,7 +27,7 @@ final class Program implements AutoCloseable {
     /** The programs of the tests live for seconds. */
     static final String JAVA_OPTS = "-Xmx256m -XX:TieredStopAtLevel=1";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
     private final Path data;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Leads and updates of an operator's own route, which are answered as a message is. */
 class AddLeadsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What an operator writes. */
     private static final String CRM = """

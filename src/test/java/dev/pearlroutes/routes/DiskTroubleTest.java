@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that fail under the whole bundle: it waits, says why, and goes on by itself without a lead lost or rung twice. */
 class DiskTroubleTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The route http-sink in the whole bundle, with the routes around it, against a receiver that has its moods. */
 class HttpSinkTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static Sandbox api;
     private static Receiver receiver;

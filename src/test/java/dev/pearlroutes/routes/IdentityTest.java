@@ -30,7 +30,7 @@ class IdentityTest {
     /** One request after the other, so that those behind a lost lead are accepted after it was lost. */
     private static final String[] QUICK = {"leads.settle-time=1s", "nlpearl.max-in-flight=1"};
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;

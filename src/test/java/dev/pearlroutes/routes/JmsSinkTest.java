@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JmsSinkTest {
     private static final String RESULTS = "nlpearl.results.acme";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The routes join-calls and join-call in the whole bundle: whose a call is, and what was said in it. */
 class JoinCallTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String COLLECTED = "{\"interest\":\"high\",\"callBack\":true}";
 
     /** Most tests want the same bundle, and starting one is most of their time: it is kept, and only made new inside. */

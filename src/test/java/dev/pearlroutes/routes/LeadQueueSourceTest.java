@@ -40,7 +40,7 @@ class LeadQueueSourceTest {
     private static final String SHARED = "nlpearl.leads";
     private static final String DEAD = "nlpearl.dead-letter";
     private static final String REPLIES = "crm.replies";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;

@@ -24,7 +24,7 @@ class LookUpUnknownTest {
     /** One after the other, so that those behind a lost lead are accepted after it was lost. */
     private static final String[] QUICK = {"leads.settle-time=1s", "nlpearl.max-in-flight=1"};
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;

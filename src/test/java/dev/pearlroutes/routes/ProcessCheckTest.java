@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A check tells what a send would do and does none of it. */
 class ProcessCheckTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A file above a limit waits whole for a person; files that are released in waves wait for their next one. */
 class ProcessSourceGuardsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;

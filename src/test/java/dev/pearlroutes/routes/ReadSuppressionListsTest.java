@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Suppression: what is on a list is not sent, and what was sent before is stopped, whatever happens in between. */
 class ReadSuppressionListsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The route replay-events in the whole bundle: events again, with their ids, to the sinks that a control file names. */
 class ReplayEventsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path home;

@@ -36,7 +36,7 @@ class UpdateQueueTest {
     private static final String LEADS = "nlpearl.leads";
     private static final String DEAD = "nlpearl.dead-letter";
     private static final String REPLIES = "crm.replies";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The outcomes files in the whole bundle: what the people who dropped a file see of its calls. */
 class WriteOutcomesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;

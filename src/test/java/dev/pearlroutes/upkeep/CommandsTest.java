@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands as an operator gives them, beside a bundle that runs or has run. */
 class CommandsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String[] HELD = {"leads.settle-time=1s", "leads.unknown-policy=hold"};
 
     @TempDir
