@@ -1,12 +1,6 @@
 package dev.pearlroutes.app;
 
-import dev.pearlroutes.calls.CallEvents;
-import dev.pearlroutes.calls.CallJoins;
-import dev.pearlroutes.calls.CallRows;
-import dev.pearlroutes.calls.CallSearch;
-import dev.pearlroutes.calls.SearchTroubles;
 import dev.pearlroutes.cancel.Cancellations;
-import dev.pearlroutes.config.HttpTarget;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
@@ -28,25 +22,19 @@ import dev.pearlroutes.leads.Sending;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Admissions;
 import dev.pearlroutes.ledger.CallOutcomes;
-import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Cancels;
 import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.OpenCalls;
-import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.Release;
 import dev.pearlroutes.ledger.Retention;
 import dev.pearlroutes.ledger.SilentLeads;
-import dev.pearlroutes.ledger.SinkFiles;
 import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Stops;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.ledger.Updates;
-import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.ledger.Waves;
-import dev.pearlroutes.messaging.JmsSink;
 import dev.pearlroutes.messaging.LeadGateway;
 import dev.pearlroutes.messaging.LeadQueue;
 import dev.pearlroutes.messaging.MessageGroups;
@@ -59,17 +47,11 @@ import dev.pearlroutes.nlpearl.Paths;
 import dev.pearlroutes.nlpearl.Rate;
 import dev.pearlroutes.nlpearl.Reads;
 import dev.pearlroutes.nlpearl.Stop;
-import dev.pearlroutes.results.Deliveries;
 import dev.pearlroutes.results.Events;
-import dev.pearlroutes.results.FileSink;
-import dev.pearlroutes.results.HttpSink;
-import dev.pearlroutes.results.HttpSinkClient;
 import dev.pearlroutes.results.OutcomeFiles;
 import dev.pearlroutes.results.Receipts;
-import dev.pearlroutes.results.Replays;
 import dev.pearlroutes.results.Replies;
 import dev.pearlroutes.results.ResultFiles;
-import dev.pearlroutes.results.Undelivered;
 import dev.pearlroutes.suppression.SuppressedLeads;
 import dev.pearlroutes.suppression.Suppression;
 import dev.pearlroutes.updates.RowWork;
@@ -78,13 +60,10 @@ import dev.pearlroutes.upkeep.LedgerAge;
 import dev.pearlroutes.upkeep.LedgerMark;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.camel.component.http.CompositeHttpConfigurer;
 import org.apache.camel.main.Main;
 
@@ -110,9 +89,6 @@ final class Beans {
     private final Sources sources;
     private final Leads leads;
     private final Unknowns unknowns;
-    private final Outbox outbox;
-    private final Undelivered undelivered;
-    private final Deliveries deliveries;
     private final Updates updates;
     private final Map<String, LeadMapper> mappers;
     private final Map<String, ChangeMapper> changeMappers;
@@ -130,9 +106,9 @@ final class Beans {
     private final OutcomeFiles outcomeFiles;
     private final ResultFiles resultFiles;
     private final Receipts receipts;
+    private final CallBeans callBeans;
+    private final SinkBeans sinkBeans;
     private final History history;
-    private final Calls calls;
-    private final SearchTroubles searchTroubles;
     private final LedgerMark ledgerMark;
     private final Optional<String> hold;
     private volatile Set<String> leftBehind = Set.of();
@@ -145,18 +121,16 @@ final class Beans {
         this.wholeFiles = new WholeFiles(settings.filesMode());
         this.rate = new Rate(settings.maxPerSecond(), clock);
         this.lines = new Lines(clock, rate);
-        this.paths = new Paths(byOutbound(Outbound::id));
+        this.paths = new Paths(settings.byOutbound(Outbound::id));
         this.credentials = new Credentials(baseUrl, token);
         this.events = new Events(clock);
         this.sources = new Sources(ledger);
-        this.leads = new Leads(ledger, events::ofLead, settings.settleTime(), byOutbound(Outbound::identity));
+        this.leads = new Leads(ledger, events::ofLead, settings.settleTime(), settings.byOutbound(Outbound::identity));
         this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
-        this.outbox = new Outbox(ledger, settings.keepEvents());
-        this.undelivered = new Undelivered(folders, wholeFiles, outbox, byOutbound(Outbound::sinks), clock);
-        this.deliveries = new Deliveries(outbox, undelivered, clock);
-        this.updates = new Updates(ledger, events::ofLead, events::ofStoppedLead, byOutbound(Outbound::identity));
+        this.updates =
+                new Updates(ledger, events::ofLead, events::ofStoppedLead, settings.byOutbound(Outbound::identity));
         this.mappers = LeadMapper.byOutbound(settings);
-        this.changeMappers = byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
+        this.changeMappers = settings.byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
         this.suppression =
                 new Suppression(folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), lines, clock);
         leads.whenCallable(this::callable);
@@ -164,7 +138,8 @@ final class Beans {
         this.stops = new Stops(ledger);
         this.stopFiles = new StopFiles(sources, folders, wholeFiles, clock);
         this.backlog = new Backlog(sources, unknowns, lines, clock);
-        this.leadFiles = new LeadFiles(folders, sources, this::checkColumns, byOutbound(Outbound::charset), clock);
+        this.leadFiles =
+                new LeadFiles(folders, sources, this::checkColumns, settings.byOutbound(Outbound::charset), clock);
         this.cancellations = new Cancellations(
                 leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, lines);
         this.outcomeFiles =
@@ -173,10 +148,8 @@ final class Beans {
         this.receipts = new Receipts(
                 folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, this::suppressionOf, clock);
         this.candidates = new Candidates(mappers, ledger.keyedHash());
-        Map<String, Release> releases = settings.outbounds().stream()
-                .filter(outbound -> outbound.guards().release() != null)
-                .collect(Collectors.toMap(
-                        Outbound::name, outbound -> outbound.guards().release()));
+        Map<String, Release> releases =
+                settings.byOutbound(outbound -> outbound.guards().release());
         this.waves = new Waves(ledger, releases);
         this.admissions = new Admissions(ledger);
         this.preflight = new Preflight(
@@ -193,7 +166,7 @@ final class Beans {
                 releases,
                 clock);
         this.guards = new Guards(
-                byOutbound(Outbound::guards),
+                settings.byOutbound(Outbound::guards),
                 admissions,
                 preflight,
                 receipts,
@@ -201,8 +174,8 @@ final class Beans {
                 wholeFiles,
                 cancellations::isCancelled,
                 clock);
-        this.calls = new Calls(ledger);
-        this.searchTroubles = new SearchTroubles(clock);
+        this.callBeans = new CallBeans(settings, ledger, paths, events, clock);
+        this.sinkBeans = new SinkBeans(settings, ledger, folders, wholeFiles, answers, clock);
         this.history = new History(ledger);
         this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
         this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
@@ -216,8 +189,8 @@ final class Beans {
     void bind(Main camel) {
         bindApi(camel);
         bindLeads(camel);
-        bindCalls(camel);
-        bindResults(camel);
+        callBeans.bind(camel);
+        sinkBeans.bind(camel);
         bindMessaging(camel);
         bindLedger(camel);
     }
@@ -265,16 +238,12 @@ final class Beans {
         return ledgerMark;
     }
 
-    Outbox outbox() {
-        return outbox;
+    CallBeans callBeans() {
+        return callBeans;
     }
 
-    CallMetrics callMetrics() {
-        return new CallMetrics(calls, ledger, clock);
-    }
-
-    SinkMetrics sinkMetrics() {
-        return new SinkMetrics(deliveries, undelivered, ledger, clock);
+    SinkBeans sinkBeans() {
+        return sinkBeans;
     }
 
     Sources sources() {
@@ -303,7 +272,7 @@ final class Beans {
                                 backlog::reasons,
                                 leadFiles::refusals,
                                 outcomeFiles::troubles,
-                                searchTroubles::reasons,
+                                callBeans.troubles()::reasons,
                                 () -> leftBehind().stream().toList())));
         camel.bind("pace", new Pace(lines, rate));
         camel.bind("paths", paths);
@@ -317,6 +286,8 @@ final class Beans {
         boolean resend = settings.unknownPolicy() == UnknownPolicy.RESEND_IF_ABSENT;
         camel.bind("backlog", backlog);
         camel.bind("leadFiles", leadFiles);
+        camel.bind("outcomeFiles", outcomeFiles);
+        camel.bind("receipts", receipts);
         camel.bind(
                 "lookUps",
                 new LookUps(mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
@@ -339,57 +310,12 @@ final class Beans {
                         batchSize,
                         clock));
         camel.bind("rowWork", new RowWork(leads, updates, lines, paths, changeMappers, batchSize, clock));
-        camel.bind("silentLeads", new SilentLeads(ledger, silentAfter(), events::ofSilentLead, clock));
+        camel.bind(
+                "silentLeads",
+                new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), events::ofSilentLead, clock));
         camel.bind("sources", sources);
         camel.bind("suppression", suppression);
         camel.bind("suppressedLeads", new SuppressedLeads(suppression, stops, stopFiles, lines));
-    }
-
-    private Map<String, Duration> silentAfter() {
-        return settings.outbounds().stream()
-                .filter(outbound -> outbound.silentAfter() != null)
-                .collect(Collectors.toMap(Outbound::name, Outbound::silentAfter));
-    }
-
-    private void bindCalls(Main camel) {
-        CallRows callRows = new CallRows(settings.finalStatuses(), clock);
-        CallEvents callEvents = new CallEvents(settings.outbounds(), events);
-        camel.bind(
-                "callJoins",
-                new CallJoins(
-                        new WaitingCalls(ledger),
-                        callRows,
-                        callEvents,
-                        paths,
-                        settings.finalStatuses().leads(),
-                        clock));
-        camel.bind(
-                "callSearch",
-                new CallSearch(
-                        settings.outbounds(),
-                        paths,
-                        calls,
-                        new OpenCalls(ledger),
-                        callRows,
-                        callEvents,
-                        searchTroubles,
-                        clock));
-    }
-
-    private void bindResults(Main camel) {
-        camel.bind("deliveries", deliveries);
-        camel.bind(
-                "fileSink",
-                new FileSink(folders, wholeFiles, new SinkFiles(ledger), byOutbound(Outbound::fileFormat), clock));
-        camel.bind(
-                "replays", new Replays(outbox, wholeFiles, byOutbound(Outbound::sinks), settings.keepEvents(), clock));
-        camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
-        camel.bind("undelivered", undelivered);
-        camel.bind("httpSinkClient", new HttpSinkClient());
-        camel.bind("httpSink", new HttpSink(httpTargets(), answers::wait, clock));
-        camel.bind("outbox", outbox);
-        camel.bind("outcomeFiles", outcomeFiles);
-        camel.bind("receipts", receipts);
     }
 
     private void bindMessaging(Main camel) {
@@ -404,15 +330,8 @@ final class Beans {
         Replies replies = new Replies(receipts, leads);
         camel.bind("leadGateway", new LeadGateway(messages, replies));
         camel.bind("leadQueue", new LeadQueue(messages, replies, lines));
-        camel.bind("jmsSink", new JmsSink());
         camel.bind("messageGroups", new MessageGroups.Factory(group));
         camel.bind("messagesInOrder", new MessageGroups.Factory(1));
-    }
-
-    private Map<String, HttpTarget> httpTargets() {
-        return settings.outbounds().stream()
-                .filter(outbound -> outbound.httpSink() != null)
-                .collect(Collectors.toMap(Outbound::name, Outbound::httpSink));
     }
 
     /** What the receipt of a source says of the lists that it was sent under. */
@@ -438,9 +357,5 @@ final class Beans {
     private void bindLedger(Main camel) {
         camel.bind("ledgerMark", ledgerMark);
         camel.bind("retention", new Retention(ledger, settings.ledgerRetention(), clock));
-    }
-
-    private <T> Map<String, T> byOutbound(Function<Outbound, T> value) {
-        return settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, value));
     }
 }

@@ -84,8 +84,8 @@ public final class PearlRoutes implements AutoCloseable {
             if (messaging != null) {
                 messaging.connect(camel.getCamelContext());
             }
-            beans.callMetrics().bind(camel.getCamelContext(), settings.outbounds());
-            beans.sinkMetrics().bind(camel.getCamelContext(), settings.outbounds());
+            beans.callBeans().metrics().bind(camel.getCamelContext(), settings.outbounds());
+            beans.sinkBeans().metrics().bind(camel.getCamelContext(), settings.outbounds());
             camel.start();
             if (beans.hold().isEmpty()) {
                 extensions.load(camel.getCamelContext());
@@ -154,8 +154,8 @@ public final class PearlRoutes implements AutoCloseable {
     private void takeUp() {
         for (Outbound outbound : settings.outbounds()) {
             beans.folders().make(outbound.name());
-            beans.outbox().register(outbound.name(), outbound.sinks());
         }
+        beans.sinkBeans().register();
         int interrupted = beans.recover();
         beans.leftBehind().ifPresent(LOG::error);
         if (interrupted > 0) {

@@ -5,9 +5,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A configuration that has been checked as a whole.
@@ -60,6 +62,18 @@ public record Settings(
         List<Outbound> outbounds,
         Map<String, String> camel,
         List<String> warnings) {
+
+    /** A value of each outbound, by its name; those of which it is null are left out. */
+    public <T> Map<String, T> byOutbound(Function<Outbound, T> value) {
+        Map<String, T> values = new HashMap<>();
+        for (Outbound outbound : outbounds) {
+            T found = value.apply(outbound);
+            if (found != null) {
+                values.put(outbound.name(), found);
+            }
+        }
+        return Map.copyOf(values);
+    }
 
     /** Camel's own keys may hold passwords, so this names no values but the harmless ones. */
     @Override

@@ -1,7 +1,6 @@
 package dev.pearlroutes.leads;
 
 import dev.pearlroutes.config.ConfigurationException;
-import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /** Makes leads of rows: the Message Translator between a customer's columns and Add Lead's fields. Safe for several threads. */
 public final class LeadMapper {
@@ -61,15 +59,12 @@ public final class LeadMapper {
     public static Map<String, LeadMapper> byOutbound(Settings settings) {
         PhoneNumbers phoneNumbers = new PhoneNumbers();
         TimeZones timeZones = new TimeZones(settings.extraTimeZones());
-        return settings.outbounds().stream()
-                .collect(Collectors.toMap(
-                        Outbound::name,
-                        outbound -> new LeadMapper(
-                                outbound.mapping() == null ? Mapping.byName() : Mapping.load(outbound.mapping()),
-                                phoneNumbers,
-                                timeZones,
-                                outbound.defaultRegion(),
-                                outbound.guards().requiredVariables())));
+        return settings.byOutbound(outbound -> new LeadMapper(
+                outbound.mapping() == null ? Mapping.byName() : Mapping.load(outbound.mapping()),
+                phoneNumbers,
+                timeZones,
+                outbound.defaultRegion(),
+                outbound.guards().requiredVariables()));
     }
 
     /**

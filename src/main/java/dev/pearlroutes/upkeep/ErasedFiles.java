@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -68,7 +67,7 @@ final class ErasedFiles {
                 sources,
                 // What is read here was scanned before.
                 (outbound, operation, columns) -> {},
-                settings.outbounds().stream().collect(Collectors.toMap(Outbound::name, Outbound::charset)),
+                settings.byOutbound(Outbound::charset),
                 clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
         ResultFiles resultFiles = new ResultFiles(

@@ -1,0 +1,67 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.ledger.SinkFiles;
+import dev.pearlroutes.messaging.JmsSink;
+import dev.pearlroutes.nlpearl.Answers;
+import dev.pearlroutes.results.Deliveries;
+import dev.pearlroutes.results.FileSink;
+import dev.pearlroutes.results.HttpSink;
+import dev.pearlroutes.results.HttpSinkClient;
+import dev.pearlroutes.results.Replays;
+import dev.pearlroutes.results.Undelivered;
+import java.time.Clock;
+import org.apache.camel.main.Main;
+
+/** The beans by which events reach the sinks. */
+final class SinkBeans {
+    private final Settings settings;
+    private final Ledger ledger;
+    private final Outbox outbox;
+    private final Undelivered undelivered;
+    private final Deliveries deliveries;
+    private final Replays replays;
+    private final FileSink fileSink;
+    private final HttpSink httpSink;
+    private final SinkMetrics metrics;
+
+    SinkBeans(Settings settings, Ledger ledger, Folders folders, WholeFiles wholeFiles, Answers answers, Clock clock) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.outbox = new Outbox(ledger, settings.keepEvents());
+        this.undelivered = new Undelivered(folders, wholeFiles, outbox, settings.byOutbound(Outbound::sinks), clock);
+        this.deliveries = new Deliveries(outbox, undelivered, clock);
+        this.replays =
+                new Replays(outbox, wholeFiles, settings.byOutbound(Outbound::sinks), settings.keepEvents(), clock);
+        this.fileSink = new FileSink(
+                folders, wholeFiles, new SinkFiles(ledger), settings.byOutbound(Outbound::fileFormat), clock);
+        this.httpSink = new HttpSink(settings.byOutbound(Outbound::httpSink), answers::wait, clock);
+        this.metrics = new SinkMetrics(deliveries, undelivered, ledger, clock);
+    }
+
+    /** Has events wait for every sink that is configured. */
+    void register() {
+        settings.outbounds().forEach(outbound -> outbox.register(outbound.name(), outbound.sinks()));
+    }
+
+    void bind(Main camel) {
+        camel.bind("deliveries", deliveries);
+        camel.bind("fileSink", fileSink);
+        camel.bind("httpSink", httpSink);
+        camel.bind("httpSinkClient", new HttpSinkClient());
+        camel.bind("jmsSink", new JmsSink());
+        camel.bind("outbox", outbox);
+        camel.bind("replays", replays);
+        camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
+        camel.bind("undelivered", undelivered);
+    }
+
+    SinkMetrics metrics() {
+        return metrics;
+    }
+}
