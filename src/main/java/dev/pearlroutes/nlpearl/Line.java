@@ -56,6 +56,8 @@ final class Line {
     boolean probed(Stop probed, int status) {
         boolean mended = stop.cause() == probed.cause() && probed.mendedBy(status);
         if (mended) {
+            // Told due, it counted as one more failure.
+            closings--;
             mayTry = true;
             readable = true;
             trial = null;

@@ -250,7 +250,7 @@ class AddLeadTest {
     void manySuspectsAmongAcceptedLeadsAreTheLeadsOwn() {
         try (Sandbox api = Bundle.sandbox().start();
                 Bundle bundle = Bundle.start(home, api)) {
-            for (int i = 1; i <= 8; i++) {
+            for (int i = 4; i <= 32; i += 4) {
                 api.faults()
                         .always(
                                 Operation.ADD_LEAD,
