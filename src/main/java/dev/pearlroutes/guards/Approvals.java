@@ -56,12 +56,14 @@ public final class Approvals {
             refuse(outbound, control, "is not empty");
             return;
         }
+        // Asked first: what is judged in between is found waiting.
+        boolean undecided = control.waiting().exists() || admissions.undecided(outbound, control.name());
         Optional<Long> source = admissions.waiting(outbound, control.name());
         if (source.isPresent()) {
             admissions.approve(source.get());
             control.carriedOut();
             LOG.info("{} of {} is approved", SourceNames.printable(control.name()), outbound);
-        } else if (!control.waiting().exists() && !admissions.undecided(outbound, control.name())) {
+        } else if (!undecided) {
             refuse(outbound, control, "names no lead file of this outbound that waits for an approval");
         }
     }

@@ -64,6 +64,7 @@ public final class Guards {
 
     /** Tells of what has waited since the last run. */
     public void takeStock() {
+        admissions.begin();
         for (Source source : admissions.waiting()) {
             waiting.add(source.id());
             LOG.warn("{} of {} still waits for approval: see {}", source.name(), source.outbound(), notice(source));

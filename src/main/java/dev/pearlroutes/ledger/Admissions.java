@@ -80,15 +80,15 @@ public final class Admissions {
     }
 
     /**
-     * The number of the file that waits for a person under a name, which it will have in {@code done/} or was dropped with; also
-     * of one that was approved and is not finished.
+     * The number of the file that waits for a person under a name, which it will have in {@code done/} or, failing that, was
+     * dropped with; also of one that was approved and is not finished, so that asking again finds no other.
      */
     public Optional<Long> waiting(String outbound, String name) {
         return ledger.transaction(c -> first(
                 c,
                 "SELECT id FROM source WHERE " + UNFINISHED + " AND approval IS NOT NULL AND cancelled IS NULL"
                         + " AND outbound = ? AND (name = ? OR dropped_as = ?)"
-                        + " ORDER BY approval = 'needed' DESC, name = ? DESC, id DESC LIMIT 1",
+                        + " ORDER BY name = ? DESC, approval = 'needed' DESC, id DESC LIMIT 1",
                 outbound,
                 name,
                 name,
@@ -100,10 +100,17 @@ public final class Admissions {
         return ledger.transaction(c -> first(
                         c,
                         "SELECT id FROM source WHERE " + UNFINISHED + " AND queue IS NULL AND reserved IS NULL"
-                                + " AND cancelled IS NULL AND outbound = ? AND dropped_as = ? LIMIT 1",
+                                + " AND cancelled IS NULL AND outbound = ? AND (name = ? OR dropped_as = ?) LIMIT 1",
                         outbound,
+                        name,
                         name))
                 .isPresent();
+    }
+
+    /** To be called at start: messages that are not brought again must not keep a part of every day. */
+    public void begin() {
+        ledger.transaction(c -> update(
+                c, "UPDATE source SET reserved = 0 WHERE " + UNFINISHED + " AND queue IS NOT NULL AND reserved > 0"));
     }
 
     /** The files that wait for a person, oldest first. */

@@ -17,15 +17,20 @@ public final class Cancels {
     /** @param recall whether the leads that were sent are to be stopped as well */
     public record Cancelled(long sourceId, String outbound, String name, boolean recall) {}
 
-    /** The number of the newest lead file that was dropped under a name, or has it in {@code done/}. */
+    /**
+     * The number of the newest lead file that was dropped under a name, or has it in {@code done/}; before that, of the one
+     * whose notice in the inbox has the name, since that is what a person sees.
+     */
     public Optional<Long> named(String outbound, String name) {
         return ledger.transaction(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT id FROM source WHERE outbound = ?"
                     + " AND operation = 'add' AND state IN ('claimed', 'sending', 'finished')"
-                    + " AND (name = ? OR dropped_as = ?) ORDER BY id DESC LIMIT 1")) {
+                    + " AND (name = ? OR dropped_as = ?)"
+                    + " ORDER BY (name = ? AND approval IS NOT NULL AND state <> 'finished') DESC, id DESC LIMIT 1")) {
                 select.setString(1, outbound);
                 select.setString(2, name);
                 select.setString(3, name);
+                select.setString(4, name);
                 try (ResultSet row = select.executeQuery()) {
                     return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
                 }

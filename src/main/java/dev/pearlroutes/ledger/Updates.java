@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Rows about leads that exist already: what the ledger knows of their leads, and what became of them. Updating and looking up
@@ -152,13 +153,26 @@ public final class Updates {
             newExternalId = ledger.keyedHash().derivedExternalId(source.outbound(), row.newPhoneNumber());
         }
         String leadId = lead == null ? row.leadId() : lead.leadId();
-        if (newExternalId != null && leads.othersHave(newExternalId, leadId)) {
+        LeadRow named = row.with(leadId, newExternalId);
+        if (newExternalId != null
+                && (leads.othersHave(newExternalId, leadId) || isGiven(open, named, LeadRow::newExternalId))) {
             refused.add(refusal(row, RowState.REJECTED, derived ? NUMBER_OF_ANOTHER : ANOTHER_LEADS));
-        } else if (row.newPhoneNumber() != null && leads.othersHold(row.newPhoneNumber(), leadId, identity, at)) {
+        } else if (row.newPhoneNumber() != null
+                && (leads.othersHold(row.newPhoneNumber(), leadId, identity, at)
+                        || identity.byPhone() && isGiven(open, named, LeadRow::newPhoneNumber))) {
             refused.add(refusal(row, RowState.REJECTED, ANOTHER_LEADS_NUMBER));
         } else {
-            open.add(row.with(leadId, newExternalId));
+            open.add(named);
         }
+    }
+
+    /** Whether an earlier row of the batch gives the key of a row to another lead. */
+    private static boolean isGiven(List<LeadRow> earlier, LeadRow row, Function<LeadRow, String> key) {
+        return earlier.stream()
+                .filter(each -> key.apply(row).equals(key.apply(each)))
+                .anyMatch(each -> row.leadId() == null
+                        ? !Objects.equals(row.externalId(), each.externalId())
+                        : !row.leadId().equals(each.leadId()));
     }
 
     private static Done refusal(LeadRow row, RowState state, String reason) {

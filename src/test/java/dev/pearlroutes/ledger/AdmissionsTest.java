@@ -89,4 +89,37 @@ class AdmissionsTest {
                 .as("the approved one counts")
                 .isEqualTo(OptionalLong.of(0));
     }
+
+    @Test
+    void aNameMeansTheFileWhoseNoticeHasIt() {
+        Source one = source("l.csv");
+        Source two = sources.claim("acme", Source.Operation.ADD, "l.csv.2", "l.csv", AT);
+        assertThat(admissions.undecided("acme", "l.csv.2")).isTrue();
+        admissions.hold(one.id(), 3);
+        admissions.hold(two.id(), 3);
+        Cancels cancels = new Cancels(ledger);
+
+        assertThat(cancels.named("acme", "l.csv")).contains(one.id());
+        admissions.approve(admissions.waiting("acme", "l.csv").orElseThrow());
+
+        assertThat(admissions.waiting("acme", "l.csv")).as("after a crash").contains(one.id());
+        assertThat(admissions.standing(two.id())).isEqualTo(Standing.WAITING);
+        assertThat(admissions.waiting("acme", "l.csv.2")).contains(two.id());
+        assertThat(cancels.named("acme", "l.csv.2")).contains(two.id());
+    }
+
+    @Test
+    void aMessageThatIsNotBroughtAgainKeepsNoPartOfADay() {
+        Source message = sources.receive("acme", Source.Operation.ADD, "m", "ID:1", "leads", "00", 3, AT)
+                .source();
+        assertThat(admissions.admit(message, 3, 4, AT)).isEmpty();
+        assertThat(admissions.admit(source("one.csv"), 2, 4, AT)).isEqualTo(OptionalLong.of(1));
+
+        admissions.begin();
+
+        assertThat(admissions.admit(source("two.csv"), 2, 4, AT)).isEmpty();
+        assertThat(admissions.standing(message.id()))
+                .as("it is not judged again")
+                .isEqualTo(Standing.ADMITTED);
+    }
 }

@@ -186,11 +186,14 @@ class IdentityTest {
                 crm-1,,Success
                 crm-4,+12125550105,
                 crm-5,+12125550105,Success
+                crm-2,+12125550190,
+                crm-4,+12125550190,
                 """);
         JsonNode receipt = bundle.receipt("updates/u.csv");
-        assertThat(receipt.get("updated").asInt()).isEqualTo(1);
+        assertThat(receipt.get("updated").asInt()).isEqualTo(2);
         assertThat(Bundle.text(bundle.done("updates/u.csv.rejected.csv")))
                 .contains("2,\"several leads have this externalId, with different numbers: give the leadId of one\"")
-                .contains("3,phoneNumber is already that of another lead");
+                .contains("3,phoneNumber is already that of another lead")
+                .contains("6,phoneNumber is already that of another lead");
     }
 }
