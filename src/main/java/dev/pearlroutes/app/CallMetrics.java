@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.apache.camel.CamelContext;
 
 /** Gauges of how far the calls of each outbound have been read; without a value before the first run has ended. */
 final class CallMetrics {
@@ -22,12 +21,7 @@ final class CallMetrics {
         this.clock = clock;
     }
 
-    /** Does nothing where the operator has turned metrics off. */
-    void bind(CamelContext context, List<Outbound> outbounds) {
-        MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
-        if (registry == null) {
-            return;
-        }
+    void bind(MeterRegistry registry, List<Outbound> outbounds) {
         for (Outbound outbound : outbounds) {
             Gauge.builder("pearl.calls.unread.seconds", () -> unread(outbound.name()))
                     .description("How long ago all calls were read last")

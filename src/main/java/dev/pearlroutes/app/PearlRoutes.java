@@ -6,6 +6,7 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.ledger.Ledger;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -84,8 +85,7 @@ public final class PearlRoutes implements AutoCloseable {
             if (messaging != null) {
                 messaging.connect(camel.getCamelContext());
             }
-            beans.callBeans().metrics().bind(camel.getCamelContext(), settings.outbounds());
-            beans.sinkBeans().metrics().bind(camel.getCamelContext(), settings.outbounds());
+            bindMetrics();
             camel.start();
             if (beans.hold().isEmpty()) {
                 extensions.load(camel.getCamelContext());
@@ -122,6 +122,16 @@ public final class PearlRoutes implements AutoCloseable {
                 }
                 closed.countDown();
             }
+        }
+    }
+
+    /** Does nothing where the operator has turned metrics off. */
+    private void bindMetrics() {
+        MeterRegistry registry =
+                camel.getCamelContext().getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+        if (registry != null) {
+            beans.callBeans().metrics().bind(registry, settings.outbounds());
+            beans.sinkBeans().metrics().bind(registry, settings.outbounds());
         }
     }
 

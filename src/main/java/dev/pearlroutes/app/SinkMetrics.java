@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import org.apache.camel.CamelContext;
 
 /** Gauges of what waits for each sink of each outbound; without a value while the ledger cannot be asked. */
 final class SinkMetrics {
@@ -36,12 +35,7 @@ final class SinkMetrics {
         this.clock = clock;
     }
 
-    /** Does nothing where the operator has turned metrics off. */
-    void bind(CamelContext context, List<Outbound> outbounds) {
-        MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
-        if (registry == null) {
-            return;
-        }
+    void bind(MeterRegistry registry, List<Outbound> outbounds) {
         for (Outbound outbound : outbounds) {
             for (String sink : outbound.sinks()) {
                 bind(registry, outbound.name(), sink);
