@@ -101,6 +101,16 @@ public final class Sending {
         return clock.instant();
     }
 
+    /** Of the request, below the API's base address. */
+    public String path(@Body Request request) {
+        return request.path();
+    }
+
+    /** Of the request, as JSON. */
+    public String body(@Body Request request) {
+        return request.body();
+    }
+
     /** Tells the line of an answer and keeps the two together. @param began when the request did; null when it did not */
     public Sent answered(@Variable("request") Request request, @Variable("began") Instant began, @Body Answer answer) {
         lines.heard(request.outbound(), request, answer);
