@@ -133,6 +133,12 @@ final class CsvRows implements LeadReader.RowSource {
 
     /** Counts the possible delimiters outside quotes in the first line that is not blank; the most frequent wins, a comma on a tie. */
     private static char delimiterOf(BufferedReader text) throws IOException {
+        // Fills the reader's buffer. While a mark holds, filling it would make it as large as the bound of the mark,
+        // some MB for
+        // each file; a usual header is in the buffer already.
+        text.mark(1);
+        text.read();
+        text.reset();
         // One character less than marked, for the mark to hold when the bound is reached.
         text.mark(LeadReader.MAX_ROW + 1);
         String delimiters = ",;\t";

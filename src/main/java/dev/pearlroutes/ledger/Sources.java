@@ -106,7 +106,25 @@ public final class Sources {
     }
 
     public boolean nameTaken(String outbound, Source.Operation operation, String name) {
-        return ledger.transaction(c -> named(c, outbound, operation, name).isPresent());
+        return nameTaken(outbound, operation, List.of(name));
+    }
+
+    /** Whether any of the names is taken. */
+    public boolean nameTaken(String outbound, Source.Operation operation, List<String> names) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT 1 FROM source WHERE outbound = ? AND operation = ? AND name IN (?"
+                            + ", ?".repeat(names.size() - 1) + ") LIMIT 1")) {
+                select.setString(1, outbound);
+                select.setString(2, operation.word());
+                for (int i = 0; i < names.size(); i++) {
+                    select.setString(i + 3, names.get(i));
+                }
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next();
+                }
+            }
+        });
     }
 
     private static Optional<Source> named(Connection c, String outbound, Source.Operation operation, String name)
@@ -218,12 +236,12 @@ public final class Sources {
     }
 
     public Source scanned(long id, long rows, String sha256) {
-        update(
+        return updated(
+                id,
                 "UPDATE source SET state = 'sending', row_count = ?, sha256 = ? WHERE id = ? AND state = 'claimed'",
                 rows,
                 sha256,
                 id);
-        return find(id).orElseThrow();
     }
 
     /**
@@ -233,13 +251,13 @@ public final class Sources {
      * @param suppression what the receipt says of the suppression lists, as JSON; null when there are none
      */
     public Source finishing(long id, Instant at, String suppression) {
-        update(
+        return updated(
+                id,
                 "UPDATE source SET finished_at = coalesce(finished_at, ?), suppression = coalesce(suppression, ?),"
                         + " changed_at = NULL WHERE id = ?",
                 at.toEpochMilli(),
                 suppression,
                 id);
-        return find(id).orElseThrow();
     }
 
     /** @param event that tells of it; null when nobody is to be told */
@@ -350,17 +368,29 @@ public final class Sources {
             }
             return null;
         });
+        // There is nothing left of it to be taken up.
+        underWay.remove(id);
     }
 
     private void update(String sql, Object... values) {
-        ledger.transaction(c -> {
-            try (PreparedStatement update = c.prepareStatement(sql)) {
-                for (int i = 0; i < values.length; i++) {
-                    update.setObject(i + 1, values[i]);
-                }
-                return update.executeUpdate();
-            }
+        ledger.transaction(c -> update(c, sql, values));
+    }
+
+    /** @return the source as it is then */
+    private Source updated(long id, String sql, Object... values) {
+        return ledger.transaction(c -> {
+            update(c, sql, values);
+            return find(c, id).orElseThrow();
         });
+    }
+
+    private static int update(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement update = c.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                update.setObject(i + 1, values[i]);
+            }
+            return update.executeUpdate();
+        }
     }
 
     private static List<Source> read(PreparedStatement statement) throws SQLException {
