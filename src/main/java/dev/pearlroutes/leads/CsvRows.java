@@ -156,6 +156,8 @@ final class CsvRows implements LeadReader.RowSource {
             c = text.read();
         }
         text.reset();
+        // Ends the mark, for the same reason.
+        text.mark(0);
         int best = 0;
         for (int i = 1; i < counts.length; i++) {
             best = counts[i] > counts[best] ? i : best;
