@@ -29,9 +29,12 @@ import org.slf4j.LoggerFactory;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class LeadFiles {
+    /** All that is written beside a file in {@code failed/}. */
+    private static final String REASON = ".reason.txt";
+
     /** What the names of result files, receipt and reason add to their source's. */
     private static final List<String> BESIDE = Stream.concat(
-                    Stream.of(".receipt.json", ".reason.txt", ".outcomes.complete"),
+                    Stream.of(".receipt.json", REASON, ".outcomes.complete"),
                     Stream.of("accepted", "updated", "found", "missing", "rejected", "skipped", "unknown", "outcomes")
                             .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
             .toList();
@@ -178,7 +181,9 @@ public final class LeadFiles {
         BESIDE.forEach(ending -> names.add(name + ending));
         File done = folders.done(outbound, operation).toFile();
         File failed = folders.failed(outbound, operation).toFile();
-        if (names.stream().anyMatch(each -> new File(done, each).exists() || new File(failed, each).exists())) {
+        if (names.stream().anyMatch(each -> new File(done, each).exists())
+                || new File(failed, name).exists()
+                || new File(failed, name + REASON).exists()) {
             return true;
         }
         BESIDE.stream()
@@ -216,7 +221,7 @@ public final class LeadFiles {
      * @throws UnreadableSourceException when nothing, or nothing more, of the source can be sent
      */
     public Run scan(long sourceId) throws IOException {
-        Source source = sources.find(sourceId).orElseThrow();
+        Source source = sources.underWay(sourceId).orElseThrow();
         Path file = folders.locate(source);
         if (file == null) {
             throw new UnreadableSourceException("the file was taken away from " + folders.work(source));

@@ -76,7 +76,8 @@ public final class Sources {
                 .filter(source -> !waits(source.id(), at))
                 .toList();
         List<Source> taken = asked.stream()
-                .filter(source -> find(source.id()).filter(Source::unfinished).isPresent())
+                .map(source -> find(source.id()).filter(Source::unfinished))
+                .flatMap(Optional::stream)
                 .toList();
         taken.forEach(source -> underWay.put(source.id(), source));
         asked.forEach(source -> left.remove(source.id()));
@@ -136,6 +137,12 @@ public final class Sources {
             select.setString(3, name);
             return read(select).stream().findFirst();
         }
+    }
+
+    /** A source that is handed over to be worked on. The ledger isn't read for one that was only just claimed. */
+    public Optional<Source> underWay(long id) {
+        Source source = underWay.get(id);
+        return source != null && source.state() == Source.State.CLAIMED ? Optional.of(source) : find(id);
     }
 
     public Optional<Source> find(long id) {
@@ -236,12 +243,14 @@ public final class Sources {
     }
 
     public Source scanned(long id, long rows, String sha256) {
-        return updated(
+        Source scanned = updated(
                 id,
                 "UPDATE source SET state = 'sending', row_count = ?, sha256 = ? WHERE id = ? AND state = 'claimed'",
                 rows,
                 sha256,
                 id);
+        underWay.replace(id, scanned);
+        return scanned;
     }
 
     /**
