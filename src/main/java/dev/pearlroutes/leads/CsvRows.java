@@ -133,9 +133,8 @@ final class CsvRows implements LeadReader.RowSource {
 
     /** Counts the possible delimiters outside quotes in the first line that is not blank; the most frequent wins, a comma on a tie. */
     private static char delimiterOf(BufferedReader text) throws IOException {
-        // Fills the reader's buffer. While a mark holds, filling it would make it as large as the bound of the mark,
-        // some MB for
-        // each file; a usual header is in the buffer already.
+        // Fills the reader's buffer: with a mark in it, filling makes it as large as the mark's bound, some MB a file.
+        // A usual header is in the buffer already.
         text.mark(1);
         text.read();
         text.reset();
