@@ -92,7 +92,7 @@ public final class Guards {
         if (source.operation() != Source.Operation.ADD) {
             return true;
         }
-        Standing standing = admissions.standing(source.id());
+        Standing standing = run.isNew() ? Standing.NEW : admissions.standing(source.id());
         if (standing == Standing.ADMITTED || cancelled.test(source.id())) {
             waiting.remove(source.id());
             Files.deleteIfExists(notice(source));

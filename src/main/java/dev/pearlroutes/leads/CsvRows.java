@@ -133,6 +133,11 @@ final class CsvRows implements LeadReader.RowSource {
 
     /** Counts the possible delimiters outside quotes in the first line that is not blank; the most frequent wins, a comma on a tie. */
     private static char delimiterOf(BufferedReader text) throws IOException {
+        // Fills the reader's buffer: with a mark in it, filling makes it as large as the mark's bound, some MB a file.
+        // A usual header is in the buffer already.
+        text.mark(1);
+        text.read();
+        text.reset();
         // One character less than marked, for the mark to hold when the bound is reached.
         text.mark(LeadReader.MAX_ROW + 1);
         String delimiters = ",;\t";
@@ -150,6 +155,8 @@ final class CsvRows implements LeadReader.RowSource {
             c = text.read();
         }
         text.reset();
+        // Ends the mark, for the same reason.
+        text.mark(0);
         int best = 0;
         for (int i = 1; i < counts.length; i++) {
             best = counts[i] > counts[best] ? i : best;

@@ -17,6 +17,7 @@ import java.security.DigestInputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,9 +29,12 @@ import org.slf4j.LoggerFactory;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class LeadFiles {
+    /** All that is written beside a file in {@code failed/}. */
+    private static final String REASON = ".reason.txt";
+
     /** What the names of result files, receipt and reason add to their source's. */
     private static final List<String> BESIDE = Stream.concat(
-                    Stream.of(".receipt.json", ".reason.txt", ".outcomes.complete"),
+                    Stream.of(".receipt.json", REASON, ".outcomes.complete"),
                     Stream.of("accepted", "updated", "found", "missing", "rejected", "skipped", "unknown", "outcomes")
                             .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
             .toList();
@@ -173,20 +177,19 @@ public final class LeadFiles {
 
     /** A name also stands for those of its result files, so that no result can overwrite what somebody dropped. */
     private boolean taken(String outbound, Source.Operation operation, String name) {
-        return occupied(outbound, operation, name)
-                || BESIDE.stream()
-                        .anyMatch(ending -> occupied(outbound, operation, name + ending)
-                                || (name.endsWith(ending)
-                                        && sources.nameTaken(
-                                                outbound,
-                                                operation,
-                                                name.substring(0, name.length() - ending.length()))));
-    }
-
-    private boolean occupied(String outbound, Source.Operation operation, String name) {
-        return sources.nameTaken(outbound, operation, name)
-                || Files.exists(folders.done(outbound, operation).resolve(name))
-                || Files.exists(folders.failed(outbound, operation).resolve(name));
+        List<String> names = new ArrayList<>(List.of(name));
+        BESIDE.forEach(ending -> names.add(name + ending));
+        File done = folders.done(outbound, operation).toFile();
+        File failed = folders.failed(outbound, operation).toFile();
+        if (names.stream().anyMatch(each -> new File(done, each).exists())
+                || new File(failed, name).exists()
+                || new File(failed, name + REASON).exists()) {
+            return true;
+        }
+        BESIDE.stream()
+                .filter(name::endsWith)
+                .forEach(ending -> names.add(name.substring(0, name.length() - ending.length())));
+        return sources.nameTaken(outbound, operation, names);
     }
 
     /** Withdraws the claims whose file never came. To be called before any file is claimed. */
@@ -218,14 +221,14 @@ public final class LeadFiles {
      * @throws UnreadableSourceException when nothing, or nothing more, of the source can be sent
      */
     public Run scan(long sourceId) throws IOException {
-        Source source = sources.find(sourceId).orElseThrow();
+        Source source = sources.underWay(sourceId).orElseThrow();
         Path file = folders.locate(source);
         if (file == null) {
             throw new UnreadableSourceException("the file was taken away from " + folders.work(source));
         }
         if (source.state() != Source.State.CLAIMED) {
             unchanged(source, file);
-            return run(source, file);
+            return run(source, file, false);
         }
         long size;
         long rows;
@@ -236,11 +239,11 @@ public final class LeadFiles {
             rows = countRows(source, file);
             sha256 = sha256(file);
         } while (size != Files.size(file));
-        return run(sources.scanned(sourceId, rows, sha256), file);
+        return run(sources.scanned(sourceId, rows, sha256), file, true);
     }
 
-    private Run run(Source source, Path file) {
-        return new Run(source, file, () -> open(source, file), clock.instant());
+    private Run run(Source source, Path file, boolean isNew) {
+        return new Run(source, file, () -> open(source, file), clock.instant(), isNew);
     }
 
     /**

@@ -70,7 +70,7 @@ public final class LeadMessages {
         Sources.Received received =
                 sources.receive(outbound, operation, name, messageId, queue, sha256, rows, clock.instant());
         Source source = hold(received);
-        return new Run(source, null, () -> LeadReader.open(body), clock.instant());
+        return new Run(source, null, () -> LeadReader.open(body), clock.instant(), false);
     }
 
     private Source hold(Sources.Received received) throws InterruptedException {

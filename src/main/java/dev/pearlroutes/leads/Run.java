@@ -12,6 +12,7 @@ public final class Run {
     private final Path file;
     private final Supplier<LeadReader> rows;
     private final Instant began;
+    private final boolean isNew;
     private final AtomicLong done = new AtomicLong();
     private volatile long doneBefore;
     private volatile Exception failure;
@@ -20,12 +21,14 @@ public final class Run {
     /**
      * @param file null for a message
      * @param rows opens the source for another pass
+     * @param isNew whether the ledger can know no more of it than that it was scanned
      */
-    Run(Source source, Path file, Supplier<LeadReader> rows, Instant began) {
+    Run(Source source, Path file, Supplier<LeadReader> rows, Instant began, boolean isNew) {
         this.source = source;
         this.file = file;
         this.rows = rows;
         this.began = began;
+        this.isNew = isNew;
     }
 
     public Source source() {
@@ -40,6 +43,11 @@ public final class Run {
     /** Opens the source for another pass. */
     public LeadReader open() {
         return rows.get();
+    }
+
+    /** Whether this is the first run of the source: nothing of it is judged or planned, and the ledger need not be asked. */
+    public boolean isNew() {
+        return isNew;
     }
 
     Instant began() {

@@ -57,12 +57,17 @@ public final class Sending {
         this.clock = clock;
     }
 
+    /** Whether the rows of a source are leads to be sent. */
+    public boolean sends(Run run) {
+        return run.source().operation() == Source.Operation.ADD;
+    }
+
     /** The batches of a scanned source, for the Splitter. */
     public Iterator<Batch> batches(Run run) {
         Source source = run.source();
         String outbound = source.outbound();
         LeadReader reader = run.open();
-        long planned = leads.planned(source);
+        long planned = run.isNew() ? 0 : leads.planned(source);
         for (long row = 0; row < planned && reader.hasNext(); row++) {
             reader.next();
         }

@@ -42,13 +42,18 @@ final class SourceText extends Reader {
      * @throws IOException when the disk fails
      */
     static BufferedReader open(Path file, boolean gzip, Charset charset) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 64 << 10);
+        InputStream in = Files.newInputStream(file);
         try {
             long size = Files.size(file);
             if (size == 0) {
                 throw new UnreadableSourceException("is empty (0 bytes)");
             }
-            return new BufferedReader(new SourceText(gzip ? GzipSource.open(in, size) : in, charset, BUFFER));
+            return new BufferedReader(
+                    gzip
+                            ? new SourceText(
+                                    GzipSource.open(new BufferedInputStream(in, BUFFER), size), charset, BUFFER)
+                            // Small buffers for a small file: thousands of them are opened several times each.
+                            : new SourceText(in, charset, (int) Math.min(BUFFER, size + SMALLEST_BUFFER)));
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;

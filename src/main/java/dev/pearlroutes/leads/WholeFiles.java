@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
@@ -45,8 +46,7 @@ public final class WholeFiles {
             applyMode(aside);
             OutputStream bytes = Channels.newOutputStream(channel);
             this.packed = gzip ? new GZIPOutputStream(bytes) : null;
-            this.writer =
-                    new BufferedWriter(new OutputStreamWriter(gzip ? packed : bytes, StandardCharsets.UTF_8), 1 << 16);
+            this.writer = new BufferedWriter(new OutputStreamWriter(gzip ? packed : bytes, StandardCharsets.UTF_8));
         }
 
         public Writer writer() {
@@ -54,13 +54,22 @@ public final class WholeFiles {
         }
 
         public void finish() throws IOException {
+            appear();
+            syncFolder(target.getParent());
+        }
+
+        /**
+         * The same, with its content durable and its name not yet: for one of several files of a folder, which is then synced
+         * once for all of them by {@link #syncFolder} or {@link #move}.
+         */
+        public void appear() throws IOException {
             writer.flush();
             if (packed != null) {
                 packed.finish();
             }
             channel.force(true);
             channel.close();
-            move(aside, target);
+            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
             finished = true;
         }
 
@@ -148,8 +157,9 @@ public final class WholeFiles {
         return target.resolveSibling("." + target.getFileName() + ".part");
     }
 
-    private static boolean posix(Path file) throws IOException {
-        return Files.getFileStore(file).supportsFileAttributeView("posix");
+    /** Not asked of the file's store: to find that, all that is mounted is read for each file. */
+    private static boolean posix(Path file) {
+        return Files.getFileAttributeView(file, PosixFileAttributeView.class) != null;
     }
 
     /** Makes a folder and those above it, each durable: a file in it is found again only if they are. */

@@ -143,7 +143,7 @@ final class LedgerDatabase {
         config.setCacheSize(-CACHE_KIB);
         // A ledger deleted while it is in use must not come back as an empty one: only create() makes the file.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
-        SQLiteDataSource dataSource = new SQLiteDataSource(config);
+        SQLiteDataSource dataSource = new LedgerDataSource(config);
         dataSource.setUrl(SQLITE + file);
         return dataSource;
     }

@@ -76,7 +76,8 @@ public final class Sources {
                 .filter(source -> !waits(source.id(), at))
                 .toList();
         List<Source> taken = asked.stream()
-                .filter(source -> find(source.id()).filter(Source::unfinished).isPresent())
+                .map(source -> find(source.id()).filter(Source::unfinished))
+                .flatMap(Optional::stream)
                 .toList();
         taken.forEach(source -> underWay.put(source.id(), source));
         asked.forEach(source -> left.remove(source.id()));
@@ -106,7 +107,25 @@ public final class Sources {
     }
 
     public boolean nameTaken(String outbound, Source.Operation operation, String name) {
-        return ledger.transaction(c -> named(c, outbound, operation, name).isPresent());
+        return nameTaken(outbound, operation, List.of(name));
+    }
+
+    /** Whether any of the names is taken. */
+    public boolean nameTaken(String outbound, Source.Operation operation, List<String> names) {
+        return ledger.transaction(c -> {
+            try (PreparedStatement select =
+                    c.prepareStatement("SELECT 1 FROM source WHERE outbound = ? AND operation = ? AND name IN (?"
+                            + ", ?".repeat(names.size() - 1) + ") LIMIT 1")) {
+                select.setString(1, outbound);
+                select.setString(2, operation.word());
+                for (int i = 0; i < names.size(); i++) {
+                    select.setString(i + 3, names.get(i));
+                }
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next();
+                }
+            }
+        });
     }
 
     private static Optional<Source> named(Connection c, String outbound, Source.Operation operation, String name)
@@ -118,6 +137,12 @@ public final class Sources {
             select.setString(3, name);
             return read(select).stream().findFirst();
         }
+    }
+
+    /** A source that is handed over to be worked on. The ledger isn't read for one that was only just claimed. */
+    public Optional<Source> underWay(long id) {
+        Source source = underWay.get(id);
+        return source != null && source.state() == Source.State.CLAIMED ? Optional.of(source) : find(id);
     }
 
     public Optional<Source> find(long id) {
@@ -218,12 +243,14 @@ public final class Sources {
     }
 
     public Source scanned(long id, long rows, String sha256) {
-        update(
+        Source scanned = updated(
+                id,
                 "UPDATE source SET state = 'sending', row_count = ?, sha256 = ? WHERE id = ? AND state = 'claimed'",
                 rows,
                 sha256,
                 id);
-        return find(id).orElseThrow();
+        underWay.replace(id, scanned);
+        return scanned;
     }
 
     /**
@@ -233,13 +260,13 @@ public final class Sources {
      * @param suppression what the receipt says of the suppression lists, as JSON; null when there are none
      */
     public Source finishing(long id, Instant at, String suppression) {
-        update(
+        return updated(
+                id,
                 "UPDATE source SET finished_at = coalesce(finished_at, ?), suppression = coalesce(suppression, ?),"
                         + " changed_at = NULL WHERE id = ?",
                 at.toEpochMilli(),
                 suppression,
                 id);
-        return find(id).orElseThrow();
     }
 
     /** @param event that tells of it; null when nobody is to be told */
@@ -350,17 +377,29 @@ public final class Sources {
             }
             return null;
         });
+        // There is nothing left of it to be taken up.
+        underWay.remove(id);
     }
 
     private void update(String sql, Object... values) {
-        ledger.transaction(c -> {
-            try (PreparedStatement update = c.prepareStatement(sql)) {
-                for (int i = 0; i < values.length; i++) {
-                    update.setObject(i + 1, values[i]);
-                }
-                return update.executeUpdate();
-            }
+        ledger.transaction(c -> update(c, sql, values));
+    }
+
+    /** @return the source as it is then */
+    private Source updated(long id, String sql, Object... values) {
+        return ledger.transaction(c -> {
+            update(c, sql, values);
+            return find(c, id).orElseThrow();
         });
+    }
+
+    private static int update(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement update = c.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                update.setObject(i + 1, values[i]);
+            }
+            return update.executeUpdate();
+        }
     }
 
     private static List<Source> read(PreparedStatement statement) throws SQLException {

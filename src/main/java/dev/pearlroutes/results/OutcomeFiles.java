@@ -91,6 +91,7 @@ public final class OutcomeFiles {
                 }
                 callOutcomes.covered(changed);
             } else if (writeUnlessStopped(source, done, done, stopping)) {
+                WholeFiles.syncFolder(done.getParent());
                 callOutcomes.covered(changed);
             }
             troubles.remove(source.id());
@@ -114,7 +115,8 @@ public final class OutcomeFiles {
     }
 
     /**
-     * Writes the outcomes file, and the mark beside it that no row is expected to change any more.
+     * Writes the outcomes file, and the mark beside it that no row is expected to change any more. Its name becomes durable with
+     * the next sync of its folder.
      *
      * @param file where the dropped file is now
      * @param done where it will be, which names the outcomes file

@@ -100,7 +100,10 @@ public final class Receipts {
 
     private void finish(Run run, Source source, ObjectNode receipt) throws IOException {
         Path done = folders.done(source);
-        if (!run.file().equals(done)) {
+        // Either makes the names of the result files durable too, before there is a receipt that speaks of them.
+        if (run.file().equals(done)) {
+            WholeFiles.syncFolder(done.getParent());
+        } else {
             WholeFiles.move(run.file(), done);
         }
         Path receiptFile = writeReceipt(done, receipt);
@@ -150,6 +153,7 @@ public final class Receipts {
         // The rows of another file mean nothing here.
         if (leadFiles.isUnchanged(source, done)) {
             resultFiles.write(source, done, done);
+            WholeFiles.syncFolder(done.getParent());
             writeReceipt(done, receipt);
             LOG.info(
                     "{} of {}: its receipt is written anew, unknown {}",

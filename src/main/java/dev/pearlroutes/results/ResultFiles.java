@@ -82,7 +82,7 @@ public final class ResultFiles {
     }
 
     /**
-     * Writes the result files beside where the dropped file ends up.
+     * Writes the result files beside where the dropped file ends up. Their names become durable with the next sync of that folder.
      *
      * @param file where the dropped file is now
      * @param done where it will be, which names the result files

@@ -54,11 +54,12 @@ final class ResultSheet implements AutoCloseable {
         }
     }
 
+    /** The file appears; its name becomes durable with the next sync of its folder. */
     void finish() throws IOException {
         if (csv != null) {
             csv.flush();
         }
-        draft.finish();
+        draft.appear();
     }
 
     @Override
