@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.spi.Resource;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,8 @@ public final class Main {
         new Thread(() -> LoggerFactory.getLogger(Main.class), "log").start();
         try {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
+            // Meanwhile, the certificates that Camel's HTTP client will trust: Java keeps what it has read.
+            SSLContext.getDefault();
             List<Resource> files = RouteFiles.in(Path.of(System.getProperty(ROUTES_PROPERTY, "routes")));
             try (PearlRoutes routes = new PearlRoutes(settings, files, config.resolve("routes"))) {
                 routes.run();
