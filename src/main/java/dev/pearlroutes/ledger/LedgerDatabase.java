@@ -10,6 +10,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteOpenMode;
@@ -75,9 +77,9 @@ final class LedgerDatabase {
 
     /** Brings the schema up to date. */
     void migrate() {
-        try (Connection connection = dataSource().getConnection()) {
-            Schema.migrate(connection);
-        } catch (SQLException | IOException | LedgerException e) {
+        try {
+            flyway().migrate();
+        } catch (FlywayException e) {
             throw new LedgerException(
                     "the ledger " + file + " cannot be brought to this version's schema: " + firstLine(e), e);
         }
@@ -85,9 +87,9 @@ final class LedgerDatabase {
 
     /** @throws LedgerException when the ledger is not of this version, which a command leaves to the program to mend */
     void requireSchema() {
-        try (Connection connection = dataSource().getConnection()) {
-            Schema.require(connection);
-        } catch (SQLException | IOException | LedgerException e) {
+        try {
+            flyway().validate();
+        } catch (FlywayException e) {
             throw new LedgerException(
                     "the ledger " + file + " has not this version's schema: " + firstLine(e)
                             + " Start this version once, or use the version that wrote it",
@@ -113,6 +115,15 @@ final class LedgerDatabase {
         config.setReadOnly(true);
         config.setBusyTimeout(BUSY_TIMEOUT_MS);
         return config.createConnection(SQLITE + file);
+    }
+
+    private Flyway flyway() {
+        return Flyway.configure(LedgerDatabase.class.getClassLoader())
+                .dataSource(dataSource())
+                .locations("classpath:dev/pearlroutes/ledger/migrations")
+                // By default a schema of a later version passes, and this one would write into what it doesn't know.
+                .ignoreMigrationPatterns(new String[0])
+                .load();
     }
 
     private SQLiteDataSource dataSource() {
