@@ -11,6 +11,8 @@ trap '[ -z "$program" ] || kill "$program" 2>/dev/null || :; rm -rf "$work"' EXI
 
 rm -f "$home/lib/classes.jsa"
 mkdir "$work/config"
+# As it logs in use: other classes write other logs.
+[ ! -f "$home/config/log4j2.properties" ] || cp "$home/config/log4j2.properties" "$work/config"
 # Whatever is configured here, and for whomever: only the sandbox runs, and at full speed.
 cat > "$work/config/application.properties" <<'END'
 outbound.demo.id=sandbox-demo

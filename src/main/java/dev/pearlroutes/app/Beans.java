@@ -39,8 +39,6 @@ import dev.pearlroutes.messaging.LeadGateway;
 import dev.pearlroutes.messaging.LeadQueue;
 import dev.pearlroutes.messaging.MessageGroups;
 import dev.pearlroutes.nlpearl.Answers;
-import dev.pearlroutes.nlpearl.Credentials;
-import dev.pearlroutes.nlpearl.InFlight;
 import dev.pearlroutes.nlpearl.Lines;
 import dev.pearlroutes.nlpearl.Pace;
 import dev.pearlroutes.nlpearl.Paths;
@@ -58,13 +56,11 @@ import dev.pearlroutes.updates.RowWork;
 import dev.pearlroutes.updates.StopFiles;
 import dev.pearlroutes.upkeep.LedgerAge;
 import dev.pearlroutes.upkeep.LedgerMark;
-import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.component.http.CompositeHttpConfigurer;
 import org.apache.camel.main.Main;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
@@ -84,7 +80,6 @@ final class Beans {
     private final Lines lines;
     private final Answers answers = new Answers(clock);
     private final Paths paths;
-    private final Credentials credentials;
     private final Events events;
     private final Sources sources;
     private final Leads leads;
@@ -113,8 +108,7 @@ final class Beans {
     private final Optional<String> hold;
     private volatile Set<String> leftBehind = Set.of();
 
-    /** @param token {@code accountId:secretKey} for the base address, and for no other */
-    Beans(Settings settings, Ledger ledger, URI baseUrl, String token) {
+    Beans(Settings settings, Ledger ledger) {
         this.settings = settings;
         this.ledger = ledger;
         this.folders = new Folders(settings.dataDir());
@@ -122,7 +116,6 @@ final class Beans {
         this.rate = new Rate(settings.maxPerSecond(), clock);
         this.lines = new Lines(clock, rate);
         this.paths = new Paths(settings.byOutbound(Outbound::id));
-        this.credentials = new Credentials(baseUrl, token);
         this.events = new Events(clock);
         this.sources = new Sources(ledger);
         this.leads = new Leads(ledger, events::ofLead, settings.settleTime(), settings.byOutbound(Outbound::identity));
@@ -252,9 +245,6 @@ final class Beans {
 
     private void bindApi(Main camel) {
         camel.bind("answers", answers);
-        camel.bind(
-                "apiClient",
-                CompositeHttpConfigurer.combineConfigurers(credentials, new InFlight(settings.maxInFlight())));
         camel.bind("lines", lines);
         camel.bind(
                 "line-health-check",

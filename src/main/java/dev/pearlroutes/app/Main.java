@@ -9,7 +9,9 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.spi.Resource;
+import org.slf4j.LoggerFactory;
 
 /** Starts the routes and runs them until the process is told to stop; with arguments, runs a command instead. */
 public final class Main {
@@ -43,8 +45,12 @@ public final class Main {
     }
 
     private static int run(Path config) {
+        // To be set up takes the log a while, and the configuration needs none.
+        new Thread(() -> LoggerFactory.getLogger(Main.class), "log").start();
         try {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
+            // Meanwhile, the certificates that Camel's HTTP client will trust: Java keeps what it has read.
+            SSLContext.getDefault();
             List<Resource> files = RouteFiles.in(Path.of(System.getProperty(ROUTES_PROPERTY, "routes")));
             try (PearlRoutes routes = new PearlRoutes(settings, files, config.resolve("routes"))) {
                 routes.run();

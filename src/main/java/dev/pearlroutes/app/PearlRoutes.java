@@ -6,17 +6,27 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.nlpearl.Credentials;
+import dev.pearlroutes.nlpearl.InFlight;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.component.http.CompositeHttpConfigurer;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.RoutesBuilderLoader;
 import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +46,7 @@ public final class PearlRoutes implements AutoCloseable {
 
     private final int httpPort;
     private final Main camel = new Main();
+    private final List<RoutesBuilder> builders;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
@@ -51,35 +62,51 @@ public final class PearlRoutes implements AutoCloseable {
         this.routes = List.copyOf(routes);
         this.extensions = new ExtensionRoutes(extensions);
         this.httpPort = HttpPort.of(settings);
-        this.ledger =
-                Ledger.open(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch(), settings.filesMode());
-        Demo opened = null;
+        this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
+        configureCamel();
+        // Half of the start needs no ledger, and goes beside what does.
+        FutureTask<List<RoutesBuilder>> context = new FutureTask<>(this::makeContext);
+        new Thread(context, "camel-context").start();
+        Ledger opened = null;
         try {
-            opened = settings.sandbox() ? new Demo(settings.outbounds()) : null;
-            this.demo = opened;
-            this.beans = new Beans(settings, ledger, baseUrl(), token());
-            beans.bind(camel);
-            camel.bind("extension-routes", this.extensions);
+            opened = Ledger.open(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch(), settings.filesMode());
+            this.ledger = opened;
+            this.beans = new Beans(settings, ledger);
             if (beans.hold().isEmpty()) {
                 takeUp();
             }
-            configureCamel();
+            this.builders = context.get();
+            beans.bind(camel);
+            camel.bind("extension-routes", this.extensions);
             this.messaging = settings.jms().on() && beans.hold().isEmpty() ? new Messaging(settings, camel) : null;
-        } catch (RuntimeException e) {
-            ledger.close();
+        } catch (ExecutionException | InterruptedException | RuntimeException e) {
+            abandon(context, opened);
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    /** What a start that cannot be has opened. */
+    private void abandon(FutureTask<?> context, Ledger opened) {
+        try {
+            context.get();
+            camel.stop();
+        } catch (ExecutionException | InterruptedException e) {
+            LOG.debug("The context was not made", e);
+        } finally {
             if (opened != null) {
                 opened.close();
             }
-            throw e;
+            if (demo != null) {
+                demo.close();
+            }
         }
     }
 
     /** Starts and returns when the routes run; does nothing when it was closed before. */
     public synchronized void start() {
         if (closed.getCount() > 0) {
-            camel.init();
             if (beans.hold().isEmpty()) {
-                loadRoutes();
+                addRoutes();
                 new Templates(settings, beans.folders()).instantiate(camel.getCamelContext());
             }
             if (messaging != null) {
@@ -135,9 +162,31 @@ public final class PearlRoutes implements AutoCloseable {
         }
     }
 
-    private void loadRoutes() {
+    /**
+     * Makes the context, and reads the routes as Camel's own loader does, but each file once: that one goes through all files
+     * before, for the beans in them.
+     */
+    private List<RoutesBuilder> makeContext() throws Exception {
+        camel.init();
+        RoutesBuilderLoader loader =
+                PluginHelper.getRoutesLoader(camel.getCamelContext()).getRoutesLoader(RouteFiles.KIND);
+        List<RoutesBuilder> read = new ArrayList<>();
+        for (Resource route : routes) {
+            read.add(loader.loadRoutesBuilder(route));
+        }
+        return read;
+    }
+
+    private void addRoutes() {
+        CamelContext context = camel.getCamelContext();
         try {
-            PluginHelper.getRoutesLoader(camel.getCamelContext()).loadRoutes(routes);
+            // Before the routes that name them.
+            for (RoutesBuilder builder : builders) {
+                context.addRoutesConfigurations((RouteConfigurationsBuilder) builder);
+            }
+            for (RoutesBuilder builder : builders) {
+                context.addRoutes(builder);
+            }
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
         }
@@ -193,6 +242,10 @@ public final class PearlRoutes implements AutoCloseable {
         properties.setProperty("nlpearl.max-in-flight", Integer.toString(settings.maxInFlight()));
         properties.setProperty("http.port", Integer.toString(httpPort));
         properties.setProperty("jms.dead-letter-queue", settings.jms().deadLetterQueue());
+        camel.bind(
+                "apiClient",
+                CompositeHttpConfigurer.combineConfigurers(
+                        new Credentials(baseUrl(), token()), new InFlight(settings.maxInFlight())));
         // Camel's own hook at the end of the process would race with the one of run().
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
         camel.setInitialProperties(properties);

@@ -12,7 +12,10 @@ import org.apache.camel.support.ResourceHelper;
 
 /** Route files of a folder, one by one, since Camel's own pattern reads some characters of a folder's name as wildcards. */
 public final class RouteFiles {
-    static final String ENDING = ".camel.yaml";
+    /** What Camel calls them. */
+    static final String KIND = "camel.yaml";
+
+    static final String ENDING = "." + KIND;
 
     private RouteFiles() {}
 
