@@ -8,9 +8,11 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.spi.Resource;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the routes and runs them until the process is told to stop; with arguments, runs a command instead. */
@@ -45,12 +47,9 @@ public final class Main {
     }
 
     private static int run(Path config) {
-        // To be set up takes the log a while, and the configuration needs none.
-        new Thread(() -> LoggerFactory.getLogger(Main.class), "log").start();
+        new Thread(Main::prepare, "prepare").start();
         try {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
-            // Meanwhile, the certificates that Camel's HTTP client will trust: Java keeps what it has read.
-            SSLContext.getDefault();
             List<Resource> files = RouteFiles.in(Path.of(System.getProperty(ROUTES_PROPERTY, "routes")));
             try (PearlRoutes routes = new PearlRoutes(settings, files, config.resolve("routes"))) {
                 routes.run();
@@ -60,6 +59,16 @@ public final class Main {
             System.err.println(CannotStart.because(e));
         }
         return CANNOT_START;
+    }
+
+    /** What takes Java a while, beside the reading of the configuration: the log, and the certificates that HTTP clients trust. */
+    private static void prepare() {
+        Logger log = LoggerFactory.getLogger(Main.class);
+        try {
+            SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            log.debug("Whoever needs the certificates will tell", e);
+        }
     }
 
     /** To be called before the first logger is made. The operator's file wins, and a -D wins over that. */

@@ -18,8 +18,8 @@ import java.util.function.Function;
  * failure ends the batches instead of throwing, since a Splitter that runs in parallel has no one place to catch it.
  */
 final class Batches implements Iterator<Batch> {
-    /** One batch is planned and one recorded while a third is sent, so that the ledger's syncs cost no sending time. */
-    private static final int UNDER_WAY = 3;
+    /** One batch is planned and one recorded while two are sent, so that neither the ledger nor a batch's last answer is waited for. */
+    private static final int UNDER_WAY = 4;
 
     private final Run run;
     private final LeadReader reader;
