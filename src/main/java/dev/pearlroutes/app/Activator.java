@@ -76,8 +76,9 @@ public final class Activator implements BundleActivator {
                 configuration(etc),
                 System.getenv(),
                 Host.esb(folder(context, "karaf.base").resolve(FOLDER)));
-        PearlRoutes routes = new PearlRoutes(settings, routeFiles(context.getBundle()), etc.resolve("routes"));
+        PearlRoutes routes = null;
         try {
+            routes = new PearlRoutes(settings, routeFiles(context.getBundle()), etc.resolve("routes"));
             routes.start();
             return routes;
         } catch (RuntimeException | LinkageError e) {
@@ -86,9 +87,12 @@ public final class Activator implements BundleActivator {
         }
     }
 
+    /** @param routes null when they could not be made */
     private static void close(PearlRoutes routes) {
         try {
-            routes.close();
+            if (routes != null) {
+                routes.close();
+            }
         } finally {
             // What outlives the context: threads of Artemis's client, which keeps those of connections for 10 s more,
             // and SQLite's driver, which entered itself in a list that shows no others here.

@@ -47,7 +47,8 @@ public final class Main {
     }
 
     private static int run(Path config) {
-        new Thread(Main::prepare, "prepare").start();
+        Thread prepare = new Thread(Main::prepare, "prepare");
+        prepare.start();
         try {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
             List<Resource> files = RouteFiles.in(Path.of(System.getProperty(ROUTES_PROPERTY, "routes")));
@@ -57,8 +58,18 @@ public final class Main {
             return 0;
         } catch (Exception e) {
             System.err.println(CannotStart.because(e));
+            // A log that is set up while the process ends says so.
+            join(prepare);
         }
         return CANNOT_START;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What takes Java a while, beside the reading of the configuration: the log, and the certificates that HTTP clients trust. */

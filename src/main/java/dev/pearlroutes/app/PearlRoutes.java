@@ -63,7 +63,6 @@ public final class PearlRoutes implements AutoCloseable {
         this.extensions = new ExtensionRoutes(extensions);
         this.httpPort = HttpPort.of(settings);
         this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
-        configureCamel();
         // Half of the start needs no ledger, and goes beside what does.
         FutureTask<List<RoutesBuilder>> context = new FutureTask<>(this::makeContext);
         new Thread(context, "camel-context").start();
@@ -75,29 +74,54 @@ public final class PearlRoutes implements AutoCloseable {
             if (beans.hold().isEmpty()) {
                 takeUp();
             }
-            this.builders = context.get();
+            this.builders = await(context);
             beans.bind(camel);
             camel.bind("extension-routes", this.extensions);
             this.messaging = settings.jms().on() && beans.hold().isEmpty() ? new Messaging(settings, camel) : null;
-        } catch (ExecutionException | InterruptedException | RuntimeException e) {
-            abandon(context, opened);
-            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        } catch (RuntimeException | LinkageError e) {
+            abandon(context, opened, e);
+            throw e;
         }
     }
 
-    /** What a start that cannot be has opened. */
-    private void abandon(FutureTask<?> context, Ledger opened) {
-        try {
-            context.get();
-            camel.stop();
-        } catch (ExecutionException | InterruptedException e) {
-            LOG.debug("The context was not made", e);
-        } finally {
-            if (opened != null) {
-                opened.close();
+    /** Closes what a start that cannot be has opened. @param reason why it cannot be; what else goes wrong here is added to it */
+    private void abandon(FutureTask<?> context, Ledger opened, Throwable reason) {
+        List<AutoCloseable> open = new ArrayList<>(List.of(() -> await(context), camel::stop));
+        if (opened != null) {
+            open.add(opened);
+        }
+        if (demo != null) {
+            open.add(demo);
+        }
+        for (AutoCloseable each : open) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                if (e != reason) {
+                    reason.addSuppressed(e);
+                }
             }
-            if (demo != null) {
-                demo.close();
+        }
+    }
+
+    /** Waits also when it is told to stop: what the context's thread has opened can be closed only then. */
+    private static <T> T await(FutureTask<T> task) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof RuntimeException own
+                            ? own
+                            : RuntimeCamelException.wrapRuntimeCamelException(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -167,6 +191,7 @@ public final class PearlRoutes implements AutoCloseable {
      * before, for the beans in them.
      */
     private List<RoutesBuilder> makeContext() throws Exception {
+        configureCamel();
         camel.init();
         RoutesBuilderLoader loader =
                 PluginHelper.getRoutesLoader(camel.getCamelContext()).getRoutesLoader(RouteFiles.KIND);

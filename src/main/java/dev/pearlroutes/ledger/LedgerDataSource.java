@@ -66,6 +66,7 @@ final class LedgerDataSource extends SQLiteDataSource {
                 return;
             }
             rs.close();
+            clearGeneratedKeys();
             clearParameters();
             clearBatch();
             if (connection.idle.putIfAbsent(sql, this) != null) {

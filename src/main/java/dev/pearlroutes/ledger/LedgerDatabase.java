@@ -135,6 +135,8 @@ final class LedgerDatabase {
         config.setBusyTimeout(BUSY_TIMEOUT_MS);
         // What is dropped, numbers in the clear among it, is overwritten and not left in free pages of the file.
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
+        // By default the driver asks for the key of each inserted row, which nobody here wants.
+        config.setGetGeneratedKeys(false);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         // A batch of leads touches so many pages that by default every few batches would wait for the journal to be
         // copied

@@ -48,6 +48,8 @@ public final class MaskedFile {
             }
             sheet.finish();
         }
+        // Before the ledger tells of it.
+        WholeFiles.syncFolder(copy.getParent());
         return copy;
     }
 

@@ -155,6 +155,8 @@ public final class OutcomeFiles {
                 sheet.finish();
             }
             if (allFinal && !Files.exists(complete)) {
+                // The mark must not be there without what it speaks of.
+                WholeFiles.syncFolder(complete.getParent());
                 wholeFiles.write(complete, "");
             }
             return true;
