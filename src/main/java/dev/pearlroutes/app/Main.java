@@ -12,7 +12,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.spi.Resource;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the routes and runs them until the process is told to stop; with arguments, runs a command instead. */
@@ -47,10 +46,13 @@ public final class Main {
     }
 
     private static int run(Path config) {
-        Thread prepare = new Thread(Main::prepare, "prepare");
-        prepare.start();
+        Thread log = new Thread(() -> LoggerFactory.getLogger(Main.class), "log");
+        log.start();
         try {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
+            // Whoever logs before it is set up has SLF4J complain.
+            join(log);
+            new Thread(Main::readCertificates, "certificates").start();
             List<Resource> files = RouteFiles.in(Path.of(System.getProperty(ROUTES_PROPERTY, "routes")));
             try (PearlRoutes routes = new PearlRoutes(settings, files, config.resolve("routes"))) {
                 routes.run();
@@ -59,7 +61,7 @@ public final class Main {
         } catch (Exception e) {
             System.err.println(CannotStart.because(e));
             // A log that is set up while the process ends says so.
-            join(prepare);
+            join(log);
         }
         return CANNOT_START;
     }
@@ -72,13 +74,12 @@ public final class Main {
         }
     }
 
-    /** What takes Java a while, beside the reading of the configuration: the log, and the certificates that HTTP clients trust. */
-    private static void prepare() {
-        Logger log = LoggerFactory.getLogger(Main.class);
+    /** Those that HTTP clients trust: Java keeps what it has read, and takes a while to read it. */
+    private static void readCertificates() {
         try {
             SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
-            log.debug("Whoever needs the certificates will tell", e);
+            LoggerFactory.getLogger(Main.class).debug("Whoever needs the certificates will tell", e);
         }
     }
 
