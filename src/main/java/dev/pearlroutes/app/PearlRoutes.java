@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
@@ -64,8 +64,8 @@ public final class PearlRoutes implements AutoCloseable {
         this.httpPort = HttpPort.of(settings);
         this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
         // Half of the start needs no ledger, and goes beside what does.
-        FutureTask<List<RoutesBuilder>> context = new FutureTask<>(this::makeContext);
-        new Thread(context, "camel-context").start();
+        CompletableFuture<List<RoutesBuilder>> context =
+                CompletableFuture.supplyAsync(this::makeContext, work -> new Thread(work, "camel-context").start());
         Ledger opened = null;
         try {
             opened = Ledger.open(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch(), settings.filesMode());
@@ -85,7 +85,7 @@ public final class PearlRoutes implements AutoCloseable {
     }
 
     /** Closes what a start that cannot be has opened. @param reason why it cannot be; what else goes wrong here is added to it */
-    private void abandon(FutureTask<?> context, Ledger opened, Throwable reason) {
+    private void abandon(CompletableFuture<?> context, Ledger opened, Throwable reason) {
         List<AutoCloseable> open = new ArrayList<>(List.of(() -> await(context), camel::stop));
         if (opened != null) {
             open.add(opened);
@@ -105,24 +105,13 @@ public final class PearlRoutes implements AutoCloseable {
     }
 
     /** Waits also when it is told to stop: what the context's thread has opened can be closed only then. */
-    private static <T> T await(FutureTask<T> task) {
-        boolean interrupted = false;
+    private static <T> T await(CompletableFuture<T> task) {
         try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw e.getCause() instanceof RuntimeException own
-                            ? own
-                            : RuntimeCamelException.wrapRuntimeCamelException(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return task.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException own
+                    ? own
+                    : RuntimeCamelException.wrapRuntimeCamelException(e.getCause());
         }
     }
 
@@ -190,14 +179,18 @@ public final class PearlRoutes implements AutoCloseable {
      * Makes the context, and reads the routes as Camel's own loader does, but each file once: that one goes through all files
      * before, for the beans in them.
      */
-    private List<RoutesBuilder> makeContext() throws Exception {
+    private List<RoutesBuilder> makeContext() {
         configureCamel();
         camel.init();
-        RoutesBuilderLoader loader =
-                PluginHelper.getRoutesLoader(camel.getCamelContext()).getRoutesLoader(RouteFiles.KIND);
         List<RoutesBuilder> read = new ArrayList<>();
-        for (Resource route : routes) {
-            read.add(loader.loadRoutesBuilder(route));
+        try {
+            RoutesBuilderLoader loader =
+                    PluginHelper.getRoutesLoader(camel.getCamelContext()).getRoutesLoader(RouteFiles.KIND);
+            for (Resource route : routes) {
+                read.add(loader.loadRoutesBuilder(route));
+            }
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
         }
         return read;
     }

@@ -63,20 +63,20 @@ public final class Admissions {
                     return OptionalLong.of(left);
                 }
             }
-            update(c, "UPDATE source SET reserved = ? WHERE id = ?", leads, source.id());
+            Sources.update(c, "UPDATE source SET reserved = ? WHERE id = ?", leads, source.id());
             return OptionalLong.empty();
         });
     }
 
     /** Has a source wait for a person, also over a restart. @param leads how many it would send today */
     public void hold(long sourceId, long leads) {
-        ledger.transaction(
-                c -> update(c, "UPDATE source SET approval = 'needed', reserved = ? WHERE id = ?", leads, sourceId));
+        ledger.transaction(c ->
+                Sources.update(c, "UPDATE source SET approval = 'needed', reserved = ? WHERE id = ?", leads, sourceId));
     }
 
     public void approve(long sourceId) {
-        ledger.transaction(
-                c -> update(c, "UPDATE source SET approval = 'given' WHERE id = ? AND approval = 'needed'", sourceId));
+        ledger.transaction(c -> Sources.update(
+                c, "UPDATE source SET approval = 'given' WHERE id = ? AND approval = 'needed'", sourceId));
     }
 
     /**
@@ -109,7 +109,7 @@ public final class Admissions {
 
     /** To be called at start: messages that are not brought again must not keep a part of every day. */
     public void begin() {
-        ledger.transaction(c -> update(
+        ledger.transaction(c -> Sources.update(
                 c, "UPDATE source SET reserved = 0 WHERE " + UNFINISHED + " AND queue IS NOT NULL AND reserved > 0"));
     }
 
@@ -131,7 +131,7 @@ public final class Admissions {
     /** Inside the caller's transaction: leads whose intents are made are reserved no longer. @param intents negative: they are taken back */
     static void planned(Connection c, Source source, int intents) throws SQLException {
         if (intents != 0) {
-            update(
+            Sources.update(
                     c,
                     "UPDATE source SET reserved = max(0, reserved - ?) WHERE id = ? AND reserved IS NOT NULL",
                     intents,
@@ -163,23 +163,10 @@ public final class Admissions {
 
     private static Optional<Long> first(Connection c, String sql, Object... values) throws SQLException {
         try (PreparedStatement select = c.prepareStatement(sql)) {
-            set(select, values);
+            Sources.set(select, values);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
             }
-        }
-    }
-
-    private static int update(Connection c, String sql, Object... values) throws SQLException {
-        try (PreparedStatement update = c.prepareStatement(sql)) {
-            set(update, values);
-            return update.executeUpdate();
-        }
-    }
-
-    private static void set(PreparedStatement statement, Object... values) throws SQLException {
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
         }
     }
 }

@@ -16,8 +16,6 @@ import org.sqlite.jdbc4.JDBC4PreparedStatement;
  * SQLite compile each of them anew, which takes as long as running a short one.
  */
 final class LedgerDataSource extends SQLiteDataSource {
-    private static final String SQLITE = "jdbc:sqlite:";
-
     /** Statements that a connection keeps: more than the ledger has. */
     private static final int MOST = 200;
 
@@ -34,7 +32,7 @@ final class LedgerDataSource extends SQLiteDataSource {
         private final Map<String, KeptStatement> idle = new HashMap<>();
 
         private KeepingConnection(String url, Properties properties) throws SQLException {
-            super(url, url.substring(SQLITE.length()), properties);
+            super(url, url.substring(LedgerDatabase.SQLITE.length()), properties);
         }
 
         @Override

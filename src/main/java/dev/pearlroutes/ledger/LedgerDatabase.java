@@ -18,7 +18,7 @@ import org.sqlite.SQLiteOpenMode;
 
 /** The SQLite file of a ledger: how it is made, set and brought up to date. */
 final class LedgerDatabase {
-    private static final String SQLITE = "jdbc:sqlite:";
+    static final String SQLITE = "jdbc:sqlite:";
     private static final int BUSY_TIMEOUT_MS = 3_000;
     private static final int CONNECTION_TIMEOUT_MS = 10_000;
     /** Of 4 KiB each. */

@@ -393,12 +393,17 @@ public final class Sources {
         });
     }
 
-    private static int update(Connection c, String sql, Object... values) throws SQLException {
+    /** Inside the caller's transaction. */
+    static int update(Connection c, String sql, Object... values) throws SQLException {
         try (PreparedStatement update = c.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                update.setObject(i + 1, values[i]);
-            }
+            set(update, values);
             return update.executeUpdate();
+        }
+    }
+
+    static void set(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
         }
     }
 

@@ -66,9 +66,7 @@ public final class Stops {
                     + " FROM lead WHERE " + condition + " AND state IN ('sending', 'accepted', 'unknown')"
                     + " AND state = 'accepted' AND lead_id IS NOT NULL"
                     + " ORDER BY " + order + " LIMIT " + most)) {
-                for (int i = 0; i < values.length; i++) {
-                    select.setObject(i + 1, values[i]);
-                }
+                Sources.set(select, values);
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         leads.add(new CallableLead(

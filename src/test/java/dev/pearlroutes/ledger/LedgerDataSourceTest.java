@@ -66,10 +66,7 @@ class LedgerDataSourceTest {
 
     @Test
     void leavesNoReaderOpenThatWasNotReadToItsEnd() throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            insert(insert, 1, "a");
-            insert(insert, 2, "b");
-        }
+        insertTwo();
         try (PreparedStatement select = connection.prepareStatement(SELECT)) {
             select.setInt(1, 1);
             assertThat(select.executeQuery().next()).isTrue();
@@ -96,10 +93,7 @@ class LedgerDataSourceTest {
 
     @Test
     void isNotGivenToTwoAtATime() throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            insert(insert, 1, "a");
-            insert(insert, 2, "b");
-        }
+        insertTwo();
         try (PreparedStatement outer = connection.prepareStatement(SELECT)) {
             outer.setInt(1, 1);
             try (ResultSet row = outer.executeQuery()) {
@@ -109,6 +103,13 @@ class LedgerDataSourceTest {
                 assertThat(row.next()).isTrue();
                 assertThat(row.getString(1)).isEqualTo("b");
             }
+        }
+    }
+
+    private void insertTwo() throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            insert(insert, 1, "a");
+            insert(insert, 2, "b");
         }
     }
 
