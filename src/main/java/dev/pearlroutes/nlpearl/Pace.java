@@ -15,7 +15,7 @@ public final class Pace {
     private static final long LONGEST_NAP = Duration.ofMillis(100).toNanos();
 
     /** A change of the rate that is smaller is not worth another bucket. */
-    private static final double NOTABLE = 0.003;
+    private static final double NOTABLE = 0.001;
 
     private static final Backoff BACK_OFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
 
@@ -34,7 +34,7 @@ public final class Pace {
         this.lines = lines;
         this.rate = rate;
         this.bucket = Bucket.builder()
-                .addLimit(bandwidth(1))
+                .addLimit(bandwidth(1, 0))
                 .withCustomTimePrecision(time)
                 .build();
     }
@@ -99,17 +99,22 @@ public final class Pace {
         if (Math.abs(perSecond - configured) > NOTABLE * configured) {
             configured = perSecond;
             bucket.replaceConfiguration(
-                    BucketConfiguration.builder().addLimit(bandwidth(perSecond)).build(),
+                    BucketConfiguration.builder()
+                            .addLimit(bandwidth(perSecond, rate.savedUp()))
+                            .build(),
                     TokensInheritanceStrategy.PROPORTIONALLY);
         }
         return bucket.consumeIgnoringRateLimits(1);
     }
 
-    /** What may go at once is the worth of ten milliseconds: more would be a burst where the API allows for none. */
-    private static Bandwidth bandwidth(double perSecond) {
-        long capacity = Math.max(1, Math.round(perSecond / 100));
+    /**
+     * What may go at once is the worth of ten milliseconds: more would be a burst where the API allows for none. Where it is known to
+     * save up some, half of them, but no more than the worth of a quarter of a second, make up for a time in which the client was held up.
+     */
+    private static Bandwidth bandwidth(double perSecond, double savedUp) {
+        double atOnce = Math.max(perSecond / 100, Math.min(savedUp / 2, perSecond / 4));
         return Bandwidth.builder()
-                .capacity(capacity)
+                .capacity(Math.max(1, Math.round(atOnce)))
                 .refillGreedy(1, Duration.ofNanos(Math.round(1e9 / perSecond)))
                 .build();
     }

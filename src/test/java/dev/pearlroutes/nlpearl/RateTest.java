@@ -84,8 +84,44 @@ class RateTest {
     }
 
     @Test
-    void withoutACeilingNothingLimitsBeforeTheFirstRefusal() {
-        assertThat(new Rate(0, clock).perSecond()).isInfinite();
+    void withoutACeilingASlowStartSoonFindsThatNothingLimits() {
+        Rate rate = new Rate(0, clock);
+        assertThat(rate.perSecond()).isEqualTo(100);
+        for (int i = 0; i < 2500; i++) {
+            rate.answered();
+        }
+        assertThat(rate.perSecond()).isInfinite();
+    }
+
+    @Test
+    void findsTheLimitByTwoRefusalsAndKnowsWhatIsSavedUp() {
+        Traffic traffic = new Traffic(0, true).send(RateLimits.tokenBucket(200, 20), 90);
+
+        show("limit 200/s, burst 20, from the first request on", traffic, 200);
+        assertThat(traffic.taken(0, 90) / 200).isGreaterThan(0.965);
+        assertThat(traffic.taken(10, 90) / 200).isGreaterThan(0.985);
+        assertThat(traffic.refused(0, 90)).isLessThan(0.002);
+        assertThat(traffic.rate().savedUp()).isBetween(17.0, 23.0);
+    }
+
+    @Test
+    void seldomGoesBeyondTheLimitWhereAPauseIsLong() {
+        RateLimit bucket = RateLimits.tokenBucket(200, 20);
+        RateLimit strict = new RateLimit() {
+            @Override
+            public boolean takes(double at) {
+                return bucket.takes(at);
+            }
+
+            @Override
+            public double retryAfter(double at) {
+                return 30;
+            }
+        };
+
+        Traffic traffic = new Traffic(0, true).send(strict, 600);
+
+        assertThat(traffic.taken(60, 599) / 200).isGreaterThan(0.9);
     }
 
     @Test

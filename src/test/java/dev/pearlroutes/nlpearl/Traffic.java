@@ -19,6 +19,7 @@ final class Traffic {
 
     private final TestClock clock = new TestClock();
     private final Instant start = clock.instant();
+    private final Rate rate;
     private final Lines lines;
     private final Pace pace;
     private final boolean saysWhen;
@@ -33,7 +34,7 @@ final class Traffic {
 
     /** @param saysWhen whether a 429 has a Retry-After, in whole seconds */
     Traffic(int ceiling, boolean saysWhen) {
-        Rate rate = new Rate(ceiling, clock);
+        this.rate = new Rate(ceiling, clock);
         this.lines = new Lines(clock, rate);
         this.pace = new Pace(lines, rate, new TimeMeter() {
             @Override
@@ -92,6 +93,11 @@ final class Traffic {
         firstRefusal = firstRefusal < 0 ? at : firstRefusal;
         long wait = (long) Math.max(1, Math.ceil(limit.retryAfter(at)));
         return new Answer(Answer.Kind.LIMITED, null, "429", saysWhen ? Duration.ofSeconds(wait) : null);
+    }
+
+    /** What learns from it. */
+    Rate rate() {
+        return rate;
     }
 
     /** Seconds since the beginning. */
