@@ -92,7 +92,7 @@ public final class Pace {
      * @return nanoseconds to wait for it
      */
     long reserve() {
-        double perSecond = rate.perSecond();
+        double perSecond = rate.allowed();
         if (perSecond == Double.POSITIVE_INFINITY) {
             return 0;
         }

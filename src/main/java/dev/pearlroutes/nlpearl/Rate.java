@@ -77,6 +77,7 @@ public final class Rate {
     /** What the API saves up; not a number while unknown. */
     private double savedUp = Double.NaN;
 
+    /** Null until the first episode. */
     private Course course;
 
     /** The rate when the last episode began, and the part of it that the client kept up with. */
@@ -97,8 +98,13 @@ public final class Rate {
         this.readAt = clock.instant();
     }
 
-    /** Requests a second at this moment; infinite when nothing limits them. */
+    /** Requests a second that are known to be possible at this moment; infinite when nothing is known to limit them. */
     public synchronized double perSecond() {
+        return course == null ? ceiling : allowed();
+    }
+
+    /** Requests a second that may go at this moment, the careful beginning included. */
+    synchronized double allowed() {
         read();
         return current();
     }
@@ -137,7 +143,7 @@ public final class Rate {
         refusedRate = refused();
         stragglers = 0;
         stragglersTaken = 0;
-        if (span.taken() == 0 && (taken == 0 || slowStart == null) && lastEpisode > 0) {
+        if (span.taken() == 0 && (taken == 0 || slowStart == null) && course != null) {
             slowStart = null;
             start = Math.min(refusedRate / 2, WHILE_REFUSED);
             rise = CAREFUL_RISE;
@@ -162,7 +168,7 @@ public final class Rate {
     /** A client that sends much less than it may is slower than its rate, and was not refused at that. */
     private double refused() {
         double sent = Math.max(LOWEST, span.perSecond(slowStart == null ? LATELY : STEADILY));
-        return slowStart != null && sent > KEEPS_UP * offered ? offered : Math.min(offered, sent);
+        return slowStart != null && sent > KEEPS_UP * offered ? offered : Math.min(Math.min(HIGHEST, offered), sent);
     }
 
     /**
@@ -194,7 +200,7 @@ public final class Rate {
                         bucket ? Course.DOUBLING : Double.POSITIVE_INFINITY);
     }
 
-    /** A rate kept all the time is below the limit, so no more was saved up than that leaves to explain. @return that rate, or 0 */
+    /** A rate kept all the time is below the limit, so no more was saved up than that leaves to explain. @return that rate */
     private double kept() {
         margin = Math.max(MARGIN, margin / 2);
         double kept = Math.min(course.kept(), (1 - NARROWEST) * refusedRate);

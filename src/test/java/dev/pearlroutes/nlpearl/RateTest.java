@@ -84,13 +84,16 @@ class RateTest {
     }
 
     @Test
-    void withoutACeilingASlowStartSoonFindsThatNothingLimits() {
+    void withoutACeilingNothingLimitsBeforeTheFirstRefusalButASlowStart() {
         Rate rate = new Rate(0, clock);
-        assertThat(rate.perSecond()).isEqualTo(100);
+        assertThat(rate.perSecond()).isInfinite();
+        assertThat(rate.allowed()).isEqualTo(100);
         for (int i = 0; i < 2500; i++) {
             rate.answered();
         }
-        assertThat(rate.perSecond()).isInfinite();
+        assertThat(rate.allowed()).isInfinite();
+        rate.limited(Duration.ofSeconds(1));
+        assertThat(rate.perSecond()).isBetween(0.5, 10_000.0);
     }
 
     @Test
