@@ -186,7 +186,8 @@ class UpdateQueueTest {
         start();
         addLeads(3);
         String held = "/Lead/" + lead("crm-2").id();
-        api.faults().always(Operation.UPDATE_LEAD, request -> request.path().endsWith(held), Fault.status(401));
+        api.faults()
+                .always(Operation.UPDATE_LEAD, request -> request.path().endsWith(held), Fault.tooManyRequests("1"));
         broker.send(
                 QUEUE,
                 update("externalId,firstName\ncrm-1,a\ncrm-2,a\ncrm-3,a\n"),
