@@ -197,6 +197,12 @@ public final class Sources {
         });
     }
 
+    /** Finds a message as it was entered before. @return empty when it was not, or was refused */
+    public Optional<Received> received(String outbound, Source.Operation operation, String name) {
+        return ledger.transaction(
+                c -> named(c, outbound, operation, name).map(message -> new Received(message, false)));
+    }
+
     /** A message that came. @param isNew whether it came for the first time */
     public record Received(Source source, boolean isNew) {}
 
