@@ -1,6 +1,7 @@
 package speed;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -10,12 +11,14 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * The API that the leads of a measurement go to, in a process of its own: one thread, and little to do for a request, so that
- * what is measured is the client. It speaks as much HTTP/1.1 as that needs: keep-alive and bodies with a Content-Length.
+ * The API that the leads of a measurement go to, in a process of its own: one thread that reads, one that answers what has to
+ * wait, and little to do for a request, so that what is measured is the client. It speaks as much HTTP/1.1 as that needs: keep-alive and bodies with a Content-Length.
  *
  * <pre>
  * PUT  …/Lead      200 with a leadId after the latency, or 429 beyond the rate
@@ -32,7 +35,7 @@ public final class Api {
     private final Selector selector;
     private final ServerSocketChannel socket;
     /** The latency is the same for all, so answers fall due in the order in which they were asked for. */
-    private final ArrayDeque<Answer> waiting = new ArrayDeque<>();
+    private final BlockingQueue<Answer> waiting = new LinkedBlockingQueue<>();
 
     private Traffic traffic = new Traffic();
     private long latencyNanos;
@@ -62,33 +65,45 @@ public final class Api {
     public static void main(String[] args) throws IOException {
         Api api = new Api();
         System.out.println(api.socket.socket().getLocalPort());
-        Thread parent = new Thread(() -> {
-            try {
-                System.in.transferTo(java.io.OutputStream.nullOutputStream());
-            } catch (IOException e) {
-                // It has ended.
-            }
-            System.exit(0);
-        });
-        parent.setDaemon(true);
-        parent.start();
+        daemon(Api::endWithParent);
+        daemon(api::answerWhenDue);
         api.serve();
+    }
+
+    private static void daemon(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void endWithParent() {
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // It has ended.
+        }
+        System.exit(0);
     }
 
     private void serve() throws IOException {
         while (true) {
-            selector.select(this::ready, untilNext());
-            long now = System.nanoTime();
-            while (!waiting.isEmpty() && waiting.peek().due() - now <= 0) {
-                Answer answer = waiting.poll();
-                send(answer.connection(), answer.bytes());
-            }
+            selector.select(this::ready);
         }
     }
 
-    /** In ms, as the selector has it; 0 is for ever. */
-    private long untilNext() {
-        return waiting.isEmpty() ? 0 : Math.max(1, (waiting.peek().due() - System.nanoTime() + 999_999) / 1_000_000);
+    /** Not by a time-out of the selector, which counts in ms: answers would be late, and come several at once. */
+    private void answerWhenDue() {
+        try {
+            while (true) {
+                Answer next = waiting.take();
+                for (long left = next.due() - System.nanoTime(); left > 0; left = next.due() - System.nanoTime()) {
+                    LockSupport.parkNanos(left);
+                }
+                send(next.connection(), next.bytes());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void ready(SelectionKey key) {

@@ -55,7 +55,8 @@ public final class LeadMessages {
      *
      * @param messageId the JMSMessageID; empty when the sender gave it none. Then the content alone tells leads from others; updates
      *     are made once more, since the same change may be wanted again after another one
-     * @throws UnreadableSourceException when it can't be used, and nothing of it may be sent
+     * @throws UnreadableSourceException when it can't be used, and nothing of it may be sent; one that was entered before is not
+     *     refused for its columns, as a file that was scanned is not
      */
     public Run take(String outbound, Source.Operation operation, String queue, String messageId, byte[] body)
             throws InterruptedException {
@@ -63,12 +64,17 @@ public final class LeadMessages {
             throw new UnreadableSourceException("is for an outbound that is not configured: let its outbound be one of "
                     + String.join(", ", outbounds));
         }
-        long rows = countRows(outbound, operation, body);
         String sha256 = hex(KeyedHash.sha256().digest(body));
         boolean again = messageId.isEmpty() && operation == Source.Operation.UPDATE;
         String name = name(queue, messageId, again ? UUID.randomUUID().toString() : sha256);
-        Sources.Received received =
-                sources.receive(outbound, operation, name, messageId, queue, sha256, rows, clock.instant());
+        Sources.Received received;
+        try {
+            long rows = countRows(outbound, operation, body);
+            received = sources.receive(outbound, operation, name, messageId, queue, sha256, rows, clock.instant());
+        } catch (UnreadableSourceException e) {
+            // The configuration may have changed since rows of it were sent. Asked no sooner: most messages are new.
+            received = sources.received(outbound, operation, name).orElseThrow(() -> e);
+        }
         Source source = hold(received);
         return new Run(source, null, () -> LeadReader.open(body), clock.instant(), false);
     }

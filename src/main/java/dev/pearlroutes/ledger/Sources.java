@@ -15,11 +15,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The sources in the ledger: claimed, sending, finished or failed. */
 public final class Sources {
     private static final String COLUMNS =
             "id, outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at, finished_at, suppression";
+
+    /** In one row: to group, SQLite would keep a copy of every row in memory. */
+    private static final String COUNTS = Stream.of(RowState.values())
+            .map(state -> "count(*) FILTER (WHERE state = '" + state.word() + "') AS " + state.word())
+            .collect(Collectors.joining(", ", "SELECT ", " FROM lead WHERE source_id = ?"));
 
     private final Ledger ledger;
 
@@ -190,6 +197,12 @@ public final class Sources {
         });
     }
 
+    /** Finds a message as it was entered before. @return empty when it was not, or was refused */
+    public Optional<Received> received(String outbound, Source.Operation operation, String name) {
+        return ledger.transaction(
+                c -> named(c, outbound, operation, name).map(message -> new Received(message, false)));
+    }
+
     /** A message that came. @param isNew whether it came for the first time */
     public record Received(Source source, boolean isNew) {}
 
@@ -283,15 +296,12 @@ public final class Sources {
     public Map<RowState, Long> counts(long id) {
         return ledger.transaction(c -> {
             Map<RowState, Long> counts = new EnumMap<>(RowState.class);
-            for (RowState state : RowState.values()) {
-                counts.put(state, 0L);
-            }
-            try (PreparedStatement select =
-                    c.prepareStatement("SELECT state, count(*) FROM lead WHERE source_id = ? GROUP BY state")) {
+            try (PreparedStatement select = c.prepareStatement(COUNTS)) {
                 select.setLong(1, id);
-                try (ResultSet rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        counts.put(RowState.of(rows.getString(1)), rows.getLong(2));
+                try (ResultSet row = select.executeQuery()) {
+                    row.next();
+                    for (RowState state : RowState.values()) {
+                        counts.put(state, row.getLong(state.word()));
                     }
                 }
             }

@@ -3,10 +3,9 @@ package dev.pearlroutes.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pearlroutes.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,7 +35,9 @@ final class Karaf implements AutoCloseable {
                         .waitFor())
                 .as("tar")
                 .isZero();
-        change("etc/org.apache.karaf.shell.cfg", Map.of("sshHost", "127.0.0.1", "sshPort", freePort()));
+        change(
+                "etc/org.apache.karaf.shell.cfg",
+                Map.of("sshHost", "127.0.0.1", "sshPort", Integer.toString(Ports.free())));
         change(
                 "etc/org.ops4j.pax.url.mvn.cfg",
                 Map.of(
@@ -190,12 +191,6 @@ final class Karaf implements AutoCloseable {
         } catch (IOException e) {
             // Closed meanwhile.
             return "";
-        }
-    }
-
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Integer.toString(socket.getLocalPort());
         }
     }
 

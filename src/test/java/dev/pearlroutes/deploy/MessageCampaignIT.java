@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pearlroutes.Ports;
 import dev.pearlroutes.app.LedgerFile;
 import dev.pearlroutes.messaging.TestBroker;
 import dev.pearlroutes.messaging.TestBroker.Maker;
@@ -11,8 +12,6 @@ import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +72,7 @@ class MessageCampaignIT {
     void noLeadIsLostOrDoubled(int leadsAMessage, int consumers, String killed) throws Exception {
         boolean ofTheBuild = leadsAMessage == 1 && killed.equals("program") && consumers == 8;
         assumeTrue(FIGURES || ofTheBuild);
-        int port = freePort();
+        int port = Ports.free();
         String url = "tcp://127.0.0.1:" + port;
         startBroker(port);
         send(url, leadsAMessage);
@@ -174,11 +173,5 @@ class MessageCampaignIT {
                 .atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> TestBroker.browse("tcp://127.0.0.1:" + port, DEAD) != null);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

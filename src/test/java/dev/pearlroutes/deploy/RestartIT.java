@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pearlroutes.Ports;
 import dev.pearlroutes.routes.Receiver;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
@@ -32,7 +33,8 @@ class RestartIT {
     @TempDir
     Path temp;
 
-    private final Sandbox api = options().start();
+    /** One of the tests has it go down and come back. */
+    private final Sandbox api = options().port(Ports.free()).start();
 
     @AfterEach
     void closeApi() {

@@ -141,6 +141,15 @@ class QueryPlanTest {
                 .allMatch(step -> step.contains("USING COVERING INDEX"));
     }
 
+    /** A source may have millions of rows, of which SQLite would sort a copy in memory to group them. */
+    @Test
+    void theRowsOfASourceAreCountedWithoutACopyOfThem() {
+        new Sources(ledger).counts(1);
+
+        assertThat(plan("FROM lead WHERE source_id = ?"))
+                .containsExactly("SEARCH lead USING PRIMARY KEY (source_id=?)");
+    }
+
     private List<String> plan(String part) {
         return statements.plans().entrySet().stream()
                 .filter(each -> each.getKey().contains(part))

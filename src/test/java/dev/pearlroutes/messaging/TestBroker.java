@@ -1,5 +1,6 @@
 package dev.pearlroutes.messaging;
 
+import dev.pearlroutes.Ports;
 import dev.pearlroutes.sandbox.TlsFixture;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
@@ -9,10 +10,6 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +40,7 @@ public final class TestBroker implements AutoCloseable {
     private EmbeddedActiveMQ server;
 
     public TestBroker(Path folder) {
-        this(folder, freePort());
+        this(folder, Ports.free());
     }
 
     private TestBroker(Path folder, int port) {
@@ -51,17 +48,9 @@ public final class TestBroker implements AutoCloseable {
         this.port = port;
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Has it listen with TLS on another port too. @return the address of that, without what a client trusts */
     public String tlsUrl(TlsFixture tls) {
-        int tlsPort = freePort();
+        int tlsPort = Ports.free();
         more.add(acceptor(Map.of(
                 "host",
                 "127.0.0.1",

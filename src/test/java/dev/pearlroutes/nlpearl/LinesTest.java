@@ -292,7 +292,7 @@ class LinesTest {
         CompletableFuture<Boolean> waiting = waiting();
         assertThat(waiting).isNotDone();
         probe(200);
-        assertThat(waiting.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -300,7 +300,7 @@ class LinesTest {
         stop(Cause.UNREACHABLE);
         CompletableFuture<Boolean> waiting = waiting();
         lines.shutDown();
-        assertThat(waiting.get(5, TimeUnit.SECONDS)).isFalse();
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).isFalse();
         assertThat(lines.stopping()).isTrue();
         assertThatThrownBy(() -> lines.enter("other", "other")).isInstanceOf(NotSentException.class);
         assertThatThrownBy(lines::awaitPause).isInstanceOf(NotSentException.class);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pearlroutes.Ports;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Operation;
@@ -72,7 +73,7 @@ class AddLeadTest {
     @Test
     void anAnswerThatNeverCameIsUnknownAfterExactlyOneRequest() {
         try (Sandbox api = Bundle.sandbox().start();
-                Bundle bundle = Bundle.start(home, api, "nlpearl.response-timeout=1s", "leads.files-at-once=1")) {
+                Bundle bundle = Bundle.start(home, api, "nlpearl.response-timeout=3s", "leads.files-at-once=1")) {
             assertUnknowns(api, bundle);
         }
     }
@@ -85,7 +86,7 @@ class AddLeadTest {
                 Bundle bundle = Bundle.start(
                         home,
                         api,
-                        "nlpearl.response-timeout=1s",
+                        "nlpearl.response-timeout=3s",
                         "leads.files-at-once=1",
                         "camel.ssl.enabled=true",
                         "camel.ssl.trustStore=" + tls.trustStore(),
@@ -144,10 +145,7 @@ class AddLeadTest {
 
     @Test
     void refusedConnectionsLoseNothing() {
-        int port;
-        try (Sandbox api = Bundle.sandbox().start()) {
-            port = api.url().getPort();
-        }
+        int port = Ports.free();
         try (Bundle bundle = Bundle.start(home, java.net.URI.create("http://127.0.0.1:" + port))) {
             bundle.drop("l.csv", csv("crm", 40));
             await().atMost(Duration.ofSeconds(10))

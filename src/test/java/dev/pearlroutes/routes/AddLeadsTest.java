@@ -205,6 +205,29 @@ class AddLeadsTest {
     }
 
     @Test
+    void aCallThatIsMadeAgainIsAnsweredThoughItsColumnsAreRefusedByNow() throws IOException {
+        String batch = Given.csv("crm", 2);
+        String[] id = {"messageId", "batch-1"};
+        reply(call("crm-leads", batch, id));
+        bundle.close();
+        Path mapping = Files.writeString(home.resolve("mapping.properties"), "Zone = timeZoneId\n");
+        bundle = Bundle.start(home, api, "outbound.acme.mapping=" + mapping);
+
+        bundle.changeLedger("ALTER TABLE source RENAME TO lost");
+        assertThat(call("crm-leads", batch, id).getException())
+                .as("while the ledger cannot be read")
+                .isNotNull()
+                .isNotInstanceOf(UnreadableSourceException.class);
+        bundle.changeLedger("ALTER TABLE lost RENAME TO source");
+        assertReceipt(reply(call("crm-leads", batch, id)), "read=2 accepted=2");
+        assertThat(call("crm-leads", batch).getException())
+                .as("a new call")
+                .isInstanceOf(UnreadableSourceException.class)
+                .hasMessageContaining("has no column 'Zone'");
+        assertThat(api.ringsByExternalId()).isEqualTo(Given.rings("crm", 2));
+    }
+
+    @Test
     void leadsAreUpdatedAndReadToo() {
         reply(call("crm-leads", json("crm-1", 1)));
         JsonNode reply = reply(call(

@@ -150,9 +150,9 @@ class DeliverEventsTest {
         ledger.awaitDelivered();
         AtomicInteger turns = countTurns();
 
-        Awaitility.await().pollDelay(Duration.ofMillis(1200)).until(() -> true);
+        Awaitility.await().pollDelay(Duration.ofMillis(1200)).until(() -> turns.get() > 0);
 
-        assertThat(turns.get()).isBetween(1, 5);
+        assertThat(turns.get()).isLessThanOrEqualTo(5);
     }
 
     @Test
@@ -165,9 +165,9 @@ class DeliverEventsTest {
         bundle.receipt("a.csv");
         AtomicInteger turns = countTurns();
 
-        Awaitility.await().pollDelay(Duration.ofMillis(1200)).until(() -> true);
+        Awaitility.await().pollDelay(Duration.ofMillis(1200)).until(() -> turns.get() > 0);
 
-        assertThat(turns.get()).isBetween(1, 5);
+        assertThat(turns.get()).isLessThanOrEqualTo(5);
     }
 
     private AtomicInteger countTurns() {

@@ -1,6 +1,7 @@
 package dev.pearlroutes.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.app.LedgerFile;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -181,7 +183,7 @@ class FileSinkTest {
         assertThat(bundle.receipt("a.csv").path("accepted").asInt()).isEqualTo(3);
         call("c-1");
         bundle.searchCalls();
-        assertThat(ledger.number("SELECT count(*) FROM event")).isGreaterThanOrEqualTo(4);
+        await().atMost(Duration.ofSeconds(20)).until(() -> ledger.number("SELECT count(*) FROM event") == 5);
 
         clear();
         ledger.awaitDelivered();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.pearlroutes.Ports;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.app.LedgerFile;
 import dev.pearlroutes.messaging.TestBroker;
@@ -11,9 +12,6 @@ import dev.pearlroutes.sandbox.Sandbox;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.TextMessage;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -97,11 +95,8 @@ class JmsSinkTest {
     }
 
     @Test
-    void theEmbeddedBrokerServesThisMachineToWhomTheOperatorAllowsAndKeepsWhatItHolds() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+    void theEmbeddedBrokerServesThisMachineToWhomTheOperatorAllowsAndKeepsWhatItHolds() {
+        int port = Ports.free();
         String[] settings = {
             "jms.broker-url=embedded",
             "jms.port=" + port,

@@ -69,7 +69,8 @@ class LookUpUnknownTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aLostAnswerIsLookedUpBeforeAnythingIsSentAgain(boolean afterEffect) {
-        start(Bundle.sandbox().start(), QUICK);
+        // Long enough for the file to be finished before, so that it is finished twice.
+        start(Bundle.sandbox().start(), "leads.settle-time=3s", QUICK[1]);
         Fault drop = afterEffect ? Fault.drop().afterEffect() : Fault.drop();
         api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), drop);
 

@@ -138,7 +138,9 @@ class ProcessCheckTest {
                         .collect(Collectors.joining("\n"))
                 + "\n";
         bundle.drop("check/big.csv", leads);
+        // Seen soon, since it is over soon.
         await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
                 .until(() ->
                         home.resolve("data/tmp").toFile().list((dir, name) -> name.startsWith("check-")).length == 1);
         bundle.close();

@@ -35,7 +35,9 @@ class ReadSuppressionListsTest {
     @TempDir
     private Path home;
 
-    private final Sandbox api = Bundle.sandbox().start();
+    /** Slow enough for a list to be read while a file is being sent. */
+    private final Sandbox api = Bundle.sandbox().latency(Duration.ofMillis(20)).start();
+
     private Bundle bundle;
 
     @AfterEach

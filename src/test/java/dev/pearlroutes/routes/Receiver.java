@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.pearlroutes.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -36,7 +37,7 @@ public final class Receiver implements AutoCloseable {
     private volatile String[] header = {};
     private HttpServer server;
     private ExecutorService threads;
-    private int port;
+    private final int port = Ports.free();
 
     public Receiver() {
         up();
@@ -48,7 +49,6 @@ public final class Receiver implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        port = server.getAddress().getPort();
         threads = Executors.newCachedThreadPool();
         server.setExecutor(threads);
         server.createContext("/", this::handle);

@@ -41,17 +41,17 @@ class ResumeSourcesTest {
                 long before = api.requests(Operation.ADD_LEAD);
                 try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=4")) {
                     if (run == 1) {
-                        bundle.drop("l.csv", csv("crm", 200));
+                        bundle.drop("l.csv", csv("crm", 500));
                     }
                     await().atMost(Duration.ofSeconds(10)).until(() -> api.requests(Operation.ADD_LEAD) > before + 20);
                 }
                 assertThat(home.resolve("data/done/acme/l.csv")).doesNotExist();
             }
             try (Bundle bundle = Bundle.start(home, api)) {
-                assertReceipt(bundle.receipt("l.csv"), "read=200 accepted=200");
-                assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 200));
-                assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(200);
-                await().until(() -> bundle.events("leads").size() == 201);
+                assertReceipt(bundle.receipt("l.csv"), "read=500 accepted=500");
+                assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 500));
+                assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(500);
+                await().until(() -> bundle.events("leads").size() == 501);
             }
         }
     }
@@ -95,17 +95,17 @@ class ResumeSourcesTest {
     void anIntentThatWasOnTheWireWhenTheProcessDiedIsUnknown() throws Exception {
         try (Sandbox api = Bundle.sandbox().latency(Duration.ofMillis(50)).start()) {
             try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=4")) {
-                bundle.drop("l.csv", csv("crm", 100));
+                bundle.drop("l.csv", csv("crm", 400));
                 await().atMost(Duration.ofSeconds(10)).until(() -> api.requests(Operation.ADD_LEAD) > 20);
             }
             sql("UPDATE lead SET state = 'sending', lead_id = NULL, reason = NULL WHERE row_no IN (2, 5)");
             try (Bundle bundle = Bundle.start(home, api)) {
-                assertReceipt(bundle.receipt("l.csv"), "read=100 accepted=98 unknown=2");
+                assertReceipt(bundle.receipt("l.csv"), "read=400 accepted=398 unknown=2");
                 assertThat(text(bundle.done("l.csv.unknown.csv")))
                         .hasLineCount(3)
                         .contains("crm-2,")
                         .contains("crm-5,");
-                assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 100));
+                assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 400));
             }
         }
     }

@@ -215,11 +215,12 @@ class SearchCallsTest {
     void aCallThatComesWhilePagesAreReadShiftsNoOtherOut() {
         start("outbound.acme.search-calls.page-size=2");
         calls(5);
-        api.faults().next(1, Operation.GET_CALLS, nth(2), Fault.delay(Duration.ofMillis(300)));
+        api.faults().next(1, Operation.GET_CALLS, nth(2), Fault.hang());
 
         CompletableFuture<Void> run = CompletableFuture.runAsync(bundle::searchCalls);
-        await().atMost(PATIENCE).until(() -> requests().size() == 2);
+        await().atMost(PATIENCE).until(() -> api.faults().hanging() == 1);
         call("between", json -> {}, now().minus(59, ChronoUnit.MINUTES).toString());
+        api.faults().release();
         run.join();
 
         assertThat(told("callId")).contains(ids(5).toArray(String[]::new)).doesNotHaveDuplicates();

@@ -1,5 +1,6 @@
 package dev.pearlroutes.routes;
 
+import dev.pearlroutes.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ public final class Wire implements AutoCloseable {
     /** @param api what it leads to */
     public Wire(URI api) throws IOException {
         this.target = api.getPort();
-        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listener = new ServerSocket(Ports.free(), 50, InetAddress.getLoopbackAddress());
         this.port = listener.getLocalPort();
         listen(listener);
     }

@@ -273,7 +273,7 @@ class CommandsTest {
         try (Sandbox slow = Bundle.sandbox().latency(Duration.ofMillis(50)).start()) {
             Path copy = home.resolve("copy.sqlite");
             bundle = Bundle.start(home, slow, "nlpearl.max-in-flight=4");
-            bundle.drop("l.csv", csv("crm", 1, 300));
+            bundle.drop("l.csv", csv("crm", 1, 2_000));
             await().atMost(PATIENCE).until(() -> slow.requests(Operation.ADD_LEAD) > 20);
             assertThat(command("backup", copy.toString())).isZero();
             long copied = slow.requests(Operation.ADD_LEAD);
