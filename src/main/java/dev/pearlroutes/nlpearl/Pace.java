@@ -109,10 +109,10 @@ public final class Pace {
 
     /**
      * What may go at once is the worth of ten milliseconds: more would be a burst where the API allows for none. Where it is known to
-     * save up some, half of them, but no more than the worth of a quarter of a second, make up for a time in which the client was held up.
+     * save up some, half of them make up for a time in which the client was held up.
      */
     private static Bandwidth bandwidth(double perSecond, double savedUp) {
-        double atOnce = Math.max(perSecond / 100, Math.min(savedUp / 2, perSecond / 4));
+        double atOnce = Math.max(perSecond / 100, savedUp / 2);
         return Bandwidth.builder()
                 .capacity(Math.max(1, Math.round(atOnce)))
                 .refillGreedy(1, Duration.ofNanos(Math.round(1e9 / perSecond)))

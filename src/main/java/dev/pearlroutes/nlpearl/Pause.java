@@ -45,16 +45,17 @@ final class Pause {
         Instant now = clock.instant();
         boolean said = asked != null && !asked.isZero();
         // Answers to requests that were on their way before the pause are part of the same episode.
-        boolean begins = !now.isBefore(until);
-        if (begins) {
+        if (!now.isBefore(until)) {
             unanswered++;
-            until = now.plus(said ? asked : UNASKED.after(unanswered));
+            Duration wait = said ? asked : UNASKED.after(unanswered);
+            rate.limited(wait);
+            until = now.plus(wait);
             LOG.warn(
-                    "The API asks for a pause (429): {} ms",
-                    Duration.between(now, until).toMillis());
+                    "The API asks for a pause (429): {} ms, then {} requests a second",
+                    wait.toMillis(),
+                    Math.round(rate.perSecond()));
         } else if (said && now.plus(asked).isAfter(until)) {
             until = now.plus(asked);
         }
-        rate.limited(Duration.between(now, until));
     }
 }

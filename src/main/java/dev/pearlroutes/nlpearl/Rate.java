@@ -5,91 +5,90 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Finds the API's own limit below the configured ceiling. The vendor documents no limit [?], so it is learned from the 429s. The API is
- * taken for a token bucket (ITU-T I.371): what it takes until it refuses is what it had saved up and what it gave meanwhile, so two spans
- * of different speed tell both. The first is a slow start as TCP's (RFC 5681), the next a slow growth about what that one told. Then the
- * rate keeps just below the limit and goes beyond seldom, the seldomer the longer a pause is. Where no bucket explains what was taken, as
- * with windows, the limit lies between that and what was refused, and a {@link Course} as CUBIC's leads from the one to the other.
+ * Finds the API's own limit below the configured ceiling. The vendor documents no limit [?], so it is learned from the 429s, one lesson
+ * an episode of them. The first ends a slow start as TCP's (RFC 5681), and a slow growth leads to the next. If both show a
+ * {@link TokenBucket} its limit is known; the rate keeps just below it and goes beyond seldom, the seldomer the longer a pause is.
+ * Otherwise, as with windows, the limit lies between what was taken from the last episode to this one (each found the API with nothing
+ * left to give) and the rate that was refused: from the lower part of that range a cubic curve leads back to the refused rate and beyond.
  */
 public final class Rate {
     /** Requests a second at the beginning, and by how much each one that is taken raises that. */
-    private static final double START = 100;
+    private static final double START = 250;
 
     private static final double RISE = 4;
 
-    /** The same after a pause in which the API has not even gained one. */
-    private static final double WHILE_REFUSED = 5;
+    /** The growth after the slow start begins at these parts of what was taken a second and of what was refused. */
+    private static final double OF_TAKEN = 0.65;
 
-    private static final double CAREFUL_RISE = 0.7;
+    private static final double OF_REFUSED = 0.15;
 
-    private static final double LOWEST = 0.5;
+    /** Seconds in which it doubles, or as many pauses if they are longer: the slower, the better the next 429 tells the limit. */
+    private static final double SLOW = 5;
 
-    /** The rate keeps so far below the limit, in parts of it; twice as far each time that this was not enough. */
-    private static final double MARGIN = 0.004;
+    /** The rate keeps so far below a known limit, in parts of it. */
+    private static final double MARGIN = 0.005;
 
-    private static final double MOST_MARGIN = 0.05;
+    /** It goes beyond after so many pauses, but not sooner than in so many seconds; seconds in which it doubles then. */
+    private static final double SELDOM = 100;
 
-    /** A limit farther below the rate that was refused than this part of it is not likely: the rate grows slowly. */
+    private static final double SOONEST = 30;
+    private static final double BEYOND = 15;
+
+    /** A limit below this part of the refused rate was overrun too quickly for a span to tell it. */
     private static final double LIKELY = 0.75;
 
-    /** An API that gives a little all the time, as a bucket does, would have taken one of so many stragglers. */
-    private static final int ENOUGH = 8;
+    /** Requests a second while not one is taken, and the seconds in which they double. */
+    private static final double WHILE_REFUSED = 5;
 
-    /** A slow start that comes so far has found no limit. */
+    private static final double QUICKLY = 0.7;
+
+    private static final double LOWEST = 0.5;
     private static final double HIGHEST = 10_000;
 
-    /** The least by which a limit lies below the rate that was refused. */
-    private static final double NARROWEST = 0.02;
+    /** How far into the range of the limit the cubic curve begins. */
+    private static final double INTO_THE_RANGE = 0.3;
 
-    /** What was sent is counted over so many seconds, in a slow start and later. */
-    private static final double LATELY = 0.1;
+    /** Its way back to the refused rate, in times between the last two episodes: each episode makes the next one rarer. */
+    private static final double WAY_BACK = 4;
 
-    private static final double STEADILY = 1;
-    private static final double KEEPS_UP = 0.8;
+    private static final double SHORTEST_WAY_BACK = 2;
+    private static final double LONGEST_WAY_BACK = 45;
 
     /** A longer time without an answer is no sending: in it the rate proves nothing, and does not grow. */
     private static final Duration IDLE = Duration.ofSeconds(1);
+
+    /** A client that sends less than this part of what it may is slower than its rate, and was not refused at that. */
+    private static final double KEEPS_UP = 0.4;
 
     private static final double SECOND = 1e9;
 
     private final double ceiling;
     private final Clock clock;
 
+    /** Null until the first episode. */
+    private Curve curve;
+    /** The curve of the last episode before which anything was taken; null if there was none. */
+    private Curve learned;
+    /** Null without a slow start. */
+    private TokenBucket bucket;
+
     /** Nanoseconds of sending so far, pauses included. */
     private long now;
 
     private Instant readAt;
     private Instant resumeAt = Instant.MIN;
-    /** When the pause ends, in nanoseconds of sending. */
+    /** When the curve begins, in nanoseconds of sending. */
     private long resumed;
 
     private long lastEpisode;
-    private long taken;
+    /** What was taken since then. */
     private Span span = new Span();
-    /** What was taken in the slow start; null when that goes on. */
-    private Span slowStart;
 
-    private double start = START;
-    private double rise = RISE;
-    private double margin = MARGIN;
-    /** Whether the API gives a little all the time. */
-    private boolean bucket = true;
-    /** What the API saves up; not a number while unknown. */
-    private double savedUp = Double.NaN;
+    private Mark older = new Mark(0, 0);
+    private Mark newer = older;
 
-    /** Null until the first episode. */
-    private Course course;
-
-    /** The rate when the last episode began, and the part of it that the client kept up with. */
-    private double offered;
-
-    private double refusedRate;
-    /** What windows surely give after a slow start. */
-    private double atLeast;
-    /** Requests that were on their way when an episode began. */
-    private int stragglers;
-
-    private int stragglersTaken;
+    /** How many requests had been taken at a moment. */
+    private record Mark(long at, long taken) {}
 
     /** @param ceiling requests a second at the most; 0 for no limit */
     public Rate(int ceiling, Clock clock) {
@@ -100,10 +99,10 @@ public final class Rate {
 
     /** Requests a second that are known to be possible at this moment; infinite when nothing is known to limit them. */
     public synchronized double perSecond() {
-        return course == null ? ceiling : allowed();
+        return curve == null ? ceiling : allowed();
     }
 
-    /** Requests a second that may go at this moment, the careful beginning included. */
+    /** Requests a second that may go at this moment, the slow start included. */
     synchronized double allowed() {
         read();
         return current();
@@ -111,133 +110,73 @@ public final class Rate {
 
     /** How many requests the API takes at once after it was left alone; 0 while that is unknown. */
     synchronized double savedUp() {
-        return !bucket || Double.isNaN(savedUp) ? 0 : savedUp;
+        return bucket == null ? 0 : bucket.savedUp();
     }
 
     /** A request was answered, and not by a 429. */
     synchronized void answered() {
         read();
-        taken++;
-        if (now < resumed) {
-            straggler(true);
-        } else {
-            span.taken(now);
+        span.taken(now);
+        if (now - newer.at >= SECOND) {
+            older = newer;
+            newer = new Mark(now, span.taken());
         }
     }
 
-    /** A request was answered by a 429; an episode of them begins unless there is a pause already. @param pause what remains of it */
+    /** An episode of 429s begins. @param pause until requests go on */
     synchronized void limited(Duration pause) {
         read();
-        if (now < resumed) {
-            straggler(false);
-        } else {
-            learn(pause.toNanos() / SECOND);
-        }
+        span.end(now);
+        curve = next(pause.toNanos() / SECOND);
+        lastEpisode = now;
+        span = new Span();
         resumeAt = clock.instant().plus(pause);
         resumed = now + pause.toNanos();
+        older = new Mark(resumed, 0);
+        newer = older;
     }
 
-    private void learn(double pause) {
-        span.end(now);
-        offered = current();
-        refusedRate = refused();
-        stragglers = 0;
-        stragglersTaken = 0;
-        if (span.taken() == 0 && (taken == 0 || slowStart == null) && course != null) {
-            slowStart = null;
-            start = Math.min(refusedRate / 2, WHILE_REFUSED);
-            rise = CAREFUL_RISE;
-        } else {
-            boolean begins = slowStart == null;
-            if (begins) {
-                slowStart = span;
-                savedUp = Double.NaN;
-            }
-            course = begins && bucket ? afterSlowStart(pause) : learned(pause);
+    private Curve next(double pause) {
+        double sent = sent();
+        double refused = sent < KEEPS_UP * current() ? sent : current();
+        if (span.taken() == 0) {
+            Curve careful = Curve.growing(Math.min(refused / 2, WHILE_REFUSED), QUICKLY);
+            return learned == null ? careful : careful.atMost(learned);
         }
-        lastEpisode = now;
-        taken = 0;
-        span = new Span();
+        double seconds = Math.max(0.05, (now - lastEpisode) / SECOND);
+        double proven = Math.min(span.taken() / seconds, (1 - Curve.NARROWEST) * refused);
+        learned = curve == null ? afterSlowStart(proven, refused, pause) : learned(proven, refused, seconds, pause);
+        return learned;
     }
 
-    private Course afterSlowStart(double pause) {
-        atLeast = Math.min(refusedRate, taken / (span.seconds() + pause));
-        return Course.first(Math.max(atLeast, refusedRate / 2), pause);
+    private Curve afterSlowStart(double taken, double refused, double pause) {
+        bucket = new TokenBucket(span);
+        return Curve.growing(Math.max(OF_TAKEN * taken, OF_REFUSED * refused), SLOW * Math.max(1, pause));
     }
 
-    /** A client that sends much less than it may is slower than its rate, and was not refused at that. */
-    private double refused() {
-        double sent = Math.max(LOWEST, span.perSecond(slowStart == null ? LATELY : STEADILY));
-        return slowStart != null && sent > KEEPS_UP * offered ? offered : Math.min(Math.min(HIGHEST, offered), sent);
-    }
-
-    /**
-     * Where to go on: the limit lies between what was surely given since the last episode, at the end of which nothing was left, and what
-     * was refused. Where no bucket explains both, somewhere between them.
-     */
-    private Course learned(double pause) {
-        double seconds = (now - lastEpisode) / SECOND;
-        double low = Math.min(taken / seconds, (1 - NARROWEST) * refusedRate);
-        boolean explained = bucket && saysMore(low);
-        if (!Double.isNaN(savedUp) && course.isOver(sinceResumed())) {
-            low = Math.max(low, kept());
+    private Curve learned(double proven, double refused, double seconds, double pause) {
+        double limit =
+                bucket == null ? Double.NaN : bucket.limit(span, Math.max(proven, LIKELY * refused), current(), pause);
+        if (!Double.isNaN(limit)) {
+            return Curve.keeping((1 - MARGIN) * limit, Math.max(SOONEST, SELDOM * pause), BEYOND);
         }
-        double limit = low;
-        for (double step = (refusedRate - low) / 2; step > LOWEST / 100; step /= 2) {
-            limit += saysMore(limit + step) ? step : 0;
-        }
-        if (Double.isNaN(savedUp)) {
-            savedUp = Math.max(1, slowStart.burst(limit));
-        } else if (!course.isOver(sinceResumed()) && limit > (1 - MOST_MARGIN) * course.limit()) {
-            margin = Math.min(MOST_MARGIN, 2 * margin);
-        }
-        return explained && limit > LIKELY * refusedRate
-                ? Course.below(limit, margin, pause)
-                : Course.between(
-                        bucket ? limit : low,
-                        refusedRate,
-                        seconds,
-                        bucket ? Course.DOUBLING : Double.POSITIVE_INFINITY);
-    }
-
-    /** A rate kept all the time is below the limit, so no more was saved up than that leaves to explain. @return that rate */
-    private double kept() {
-        margin = Math.max(MARGIN, margin / 2);
-        double kept = Math.min(course.kept(), (1 - NARROWEST) * refusedRate);
-        savedUp = Math.min(savedUp, Math.max(1, span.burst(kept)));
-        return kept;
-    }
-
-    /** Whether more must have been saved up than was, so that the API gives more than so many a second. */
-    private boolean saysMore(double perSecond) {
-        return span.burst(perSecond) > (Double.isNaN(savedUp) ? slowStart.burst(perSecond) : savedUp);
-    }
-
-    /**
-     * With nothing left to give, a bucket takes of what is sent the part that its limit is of the rate: all that a slow start tells. A
-     * window takes none, but begins anew about when the pause is over.
-     */
-    private void straggler(boolean wasTaken) {
-        stragglers++;
-        stragglersTaken += wasTaken ? 1 : 0;
-        if (slowStart != null && Double.isNaN(savedUp)) {
-            bucket = stragglers < ENOUGH ? bucket : stragglersTaken > 0;
-            double sent = Math.min(offered, Math.max(refusedRate, stragglers * SECOND / (now - lastEpisode + 1)));
-            // By Laplace's rule of succession, so that few of them tell little.
-            course = course.to(Math.max(atLeast, sent * (stragglersTaken + 1) / (stragglers + 2)));
-        }
+        double wayBack = Math.max(SHORTEST_WAY_BACK, Math.min(LONGEST_WAY_BACK, WAY_BACK * seconds));
+        return Curve.cubic(proven + INTO_THE_RANGE * (refused - proven), refused, wayBack);
     }
 
     private double current() {
-        if (slowStart == null) {
-            double rate = start + rise * span.taken();
+        if (curve == null) {
+            double rate = START + RISE * span.taken();
             return rate < HIGHEST ? Math.min(ceiling, rate) : ceiling;
         }
-        return Math.min(ceiling, Math.max(LOWEST, Math.min(HIGHEST, course.at(sinceResumed()))));
+        double rate = curve.at(Math.max(0, now - resumed) / SECOND);
+        return Math.min(ceiling, Math.max(LOWEST, Math.min(HIGHEST, rate)));
     }
 
-    private double sinceResumed() {
-        return Math.max(0, now - resumed) / SECOND;
+    /** Requests a second in the last second or two: a client may send less than it is allowed to. */
+    private double sent() {
+        double seconds = (now - older.at) / SECOND;
+        return seconds < 0.2 ? Double.POSITIVE_INFINITY : Math.max(LOWEST, (span.taken() - older.taken + 1) / seconds);
     }
 
     /** Time goes on while requests are answered, and over the pauses between them. */

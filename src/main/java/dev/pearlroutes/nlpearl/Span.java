@@ -3,60 +3,50 @@ package dev.pearlroutes.nlpearl;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was taken from the end of a pause to the next 429. */
+/** What was taken from one 429 to the next. */
 final class Span {
-    /** Marks lie so many nanoseconds apart at least, and this part of the span's age: few of them tell a long one as well. */
-    private static final long CLOSEST = 10_000_000;
-
-    private static final int PARTS = 100;
     private static final double SECOND = 1e9;
 
     /** How many requests had been taken before a moment. */
-    private record Mark(long at, long taken) {}
-
-    private final List<Mark> marks = new ArrayList<>();
-    private long taken;
-    private long end;
-
-    /** @param at nanoseconds */
-    void taken(long at) {
-        Mark last = marks.isEmpty() ? null : marks.get(marks.size() - 1);
-        if (last == null || at - last.at >= Math.max(CLOSEST, (at - marks.get(0).at) / PARTS)) {
-            marks.add(new Mark(at, taken));
+    private record Mark(long at, long taken) {
+        double perSecondTo(Mark later) {
+            return (later.taken - taken) * SECOND / Math.max(1, later.at - at);
         }
-        taken++;
-        end = at;
+    }
+
+    /** Only those from which on it went faster than before (a convex hull): no other can be where the API began to fall behind. */
+    private final List<Mark> marks = new ArrayList<>();
+
+    private Mark last = new Mark(0, 0);
+
+    /** @param at nanoseconds, never less than before */
+    void taken(long at) {
+        Mark mark = new Mark(at, last.taken);
+        while (marks.size() > 1 && !isFasterSince(marks.get(marks.size() - 1), mark)) {
+            marks.remove(marks.size() - 1);
+        }
+        marks.add(mark);
+        last = new Mark(at, last.taken + 1);
+    }
+
+    private boolean isFasterSince(Mark mark, Mark now) {
+        return marks.get(marks.size() - 2).perSecondTo(mark) < mark.perSecondTo(now);
     }
 
     /** @param at nanoseconds, when the 429 came */
     void end(long at) {
-        end = at;
+        last = new Mark(at, last.taken);
     }
 
     long taken() {
-        return taken;
-    }
-
-    double seconds() {
-        return marks.isEmpty() ? 0 : (end - marks.get(0).at) / SECOND;
-    }
-
-    /** Requests a second in the last so many seconds; infinite when the span is too short to tell. */
-    double perSecond(double seconds) {
-        for (int i = marks.size() - 1; i >= 0; i--) {
-            Mark mark = marks.get(i);
-            if (end - mark.at >= seconds * SECOND) {
-                return (taken - mark.taken) / ((end - mark.at) / SECOND);
-            }
-        }
-        return Double.POSITIVE_INFINITY;
+        return last.taken;
     }
 
     /** How many an API must have saved up that took all this and gives so many a second: the most by which it fell behind. */
     double burst(double perSecond) {
         double most = 0;
         for (Mark mark : marks) {
-            most = Math.max(most, taken - mark.taken - perSecond * (end - mark.at) / SECOND);
+            most = Math.max(most, last.taken - mark.taken - perSecond * (last.at - mark.at) / SECOND);
         }
         return most;
     }

@@ -28,17 +28,40 @@ class RateTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"fixed, 1", "fixed, 10", "fixed, 60", "sliding, 1", "sliding, 10"})
-    void comesNearTheLimitOfWindows(String kind, int window) {
-        RateLimit limit = kind.equals("fixed")
-                ? RateLimits.fixedWindow(window, 100 * window)
-                : RateLimits.slidingWindow(window, 100 * window);
+    @CsvSource({
+        "fixed, 1, true",
+        "fixed, 10, true",
+        "fixed, 60, true",
+        "sliding, 1, true",
+        "sliding, 10, true",
+        "fixed, 1, false",
+        "sliding, 1, false",
+        "sliding, 10, false",
+    })
+    void comesNearTheLimitOfWindows(String kind, int window, boolean saysWhen) {
+        Traffic traffic = windows(kind, window, 100, saysWhen);
 
-        Traffic traffic = new Traffic(0, true).send(limit, 600);
-
-        show("limit 100/s, %s window of %d s".formatted(kind, window), traffic, 100);
         assertThat(traffic.taken(60, 599)).isGreaterThan(95);
         assertThat(traffic.refused(60, 599)).isLessThan(0.02);
+    }
+
+    /** Nothing but trying tells when such a window ends. */
+    @ParameterizedTest
+    @CsvSource({"10, 100, 0.9, 0.01", "60, 100, 0.9, 0.01", "60, 10, 0.95, 0.05", "60, 1, 0.95, 0.16"})
+    void comesNearTheLimitOfLongWindowsThatDoNotSayWhenTheyEnd(int window, int limit, double reached, double refused) {
+        Traffic traffic = windows("fixed", window, limit, false);
+
+        assertThat(traffic.taken(60, 599) / limit).isGreaterThan(reached);
+        assertThat(traffic.refused(60, 599)).isLessThan(refused);
+    }
+
+    private static Traffic windows(String kind, int window, int limit, boolean saysWhen) {
+        RateLimit windows = kind.equals("fixed")
+                ? RateLimits.fixedWindow(window, limit * window)
+                : RateLimits.slidingWindow(window, limit * window);
+        Traffic traffic = new Traffic(0, saysWhen).send(windows, 600);
+        show("limit %d/s, %s window of %d s, Retry-After %b".formatted(limit, kind, window, saysWhen), traffic, limit);
+        return traffic;
     }
 
     private static void show(String server, Traffic traffic, int limit) {
@@ -78,6 +101,7 @@ class RateTest {
     @Test
     void doesNotGrowWhileNothingIsSent() {
         Rate rate = new Rate(400, clock);
+        rate.answered();
         rate.limited(Duration.ofSeconds(1));
         clock.advance(Duration.ofHours(1));
         assertThat(rate.perSecond()).isBetween(25.0, 50.0);
@@ -87,7 +111,7 @@ class RateTest {
     void withoutACeilingNothingLimitsBeforeTheFirstRefusalButASlowStart() {
         Rate rate = new Rate(0, clock);
         assertThat(rate.perSecond()).isInfinite();
-        assertThat(rate.allowed()).isEqualTo(100);
+        assertThat(rate.allowed()).isEqualTo(250);
         for (int i = 0; i < 2500; i++) {
             rate.answered();
         }
@@ -100,11 +124,45 @@ class RateTest {
     void findsTheLimitByTwoRefusalsAndKnowsWhatIsSavedUp() {
         Traffic traffic = new Traffic(0, true).send(RateLimits.tokenBucket(200, 20), 90);
 
-        show("limit 200/s, burst 20, from the first request on", traffic, 200);
-        assertThat(traffic.taken(0, 90) / 200).isGreaterThan(0.965);
-        assertThat(traffic.taken(10, 90) / 200).isGreaterThan(0.985);
+        System.out.printf(
+                "limit 200/s, burst 20, Retry-After true: %.3f of the limit from the first request to 90 s, refused %.2f %%%n",
+                traffic.taken(0, 90) / 200, 100 * traffic.refused(0, 90));
+        assertThat(traffic.taken(0, 90) / 200).isGreaterThan(0.968);
+        assertThat(traffic.taken(10, 90) / 200).isGreaterThan(0.99);
         assertThat(traffic.refused(0, 90)).isLessThan(0.002);
-        assertThat(traffic.rate().savedUp()).isBetween(17.0, 23.0);
+        assertThat(traffic.rate().savedUp()).isBetween(17.0, 20.0);
+    }
+
+    @Test
+    void aSlowClientLeavesWhatIsKnownOfTheLimitAsItIs() {
+        RateLimit limit = RateLimits.tokenBucket(200, 20);
+        Traffic traffic = new Traffic(0, true).send(limit, 60);
+        double savedUp = traffic.rate().savedUp();
+
+        traffic.atMost(120).send(limit, 240).atMost(400).send(limit, 200);
+
+        assertThat(traffic.refused(60, 300)).isZero();
+        assertThat(traffic.taken(300, 499) / 200).isGreaterThan(0.97);
+        assertThat(traffic.refused(300, 499)).isLessThan(0.002);
+        assertThat(traffic.rate().savedUp()).isEqualTo(savedUp).isBetween(17.0, 20.0);
+    }
+
+    @Test
+    void findsTheLimitOnceASlowClientBecomesQuicker() {
+        RateLimit limit = RateLimits.tokenBucket(200, 20);
+        Traffic traffic = new Traffic(0, true).atMost(120).send(limit, 240);
+
+        traffic.atMost(400).send(limit, 200);
+
+        assertThat(traffic.refused(0, 240)).isZero();
+        assertThat(traffic.taken(270, 439) / 200).isGreaterThan(0.97);
+        assertThat(traffic.rate().savedUp()).isBetween(17.0, 20.0);
+    }
+
+    @Test
+    void theSlowStartCostsAClientWithoutALimitLittle() {
+        Traffic traffic = new Traffic(0, true).send(RateLimits.tokenBucket(100_000, 100_000), 6);
+        assertThat(traffic.taken(0, 5)).isGreaterThan(0.96 * 640);
     }
 
     @Test

@@ -17,26 +17,27 @@ class SpanTest {
         span.end(1500 * MILLISECOND);
 
         assertThat(span.taken()).isEqualTo(200);
-        assertThat(span.seconds()).isEqualTo(1.5);
         assertThat(span.burst(100)).as("the last half second, at 200").isCloseTo(50, within(2.0));
         assertThat(span.burst(150)).isCloseTo(25, within(2.0));
         assertThat(span.burst(300)).isZero();
     }
 
     @Test
-    void tellsTheRateOfLateAndNoneBeforeItCan() {
-        assertThat(span.perSecond(0.1)).isInfinite();
-        take(0, 10_000, 10);
-        take(10_000, 11_000, 5);
-        assertThat(span.perSecond(0.5)).isCloseTo(200, within(5.0));
-        assertThat(span.perSecond(60)).isInfinite();
+    void tellsItAfterHoursOfLessAndInPartsOfASecond() {
+        take(0, 3_600_000, 100);
+        take(3_600_000, 3_600_200, 2);
+        span.end(3_600_200 * MILLISECOND);
+
+        assertThat(span.burst(100)).isCloseTo(80, within(1.5));
+        assertThat(span.burst(300)).isCloseTo(40, within(1.5));
+        assertThat(span.burst(5)).isCloseTo(36_100 - 5 * 3600.2, within(1.5));
     }
 
     @Test
     void anEmptyOneTellsNothing() {
         span.end(MILLISECOND);
         assertThat(span.burst(1)).isZero();
-        assertThat(span.seconds()).isZero();
+        assertThat(span.taken()).isZero();
     }
 
     private void take(long from, long to, long every) {

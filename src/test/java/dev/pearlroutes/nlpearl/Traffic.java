@@ -8,7 +8,8 @@ import java.util.Deque;
 
 /**
  * The pace against a server that limits, in simulated time: 32 requests in flight at the most, each answered after 50 ms, and
- * always more to send. No thread and no wall clock, so the same course gives the same figures on any machine.
+ * always more to send, as fast as the pace allows unless told otherwise. No thread and no wall clock, so the same course gives the same
+ * figures on any machine.
  */
 final class Traffic {
     private static final double LATENCY = 0.05;
@@ -30,6 +31,9 @@ final class Traffic {
     private final int[] refused = new int[100_000];
     private double firstRefusal = -1;
     private double place;
+    /** Seconds that the client takes for a request. */
+    private double each;
+
     private boolean booked;
 
     /** @param saysWhen whether a 429 has a Retry-After, in whole seconds */
@@ -50,6 +54,22 @@ final class Traffic {
         this.saysWhen = saysWhen;
     }
 
+    /** From now on the client itself sends no more than so many a second. */
+    Traffic atMost(double perSecond) {
+        each = 1 / perSecond;
+        return this;
+    }
+
+    /** The client is held up for so long. @return how many requests may go at once then */
+    int heldUp(double seconds) {
+        advance(seconds);
+        int atOnce = 0;
+        while (pace.reserve() == 0) {
+            atOnce++;
+        }
+        return atOnce;
+    }
+
     /** Sends for so many seconds. */
     Traffic send(RateLimits.RateLimit limit, double seconds) {
         double end = now() + seconds;
@@ -65,7 +85,7 @@ final class Traffic {
                                 : Math.max(
                                         1e-6, Math.min(0.01, onTheWay.getFirst().answeredAt() - now())));
             } else if (!booked) {
-                place = now() + pace.reserve() / 1e9;
+                place = now() + Math.max(each, pace.reserve() / 1e9);
                 booked = true;
             } else if (place > now()) {
                 advance(Math.max(
