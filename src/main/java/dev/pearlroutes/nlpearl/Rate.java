@@ -17,12 +17,12 @@ public final class Rate {
 
     private static final double RISE = 4;
 
-    /** The growth after the slow start begins at these parts of what was taken a second and of what was refused. */
+    /** Slow growth begins at this part of what was taken a second; at the other of what was refused if almost none was taken. */
     private static final double OF_TAKEN = 0.65;
 
     private static final double OF_REFUSED = 0.15;
 
-    /** Seconds in which it doubles, or as many pauses if they are longer: the slower, the better the next 429 tells the limit. */
+    /** Seconds in which it doubles, or pauses if they are longer: the slower, the better the next 429 tells the limit. */
     private static final double SLOW = 5;
 
     /** The rate keeps so far below a known limit, in parts of it. */
@@ -145,16 +145,16 @@ public final class Rate {
         }
         double seconds = Math.max(0.05, (now - lastEpisode) / SECOND);
         double proven = Math.min(span.taken() / seconds, (1 - Curve.NARROWEST) * refused);
-        learned = curve == null ? afterSlowStart(proven, refused, pause) : learned(proven, refused, seconds, pause);
+        learned = curve == null ? first(proven, refused, pause) : further(proven, refused, seconds, pause);
         return learned;
     }
 
-    private Curve afterSlowStart(double taken, double refused, double pause) {
+    private Curve first(double proven, double refused, double pause) {
         bucket = new TokenBucket(span);
-        return Curve.growing(Math.max(OF_TAKEN * taken, OF_REFUSED * refused), SLOW * Math.max(1, pause));
+        return Curve.growing(Math.max(OF_TAKEN * proven, OF_REFUSED * refused), SLOW * Math.max(1, pause));
     }
 
-    private Curve learned(double proven, double refused, double seconds, double pause) {
+    private Curve further(double proven, double refused, double seconds, double pause) {
         double limit =
                 bucket == null ? Double.NaN : bucket.limit(span, Math.max(proven, LIKELY * refused), current(), pause);
         if (!Double.isNaN(limit)) {

@@ -186,6 +186,29 @@ class RateTest {
     }
 
     @Test
+    void keepsWhatItLearnedWhenARequestIsRefusedRightAfterAPause() {
+        Rate rate = new Rate(0, clock);
+        answer(rate, 10);
+        rate.limited(Duration.ofMillis(250));
+        clock.advance(Duration.ofMillis(250));
+        assertThat(rate.perSecond()).isBetween(6.0, 7.0);
+
+        rate.limited(Duration.ofMillis(500));
+        clock.advance(Duration.ofMillis(500));
+        assertThat(rate.perSecond()).isLessThan(6);
+        answer(rate, 60);
+        assertThat(rate.perSecond()).as("as without the second refusal").isBetween(13.0, 18.0);
+    }
+
+    /** Ten a second. */
+    private void answer(Rate rate, int requests) {
+        for (int i = 0; i < requests; i++) {
+            clock.advance(Duration.ofMillis(100));
+            rate.answered();
+        }
+    }
+
+    @Test
     void neverFallsToNothing() {
         Rate rate = new Rate(2, clock);
         for (int i = 0; i < 50; i++) {
