@@ -15,7 +15,7 @@ public final class Pace {
     private static final long LONGEST_NAP = Duration.ofMillis(100).toNanos();
 
     /** A change of the rate that is smaller is not worth another bucket. */
-    private static final double NOTABLE = 0.001;
+    private static final double NOTABLE = 0.003;
 
     private static final Backoff BACK_OFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
 
@@ -108,11 +108,11 @@ public final class Pace {
     }
 
     /**
-     * What may go at once is the worth of ten milliseconds: more would be a burst where the API allows for none. Where it is known to
-     * save up some, half of them make up for a time in which the client was held up.
+     * What may go at once is the worth of ten milliseconds: more would be a burst where the API allows for none. Where it is known how
+     * many it saves up, half of them make up for a time in which the client was held up.
      */
     private static Bandwidth bandwidth(double perSecond, double savedUp) {
-        double atOnce = Math.max(perSecond / 100, savedUp / 2);
+        double atOnce = savedUp > 0 ? savedUp / 2 : perSecond / 100;
         return Bandwidth.builder()
                 .capacity(Math.max(1, Math.round(atOnce)))
                 .refillGreedy(1, Duration.ofNanos(Math.round(1e9 / perSecond)))

@@ -22,20 +22,16 @@ public final class Rate {
 
     private static final double OF_REFUSED = 0.15;
 
-    /** Seconds in which it doubles, or pauses if they are longer: the slower, the better the next 429 tells the limit. */
+    /** Seconds in which it doubles: the slower, the better the next 429 tells the limit. */
     private static final double SLOW = 5;
 
     /** The rate keeps so far below a known limit, in parts of it. */
     private static final double MARGIN = 0.005;
 
-    /** It goes beyond after so many pauses, but not sooner than in so many seconds; seconds in which it doubles then. */
+    /** It goes beyond after so many pauses; seconds in which it doubles then. */
     private static final double SELDOM = 100;
 
-    private static final double SOONEST = 30;
     private static final double BEYOND = 15;
-
-    /** A limit below this part of the refused rate was overrun too quickly for a span to tell it. */
-    private static final double LIKELY = 0.75;
 
     /** Requests a second while not one is taken, and the seconds in which they double. */
     private static final double WHILE_REFUSED = 5;
@@ -145,20 +141,19 @@ public final class Rate {
         }
         double seconds = Math.max(0.05, (now - lastEpisode) / SECOND);
         double proven = Math.min(span.taken() / seconds, (1 - Curve.NARROWEST) * refused);
-        learned = curve == null ? first(proven, refused, pause) : further(proven, refused, seconds, pause);
+        learned = curve == null ? first(proven, refused) : further(proven, refused, seconds, pause);
         return learned;
     }
 
-    private Curve first(double proven, double refused, double pause) {
+    private Curve first(double proven, double refused) {
         bucket = new TokenBucket(span);
-        return Curve.growing(Math.max(OF_TAKEN * proven, OF_REFUSED * refused), SLOW * Math.max(1, pause));
+        return Curve.growing(Math.max(OF_TAKEN * proven, OF_REFUSED * refused), SLOW);
     }
 
     private Curve further(double proven, double refused, double seconds, double pause) {
-        double limit =
-                bucket == null ? Double.NaN : bucket.limit(span, Math.max(proven, LIKELY * refused), current(), pause);
+        double limit = bucket == null ? Double.NaN : bucket.limit(span, proven, current(), pause);
         if (!Double.isNaN(limit)) {
-            return Curve.keeping((1 - MARGIN) * limit, Math.max(SOONEST, SELDOM * pause), BEYOND);
+            return Curve.keeping((1 - MARGIN) * limit, SELDOM * pause, BEYOND);
         }
         double wayBack = Math.max(SHORTEST_WAY_BACK, Math.min(LONGEST_WAY_BACK, WAY_BACK * seconds));
         return Curve.cubic(proven + INTO_THE_RANGE * (refused - proven), refused, wayBack);

@@ -6,7 +6,7 @@ package dev.pearlroutes.nlpearl;
  */
 final class TokenBucket {
     /** Where a pause doesn't give so many times what is saved up, little of it is lost, and a window looks like a bucket. */
-    private static final double WORTH_IT = 3;
+    private static final double WORTH_IT = 3.5;
 
     /** A bucket that is approached slowly refuses when it is nearly one short. */
     private static final double SHORT = 0.9;
