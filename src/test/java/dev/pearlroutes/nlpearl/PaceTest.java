@@ -26,6 +26,15 @@ class PaceTest {
     }
 
     @Test
+    void sendsOneAtATimeWhereTheApiSavesUpNone() {
+        RateLimits.RateLimit limit = RateLimits.tokenBucket(500, 1);
+        Traffic traffic = new Traffic(0, true).send(limit, 300);
+
+        assertThat(traffic.heldUp(10)).isEqualTo(1);
+        assertThat(traffic.taken(60, 299) / 500).isGreaterThan(0.96);
+    }
+
+    @Test
     void makesUpForNothingWhileItIsUnknownWhatTheApiSavesUp() {
         Traffic windows = new Traffic(0, true).send(RateLimits.slidingWindow(1, 200), 90);
         assertThat(windows.rate().savedUp()).isZero();
