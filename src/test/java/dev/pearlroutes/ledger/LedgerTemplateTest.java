@@ -26,7 +26,7 @@ class LedgerTemplateTest {
     @BeforeAll
     static void theBuildHasMadeIt() {
         assertThat(LedgerTemplate.class.getResource("template.sqlite"))
-                .as("run mvn process-classes")
+                .as("run mvn compile")
                 .isNotNull();
     }
 
