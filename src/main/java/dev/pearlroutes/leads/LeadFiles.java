@@ -13,6 +13,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,7 +74,8 @@ public final class LeadFiles {
 
     /**
      * Takes a dropped file out of the inbox: a durable source first, then an atomic rename, so that a crash between the two
-     * leaves a claim without a file, which {@link #takeStock} withdraws.
+     * leaves a claim without a file, which {@link #takeStock} withdraws. The renaming is not durable before {@link #keep}, or the
+     * scan, which come to that for many files at once.
      *
      * @return the number of the source; null when the file is gone again or cannot be taken, which is logged once a name
      */
@@ -93,11 +95,11 @@ public final class LeadFiles {
             }
             return null;
         }
-        String name = SourceNames.free(
-                dropped.getName(), clock.instant(), candidate -> taken(outbound, operation, candidate));
-        Source source = sources.claim(outbound, operation, name, dropped.getName(), clock.instant());
+        Instant now = clock.instant();
+        Source source = SourceNames.first(
+                dropped.getName(), now, name -> claim(outbound, operation, name, dropped.getName(), now));
         try {
-            if (bring(dropped, folders.work(source).resolve(name))) {
+            if (bring(dropped, folders.work(source).resolve(source.name()))) {
                 refused.remove(dropped.getPath());
                 return source.id();
             }
@@ -122,8 +124,11 @@ public final class LeadFiles {
     /** @return false when the file stays in the inbox for now */
     private boolean bring(File dropped, Path target) throws IOException {
         Path from = dropped.toPath();
+        Path work = target.getParent().getParent();
+        WholeFiles.makeFolder(work);
+        Files.createDirectories(target.getParent());
         try {
-            WholeFiles.move(from, target);
+            Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (AtomicMoveNotSupportedException e) {
             // The inbox is on another file system. After a crash between the copy and the deletion both files go on:
@@ -133,6 +138,7 @@ public final class LeadFiles {
             if (!WholeFiles.copy(from, target)) {
                 return false;
             }
+            WholeFiles.syncFolder(work);
         }
         try {
             Files.delete(from);
@@ -148,6 +154,15 @@ public final class LeadFiles {
         }
         WholeFiles.syncFolder(from.getParent());
         return true;
+    }
+
+    /** Makes it durable that a claimed file is where it was renamed to. */
+    public void keep(long sourceId) {
+        Source source = sources.underWay(sourceId).orElseThrow();
+        Path work = folders.work(source);
+        WholeFiles.syncFolder(work);
+        folders.sync(work.getParent());
+        folders.sync(folders.inbox(source.outbound(), source.operation()));
     }
 
     private void withdraw(Source source) {
@@ -175,8 +190,12 @@ public final class LeadFiles {
                 .toList();
     }
 
-    /** A name also stands for those of its result files, so that no result can overwrite what somebody dropped. */
-    private boolean taken(String outbound, Source.Operation operation, String name) {
+    /**
+     * A name also stands for those of its result files, so that no result can overwrite what somebody dropped.
+     *
+     * @return null when the name is taken
+     */
+    private Source claim(String outbound, Source.Operation operation, String name, String droppedAs, Instant at) {
         List<String> names = new ArrayList<>(List.of(name));
         BESIDE.forEach(ending -> names.add(name + ending));
         File done = folders.done(outbound, operation).toFile();
@@ -184,12 +203,13 @@ public final class LeadFiles {
         if (names.stream().anyMatch(each -> new File(done, each).exists())
                 || new File(failed, name).exists()
                 || new File(failed, name + REASON).exists()) {
-            return true;
+            return null;
         }
         BESIDE.stream()
                 .filter(name::endsWith)
                 .forEach(ending -> names.add(name.substring(0, name.length() - ending.length())));
-        return sources.nameTaken(outbound, operation, names);
+        return sources.claimUnless(names, outbound, operation, name, droppedAs, at)
+                .orElse(null);
     }
 
     /** Withdraws the claims whose file never came. To be called before any file is claimed. */
@@ -230,6 +250,8 @@ public final class LeadFiles {
             unchanged(source, file);
             return run(source, file, false);
         }
+        // Before the ledger tells that anything of it is being sent.
+        keep(sourceId);
         long size;
         long rows;
         String sha256;
