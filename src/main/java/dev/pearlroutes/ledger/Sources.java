@@ -140,7 +140,7 @@ public final class Sources {
     }
 
     public Optional<Source> find(long id) {
-        return ledger.transaction(c -> find(c, id));
+        return ledger.read(c -> find(c, id));
     }
 
     /** Inside the caller's transaction. */
@@ -238,7 +238,6 @@ public final class Sources {
 
     public Source scanned(long id, long rows, String sha256) {
         Source scanned = updated(
-                id,
                 "UPDATE source SET state = 'sending', row_count = ?, sha256 = ? WHERE id = ? AND state = 'claimed'",
                 rows,
                 sha256,
@@ -255,7 +254,6 @@ public final class Sources {
      */
     public Source finishing(long id, Instant at, String suppression) {
         return updated(
-                id,
                 "UPDATE source SET finished_at = coalesce(finished_at, ?), suppression = coalesce(suppression, ?),"
                         + " changed_at = NULL WHERE id = ?",
                 at.toEpochMilli(),
@@ -275,7 +273,7 @@ public final class Sources {
 
     /** Rows of the source by what became of them; every state is there, 0 when no row is in it. */
     public Map<RowState, Long> counts(long id) {
-        return ledger.transaction(c -> {
+        return ledger.read(c -> {
             Map<RowState, Long> counts = new EnumMap<>(RowState.class);
             for (RowState state : RowState.values()) {
                 counts.put(state, 0L);
@@ -380,10 +378,12 @@ public final class Sources {
     }
 
     /** @return the source as it is then */
-    private Source updated(long id, String sql, Object... values) {
+    private Source updated(String sql, Object... values) {
         return ledger.transaction(c -> {
-            update(c, sql, values);
-            return find(c, id).orElseThrow();
+            try (PreparedStatement update = c.prepareStatement(sql + " RETURNING " + COLUMNS)) {
+                set(update, values);
+                return read(update).get(0);
+            }
         });
     }
 
