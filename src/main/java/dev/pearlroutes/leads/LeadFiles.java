@@ -16,17 +16,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class LeadFiles {
@@ -40,24 +36,12 @@ public final class LeadFiles {
                             .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
             .toList();
 
-    private static final Logger LOG = LoggerFactory.getLogger(LeadFiles.class);
-
-    /** How long a file that could not be taken is left alone. */
-    private static final Duration REFUSED_FOR = Duration.ofSeconds(5);
-
-    private static final int MOST_REFUSED = 1_000;
-
     private final Folders folders;
     private final Sources sources;
     private final ColumnCheck columnCheck;
     private final Map<String, Charset> charsets;
     private final Clock clock;
-
-    /** @param at when it was tried last @param disk whether the file itself is in order */
-    private record Refusal(Instant at, boolean disk, String why) {}
-
-    /** Dropped files that could not be taken, by path. */
-    private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
+    private final RefusedFiles refused;
 
     /**
      * @param columnCheck of the headers of sources in CSV
@@ -70,6 +54,7 @@ public final class LeadFiles {
         this.columnCheck = columnCheck;
         this.charsets = charsets;
         this.clock = clock;
+        this.refused = new RefusedFiles(clock);
     }
 
     /**
@@ -80,14 +65,13 @@ public final class LeadFiles {
      * @return the number of the source; null when the file is gone again or cannot be taken, which is logged once a name
      */
     public Long claim(String outbound, Source.Operation operation, File dropped) throws IOException {
-        Refusal refusal = refused.get(dropped.getPath());
-        if (refusal != null && clock.instant().isBefore(refusal.at().plus(REFUSED_FOR))) {
+        if (refused.rests(dropped)) {
             return null;
         }
         if (!dropped.exists()) {
             String[] listed = dropped.getParentFile().list();
             if (listed != null && Arrays.asList(listed).contains(dropped.getName())) {
-                refuse(
+                refused.add(
                         dropped,
                         false,
                         "cannot be opened by this name. Rename it, or start under a UTF-8 locale if its name is valid;"
@@ -100,7 +84,7 @@ public final class LeadFiles {
                 dropped.getName(), now, name -> claim(outbound, operation, name, dropped.getName(), now));
         try {
             if (bring(dropped, folders.work(source).resolve(source.name()))) {
-                refused.remove(dropped.getPath());
+                refused.taken(dropped);
                 return source.id();
             }
             withdraw(source);
@@ -108,7 +92,7 @@ public final class LeadFiles {
         } catch (IOException e) {
             withdraw(source);
             if (dropped.exists()) {
-                refuse(
+                refused.add(
                         dropped,
                         true,
                         "cannot be taken (" + SourceNames.printable(e.toString()) + "). Let this program write in "
@@ -133,8 +117,7 @@ public final class LeadFiles {
         } catch (AtomicMoveNotSupportedException e) {
             // The inbox is on another file system. After a crash between the copy and the deletion both files go on:
             // the
-            // claimed one, and the original as a second source, all of whose rows are duplicates. Nothing is sent
-            // twice.
+            // claimed one, and the original as a second source, all of whose rows are duplicates.
             if (!WholeFiles.copy(from, target)) {
                 return false;
             }
@@ -146,7 +129,7 @@ public final class LeadFiles {
             // Somebody else removed it; its content is here.
         } catch (IOException e) {
             Files.delete(target);
-            refuse(
+            refused.add(
                     dropped,
                     true,
                     "cannot be removed from the inbox, so it was not taken. Let this program write in the folder");
@@ -170,24 +153,9 @@ public final class LeadFiles {
         folders.leaveWork(source);
     }
 
-    /** Leaves a file alone for a while. Past the bound nothing is remembered and nothing logged, since the log is full of it. */
-    private void refuse(File dropped, boolean disk, String why) {
-        if (refused.size() < MOST_REFUSED || refused.containsKey(dropped.getPath())) {
-            String line = SourceNames.printable(dropped.getPath()) + " " + why;
-            Refusal before = refused.put(dropped.getPath(), new Refusal(clock.instant(), disk, line));
-            if (before == null) {
-                LOG.warn(line);
-            }
-        }
-    }
-
     /** Why files in order stay in the inbox, for health and for people; empty while all are taken. */
     public List<String> refusals() {
-        return refused.entrySet().stream()
-                .filter(refusal -> refusal.getValue().disk() && Files.exists(Path.of(refusal.getKey())))
-                .map(refusal -> refusal.getValue().why() + ".")
-                .sorted()
-                .toList();
+        return refused.reasons();
     }
 
     /**
