@@ -36,8 +36,8 @@ public final class Folders {
 
     /** Makes new names in a folder durable, by one sync for many files. For the folders of an outbound, not for those of a file. */
     public void sync(Path folder) {
-        syncs.computeIfAbsent(folder, path -> new FolderSync(() -> WholeFiles.syncFolder(path)))
-                .await();
+        FolderSync sync = syncs.computeIfAbsent(folder, path -> new FolderSync(() -> WholeFiles.syncFolder(path)));
+        sync.await(sync.changed());
     }
 
     /** Removes what a crash left of sources whose file was moved on, or never came. To be called before any file is claimed. */

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
@@ -42,6 +43,12 @@ public final class LeadFiles {
     private final Map<String, Charset> charsets;
     private final Clock clock;
     private final RefusedFiles refused;
+
+    /** By inbox: what makes it durable that files left it for their folders at work. */
+    private final Map<Path, FolderSync> claims = new ConcurrentHashMap<>();
+
+    /** Claims that may not be durable yet, as changes of their inbox, by source. */
+    private final Map<Long, Long> claimed = new ConcurrentHashMap<>();
 
     /**
      * @param columnCheck of the headers of sources in CSV
@@ -85,6 +92,7 @@ public final class LeadFiles {
         try {
             if (bring(dropped, folders.work(source).resolve(source.name()))) {
                 refused.taken(dropped);
+                claimed.put(source.id(), claims(source).changed());
                 return source.id();
             }
             withdraw(source);
@@ -142,10 +150,21 @@ public final class LeadFiles {
     /** Makes it durable that a claimed file is where it was renamed to. */
     public void keep(long sourceId) {
         Source source = sources.underWay(sourceId).orElseThrow();
-        Path work = folders.work(source);
-        WholeFiles.syncFolder(work);
-        folders.sync(work.getParent());
-        folders.sync(folders.inbox(source.outbound(), source.operation()));
+        WholeFiles.syncFolder(folders.work(source));
+        FolderSync claims = claims(source);
+        Long change = claimed.remove(sourceId);
+        // Most often the sync for one file comes after the claims of many that wait for their turn.
+        claims.await(change == null ? claims.changed() : change);
+    }
+
+    private FolderSync claims(Source source) {
+        Path work = folders.work(source).getParent();
+        return claims.computeIfAbsent(
+                folders.inbox(source.outbound(), source.operation()),
+                inbox -> new FolderSync(() -> {
+                    WholeFiles.syncFolder(work);
+                    WholeFiles.syncFolder(inbox);
+                }));
     }
 
     private void withdraw(Source source) {

@@ -36,12 +36,11 @@ class FolderSyncTest {
             }
         });
         List<Future<?>> all = new ArrayList<>();
-        all.add(threads.submit(sync::await));
+        all.add(change(sync));
         await().until(() -> begun.get() == 1);
         for (int i = 0; i < 9; i++) {
-            all.add(threads.submit(sync::await));
+            all.add(change(sync));
         }
-        await().until(() -> sync.asked() == 10);
         assertThat(all).as("the first covers none of those behind it").noneMatch(Future::isDone);
         first.countDown();
         for (Future<?> each : all) {
@@ -51,10 +50,14 @@ class FolderSyncTest {
     }
 
     @Test
-    void whoComesAfterwardsHasItsOwn() {
+    void aSyncCoversWhatWasChangedBeforeIt() {
         FolderSync sync = new FolderSync(begun::incrementAndGet);
-        sync.await();
-        sync.await();
+        long first = sync.changed();
+        long second = sync.changed();
+        sync.await(second);
+        sync.await(first);
+        assertThat(begun).hasValue(1);
+        sync.await(sync.changed());
         assertThat(begun).hasValue(2);
     }
 
@@ -65,8 +68,14 @@ class FolderSyncTest {
                 throw new IllegalStateException("no disk");
             }
         });
-        assertThatThrownBy(sync::await).hasMessage("no disk");
-        sync.await();
+        long change = sync.changed();
+        assertThatThrownBy(() -> sync.await(change)).hasMessage("no disk");
+        sync.await(change);
         assertThat(begun).hasValue(2);
+    }
+
+    private Future<?> change(FolderSync sync) {
+        long change = sync.changed();
+        return threads.submit(() -> sync.await(change));
     }
 }
