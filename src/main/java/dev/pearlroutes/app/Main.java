@@ -48,11 +48,11 @@ public final class Main {
     private static int run(Path config) {
         Thread log = new Thread(() -> LoggerFactory.getLogger(Main.class), "log");
         log.start();
+        new Thread(() -> readCertificates(log), "certificates").start();
         try {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
             // Whoever logs before it is set up has SLF4J complain.
             join(log);
-            new Thread(Main::readCertificates, "certificates").start();
             List<Resource> files = RouteFiles.in(Path.of(System.getProperty(ROUTES_PROPERTY, "routes")));
             try (PearlRoutes routes = new PearlRoutes(settings, files, config.resolve("routes"))) {
                 routes.run();
@@ -75,10 +75,11 @@ public final class Main {
     }
 
     /** Those that HTTP clients trust: Java keeps what it has read, and takes a while to read it. */
-    private static void readCertificates() {
+    private static void readCertificates(Thread log) {
         try {
             SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
+            join(log);
             LoggerFactory.getLogger(Main.class).debug("Whoever needs the certificates will tell", e);
         }
     }

@@ -168,6 +168,10 @@ public final class Cancellations {
             refuse(outbound, control, "names no lead file of this outbound that is waiting, being sent or done");
             return;
         }
+        if (claimed) {
+            // Back in the inbox after a power cut, and with the other file gone, it would be sent.
+            leadFiles.keep(source.get());
+        }
         cancels.cancel(source.get(), recall);
         known();
         if (claimed) {

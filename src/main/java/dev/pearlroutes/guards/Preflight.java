@@ -99,7 +99,7 @@ public final class Preflight {
     public boolean check(Run run) throws IOException {
         Source source = run.source();
         PreflightReport report =
-                rehearse(run, outcomes -> resultFiles.write(source, run.file(), folders.done(source), outcomes));
+                rehearse(run, outcomes -> resultFiles.write(source, run.file(), folders.done(source), false, outcomes));
         if (report != null) {
             receipts.finish(run, report.counts(), receipt -> tell(report, source, receipt));
         }

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The folders below the data folder. No path is ever made from what a file holds. */
 public final class Folders {
     private final Path data;
+    private final Map<Path, FolderSync> syncs = new ConcurrentHashMap<>();
 
     public Folders(Path data) {
         this.data = data.toAbsolutePath().normalize();
@@ -29,6 +32,12 @@ public final class Folders {
 
     public Path work(Source source) {
         return data.resolve("work").resolve(source.outbound()).resolve(Long.toString(source.id()));
+    }
+
+    /** Makes new names in a folder durable, by one sync for many files. For the folders of an outbound, not for those of a file. */
+    public void sync(Path folder) {
+        FolderSync sync = syncs.computeIfAbsent(folder, path -> new FolderSync(() -> WholeFiles.syncFolder(path)));
+        sync.await(sync.changed());
     }
 
     /** Removes what a crash left of sources whose file was moved on, or never came. To be called before any file is claimed. */

@@ -13,9 +13,9 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class LeadFiles {
@@ -39,24 +37,18 @@ public final class LeadFiles {
                             .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
             .toList();
 
-    private static final Logger LOG = LoggerFactory.getLogger(LeadFiles.class);
-
-    /** How long a file that could not be taken is left alone. */
-    private static final Duration REFUSED_FOR = Duration.ofSeconds(5);
-
-    private static final int MOST_REFUSED = 1_000;
-
     private final Folders folders;
     private final Sources sources;
     private final ColumnCheck columnCheck;
     private final Map<String, Charset> charsets;
     private final Clock clock;
+    private final RefusedFiles refused;
 
-    /** @param at when it was tried last @param disk whether the file itself is in order */
-    private record Refusal(Instant at, boolean disk, String why) {}
+    /** By inbox: what makes it durable that files left it for their folders at work. */
+    private final Map<Path, FolderSync> claims = new ConcurrentHashMap<>();
 
-    /** Dropped files that could not be taken, by path. */
-    private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
+    /** Claims that may not be durable yet, as changes of their inbox, by source. */
+    private final Map<Long, Long> claimed = new ConcurrentHashMap<>();
 
     /**
      * @param columnCheck of the headers of sources in CSV
@@ -69,23 +61,24 @@ public final class LeadFiles {
         this.columnCheck = columnCheck;
         this.charsets = charsets;
         this.clock = clock;
+        this.refused = new RefusedFiles(clock);
     }
 
     /**
      * Takes a dropped file out of the inbox: a durable source first, then an atomic rename, so that a crash between the two
-     * leaves a claim without a file, which {@link #takeStock} withdraws.
+     * leaves a claim without a file, which {@link #takeStock} withdraws. The renaming is not durable before {@link #keep}, or the
+     * scan, which come to that for many files at once.
      *
      * @return the number of the source; null when the file is gone again or cannot be taken, which is logged once a name
      */
     public Long claim(String outbound, Source.Operation operation, File dropped) throws IOException {
-        Refusal refusal = refused.get(dropped.getPath());
-        if (refusal != null && clock.instant().isBefore(refusal.at().plus(REFUSED_FOR))) {
+        if (refused.rests(dropped)) {
             return null;
         }
         if (!dropped.exists()) {
             String[] listed = dropped.getParentFile().list();
             if (listed != null && Arrays.asList(listed).contains(dropped.getName())) {
-                refuse(
+                refused.add(
                         dropped,
                         false,
                         "cannot be opened by this name. Rename it, or start under a UTF-8 locale if its name is valid;"
@@ -93,12 +86,13 @@ public final class LeadFiles {
             }
             return null;
         }
-        String name = SourceNames.free(
-                dropped.getName(), clock.instant(), candidate -> taken(outbound, operation, candidate));
-        Source source = sources.claim(outbound, operation, name, dropped.getName(), clock.instant());
+        Instant now = clock.instant();
+        Source source = SourceNames.first(
+                dropped.getName(), now, name -> claim(outbound, operation, name, dropped.getName(), now));
         try {
-            if (bring(dropped, folders.work(source).resolve(name))) {
-                refused.remove(dropped.getPath());
+            if (bring(dropped, folders.work(source).resolve(source.name()))) {
+                refused.taken(dropped);
+                claimed.put(source.id(), claims(source).changed());
                 return source.id();
             }
             withdraw(source);
@@ -106,7 +100,7 @@ public final class LeadFiles {
         } catch (IOException e) {
             withdraw(source);
             if (dropped.exists()) {
-                refuse(
+                refused.add(
                         dropped,
                         true,
                         "cannot be taken (" + SourceNames.printable(e.toString()) + "). Let this program write in "
@@ -122,17 +116,20 @@ public final class LeadFiles {
     /** @return false when the file stays in the inbox for now */
     private boolean bring(File dropped, Path target) throws IOException {
         Path from = dropped.toPath();
+        Path work = target.getParent().getParent();
+        WholeFiles.makeFolder(work);
+        Files.createDirectories(target.getParent());
         try {
-            WholeFiles.move(from, target);
+            Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (AtomicMoveNotSupportedException e) {
             // The inbox is on another file system. After a crash between the copy and the deletion both files go on:
             // the
-            // claimed one, and the original as a second source, all of whose rows are duplicates. Nothing is sent
-            // twice.
+            // claimed one, and the original as a second source, all of whose rows are duplicates.
             if (!WholeFiles.copy(from, target)) {
                 return false;
             }
+            WholeFiles.syncFolder(work);
         }
         try {
             Files.delete(from);
@@ -140,7 +137,7 @@ public final class LeadFiles {
             // Somebody else removed it; its content is here.
         } catch (IOException e) {
             Files.delete(target);
-            refuse(
+            refused.add(
                     dropped,
                     true,
                     "cannot be removed from the inbox, so it was not taken. Let this program write in the folder");
@@ -150,33 +147,42 @@ public final class LeadFiles {
         return true;
     }
 
+    /** Makes it durable that a claimed file is where it was renamed to. */
+    public void keep(long sourceId) {
+        Source source = sources.underWay(sourceId).orElseThrow();
+        WholeFiles.syncFolder(folders.work(source));
+        FolderSync claims = claims(source);
+        Long change = claimed.remove(sourceId);
+        // Most often the sync for one file comes after the claims of many that wait for their turn.
+        claims.await(change == null ? claims.changed() : change);
+    }
+
+    private FolderSync claims(Source source) {
+        Path work = folders.work(source).getParent();
+        return claims.computeIfAbsent(
+                folders.inbox(source.outbound(), source.operation()),
+                inbox -> new FolderSync(() -> {
+                    WholeFiles.syncFolder(work);
+                    WholeFiles.syncFolder(inbox);
+                }));
+    }
+
     private void withdraw(Source source) {
         sources.withdraw(source.id());
         folders.leaveWork(source);
     }
 
-    /** Leaves a file alone for a while. Past the bound nothing is remembered and nothing logged, since the log is full of it. */
-    private void refuse(File dropped, boolean disk, String why) {
-        if (refused.size() < MOST_REFUSED || refused.containsKey(dropped.getPath())) {
-            String line = SourceNames.printable(dropped.getPath()) + " " + why;
-            Refusal before = refused.put(dropped.getPath(), new Refusal(clock.instant(), disk, line));
-            if (before == null) {
-                LOG.warn(line);
-            }
-        }
-    }
-
     /** Why files in order stay in the inbox, for health and for people; empty while all are taken. */
     public List<String> refusals() {
-        return refused.entrySet().stream()
-                .filter(refusal -> refusal.getValue().disk() && Files.exists(Path.of(refusal.getKey())))
-                .map(refusal -> refusal.getValue().why() + ".")
-                .sorted()
-                .toList();
+        return refused.reasons();
     }
 
-    /** A name also stands for those of its result files, so that no result can overwrite what somebody dropped. */
-    private boolean taken(String outbound, Source.Operation operation, String name) {
+    /**
+     * A name also stands for those of its result files, so that no result can overwrite what somebody dropped.
+     *
+     * @return null when the name is taken
+     */
+    private Source claim(String outbound, Source.Operation operation, String name, String droppedAs, Instant at) {
         List<String> names = new ArrayList<>(List.of(name));
         BESIDE.forEach(ending -> names.add(name + ending));
         File done = folders.done(outbound, operation).toFile();
@@ -184,12 +190,13 @@ public final class LeadFiles {
         if (names.stream().anyMatch(each -> new File(done, each).exists())
                 || new File(failed, name).exists()
                 || new File(failed, name + REASON).exists()) {
-            return true;
+            return null;
         }
         BESIDE.stream()
                 .filter(name::endsWith)
                 .forEach(ending -> names.add(name.substring(0, name.length() - ending.length())));
-        return sources.nameTaken(outbound, operation, names);
+        return sources.claimUnless(names, outbound, operation, name, droppedAs, at)
+                .orElse(null);
     }
 
     /** Withdraws the claims whose file never came. To be called before any file is claimed. */
@@ -230,6 +237,8 @@ public final class LeadFiles {
             unchanged(source, file);
             return run(source, file, false);
         }
+        // Before the ledger tells that anything of it is being sent.
+        keep(sourceId);
         long size;
         long rows;
         String sha256;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Names of files in {@code done/} and {@code failed/}. */
@@ -27,14 +27,19 @@ public final class SourceNames {
         return CONTROLS.matcher(text).replaceAll("_");
     }
 
-    /** The dropped name, made printable, or that with the time behind it when it is taken already, so that no result overwrites another's. */
-    static String free(String dropped, Instant at, Predicate<String> taken) {
+    /**
+     * What is made under the dropped name, made printable, or under that with the time behind it when it is taken already, so that
+     * no result overwrites another's.
+     *
+     * @param under makes it under a name; null when the name is taken
+     */
+    static <T> T first(String dropped, Instant at, Function<String, T> under) {
         String name = shorten(printable(dropped));
-        String candidate = name;
-        for (Instant time = at; taken.test(candidate); time = time.plusMillis(1)) {
-            candidate = name + "." + TIME.format(time);
+        T made = under.apply(name);
+        for (Instant time = at; made == null; time = time.plusMillis(1)) {
+            made = under.apply(name + "." + TIME.format(time));
         }
-        return candidate;
+        return made;
     }
 
     /** Too long a name keeps its beginning and its extension; a hash between them keeps two such names apart. */

@@ -110,10 +110,15 @@ public final class WholeFiles {
         }
     }
 
-    /** Renames atomically and makes the renaming itself durable. */
-    public static void move(Path from, Path to) throws IOException {
+    /** Renames atomically; durable with the next sync of the new folder, and then of the old one. */
+    public static void rename(Path from, Path to) throws IOException {
         makeFolder(to.getParent());
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Renames atomically and makes the renaming itself durable. */
+    public static void move(Path from, Path to) throws IOException {
+        rename(from, to);
         syncFolder(to.getParent());
         if (!from.getParent().equals(to.getParent())) {
             syncFolder(from.getParent());

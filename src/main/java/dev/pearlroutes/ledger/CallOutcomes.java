@@ -34,7 +34,7 @@ public final class CallOutcomes {
 
     /** What became of a source's rows by row number, for rows {@code from} to {@code to}, both included. */
     public Map<Long, RowResult> of(Source source, long from, long to) {
-        return ledger.transaction(c -> {
+        return ledger.read(c -> {
             try (PreparedStatement select = c.prepareStatement(
                     "SELECT l.row_no, l.state, l.lead_id, l.reason, l.silent_at IS NOT NULL AS silent, " + STOP_STATE
                             + ", o.call_id,"
@@ -66,7 +66,7 @@ public final class CallOutcomes {
 
     /** Ids of the variables that the calls to these rows collected. */
     public Set<String> collectedIds(Source source, long from, long to) {
-        return ledger.transaction(c -> {
+        return ledger.read(c -> {
             try (PreparedStatement select =
                     c.prepareStatement("SELECT DISTINCT j.key FROM call_outcome o, json_each(o.collected) j"
                             + " WHERE o.source_id = ? AND o.row_no BETWEEN ? AND ?")) {

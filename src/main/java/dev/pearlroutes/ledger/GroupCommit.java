@@ -25,6 +25,9 @@ final class GroupCommit {
     /** Runs work in a transaction of its own and commits it; may run it again. */
     interface Transactions {
         <T> T run(Work<T> work);
+
+        /** Runs work that changes nothing, in no transaction; may run it again. */
+        <T> T read(Work<T> work);
     }
 
     GroupCommit(Transactions transactions) {
@@ -33,7 +36,15 @@ final class GroupCommit {
 
     /** Returns when the work is durable. @throws RuntimeException what the work or its commit failed with, and no other's */
     <T> T commit(Work<T> work) {
-        Waiting<T> own = new Waiting<>(work);
+        return inTurn(new Waiting<>(work, false));
+    }
+
+    /** The same for work that changes nothing: it needs no commit. */
+    <T> T read(Work<T> work) {
+        return inTurn(new Waiting<>(work, true));
+    }
+
+    private <T> T inTurn(Waiting<T> own) {
         waiting.add(own);
         boolean interrupted = false;
         while (!own.done) {
@@ -72,7 +83,7 @@ final class GroupCommit {
         for (Waiting<?> next = waiting.poll(); next != null; next = group.size() < MOST ? waiting.poll() : null) {
             group.add(next);
         }
-        if (group.size() > 1) {
+        if (group.size() > 1 && !group.stream().allMatch(each -> each.reads)) {
             try {
                 transactions.run(connection -> {
                     for (Waiting<?> each : group) {
@@ -91,13 +102,15 @@ final class GroupCommit {
 
     private static final class Waiting<T> {
         private final Work<T> work;
+        private final boolean reads;
         private final Thread thread = Thread.currentThread();
         private T result;
         private RuntimeException failure;
         private volatile boolean done;
 
-        private Waiting(Work<T> work) {
+        private Waiting(Work<T> work, boolean reads) {
             this.work = work;
+            this.reads = reads;
         }
 
         private void attempt(Connection connection) throws SQLException {
@@ -111,7 +124,7 @@ final class GroupCommit {
 
         private void runIn(Transactions transactions) {
             try {
-                result = transactions.run(work);
+                result = reads ? transactions.read(work) : transactions.run(work);
             } catch (RuntimeException e) {
                 failure = e;
             }

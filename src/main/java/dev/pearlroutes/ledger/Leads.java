@@ -194,7 +194,7 @@ public final class Leads {
 
     /** Outcomes of a source's rows by row number, for rows {@code from} to {@code to}, both included. */
     public Map<Long, Outcome> outcomes(Source source, long from, long to) {
-        return ledger.transaction(c -> {
+        return ledger.read(c -> {
             try (PreparedStatement select =
                     c.prepareStatement("SELECT row_no, line, state, external_id, lead_id, reason"
                             + " FROM lead WHERE source_id = ? AND row_no BETWEEN ? AND ?")) {

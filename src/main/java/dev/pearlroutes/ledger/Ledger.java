@@ -37,7 +37,21 @@ public final class Ledger implements AutoCloseable {
     private final LedgerPresence presence;
     private final AtomicReference<String> trouble = new AtomicReference<>();
     private final AtomicLong giveUpAt = new AtomicLong(System.nanoTime());
-    private final GroupCommit commits = new GroupCommit(this::write);
+    private final GroupCommit commits = new GroupCommit(new GroupCommit.Transactions() {
+        @Override
+        public <T> T run(Work<T> work) {
+            return insist(() -> {
+                T result = attempt(work);
+                recovered();
+                return result;
+            });
+        }
+
+        @Override
+        public <T> T read(Work<T> work) {
+            return insist(() -> look(work));
+        }
+    });
     private final LedgerLock lock;
     private final HikariDataSource pool;
     private final KeyedHash keyedHash;
@@ -120,12 +134,25 @@ public final class Ledger implements AutoCloseable {
         return commits.commit(work);
     }
 
-    private <T> T write(Work<T> work) {
+    /**
+     * Runs work that changes nothing and asks a single question, for which a transaction would only take SQLite's lock to write.
+     * It sees all that was committed before.
+     *
+     * @throws LedgerException as {@link #transaction} does
+     */
+    public <T> T read(Work<T> work) {
+        return commits.read(work);
+    }
+
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T make() throws SQLException;
+    }
+
+    private <T> T insist(Attempt<T> attempt) {
         while (true) {
             try {
-                T result = attempt(work);
-                recovered();
-                return result;
+                return attempt.make();
             } catch (SQLException e) {
                 if (!worthWaiting(e) || !awaitRecovery(e)) {
                     throw new LedgerException("the ledger cannot be read or written: " + e.getMessage(), e);
@@ -175,6 +202,17 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    private <T> T look(Work<T> work) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            try {
+                return work.in(connection);
+            } catch (SQLException | RuntimeException e) {
+                giveUp(connection);
+                throw e;
+            }
+        }
+    }
+
     /** The driver believes in a transaction that failed to begin, so no connection is used again after a failure. */
     private void abandon(Connection connection, Exception reason) {
         // Not the driver's rollback(), which begins the next transaction and so takes the lock again.
@@ -183,6 +221,10 @@ public final class Ledger implements AutoCloseable {
         } catch (SQLException e) {
             reason.addSuppressed(e);
         }
+        giveUp(connection);
+    }
+
+    private void giveUp(Connection connection) {
         presence.forgetJournal();
         pool.evictConnection(connection);
     }

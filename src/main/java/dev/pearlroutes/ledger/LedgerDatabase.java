@@ -78,7 +78,9 @@ final class LedgerDatabase {
     /** Brings the schema up to date. */
     void migrate() {
         try {
-            flyway().migrate();
+            if (!isMade() && !isOfThisVersion()) {
+                flyway().migrate();
+            }
         } catch (FlywayException e) {
             throw new LedgerException(
                     "the ledger " + file + " cannot be brought to this version's schema: " + firstLine(e), e);
@@ -88,7 +90,9 @@ final class LedgerDatabase {
     /** @throws LedgerException when the ledger is not of this version, which a command leaves to the program to mend */
     void requireSchema() {
         try {
-            flyway().validate();
+            if (!isOfThisVersion()) {
+                flyway().validate();
+            }
         } catch (FlywayException e) {
             throw new LedgerException(
                     "the ledger " + file + " has not this version's schema: " + firstLine(e)
@@ -117,7 +121,29 @@ final class LedgerDatabase {
         return config.createConnection(SQLITE + file);
     }
 
-    private Flyway flyway() {
+    private boolean isMade() {
+        try {
+            return LedgerTemplate.fill(file);
+        } catch (IOException | SQLException e) {
+            // Flyway meets the same trouble, and its words are the ones to tell.
+            return false;
+        }
+    }
+
+    private boolean isOfThisVersion() {
+        try (Connection connection = connect()) {
+            return LedgerTemplate.matches(connection);
+        } catch (IOException | SQLException e) {
+            // No ledger, or none that can be read: what Flyway says of it is told.
+            return false;
+        }
+    }
+
+    Connection connect() throws SQLException {
+        return dataSource().getConnection();
+    }
+
+    Flyway flyway() {
         return Flyway.configure(LedgerDatabase.class.getClassLoader())
                 .dataSource(dataSource())
                 .locations("classpath:dev/pearlroutes/ledger/migrations")

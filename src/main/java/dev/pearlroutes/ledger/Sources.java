@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,23 +43,38 @@ public final class Sources {
         this.ledger = ledger;
     }
 
-    /** Enters a new source, which is under way until {@link #release}. @param name must be free: see {@link #nameTaken} */
-    public synchronized Source claim(
-            String outbound, Source.Operation operation, String name, String droppedAs, Instant at) {
-        Source claimed = ledger.transaction(c -> {
+    /** Enters a new source, which is under way until {@link #release}. @param name must be free */
+    public Source claim(String outbound, Source.Operation operation, String name, String droppedAs, Instant at) {
+        return claimUnless(List.of(), outbound, operation, name, droppedAs, at).orElseThrow();
+    }
+
+    /** The same unless one of some names is taken. @return empty then */
+    public synchronized Optional<Source> claimUnless(
+            List<String> taken,
+            String outbound,
+            Source.Operation operation,
+            String name,
+            String droppedAs,
+            Instant at) {
+        Optional<Source> claimed = ledger.transaction(c -> {
             try (PreparedStatement insert =
                     c.prepareStatement("INSERT INTO source (outbound, operation, name, dropped_as, state, started_at)"
-                            + " VALUES (?, ?, ?, ?, 'claimed', ?)"
+                            + " SELECT ?1, ?2, ?3, ?4, 'claimed', ?5 WHERE NOT EXISTS"
+                            + " (SELECT 1 FROM source WHERE outbound = ?1 AND operation = ?2 AND name IN ("
+                            + String.join(", ", Collections.nCopies(taken.size(), "?")) + "))"
                             + " RETURNING " + COLUMNS)) {
                 insert.setString(1, outbound);
                 insert.setString(2, operation.word());
                 insert.setString(3, name);
                 insert.setString(4, droppedAs);
                 insert.setLong(5, at.toEpochMilli());
-                return read(insert).get(0);
+                for (int i = 0; i < taken.size(); i++) {
+                    insert.setString(i + 6, taken.get(i));
+                }
+                return read(insert).stream().findFirst();
             }
         });
-        underWay.put(claimed.id(), claimed);
+        claimed.ifPresent(source -> underWay.put(source.id(), source));
         return claimed;
     }
 
@@ -113,28 +129,6 @@ public final class Sources {
         }
     }
 
-    public boolean nameTaken(String outbound, Source.Operation operation, String name) {
-        return nameTaken(outbound, operation, List.of(name));
-    }
-
-    /** Whether any of the names is taken. */
-    public boolean nameTaken(String outbound, Source.Operation operation, List<String> names) {
-        return ledger.transaction(c -> {
-            try (PreparedStatement select =
-                    c.prepareStatement("SELECT 1 FROM source WHERE outbound = ? AND operation = ? AND name IN (?"
-                            + ", ?".repeat(names.size() - 1) + ") LIMIT 1")) {
-                select.setString(1, outbound);
-                select.setString(2, operation.word());
-                for (int i = 0; i < names.size(); i++) {
-                    select.setString(i + 3, names.get(i));
-                }
-                try (ResultSet row = select.executeQuery()) {
-                    return row.next();
-                }
-            }
-        });
-    }
-
     private static Optional<Source> named(Connection c, String outbound, Source.Operation operation, String name)
             throws SQLException {
         try (PreparedStatement select = c.prepareStatement(
@@ -153,7 +147,7 @@ public final class Sources {
     }
 
     public Optional<Source> find(long id) {
-        return ledger.transaction(c -> find(c, id));
+        return ledger.read(c -> find(c, id));
     }
 
     /** Inside the caller's transaction. */
@@ -257,7 +251,6 @@ public final class Sources {
 
     public Source scanned(long id, long rows, String sha256) {
         Source scanned = updated(
-                id,
                 "UPDATE source SET state = 'sending', row_count = ?, sha256 = ? WHERE id = ? AND state = 'claimed'",
                 rows,
                 sha256,
@@ -274,7 +267,6 @@ public final class Sources {
      */
     public Source finishing(long id, Instant at, String suppression) {
         return updated(
-                id,
                 "UPDATE source SET finished_at = coalesce(finished_at, ?), suppression = coalesce(suppression, ?),"
                         + " changed_at = NULL WHERE id = ?",
                 at.toEpochMilli(),
@@ -294,7 +286,7 @@ public final class Sources {
 
     /** Rows of the source by what became of them; every state is there, 0 when no row is in it. */
     public Map<RowState, Long> counts(long id) {
-        return ledger.transaction(c -> {
+        return ledger.read(c -> {
             Map<RowState, Long> counts = new EnumMap<>(RowState.class);
             try (PreparedStatement select = c.prepareStatement(COUNTS)) {
                 select.setLong(1, id);
@@ -396,10 +388,12 @@ public final class Sources {
     }
 
     /** @return the source as it is then */
-    private Source updated(long id, String sql, Object... values) {
+    private Source updated(String sql, Object... values) {
         return ledger.transaction(c -> {
-            update(c, sql, values);
-            return find(c, id).orElseThrow();
+            try (PreparedStatement update = c.prepareStatement(sql + " RETURNING " + COLUMNS)) {
+                set(update, values);
+                return read(update).get(0);
+            }
         });
     }
 

@@ -72,7 +72,7 @@ public final class Receipts {
     public void finish(Run run) throws IOException {
         Source source = finishing(run);
         Path done = folders.done(source);
-        resultFiles.write(source, run.file(), done);
+        resultFiles.write(source, run.file(), done, run.isNew());
         if (source.operation() == Source.Operation.ADD) {
             outcomeFiles.write(source, run.file(), done);
         }
@@ -100,12 +100,12 @@ public final class Receipts {
 
     private void finish(Run run, Source source, ObjectNode receipt) throws IOException {
         Path done = folders.done(source);
-        // Either makes the names of the result files durable too, before there is a receipt that speaks of them.
-        if (run.file().equals(done)) {
-            WholeFiles.syncFolder(done.getParent());
-        } else {
-            WholeFiles.move(run.file(), done);
+        // This makes the names of the result files durable too, before there is a receipt that speaks of them.
+        if (!run.file().equals(done)) {
+            WholeFiles.rename(run.file(), done);
         }
+        folders.sync(done.getParent());
+        WholeFiles.syncFolder(folders.work(source));
         Path receiptFile = writeReceipt(done, receipt);
         boolean checked = source.operation() == Source.Operation.CHECK;
         sources.finished(source.id(), checked ? null : events.ofCompletedFile(source, receipt));
@@ -152,7 +152,7 @@ public final class Receipts {
         Path done = folders.done(source);
         // The rows of another file mean nothing here.
         if (leadFiles.isUnchanged(source, done)) {
-            resultFiles.write(source, done, done);
+            resultFiles.write(source, done, done, false);
             WholeFiles.syncFolder(done.getParent());
             writeReceipt(done, receipt);
             LOG.info(
@@ -208,7 +208,11 @@ public final class Receipts {
 
     private Path writeReceipt(Path done, ObjectNode receipt) throws IOException {
         Path file = done.resolveSibling(done.getFileName() + ".receipt.json");
-        wholeFiles.write(file, json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
+        try (WholeFiles.Draft draft = wholeFiles.draft(file)) {
+            draft.writer().write(json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
+            draft.appear();
+        }
+        folders.sync(file.getParent());
         return file;
     }
 

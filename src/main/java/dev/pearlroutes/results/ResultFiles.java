@@ -86,9 +86,10 @@ public final class ResultFiles {
      *
      * @param file where the dropped file is now
      * @param done where it will be, which names the result files
+     * @param isNew whether none of them can be there from an earlier writing
      */
-    public void write(Source source, Path file, Path done) throws IOException {
-        write(source, file, done, page -> leads.outcomes(source, first(page), last(page)));
+    public void write(Source source, Path file, Path done, boolean isNew) throws IOException {
+        write(source, file, done, isNew, page -> leads.outcomes(source, first(page), last(page)));
     }
 
     /**
@@ -97,10 +98,11 @@ public final class ResultFiles {
      * @param outcomes of the rows of a page by their numbers; null to give the writing up
      * @return false when it was given up, and then no file has changed
      */
-    public boolean write(Source source, Path file, Path done, Function<List<Row>, Map<Long, Outcome>> outcomes)
+    public boolean write(
+            Source source, Path file, Path done, boolean isNew, Function<List<Row>, Map<Long, Outcome>> outcomes)
             throws IOException {
         try (LeadReader reader = leadFiles.open(source, file);
-                Sheets sheets = new Sheets(source.operation(), reader, done)) {
+                Sheets sheets = new Sheets(source.operation(), reader, done, isNew)) {
             for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
                 Map<Long, Outcome> told = outcomes.apply(page);
                 if (told == null) {
@@ -138,12 +140,14 @@ public final class ResultFiles {
         private final Source.Operation operation;
         private final LeadReader reader;
         private final Path done;
+        private final boolean isNew;
         private final Map<Kind, ResultSheet> open = new LinkedHashMap<>();
 
-        private Sheets(Source.Operation operation, LeadReader reader, Path done) {
+        private Sheets(Source.Operation operation, LeadReader reader, Path done, boolean isNew) {
             this.operation = operation;
             this.reader = reader;
             this.done = done;
+            this.isNew = isNew;
         }
 
         private void write(Row row, Outcome outcome, Map<String, Object> found) throws IOException {
@@ -160,7 +164,7 @@ public final class ResultFiles {
             for (Kind kind : Kind.values()) {
                 if (open.containsKey(kind)) {
                     open.get(kind).finish();
-                } else {
+                } else if (!isNew) {
                     WholeFiles.remove(path(kind));
                 }
             }

@@ -96,7 +96,7 @@ class LeadFilesTest {
     @Test
     void aFileThatCannotBeOpenedIsToldOfOnceOnOneLine() throws IOException {
         Path link = Files.createSymbolicLink(folders.inbox(OUTBOUND).resolve("a\nb.csv"), data.resolve("nowhere"));
-        Logger logger = (Logger) LogManager.getLogger(LeadFiles.class);
+        Logger logger = (Logger) LogManager.getLogger(RefusedFiles.class);
         List<String> lines = new CopyOnWriteArrayList<>();
         Appender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
             @Override

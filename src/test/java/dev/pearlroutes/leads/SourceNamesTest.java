@@ -12,31 +12,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SourceNamesTest {
     private static final Instant AT = Instant.parse("2026-11-21T10:00:00.123Z");
 
+    private static String free(String dropped, String... taken) {
+        return SourceNames.first(dropped, AT, name -> Set.of(taken).contains(name) ? null : name);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"leads.csv", "Zoë 你好 😀.csv", "-x.csv", "$(touch x).csv", "a?b=c.csv", "no-ending"})
     void keepsANameThatIsFree(String name) {
-        assertThat(SourceNames.free(name, AT, taken -> false)).isEqualTo(name);
+        assertThat(free(name)).isEqualTo(name);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r", "\u001b", "\u0085", "\u2028", "\u202e"})
     void noControlCharacterGetsIntoAName(String control) {
-        assertThat(SourceNames.free("a" + control + "b.csv", AT, taken -> false))
-                .isEqualTo("a_b.csv");
+        assertThat(free("a" + control + "b.csv")).isEqualTo("a_b.csv");
     }
 
     @Test
     void aTakenNameGetsTheTimeAndATakenTimeTheNextOne() {
-        assertThat(SourceNames.free("l.csv", AT, Set.of("l.csv")::contains)).isEqualTo("l.csv.20261121T100000.123Z");
-        assertThat(SourceNames.free("l.csv", AT, Set.of("l.csv", "l.csv.20261121T100000.123Z")::contains))
-                .isEqualTo("l.csv.20261121T100000.124Z");
+        assertThat(free("l.csv", "l.csv")).isEqualTo("l.csv.20261121T100000.123Z");
+        assertThat(free("l.csv", "l.csv", "l.csv.20261121T100000.123Z")).isEqualTo("l.csv.20261121T100000.124Z");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "ë", "你", "😀"})
     void aNameTooLongKeepsBeginningAndExtensionAndStaysWhole(String letter) {
         String dropped = letter.repeat(250 / letter.getBytes(StandardCharsets.UTF_8).length) + ".csv.gz";
-        String name = SourceNames.free(dropped, AT, taken -> false);
+        String name = free(dropped);
         assertThat(name).startsWith(letter.repeat(20)).endsWith(".csv.gz").doesNotContain("�");
         assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(150, 200);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(name)).isTrue();
@@ -47,8 +49,8 @@ class SourceNamesTest {
 
     @Test
     void twoLongNamesThatBeginAlikeStayApart() {
-        String one = SourceNames.free("x".repeat(240) + "1.csv", AT, taken -> false);
-        String two = SourceNames.free("x".repeat(240) + "2.csv", AT, taken -> false);
+        String one = free("x".repeat(240) + "1.csv");
+        String two = free("x".repeat(240) + "2.csv");
         assertThat(one).isNotEqualTo(two);
     }
 }

@@ -31,6 +31,15 @@ class GroupCommitTest {
                 throw new LedgerException("failed", e);
             }
         }
+
+        @Override
+        public <T> T read(Work<T> work) {
+            try {
+                return work.in(null);
+            } catch (SQLException e) {
+                throw new LedgerException("failed", e);
+            }
+        }
     });
 
     @AfterEach
@@ -40,6 +49,10 @@ class GroupCommitTest {
 
     /** A first one that does not end, and behind it so many that wait for their turn. */
     private <T> List<Future<T>> behindTheFirst(List<Work<T>> works) {
+        return behindTheFirst(works, List.of());
+    }
+
+    private <T> List<Future<T>> behindTheFirst(List<Work<T>> works, List<Work<T>> reads) {
         threads.submit(() -> commits.commit(connection -> {
             try {
                 first.await();
@@ -51,7 +64,8 @@ class GroupCommitTest {
         await().until(() -> transactions.get() == 1);
         List<Future<T>> results = new ArrayList<>();
         works.forEach(work -> results.add(threads.submit(() -> commits.commit(work))));
-        await().until(() -> commits.waiting() == works.size());
+        reads.forEach(work -> results.add(threads.submit(() -> commits.read(work))));
+        await().until(() -> commits.waiting() == works.size() + reads.size());
         first.countDown();
         return results;
     }
@@ -68,6 +82,26 @@ class GroupCommitTest {
             assertThat(results.get(i).get()).isEqualTo(i);
         }
         assertThat(transactions).hasValue(2);
+    }
+
+    @Test
+    void whatOnlyReadsNeedsNoTransactionUnlessItSharesOne() throws Exception {
+        List<Future<String>> reads = behindTheFirst(List.of(), List.of(connection -> "one", connection -> "two"));
+        assertThat(reads.get(0).get()).isEqualTo("one");
+        assertThat(reads.get(1).get()).isEqualTo("two");
+        assertThat(transactions).as("the first alone").hasValue(1);
+    }
+
+    @Test
+    void whatReadsBesideWhatWritesFailsAlone() throws Exception {
+        List<Future<String>> results =
+                behindTheFirst(List.of(connection -> "written"), List.of(connection -> "read", connection -> {
+                    throw new SQLException("its own fault");
+                }));
+        assertThat(results.get(0).get()).isEqualTo("written");
+        assertThat(results.get(1).get()).isEqualTo("read");
+        assertThatThrownBy(() -> results.get(2).get()).hasRootCauseMessage("its own fault");
+        assertThat(transactions).as("the first, the group, the writing one").hasValue(3);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -264,6 +265,31 @@ class LedgerTest {
     }
 
     @Test
+    void aReadWaitsForNoLockAndSeesWhatIsCommitted() throws Exception {
+        try (Ledger ledger = LedgerFixture.open(folder);
+                Connection other = other()) {
+            ledger.transaction(c -> enter(c, "committed"));
+            execute(other, "BEGIN IMMEDIATE");
+            assertThat(ledger.read(LedgerTest::names)).isEqualTo("committed");
+            assertThat(ledger.trouble()).isEmpty();
+            execute(other, "ROLLBACK");
+            assertARealTransaction(ledger);
+            assertThat(ledger.read(LedgerTest::names)).isEqualTo("committed after");
+        }
+    }
+
+    @Test
+    void aReadThatFailsLeavesTheLedgerAsItWas() {
+        try (Ledger ledger = LedgerFixture.open(folder)) {
+            assertThatThrownBy(() -> ledger.read(c -> c.prepareStatement("SELECT 1 FROM nowhere")))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("nowhere");
+            assertARealTransaction(ledger);
+            assertThat(ledger.read(LedgerTest::names)).isEqualTo("after");
+        }
+    }
+
+    @Test
     void aLockTakenBetweenTwoTransactionsDoesNotRunACommittedOneAgain() throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder);
                 Connection other = other()) {
@@ -369,6 +395,15 @@ class LedgerTest {
                 .hasCauseInstanceOf(LedgerException.class)
                 .hasMessageContaining("taken away or replaced");
         return entry;
+    }
+
+    private static String names(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement("SELECT group_concat(name, ' ' ORDER BY id) FROM source");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     private static void assertARealTransaction(Ledger ledger) {

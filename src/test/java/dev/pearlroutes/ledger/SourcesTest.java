@@ -35,9 +35,6 @@ class SourcesTest {
         Source source = sources.claim("acme", Source.Operation.ADD, "l.csv.1", "l.csv", AT);
         assertThat(source.state()).isEqualTo(Source.State.CLAIMED);
         assertThat(source.droppedAs()).isEqualTo("l.csv");
-        assertThat(sources.nameTaken("acme", Source.Operation.ADD, "l.csv.1")).isTrue();
-        assertThat(sources.nameTaken("acme", Source.Operation.ADD, "l.csv")).isFalse();
-        assertThat(sources.nameTaken("other", Source.Operation.ADD, "l.csv.1")).isFalse();
 
         Source sending = sources.scanned(source.id(), 3, "ab");
         assertThat(sending.state()).isEqualTo(Source.State.SENDING);
@@ -53,6 +50,20 @@ class SourcesTest {
         assertThat(column(ledger, "SELECT json FROM event")).hasSize(1);
         assertThat(sources.unfinished()).isEmpty();
         assertThat(sources.none()).isFalse();
+    }
+
+    @Test
+    void aNameThatIsTakenMakesNoSource() {
+        List<String> names = List.of("l.csv", "l.csv.receipt.json");
+        sources.claim("acme", Source.Operation.ADD, "l.csv.receipt.json", "l.csv.receipt.json", AT);
+        assertThat(sources.claimUnless(names, "acme", Source.Operation.ADD, "l.csv", "l.csv", AT))
+                .isEmpty();
+        assertThat(sources.unfinished()).hasSize(1);
+        Source other = sources.claimUnless(names, "other", Source.Operation.ADD, "l.csv", "l.csv", AT)
+                .orElseThrow();
+        assertThat(sources.claimUnless(names, "acme", Source.Operation.UPDATE, "l.csv", "l.csv", AT))
+                .isPresent();
+        assertThat(sources.underWay(other.id())).contains(other);
     }
 
     @Test
@@ -138,6 +149,6 @@ class SourcesTest {
         sources.withdraw(sending.id());
         assertThat(sources.find(claimed.id())).isEmpty();
         assertThat(sources.find(sending.id())).isPresent();
-        assertThat(sources.nameTaken("acme", Source.Operation.ADD, "a")).isFalse();
+        assertThat(sources.claim("acme", Source.Operation.ADD, "a", "a", AT)).isNotEqualTo(claimed);
     }
 }

@@ -136,12 +136,18 @@ class ResumeSourcesTest {
     /** A crash in the middle of writing a list that is not needed any more when the finish is repeated. */
     @Test
     void nothingInTheMakingIsLeftOfAListThatHasNoRowsAnyMore() throws Exception {
-        try (Sandbox api = Bundle.sandbox().start();
-                Bundle bundle = Bundle.start(home, api)) {
-            Path left = Files.writeString(bundle.done(".l.csv.unknown.csv.part"), "half a li");
-            bundle.drop("l.csv", csv("crm", 2));
-            assertReceipt(bundle.receipt("l.csv"), "read=2 accepted=2");
-            assertThat(left).doesNotExist();
+        try (Sandbox api = Bundle.sandbox().start()) {
+            try (Bundle bundle = Bundle.start(home, api)) {
+                bundle.drop("l.csv", csv("crm", 2));
+                bundle.receipt("l.csv");
+            }
+            sql("UPDATE source SET state = 'sending'");
+            Files.delete(home.resolve("data/done/acme/l.csv.receipt.json"));
+            Path left = Files.writeString(home.resolve("data/done/acme/.l.csv.unknown.csv.part"), "half a li");
+            try (Bundle bundle = Bundle.start(home, api)) {
+                assertReceipt(bundle.receipt("l.csv"), "read=2 accepted=2");
+                assertThat(left).doesNotExist();
+            }
         }
     }
 
@@ -168,6 +174,22 @@ class ResumeSourcesTest {
             try (Bundle bundle = Bundle.start(home, api)) {
                 bundle.drop("l.csv", csv("crm", 2));
                 assertReceipt(bundle.receipt("l.csv"), "read=2 accepted=2");
+            }
+        }
+    }
+
+    /** A crash between the claim's rename and the scan: what the claim has brought is scanned and sent. */
+    @Test
+    void aClaimedFileThatWasNotScannedIsTakenUp() throws Exception {
+        try (Sandbox api = Bundle.sandbox().start()) {
+            Bundle.start(home, api).close();
+            sql("INSERT INTO source (id, outbound, operation, name, dropped_as, state, started_at)"
+                    + " VALUES (7, 'acme', 'add', 'l.csv', 'l.csv', 'claimed', 1)");
+            Path work = Files.createDirectories(home.resolve("data/work/acme/7"));
+            Files.writeString(work.resolve("l.csv"), csv("crm", 2));
+            try (Bundle bundle = Bundle.start(home, api)) {
+                assertReceipt(bundle.receipt("l.csv"), "read=2 accepted=2");
+                await().until(() -> Files.notExists(work));
             }
         }
     }

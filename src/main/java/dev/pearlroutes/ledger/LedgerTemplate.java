@@ -1,0 +1,107 @@
+package dev.pearlroutes.ledger;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.core.Codes;
+import org.sqlite.core.DB;
+
+/**
+ * An empty ledger, made by Flyway when this version was built. A new ledger is a copy of it, and one that has its history needs no
+ * Flyway, which would take a tenth of the CPU of each start.
+ */
+public final class LedgerTemplate {
+    private static final String RESOURCE = "template.sqlite";
+
+    private LedgerTemplate() {}
+
+    /**
+     * Makes the template; part of the build, which shall give the same file each time.
+     *
+     * @param args folder of the classes, folder for files of the moment, and the time at which the schema is said to be made
+     */
+    public static void main(String[] args) throws IOException, SQLException {
+        Path resource = Path.of(args[0], LedgerTemplate.class.getPackageName().split("\\."))
+                .resolve(RESOURCE);
+        Path scratch = Path.of(args[1]);
+        LedgerDatabase.emptyScratch(scratch);
+        LedgerDatabase.useScratch(scratch);
+        Path made = Files.createFile(scratch.resolve("made.sqlite"));
+        Files.deleteIfExists(resource);
+        LedgerDatabase database = new LedgerDatabase(LedgerDatabase.SQLITE + made);
+        database.flyway().migrate();
+        try (Connection connection = database.connect();
+                PreparedStatement entry = connection.prepareStatement("UPDATE flyway_schema_history"
+                        + " SET execution_time = 0, installed_on = strftime('%Y-%m-%d %H:%M:%f', ?)");
+                PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
+            entry.setString(1, Instant.parse(args[2]).toString());
+            entry.executeUpdate();
+            copy.setString(1, resource.toString());
+            copy.execute();
+        }
+    }
+
+    /**
+     * Makes a new ledger. SQLite writes it in one transaction: whenever the process or the power ends, the next to open it finds it
+     * empty or whole.
+     *
+     * @return false when the file is not empty, or there is no template, as when an editor compiled the classes
+     */
+    static boolean fill(Path file) throws IOException, SQLException {
+        if (Files.size(file) > 0) {
+            return false;
+        }
+        try (SQLiteConnection template = open()) {
+            if (template == null) {
+                return false;
+            }
+            int code = template.getDatabase().backup("main", file.toString(), null);
+            if (code != Codes.SQLITE_OK) {
+                throw DB.newSQLException(code, "the template cannot be copied");
+            }
+            return true;
+        }
+    }
+
+    /** Whether the same scripts have made the ledger, each of them whole; false when there is no template. */
+    static boolean matches(Connection ledger) throws IOException, SQLException {
+        try (SQLiteConnection template = open()) {
+            return template != null && history(template).equals(history(ledger));
+        }
+    }
+
+    private static SQLiteConnection open() throws IOException, SQLException {
+        try (InputStream resource = LedgerTemplate.class.getResourceAsStream(RESOURCE)) {
+            if (resource == null) {
+                return null;
+            }
+            SQLiteConnection memory = JDBC.createConnection(LedgerDatabase.SQLITE + ":memory:", new Properties());
+            memory.deserialize("main", resource.readAllBytes());
+            return memory;
+        }
+    }
+
+    private static List<String> history(Connection connection) throws SQLException {
+        List<String> history = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet entry = statement.executeQuery("SELECT version || ' ' || checksum || ' ' || success"
+                        + " FROM flyway_schema_history ORDER BY installed_rank")) {
+            while (entry.next()) {
+                history.add(entry.getString(1));
+            }
+        }
+        return history;
+    }
+}
