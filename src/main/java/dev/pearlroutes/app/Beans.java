@@ -65,8 +65,11 @@ import org.apache.camel.main.Main;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
 final class Beans {
-    /** Rows of a batch for each request in flight; see {@link Sending}. */
+    /** Rows of a batch for each request in flight; see {@link Sending} and {@link RowWork}. */
     private static final int ROWS_PER_REQUEST_IN_FLIGHT = 2;
+
+    /** Rows of a batch at the least where the ceiling is low. */
+    private static final int FEWEST_ROWS = 8;
 
     /** More than rows of a batch, since no batch is planned while another one is sent. */
     private static final int MESSAGES_PER_REQUEST_IN_FLIGHT = 4;
@@ -270,9 +273,15 @@ final class Beans {
         camel.bind("troubles", new Troubles(backlog));
     }
 
+    /** No more than go in a quarter of a second under a ceiling: what waits to be sent is unknown after a kill -9 too. */
+    private int batchSize(int most) {
+        int ceiling = settings.maxPerSecond();
+        return ceiling == 0 ? most : Math.min(most, Math.max(FEWEST_ROWS, ceiling / 4));
+    }
+
     private void bindLeads(Main camel) {
         Progress progress = new Progress(clock);
-        int batchSize = ROWS_PER_REQUEST_IN_FLIGHT * settings.maxInFlight();
+        int rows = ROWS_PER_REQUEST_IN_FLIGHT * settings.maxInFlight();
         boolean resend = settings.unknownPolicy() == UnknownPolicy.RESEND_IF_ABSENT;
         camel.bind("backlog", backlog);
         camel.bind("leadFiles", leadFiles);
@@ -297,9 +306,9 @@ final class Beans {
                         paths,
                         progress,
                         cancellations::isCancelled,
-                        batchSize,
+                        batchSize(rows),
                         clock));
-        camel.bind("rowWork", new RowWork(leads, updates, lines, paths, changeMappers, batchSize, clock));
+        camel.bind("rowWork", new RowWork(leads, updates, lines, paths, changeMappers, rows, clock));
         camel.bind(
                 "silentLeads",
                 new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), events::ofSilentLead, clock));

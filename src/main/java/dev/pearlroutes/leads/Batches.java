@@ -18,8 +18,11 @@ import java.util.function.Function;
  * failure ends the batches instead of throwing, since a Splitter that runs in parallel has no one place to catch it.
  */
 final class Batches implements Iterator<Batch> {
-    /** One batch is planned and one recorded while two are sent, so that neither the ledger nor a batch's last answer is waited for. */
-    private static final int UNDER_WAY = 4;
+    /**
+     * While one batch is planned some are recorded and others have their last requests under way, often several at once, since threads
+     * go round the batches: with fewer the threads that send have nothing to do for a part of the time, with four a tenth of it.
+     */
+    private static final int UNDER_WAY = 8;
 
     private final Run run;
     private final LeadReader reader;
