@@ -153,7 +153,9 @@ public final class LeadFiles {
         WholeFiles.syncFolder(folders.work(source));
         FolderSync claims = claims(source);
         Long change = claimed.remove(sourceId);
-        // Most often the sync for one file comes after the claims of many that wait for their turn.
+        // Most often the sync for one file comes after the claims of many that wait for their turn. Of these it says
+        // that they left
+        // the inbox, and so where they went: a renaming is one entry in the journal of ext4, XFS or Btrfs.
         claims.await(change == null ? claims.changed() : change);
     }
 

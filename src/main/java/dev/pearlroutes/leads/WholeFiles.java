@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -182,12 +183,24 @@ public final class WholeFiles {
         }
     }
 
-    /** Makes new names in a folder durable. */
+    /** Makes new names in a folder durable, also for a thread that is interrupted: others may count on this sync. */
     public static void syncFolder(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // Not every system opens a folder; there the renaming is as durable as the file system makes it.
+        boolean interrupted = false;
+        boolean synced = false;
+        while (!synced) {
+            interrupted |= Thread.interrupted();
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+                synced = true;
+            } catch (ClosedByInterruptException e) {
+                // Once more, without the interrupt.
+            } catch (IOException e) {
+                // Not every system opens a folder; there the renaming is as durable as the file system makes it.
+                synced = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -203,6 +203,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     private <T> T look(Work<T> work) throws SQLException {
+        presence.requireFile();
         try (Connection connection = pool.getConnection()) {
             try {
                 return work.in(connection);

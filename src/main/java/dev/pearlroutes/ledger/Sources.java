@@ -251,6 +251,7 @@ public final class Sources {
 
     public Source scanned(long id, long rows, String sha256) {
         Source scanned = updated(
+                id,
                 "UPDATE source SET state = 'sending', row_count = ?, sha256 = ? WHERE id = ? AND state = 'claimed'",
                 rows,
                 sha256,
@@ -267,6 +268,7 @@ public final class Sources {
      */
     public Source finishing(long id, Instant at, String suppression) {
         return updated(
+                id,
                 "UPDATE source SET finished_at = coalesce(finished_at, ?), suppression = coalesce(suppression, ?),"
                         + " changed_at = NULL WHERE id = ?",
                 at.toEpochMilli(),
@@ -388,11 +390,13 @@ public final class Sources {
     }
 
     /** @return the source as it is then */
-    private Source updated(String sql, Object... values) {
+    private Source updated(long id, String sql, Object... values) {
         return ledger.transaction(c -> {
             try (PreparedStatement update = c.prepareStatement(sql + " RETURNING " + COLUMNS)) {
                 set(update, values);
-                return read(update).get(0);
+                List<Source> updated = read(update);
+                // None when this runs again after a commit that was made and failed to say so.
+                return updated.isEmpty() ? find(c, id).orElseThrow() : updated.get(0);
             }
         });
     }

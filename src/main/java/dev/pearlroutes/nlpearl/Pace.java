@@ -100,19 +100,15 @@ public final class Pace {
             configured = perSecond;
             bucket.replaceConfiguration(
                     BucketConfiguration.builder()
-                            .addLimit(bandwidth(perSecond, rate.savedUp()))
+                            .addLimit(bandwidth(perSecond, rate.atOnce()))
                             .build(),
                     TokensInheritanceStrategy.PROPORTIONALLY);
         }
         return bucket.consumeIgnoringRateLimits(1);
     }
 
-    /**
-     * What may go at once is the worth of ten milliseconds: more would be a burst where the API allows for none. Where it is known how
-     * many it saves up, half of them make up for a time in which the client was held up.
-     */
-    private static Bandwidth bandwidth(double perSecond, double savedUp) {
-        double atOnce = savedUp > 0 ? savedUp / 2 : perSecond / 100;
+    /** @param atOnce makes up for a time in which the client was held up */
+    private static Bandwidth bandwidth(double perSecond, double atOnce) {
         return Bandwidth.builder()
                 .capacity(Math.max(1, Math.round(atOnce)))
                 .refillGreedy(1, Duration.ofNanos(Math.round(1e9 / perSecond)))

@@ -33,6 +33,9 @@ public final class Rate {
 
     private static final double BEYOND = 15;
 
+    /** Seconds after which it goes beyond even if pauses are long: what was learned of a bad hour must not last for a day. */
+    private static final double LONGEST = 600;
+
     /** Requests a second while not one is taken, and the seconds in which they double. */
     private static final double WHILE_REFUSED = 5;
 
@@ -109,6 +112,15 @@ public final class Rate {
         return bucket == null ? 0 : bucket.savedUp();
     }
 
+    /**
+     * How many requests may go at once: half of what the API saves up, as long as the ceiling holds over a second, or the worth of
+     * ten milliseconds while that is unknown, since more would be a burst where the API allows for none.
+     */
+    synchronized double atOnce() {
+        double few = current() / 100;
+        return savedUp() == 0 ? few : Math.min(savedUp() / 2, Math.max(few, ceiling - current()));
+    }
+
     /** A request was answered, and not by a 429. */
     synchronized void answered() {
         read();
@@ -153,7 +165,7 @@ public final class Rate {
     private Curve further(double proven, double refused, double seconds, double pause) {
         double limit = bucket == null ? Double.NaN : bucket.limit(span, proven, current(), pause);
         if (!Double.isNaN(limit)) {
-            return Curve.keeping((1 - MARGIN) * limit, SELDOM * pause, BEYOND);
+            return Curve.keeping((1 - MARGIN) * limit, Math.min(LONGEST, SELDOM * pause), BEYOND);
         }
         double wayBack = Math.max(SHORTEST_WAY_BACK, Math.min(LONGEST_WAY_BACK, WAY_BACK * seconds));
         return Curve.cubic(proven + INTO_THE_RANGE * (refused - proven), refused, wayBack);

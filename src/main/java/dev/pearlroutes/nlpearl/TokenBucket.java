@@ -16,19 +16,22 @@ final class TokenBucket {
 
     private final Span slowStart;
     private double savedUp = Double.NaN;
+    /** Whether the last span was explained by what is saved up. */
+    private boolean fits;
 
     /** @param slowStart up to the first 429 */
     TokenBucket(Span slowStart) {
         this.slowStart = slowStart;
     }
 
-    /** How many requests it takes at once after it was left alone; 0 while that is unknown. */
+    /** How many requests it takes at once after it was left alone; 0 while that is unknown or in doubt. */
     double savedUp() {
-        return Double.isNaN(savedUp) ? 0 : savedUp;
+        return fits ? savedUp : 0;
     }
 
     /** @return requests a second; not a number where no bucket with a limit in that range explains the span */
     double limit(Span span, double low, double high, double pause) {
+        fits = false;
         if (!givesMore(span, low) || givesMore(span, high)) {
             return Double.NaN;
         }
@@ -41,6 +44,7 @@ final class TokenBucket {
             return Double.NaN;
         }
         savedUp = burst;
+        fits = true;
         return limit;
     }
 

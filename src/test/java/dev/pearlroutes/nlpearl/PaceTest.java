@@ -15,6 +15,14 @@ class PaceTest {
     }
 
     @Test
+    void keepsTheCeilingOverASecondHoweverManyTheApiSavedUp() {
+        Traffic traffic = new Traffic(206, true).send(RateLimits.tokenBucket(200, 40), 120);
+
+        assertThat(traffic.rate().savedUp()).isGreaterThan(20);
+        assertThat(traffic.heldUp(10)).isBetween(5, 8);
+    }
+
+    @Test
     void isNotRefusedForMakingUp() {
         RateLimits.RateLimit limit = RateLimits.tokenBucket(200, 20);
         Traffic traffic = new Traffic(0, true).send(limit, 60);

@@ -26,6 +26,14 @@ class TokenBucketTest {
     }
 
     @Test
+    void doubtsWhatIsSavedUpWhereASpanSaysOtherwise() {
+        bucket.limit(span(1020, 5), 100, 1000, 1);
+
+        assertThat(bucket.limit(span(1020, 5), 210, 1000, 1)).isNaN();
+        assertThat(bucket.savedUp()).isZero();
+    }
+
+    @Test
     void isNoneWhereTheLimitIsOutOfTheRange() {
         assertThat(bucket.limit(span(1020, 5), 210, 1000, 1)).isNaN();
         assertThat(bucket.limit(span(1020, 5), 100, 190, 1)).isNaN();

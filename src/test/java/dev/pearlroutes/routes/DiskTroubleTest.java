@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskTroubleTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Leads whose requests may still be made when the ledger cannot be written: four batches of four, with two in flight. */
-    private static final int PLANNED = 16;
+    /** Leads whose requests may still be made when the ledger cannot be written: eight batches of four, with two in flight. */
+    private static final int PLANNED = 32;
 
     @TempDir
     private Path home;
