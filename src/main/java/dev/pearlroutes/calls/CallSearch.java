@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelExchangeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -150,16 +151,20 @@ public final class CallSearch {
      * Ends a run that failed. The cursor moves to where every call is on record, if the next run begins later for it: what a
      * long first run has read need not be read once more.
      *
-     * @throws Exception the failure
+     * @param failure may be the Splitter's, which only says that a window could not be read
+     * @throws Exception why it could not
      */
     public void abandon(Search search, Exception failure) throws Exception {
         search.cancel();
-        troubles.failed(search.outbound(), failure);
+        Exception reason = failure instanceof CamelExchangeException && failure.getCause() instanceof Exception own
+                ? own
+                : failure;
+        troubles.failed(search.outbound(), reason);
         Duration lookback = outbounds.get(search.outbound()).searchCalls().lookback();
         if (search.reached().minus(lookback).isAfter(search.from())) {
             calls.moveCursor(search.outbound(), search.reached());
         }
-        throw failure;
+        throw reason;
     }
 
     /** Ends the reading of the windows: every call in them is on record, so the cursor moves, last of all. */

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.main.Main;
@@ -188,10 +189,14 @@ public final class Bundle implements AutoCloseable {
     /** Runs the search for calls once, here and now; when this returns the run is over, whether it failed or not. */
     public void searchCalls() {
         Route route = camel().getRoute("search-calls-acme");
+        Exchange tick = new DefaultExchange(route.getCamelContext());
         try {
-            route.getProcessor().process(new DefaultExchange(route.getCamelContext()));
+            route.getProcessor().process(tick);
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        }
+        if (tick.getException() != null) {
+            throw new IllegalStateException("Quartz would log the whole of it", tick.getException());
         }
     }
 

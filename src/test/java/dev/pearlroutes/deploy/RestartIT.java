@@ -192,7 +192,7 @@ class RestartIT {
 
     @Test
     void sigtermDuringTheStartEndsQuietly() throws Exception {
-        try (Program program = program()) {
+        try (Program program = program().with("OUTBOUND_DEMO_SEARCH_CALLS_CRON", "* * * * * ?")) {
             for (int delay = 0; delay <= 1_000; delay += 200) {
                 program.start();
                 program.awaitWhileAlive(

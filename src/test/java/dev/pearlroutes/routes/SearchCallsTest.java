@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.app.LedgerFile;
+import dev.pearlroutes.app.Troubles;
 import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Operation;
@@ -869,6 +870,16 @@ class SearchCallsTest {
 
         assertThat(from(4)).isEqualTo(from(2).minus(1, ChronoUnit.HOURS));
         assertThat(told("callId")).containsExactlyElementsOf(ids(6));
+    }
+
+    @Test
+    void aRunThatIsGivenUpIsToldOfInALineThatSaysWhy() {
+        start();
+        api.faults().always(Operation.GET_CALLS, Fault.status(401));
+
+        assertThat(linesOf(Troubles.class, bundle::searchCalls))
+                .containsExactly("WARN search-calls-acme failed and tries again at its next turn:"
+                        + " ReadFailedException: the API answered 401");
     }
 
     @Test
