@@ -18,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The API that the leads of a measurement go to, in a process of its own: one thread that reads, one that answers what has to
- * wait, and little to do for a request, so that what is measured is the client. It speaks as much HTTP/1.1 as that needs: keep-alive and bodies with a Content-Length.
+ * wait, and little to do for a request, so that what is measured is the client. It speaks as much HTTP/1.1 as that needs:
+ * keep-alive and bodies with a Content-Length.
  *
  * <pre>
  * PUT  …/Lead      200 with a leadId after the latency, or 429 beyond the rate

@@ -124,8 +124,7 @@ public final class LeadFiles {
             return true;
         } catch (AtomicMoveNotSupportedException e) {
             // The inbox is on another file system. After a crash between the copy and the deletion both files go on:
-            // the
-            // claimed one, and the original as a second source, all of whose rows are duplicates.
+            // the claimed one, and the original as a second source, all of whose rows are duplicates.
             if (!WholeFiles.copy(from, target)) {
                 return false;
             }
@@ -154,8 +153,7 @@ public final class LeadFiles {
         FolderSync claims = claims(source);
         Long change = claimed.remove(sourceId);
         // Most often the sync for one file comes after the claims of many that wait for their turn. Of these it says
-        // that they left
-        // the inbox, and so where they went: a renaming is one entry in the journal of ext4, XFS or Btrfs.
+        // that they left the inbox, and so where they went: a renaming is one entry in the journal of ext4, XFS, Btrfs.
         claims.await(change == null ? claims.changed() : change);
     }
 

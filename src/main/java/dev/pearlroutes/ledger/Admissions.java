@@ -63,7 +63,7 @@ public final class Admissions {
                     return OptionalLong.of(left);
                 }
             }
-            Sources.update(c, "UPDATE source SET reserved = ? WHERE id = ?", leads, source.id());
+            Sql.update(c, "UPDATE source SET reserved = ? WHERE id = ?", leads, source.id());
             return OptionalLong.empty();
         });
     }
@@ -71,12 +71,12 @@ public final class Admissions {
     /** Has a source wait for a person, also over a restart. @param leads how many it would send today */
     public void hold(long sourceId, long leads) {
         ledger.transaction(c ->
-                Sources.update(c, "UPDATE source SET approval = 'needed', reserved = ? WHERE id = ?", leads, sourceId));
+                Sql.update(c, "UPDATE source SET approval = 'needed', reserved = ? WHERE id = ?", leads, sourceId));
     }
 
     public void approve(long sourceId) {
-        ledger.transaction(c -> Sources.update(
-                c, "UPDATE source SET approval = 'given' WHERE id = ? AND approval = 'needed'", sourceId));
+        ledger.transaction(c ->
+                Sql.update(c, "UPDATE source SET approval = 'given' WHERE id = ? AND approval = 'needed'", sourceId));
     }
 
     /**
@@ -109,7 +109,7 @@ public final class Admissions {
 
     /** To be called at start: messages that are not brought again must not keep a part of every day. */
     public void begin() {
-        ledger.transaction(c -> Sources.update(
+        ledger.transaction(c -> Sql.update(
                 c, "UPDATE source SET reserved = 0 WHERE " + UNFINISHED + " AND queue IS NOT NULL AND reserved > 0"));
     }
 
@@ -131,7 +131,7 @@ public final class Admissions {
     /** Inside the caller's transaction: leads whose intents are made are reserved no longer. @param intents negative: they are taken back */
     static void planned(Connection c, Source source, int intents) throws SQLException {
         if (intents != 0) {
-            Sources.update(
+            Sql.update(
                     c,
                     "UPDATE source SET reserved = max(0, reserved - ?) WHERE id = ? AND reserved IS NOT NULL",
                     intents,
@@ -163,7 +163,7 @@ public final class Admissions {
 
     private static Optional<Long> first(Connection c, String sql, Object... values) throws SQLException {
         try (PreparedStatement select = c.prepareStatement(sql)) {
-            Sources.set(select, values);
+            Sql.set(select, values);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
             }

@@ -69,10 +69,10 @@ public final class LedgerCheck {
                 Statement statement = connection.createStatement()) {
             // One moment for all that follows.
             statement.execute("BEGIN");
-            List<String> findings = new ArrayList<>(column(connection, "PRAGMA integrity_check"));
+            List<String> findings = new ArrayList<>(Sql.column(connection, "PRAGMA integrity_check"));
             findings.remove("ok");
             for (String offenders : OFFENDERS) {
-                findings.addAll(column(connection, offenders));
+                findings.addAll(Sql.column(connection, offenders));
             }
             return new Report(
                     findings,
@@ -114,18 +114,7 @@ public final class LedgerCheck {
         return counts;
     }
 
-    private static List<String> column(Connection c, String sql) throws SQLException {
-        List<String> values = new ArrayList<>();
-        try (Statement statement = c.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            while (row.next()) {
-                values.add(row.getString(1));
-            }
-        }
-        return values;
-    }
-
     private static long number(Connection c, String table) throws SQLException {
-        return Long.parseLong(column(c, "SELECT count(*) FROM " + table).get(0));
+        return Long.parseLong(Sql.column(c, "SELECT count(*) FROM " + table).get(0));
     }
 }

@@ -6,11 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.sqlite.JDBC;
@@ -94,14 +91,8 @@ public final class LedgerTemplate {
     }
 
     private static List<String> history(Connection connection) throws SQLException {
-        List<String> history = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet entry = statement.executeQuery("SELECT version || ' ' || checksum || ' ' || success"
-                        + " FROM flyway_schema_history ORDER BY installed_rank")) {
-            while (entry.next()) {
-                history.add(entry.getString(1));
-            }
-        }
-        return history;
+        return Sql.column(
+                connection,
+                "SELECT version || ' ' || checksum || ' ' || success FROM flyway_schema_history ORDER BY installed_rank");
     }
 }

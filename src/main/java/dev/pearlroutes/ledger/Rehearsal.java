@@ -3,10 +3,8 @@ package dev.pearlroutes.ledger;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.sqlite.SQLiteConfig;
@@ -109,15 +107,10 @@ public final class Rehearsal implements AutoCloseable {
 
     /** The definitions of all tables, then those of their indexes. */
     private static List<String> schema(Connection c) throws SQLException {
-        List<String> schema = new ArrayList<>();
-        try (Statement statement = c.createStatement();
-                ResultSet row = statement.executeQuery("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
-                        + " AND name NOT LIKE 'sqlite_%' ORDER BY type = 'table' DESC")) {
-            while (row.next()) {
-                schema.add(row.getString(1));
-            }
-        }
-        return schema;
+        return Sql.column(
+                c,
+                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+                        + " AND name NOT LIKE 'sqlite_%' ORDER BY type = 'table' DESC");
     }
 
     private static LedgerException failure(SQLException e) {

@@ -386,33 +386,19 @@ public final class Sources {
     }
 
     private void update(String sql, Object... values) {
-        ledger.transaction(c -> update(c, sql, values));
+        ledger.transaction(c -> Sql.update(c, sql, values));
     }
 
     /** @return the source as it is then */
     private Source updated(long id, String sql, Object... values) {
         return ledger.transaction(c -> {
             try (PreparedStatement update = c.prepareStatement(sql + " RETURNING " + COLUMNS)) {
-                set(update, values);
+                Sql.set(update, values);
                 List<Source> updated = read(update);
                 // None when this runs again after a commit that was made and failed to say so.
                 return updated.isEmpty() ? find(c, id).orElseThrow() : updated.get(0);
             }
         });
-    }
-
-    /** Inside the caller's transaction. */
-    static int update(Connection c, String sql, Object... values) throws SQLException {
-        try (PreparedStatement update = c.prepareStatement(sql)) {
-            set(update, values);
-            return update.executeUpdate();
-        }
-    }
-
-    static void set(PreparedStatement statement, Object... values) throws SQLException {
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
     }
 
     private static List<Source> read(PreparedStatement statement) throws SQLException {

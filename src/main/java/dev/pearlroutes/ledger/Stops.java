@@ -66,7 +66,7 @@ public final class Stops {
                     + " FROM lead WHERE " + condition + " AND state IN ('sending', 'accepted', 'unknown')"
                     + " AND state = 'accepted' AND lead_id IS NOT NULL"
                     + " ORDER BY " + order + " LIMIT " + most)) {
-                Sources.set(select, values);
+                Sql.set(select, values);
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         leads.add(new CallableLead(

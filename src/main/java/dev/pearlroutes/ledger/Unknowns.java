@@ -276,9 +276,7 @@ public final class Unknowns {
         try (PreparedStatement select = c.prepareStatement(
                 "SELECT source_id, row_no, line, external_id, body, at, released, reason FROM lead WHERE "
                         + condition)) {
-            for (int i = 0; i < values.size(); i++) {
-                select.setObject(i + 1, values.get(i));
-            }
+            Sql.set(select, values.toArray());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     Source source = known.get(row.getLong(1));

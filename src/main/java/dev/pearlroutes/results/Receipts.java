@@ -153,7 +153,7 @@ public final class Receipts {
         // The rows of another file mean nothing here.
         if (leadFiles.isUnchanged(source, done)) {
             resultFiles.write(source, done, done, false);
-            WholeFiles.syncFolder(done.getParent());
+            folders.sync(done.getParent());
             writeReceipt(done, receipt);
             LOG.info(
                     "{} of {}: its receipt is written anew, unknown {}",

@@ -164,13 +164,18 @@ class ResumeSourcesTest {
         }
     }
 
+    /** As source 7. */
+    private void enterClaim(Sandbox api) throws SQLException {
+        Bundle.start(home, api).close();
+        sql("INSERT INTO source (id, outbound, operation, name, dropped_as, state, started_at)"
+                + " VALUES (7, 'acme', 'add', 'l.csv', 'l.csv', 'claimed', 1)");
+    }
+
     /** A crash between the claim and its rename: the file is still in the inbox and is claimed again. */
     @Test
     void aClaimWithoutItsFileIsWithdrawn() throws Exception {
         try (Sandbox api = Bundle.sandbox().start()) {
-            Bundle.start(home, api).close();
-            sql("INSERT INTO source (outbound, operation, name, dropped_as, state, started_at)"
-                    + " VALUES ('acme', 'add', 'l.csv', 'l.csv', 'claimed', 1)");
+            enterClaim(api);
             try (Bundle bundle = Bundle.start(home, api)) {
                 bundle.drop("l.csv", csv("crm", 2));
                 assertReceipt(bundle.receipt("l.csv"), "read=2 accepted=2");
@@ -182,9 +187,7 @@ class ResumeSourcesTest {
     @Test
     void aClaimedFileThatWasNotScannedIsTakenUp() throws Exception {
         try (Sandbox api = Bundle.sandbox().start()) {
-            Bundle.start(home, api).close();
-            sql("INSERT INTO source (id, outbound, operation, name, dropped_as, state, started_at)"
-                    + " VALUES (7, 'acme', 'add', 'l.csv', 'l.csv', 'claimed', 1)");
+            enterClaim(api);
             Path work = Files.createDirectories(home.resolve("data/work/acme/7"));
             Files.writeString(work.resolve("l.csv"), csv("crm", 2));
             try (Bundle bundle = Bundle.start(home, api)) {
