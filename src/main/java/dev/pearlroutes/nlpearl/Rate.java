@@ -20,7 +20,7 @@ public final class Rate {
     /** Slow growth begins at this part of what was taken a second; at the other of what was refused if almost none was taken. */
     private static final double OF_TAKEN = 0.65;
 
-    private static final double OF_REFUSED = 0.15;
+    private static final double OF_REFUSED = 0.3;
 
     /** Seconds in which it doubles: the slower, the better the next 429 tells the limit. */
     private static final double SLOW = 5;
@@ -83,12 +83,6 @@ public final class Rate {
     /** What was taken since then. */
     private Span span = new Span();
 
-    private Mark older = new Mark(0, 0);
-    private Mark newer = older;
-
-    /** How many requests had been taken at a moment. */
-    private record Mark(long at, long taken) {}
-
     /** @param ceiling requests a second at the most; 0 for no limit */
     public Rate(int ceiling, Clock clock) {
         this.ceiling = ceiling == 0 ? Double.POSITIVE_INFINITY : ceiling;
@@ -125,10 +119,6 @@ public final class Rate {
     synchronized void answered() {
         read();
         span.taken(now);
-        if (now - newer.at >= SECOND) {
-            older = newer;
-            newer = new Mark(now, span.taken());
-        }
     }
 
     /** An episode of 429s begins. @param pause until requests go on */
@@ -140,12 +130,10 @@ public final class Rate {
         span = new Span();
         resumeAt = clock.instant().plus(pause);
         resumed = now + pause.toNanos();
-        older = new Mark(resumed, 0);
-        newer = older;
     }
 
     private Curve next(double pause) {
-        double sent = sent();
+        double sent = Math.max(LOWEST, span.lately());
         double refused = sent < KEEPS_UP * current() ? sent : current();
         if (span.taken() == 0) {
             Curve careful = Curve.growing(Math.min(refused / 2, WHILE_REFUSED), QUICKLY);
@@ -178,12 +166,6 @@ public final class Rate {
         }
         double rate = curve.at(Math.max(0, now - resumed) / SECOND);
         return Math.min(ceiling, Math.max(LOWEST, Math.min(HIGHEST, rate)));
-    }
-
-    /** Requests a second in the last second or two: a client may send less than it is allowed to. */
-    private double sent() {
-        double seconds = (now - older.at) / SECOND;
-        return seconds < 0.2 ? Double.POSITIVE_INFINITY : Math.max(LOWEST, (span.taken() - older.taken + 1) / seconds);
     }
 
     /** Time goes on while requests are answered, and over the pauses between them. */

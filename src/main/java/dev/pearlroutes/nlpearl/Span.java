@@ -7,6 +7,9 @@ import java.util.List;
 final class Span {
     private static final double SECOND = 1e9;
 
+    /** So many tell how fast it went. */
+    private static final long FEW = 10;
+
     /** How many requests had been taken before a moment. */
     private record Mark(long at, long taken) {
         double perSecondTo(Mark later) {
@@ -40,6 +43,16 @@ final class Span {
 
     long taken() {
         return last.taken;
+    }
+
+    /** Requests a second in its last and fastest part; infinite when there were too few to tell. */
+    double lately() {
+        for (int i = marks.size() - 1; i >= 0; i--) {
+            if (last.taken - marks.get(i).taken >= FEW) {
+                return marks.get(i).perSecondTo(last);
+            }
+        }
+        return Double.POSITIVE_INFINITY;
     }
 
     /** How many an API must have saved up that took all this and gives so many a second: the most by which it fell behind. */

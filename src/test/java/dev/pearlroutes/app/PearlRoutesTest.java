@@ -2,6 +2,7 @@ package dev.pearlroutes.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.config.Settings;
@@ -9,6 +10,7 @@ import dev.pearlroutes.ledger.LedgerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.spi.Resource;
@@ -55,9 +57,11 @@ class PearlRoutesTest {
         return new PearlRoutes(settings, List.of(files), home.resolve("routes"));
     }
 
+    /** What a thread has made is there a moment before the thread ends. */
     private static void assertNothingRuns() {
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .doesNotContain("camel-context");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .doesNotContain("camel-context"));
     }
 }

@@ -104,7 +104,7 @@ class RateTest {
         rate.answered();
         rate.limited(Duration.ofSeconds(1));
         clock.advance(Duration.ofHours(1));
-        assertThat(rate.perSecond()).isBetween(25.0, 50.0);
+        assertThat(rate.perSecond()).isBetween(50.0, 100.0);
     }
 
     @Test
@@ -131,6 +131,20 @@ class RateTest {
         assertThat(traffic.taken(10, 90) / 200).isGreaterThan(0.99);
         assertThat(traffic.refused(0, 90)).isLessThan(0.002);
         assertThat(traffic.rate().savedUp()).isBetween(17.0, 20.0);
+    }
+
+    /** What a process does that has just been started: nothing it needs is compiled yet. */
+    @ParameterizedTest
+    @CsvSource({"200, 20", "200, 200", "50, 10", "500, 50"})
+    void aClientThatBeginsSlowlyIsNotTakenForAServerThatIsSlow(int limit, int burst) {
+        RateLimit bucket = RateLimits.tokenBucket(limit, burst);
+        Traffic traffic = new Traffic(0, true)
+                .atMost(10)
+                .send(bucket, 0.7)
+                .atMost(1_000_000)
+                .send(bucket, 89.3);
+
+        assertThat(traffic.taken(0, 90) / limit).isGreaterThan(0.95);
     }
 
     @Test

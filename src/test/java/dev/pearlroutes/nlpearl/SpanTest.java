@@ -34,8 +34,27 @@ class SpanTest {
     }
 
     @Test
+    void tellsHowFastItWentLately() {
+        take(0, 1000, 200);
+        assertThat(span.lately()).as("five are too few").isInfinite();
+        take(1000, 1080, 2);
+        span.end(1080 * MILLISECOND);
+
+        assertThat(span.lately()).isCloseTo(500, within(1.0));
+    }
+
+    @Test
+    void ofAClientThatIsAlwaysSlowThatIsAsSlow() {
+        take(0, 20_000, 200);
+        span.end(20_000 * MILLISECOND);
+
+        assertThat(span.lately()).isCloseTo(5, within(0.1));
+    }
+
+    @Test
     void anEmptyOneTellsNothing() {
         span.end(MILLISECOND);
+        assertThat(span.lately()).isInfinite();
         assertThat(span.burst(1)).isZero();
         assertThat(span.taken()).isZero();
     }
