@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.ledger.CallOutcome;
 import dev.pearlroutes.ledger.CalledRow;
 import dev.pearlroutes.ledger.Calls;
+import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.ledger.WaitingCalls.Waiting;
 import dev.pearlroutes.nlpearl.Backoff;
@@ -137,7 +138,14 @@ public final class CallJoins {
     public void failed(Join join, Exception e) {
         if (!(e instanceof NotSentException)) {
             LOG.debug("A join failed", e);
-            join.calls().forEach(call -> later(join, call));
+            try {
+                join.calls().forEach(call -> later(join, call));
+            } catch (LedgerException unkept) {
+                // Nobody handles what fails here: Camel would log all of it.
+                LOG.warn(
+                        "A call could not be joined to its lead, which is tried again at once: {}",
+                        unkept.getMessage());
+            }
         }
     }
 

@@ -76,7 +76,7 @@ public final class Backlog {
         Trouble before = troubles.get(sourceId);
         int failures = before == null ? 1 : before.failures() + 1;
         try {
-            String named = sources.find(sourceId).map(Backlog::name).orElse("source " + sourceId) + ": " + reason;
+            String named = name(sourceId) + ": " + reason;
             troubles.put(sourceId, new Trouble(named, failures, clock.instant().plus(INTERVALS.after(failures))));
             if (before == null || !before.reason().equals(named)) {
                 LOG.error(
@@ -97,7 +97,15 @@ public final class Backlog {
                 .toList();
     }
 
-    private static String name(Source source) {
-        return SourceNames.printable(source.name()) + " of " + source.outbound();
+    private String name(long sourceId) {
+        String number = "source " + sourceId;
+        try {
+            return sources.find(sourceId)
+                    .map(source -> SourceNames.printable(source.name()) + " of " + source.outbound())
+                    .orElse(number);
+        } catch (LedgerException e) {
+            // Most often the reason itself. The source waits its time before it is tried again all the same.
+            return number;
+        }
     }
 }

@@ -74,6 +74,10 @@ final class Batches implements Iterator<Batch> {
         } catch (RuntimeException e) {
             run.fail(e);
             end();
+        } catch (Error e) {
+            // The Splitter would wait for ever for a task that ended so.
+            run.fail(new IllegalStateException(e.toString(), e));
+            end();
         }
         return next != null;
     }

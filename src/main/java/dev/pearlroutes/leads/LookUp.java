@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.ledger.UnknownLead;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 
 /** The look-up of one unknown lead: what was asked and what was found. */
@@ -12,7 +13,7 @@ public final class LookUp {
     private final LeadSearch search;
     private final LeadSearch control;
     private final Instant controlAcceptedAt;
-    private final List<String> paths;
+    private final Iterator<String> paths;
     private String idByPath;
 
     /**
@@ -25,7 +26,7 @@ public final class LookUp {
         this.search = search;
         this.control = control;
         this.controlAcceptedAt = controlAcceptedAt;
-        this.paths = paths;
+        this.paths = paths.iterator();
     }
 
     UnknownLead lead() {
@@ -49,8 +50,8 @@ public final class LookUp {
         return search.leadId() == null && control != null && control.leadId() == null;
     }
 
-    /** Paths that can show that the lead exists. */
-    List<String> paths() {
+    /** Paths that can show that the lead exists and were not asked yet. */
+    Iterator<String> paths() {
         return paths;
     }
 

@@ -3,12 +3,14 @@ package dev.pearlroutes.leads;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.ledger.Candidate;
 import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.ledger.Outcome;
 import dev.pearlroutes.ledger.RowState;
 import dev.pearlroutes.ledger.UnknownLead;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.Lines;
+import dev.pearlroutes.nlpearl.NotSentException;
 import dev.pearlroutes.nlpearl.Paths;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,12 +77,19 @@ public final class LookUps {
         search.page(page);
     }
 
-    /** The paths that are worth asking: those that could still show a lead that was neither found nor proven absent. */
-    public List<String> paths(LookUp lookUp) {
-        return lookUp.foundId() != null || provesAbsence(lookUp) ? List.of() : lookUp.paths();
+    /** Whether a path is worth asking, which could still show a lead that was neither found nor proven absent. */
+    public boolean asksPath(LookUp lookUp) {
+        return lookUp.foundId() == null
+                && !provesAbsence(lookUp)
+                && lookUp.paths().hasNext();
     }
 
-    /** Takes in the lead that a path answered with. */
+    /** The path to be asked now. */
+    public String path(LookUp lookUp) {
+        return lookUp.paths().next();
+    }
+
+    /** Takes in what a path answered. @param lead a missing node when it has shown nothing */
     public void found(LookUp lookUp, JsonNode lead) {
         lookUp.read(lead);
     }
@@ -128,10 +137,18 @@ public final class LookUps {
         }
     }
 
-    /** A look-up that failed proves nothing. */
+    /** A look-up that failed proves nothing. One that was not made, since the process stops, is due as before. */
     public void failed(LookUp lookUp, Exception e) {
+        if (e instanceof NotSentException) {
+            return;
+        }
         LOG.debug("A look-up failed", e);
-        keep(lookUp.lead(), "could not be looked up at NLPearl yet");
+        try {
+            keep(lookUp.lead(), "could not be looked up at NLPearl yet");
+        } catch (LedgerException unkept) {
+            // Nobody handles what fails here: Camel would log all of it.
+            LOG.warn("A look-up failed and is made again at once: {}", unkept.getMessage());
+        }
     }
 
     private boolean provesAbsence(LookUp lookUp) {

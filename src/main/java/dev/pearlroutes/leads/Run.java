@@ -74,7 +74,7 @@ public final class Run {
         return done.get() - doneBefore;
     }
 
-    /** Why the run ended early; null while all is well. */
+    /** What ended the run early, the first if several did; null while all is well. */
     Exception failure() {
         return failure;
     }
@@ -88,7 +88,7 @@ public final class Run {
         rest = time;
     }
 
-    void fail(Exception e) {
-        failure = e;
+    synchronized void fail(Exception e) {
+        failure = failure == null ? e : failure;
     }
 }

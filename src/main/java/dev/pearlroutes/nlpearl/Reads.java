@@ -59,6 +59,33 @@ public final class Reads {
         }
     }
 
+    /**
+     * Like {@link #json}, but a missing node when the API refuses, or answers as for a path that it does not have.
+     *
+     * @throws ReadFailedException when the trouble may pass by itself: then nothing is known of what was asked for
+     */
+    public JsonNode jsonIfThere(
+            @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
+        try {
+            return json(status, retryAfter, body);
+        } catch (ReadFailedException e) {
+            if (e.passing() || e.limited()) {
+                throw e;
+            }
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** Like {@link #json}, but a missing node for whatever is no answer to rely on. */
+    public JsonNode jsonIfAny(
+            @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
+        try {
+            return json(status, retryAfter, body);
+        } catch (ReadFailedException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
     /** What is wrong, as ValidationProblemDetails tell it: the names of the fields and the messages. */
     private String words(String body) {
         try {

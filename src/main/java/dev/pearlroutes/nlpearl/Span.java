@@ -7,8 +7,11 @@ import java.util.List;
 final class Span {
     private static final double SECOND = 1e9;
 
-    /** So many tell how fast it went. */
+    /** So many tell how fast it went, */
     private static final long FEW = 10;
+
+    /** unless they came in less time, in nanoseconds: answers that were held up come together. */
+    private static final double BUNCH = 0.02 * SECOND;
 
     /** How many requests had been taken before a moment. */
     private record Mark(long at, long taken) {
@@ -45,11 +48,12 @@ final class Span {
         return last.taken;
     }
 
-    /** Requests a second in its last and fastest part; infinite when there were too few to tell. */
+    /** Requests a second in its last and fastest part, as long as that is no mere bunch; infinite when it was too short to tell. */
     double lately() {
         for (int i = marks.size() - 1; i >= 0; i--) {
-            if (last.taken - marks.get(i).taken >= FEW) {
-                return marks.get(i).perSecondTo(last);
+            Mark mark = marks.get(i);
+            if (last.taken - mark.taken >= FEW && last.at - mark.at >= BUNCH || last.at - mark.at >= SECOND) {
+                return mark.perSecondTo(last);
             }
         }
         return Double.POSITIVE_INFINITY;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Event;
+import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.ledger.Outbox;
 import java.io.File;
 import java.io.IOException;
@@ -91,6 +92,10 @@ public final class Undelivered {
         } catch (JsonProcessingException | IllegalArgumentException e) {
             String why = e instanceof JsonProcessingException ? "it is no JSON" : e.getMessage();
             LOG.error("{} cannot be delivered again: {}", back, why);
+        } catch (LedgerException e) {
+            // Not on record, so it is still to be handed over.
+            WholeFiles.move(back, moved.toPath());
+            throw e;
         }
     }
 

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.leads.LeadSearch;
 import dev.pearlroutes.ledger.LeadRow;
 import dev.pearlroutes.nlpearl.Pace;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 
 /** One row's request to the API, which may be made again: the lead it means and what is asked for. */
@@ -12,6 +15,7 @@ public final class RowRequest implements Pace.LeadRequest {
     private final LeadRow row;
     private final Map<String, Object> body;
     private final LeadSearch search;
+    private Iterator<String> paths = Collections.emptyIterator();
     private volatile String leadId;
     private volatile Map<String, Object> found = Map.of();
     private int lost;
@@ -58,12 +62,18 @@ public final class RowRequest implements Pace.LeadRequest {
         return leadId != null ? leadId : "externalId " + row.externalId();
     }
 
-    /** Takes over what a search has found. */
-    void searched() {
+    /** Takes over what a search has found. @param toAsk paths that may show the lead where it has found none */
+    void searched(List<String> toAsk) {
         leadId = search.leadId();
+        paths = toAsk.iterator();
     }
 
-    /** Takes in the lead that a path by externalId answered with. */
+    /** Paths by externalId that were not asked yet. */
+    Iterator<String> paths() {
+        return paths;
+    }
+
+    /** Takes in what a path by externalId answered. */
     void read(JsonNode lead) {
         if (lead.path("id").isTextual()
                 && row.externalId().equals(lead.path("externalId").asText(null))) {

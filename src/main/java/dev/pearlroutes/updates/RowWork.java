@@ -108,15 +108,23 @@ public final class RowWork {
                 : lines.await(work.outbound());
     }
 
-    /** Takes in the result of a search. @return the paths that may still show the lead; empty when the search has found it */
-    public List<String> searched(RowRequest request) {
-        request.searched();
-        return request.getLeadId() != null
-                ? List.of()
-                : paths.leadByExternalId(request.outbound(), request.row().externalId());
+    /** Takes in the result of a search. */
+    public void searched(RowRequest request) {
+        request.searched(
+                paths.leadByExternalId(request.outbound(), request.row().externalId()));
     }
 
-    /** Takes in the lead that a path by externalId answered with. */
+    /** Whether a path by externalId may still show the lead. */
+    public boolean asksPath(RowRequest request) {
+        return request.getLeadId() == null && request.paths().hasNext();
+    }
+
+    /** The path to be asked now. */
+    public String path(RowRequest request) {
+        return request.paths().next();
+    }
+
+    /** Takes in what a path answered. @param lead a missing node when it does not show the lead */
     public void read(RowRequest request, JsonNode lead) {
         request.read(lead);
     }

@@ -17,12 +17,29 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BacklogTest {
     @TempDir
     private Path folder;
+
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() {
+        ledger = Ledger.open(
+                "jdbc:sqlite:" + folder.resolve("ledger.sqlite"),
+                folder.resolve("tmp"),
+                PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
 
     private static Event event(Source source, Outcome outcome) {
         if (source.name().equals("odd.csv")) {
@@ -35,26 +52,27 @@ class BacklogTest {
     void aSourceThatCannotBeTakenUpKeepsNoOtherFromIt() {
         Clock clock = Clock.systemUTC();
         Duration settleTime = Duration.ofSeconds(1);
-        try (Ledger ledger = Ledger.open(
-                "jdbc:sqlite:" + folder.resolve("ledger.sqlite"),
-                folder.resolve("tmp"),
-                PosixFilePermissions.fromString("rw-------"))) {
-            Sources sources = new Sources(ledger);
-            Leads leads = new Leads(ledger, BacklogTest::event, settleTime);
-            Source odd = unfinished(sources, leads, clock, "odd.csv");
-            Source even = unfinished(sources, leads, clock, "even.csv");
-            Backlog backlog = new Backlog(
-                    sources,
-                    new Unknowns(ledger, BacklogTest::event, settleTime),
-                    new Lines(clock, new Rate(0, clock)),
-                    clock);
+        Sources sources = new Sources(ledger);
+        Leads leads = new Leads(ledger, BacklogTest::event, settleTime);
+        Source odd = unfinished(sources, leads, clock, "odd.csv");
+        Source even = unfinished(sources, leads, clock, "even.csv");
+        Backlog backlog = new Backlog(
+                sources,
+                new Unknowns(ledger, BacklogTest::event, settleTime),
+                new Lines(clock, new Rate(0, clock)),
+                clock);
 
-            assertThat(backlog.due("acme", Source.Operation.ADD)).containsExactly(even.id());
-            assertThat(backlog.reasons()).singleElement().asString().startsWith("odd.csv of acme");
-            assertThat(sources.takeUp("acme", Source.Operation.ADD, clock.instant(), id -> true))
-                    .as("free to be tried again")
-                    .containsExactly(odd.id());
-        }
+        assertThat(backlog.due("acme", Source.Operation.ADD)).containsExactly(even.id());
+        assertThat(backlog.reasons()).singleElement().asString().startsWith("odd.csv of acme");
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, clock.instant(), id -> true))
+                .as("free to be tried again")
+                .containsExactly(odd.id());
+
+        ledger.close();
+        backlog.failed(even.id(), "no ledger");
+        assertThat(backlog.reasons())
+                .as("told, and tried again in time, also without the ledger")
+                .contains("source " + even.id() + ": no ledger.");
     }
 
     private static Source unfinished(Sources sources, Leads leads, Clock clock, String name) {

@@ -36,11 +36,30 @@ class SpanTest {
     @Test
     void tellsHowFastItWentLately() {
         take(0, 1000, 200);
-        assertThat(span.lately()).as("five are too few").isInfinite();
+        assertThat(span.lately()).as("five in less than a second are too few").isInfinite();
         take(1000, 1080, 2);
         span.end(1080 * MILLISECOND);
 
         assertThat(span.lately()).isCloseTo(500, within(1.0));
+    }
+
+    @Test
+    void answersThatComeAllAtOnceAreNoRate() {
+        take(0, 20_000, 200);
+        for (int i = 0; i < 32; i++) {
+            span.taken(20_000 * MILLISECOND);
+        }
+        span.end(20_001 * MILLISECOND);
+
+        assertThat(span.lately()).isCloseTo(132 / 20.0, within(0.1));
+    }
+
+    @Test
+    void aFewThatTookLongTellHowSlowItWent() {
+        take(0, 5000, 1000);
+        span.end(5000 * MILLISECOND);
+
+        assertThat(span.lately()).isCloseTo(1, within(0.1));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.pearlroutes.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pearlroutes.leads.Folders;
 import dev.pearlroutes.leads.WholeFiles;
 import dev.pearlroutes.ledger.Event;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.sandbox.MutableClock;
 import java.io.IOException;
@@ -47,6 +49,7 @@ class DeliveriesTest {
     private Level levelBefore;
     private Ledger ledger;
     private Outbox outbox;
+    private Undelivered undelivered;
     private Deliveries deliveries;
 
     @BeforeEach
@@ -56,7 +59,7 @@ class DeliveriesTest {
         outbox = new Outbox(ledger, Duration.ZERO);
         outbox.register("acme", List.of("http"));
         Clock clock = time.withZone(ZoneOffset.UTC);
-        Undelivered undelivered = new Undelivered(
+        undelivered = new Undelivered(
                 new Folders(data), new WholeFiles(mode), outbox, Map.of("acme", List.of("http")), clock);
         deliveries = new Deliveries(outbox, undelivered, clock);
         appender.start();
@@ -121,6 +124,20 @@ class DeliveriesTest {
         assertThat(data.resolve("undelivered/http").toFile().list()).hasSize(90);
         assertThat(lines).hasSize(2).allMatch(line -> line.startsWith("WARN The sink http of acme has refused "));
         assertThat(lines.get(1)).contains("refused 60 events, the last one because it answers 422");
+    }
+
+    @Test
+    void whatCannotBePutOnRecordAgainStaysInRetry() throws IOException {
+        deliveries.failed(next(), DeliveryException.refused("it answers 422"));
+        Path retry =
+                Files.createDirectories(data.resolve("undelivered/http/retry")).resolve("e-1.json");
+        Files.move(data.resolve("undelivered/http/e-1.json"), retry);
+        ledger.close();
+
+        assertThatThrownBy(() -> undelivered.retry("http", retry.toFile())).isInstanceOf(LedgerException.class);
+
+        assertThat(retry).exists();
+        assertThat(data.resolve("undelivered/http/e-1.json")).doesNotExist();
     }
 
     /** A full disk, or a file in the way. */

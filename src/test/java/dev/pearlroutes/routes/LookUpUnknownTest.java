@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.app.LedgerFile;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;
@@ -143,6 +144,36 @@ class LookUpUnknownTest {
                         Fault.drop().afterEffect());
 
         bundle.drop("leads.csv", leads(12));
+
+        assertThat(settledReceipt("leads.csv", 0).get("accepted").asInt()).isEqualTo(12);
+        assertEachRungOnce(12);
+    }
+
+    @Test
+    void aPathThatCannotBeReachedProvesNothingAndIsAskedLater() {
+        start(
+                Bundle.sandbox()
+                        .searchCoversExternalId(false)
+                        .externalSpellings("External")
+                        .start(),
+                QUICK);
+        api.faults()
+                .next(
+                        1,
+                        Operation.ADD_LEAD,
+                        Faults.externalId("crm-1"),
+                        Fault.drop().afterEffect());
+        api.faults().always(Operation.GET_LEAD_BY_EXTERNAL_ID, Fault.drop());
+        bundle.drop("leads.csv", leads(12));
+        bundle.receipt("leads.csv");
+
+        await("it is on record")
+                .atMost(PATIENCE)
+                .until(() -> new LedgerFile(bundle.data())
+                                .number("SELECT count(*) FROM lead WHERE state = 'unknown'"
+                                        + " AND reason = 'could not be looked up at NLPearl yet'")
+                        == 1);
+        api.faults().clear();
 
         assertThat(settledReceipt("leads.csv", 0).get("accepted").asInt()).isEqualTo(12);
         assertEachRungOnce(12);

@@ -221,6 +221,34 @@ class UpdateRowTest {
         assertThat(receipt.get("updated").asInt()).isEqualTo(3);
     }
 
+    /** The ledger knows none of the leads and the search no externalIds, so that only the paths show them. */
+    @Test
+    void aPathThatGivesNoAnswerNowIsAskedAgainAndRejectsNothing() {
+        start(Bundle.sandbox().searchCoversExternalId(false).externalSpellings("External"));
+        addLeads(3);
+        bundle.changeLedger("DELETE FROM lead");
+        path("crm-1", Fault.status(503, "busy"));
+        path("crm-2", Fault.tooManyRequests("1"));
+        path("crm-3", Fault.drop());
+
+        JsonNode receipt = update("u.csv", """
+                externalId,firstName
+                crm-1,Ada
+                crm-2,Bea
+                crm-3,Cleo
+                nobody,Dora
+                """);
+
+        assertThat(receipt.get("updated").asInt()).isEqualTo(3);
+        assertThat(receipt.get("rejected").asInt())
+                .as("what is known of nowhere")
+                .isEqualTo(1);
+    }
+
+    private void path(String externalId, Fault fault) {
+        api.faults().next(1, Operation.GET_LEAD_BY_EXTERNAL_ID, Faults.externalId(externalId), fault);
+    }
+
     @Test
     void anIdThatNobodyKnowsIsItsRowsTroubleOnceTheOutboundIsKnownToBeRight() {
         start(Bundle.sandbox());
