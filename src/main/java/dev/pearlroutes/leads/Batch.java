@@ -16,17 +16,20 @@ public final class Batch {
 
     private final Run run;
     private final long rows;
+    private final int permits;
     private final Waves.Grant grant;
     private List<Request> unsent;
     private final List<Outcome> outcomes = new ArrayList<>();
 
     /**
      * @param rows how many rows of the source the batch stands for, those that are not sent included
+     * @param permits it holds as long as it is under way
      * @param grant by which the leads of the batch are released
      */
-    Batch(Run run, long rows, Waves.Grant grant, List<Request> unsent) {
+    Batch(Run run, long rows, int permits, Waves.Grant grant, List<Request> unsent) {
         this.run = run;
         this.rows = rows;
+        this.permits = permits;
         this.grant = grant;
         this.unsent = unsent;
     }
@@ -37,6 +40,10 @@ public final class Batch {
 
     long rows() {
         return rows;
+    }
+
+    int permits() {
+        return permits;
     }
 
     public String outbound() {

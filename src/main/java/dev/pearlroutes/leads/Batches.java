@@ -12,6 +12,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * The Splitter's view of a source: batches whose intents are durable. Reading waits while enough batches are under way, and a
@@ -21,8 +22,12 @@ final class Batches implements Iterator<Batch> {
     /**
      * While one batch is planned some are recorded and others have their last requests under way, often several at once, since threads
      * go round the batches: with fewer the threads that send have nothing to do for a part of the time, with four a tenth of it.
+     * Files that are sent side by side share them, so that a kill -9 leaves no more unknown leads for it.
      */
     private static final int UNDER_WAY = 8;
+
+    /** Of a file at least, however many there are: the Splitter asks for the next one before it sends the one it has. */
+    private static final int FEWEST = 2;
 
     private final Run run;
     private final LeadReader reader;
@@ -31,13 +36,18 @@ final class Batches implements Iterator<Batch> {
     private final Leads leads;
     private final Waves waves;
     private final BooleanSupplier cancelled;
+    private final IntSupplier sideBySide;
     private final int size;
     private final Lines lines;
     private final Clock clock;
     private final Semaphore underWay = new Semaphore(UNDER_WAY);
+    /** Of {@code underWay}, for one batch. */
+    private int permits;
+
     private Batch next;
     private boolean ended;
 
+    /** @param sideBySide how many sources of the outbound are sent now, this one included */
     Batches(
             Run run,
             LeadReader reader,
@@ -46,6 +56,7 @@ final class Batches implements Iterator<Batch> {
             Leads leads,
             Waves waves,
             BooleanSupplier cancelled,
+            IntSupplier sideBySide,
             int size,
             Lines lines,
             Clock clock) {
@@ -56,6 +67,7 @@ final class Batches implements Iterator<Batch> {
         this.leads = leads;
         this.waves = waves;
         this.cancelled = cancelled;
+        this.sideBySide = sideBySide;
         this.size = size;
         this.lines = lines;
         this.clock = clock;
@@ -65,7 +77,8 @@ final class Batches implements Iterator<Batch> {
     public synchronized boolean hasNext() {
         try {
             while (next == null && !ended) {
-                underWay.acquire();
+                permits = Math.min(UNDER_WAY / FEWEST, sideBySide.getAsInt());
+                underWay.acquire(permits);
                 plan();
             }
         } catch (InterruptedException e) {
@@ -92,9 +105,13 @@ final class Batches implements Iterator<Batch> {
         return batch;
     }
 
+    String outbound() {
+        return run.source().outbound();
+    }
+
     /** To be called once for each batch when its outcomes are recorded. */
-    void recorded() {
-        underWay.release();
+    void recorded(Batch batch) {
+        underWay.release(batch.permits());
     }
 
     private void plan() {
@@ -118,16 +135,20 @@ final class Batches implements Iterator<Batch> {
         waves.giveBack(run.source(), grant, grant.leads() - intents.size());
         if (intents.isEmpty()) {
             run.advance(rows.size());
-            underWay.release();
+            underWay.release(permits);
         } else {
             next = new Batch(
-                    run, rows.size(), grant, intents.stream().map(requestOf).toList());
+                    run,
+                    rows.size(),
+                    permits,
+                    grant,
+                    intents.stream().map(requestOf).toList());
         }
     }
 
     private void end() {
         ended = true;
-        underWay.release();
+        underWay.release(permits);
         reader.close();
     }
 }

@@ -80,6 +80,7 @@ public final class Sending {
                 leads,
                 waves,
                 () -> cancelled.test(source.id()),
+                () -> sideBySide(outbound),
                 batchSize,
                 lines,
                 clock);
@@ -87,6 +88,12 @@ public final class Sending {
         waves.goOn(source);
         progress.began(run);
         return batches;
+    }
+
+    private int sideBySide(String outbound) {
+        return (int) running.values().stream()
+                .filter(each -> each.outbound().equals(outbound))
+                .count();
     }
 
     /** Whether the batch has requests to make now; waits while its line is stopped, holding no thread that sends. */
@@ -148,13 +155,13 @@ public final class Sending {
         leads.record(batch.run().source(), batch.outcomes(), batch.unsentIntents(), clock.instant());
         waves.giveBack(batch.run().source(), batch.grant(), batch.withheld());
         batch.run().advance(batch.rows() - batch.unsent().size());
-        running.get(batch.run().source().id()).recorded();
+        running.get(batch.run().source().id()).recorded(batch);
     }
 
     /** Gives a batch up whose requests may have been made: its intents stay as they are, for the {@link Backlog} to find. */
     public void abandon(Batch batch, Exception e) {
         batch.run().fail(e);
-        running.get(batch.run().source().id()).recorded();
+        running.get(batch.run().source().id()).recorded(batch);
     }
 
     /**

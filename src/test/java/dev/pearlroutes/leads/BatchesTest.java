@@ -33,6 +33,7 @@ class BatchesTest {
                 null,
                 null,
                 () -> true,
+                () -> 1,
                 8,
                 new Lines(clock, new Rate(0, clock)),
                 clock);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pearlroutes.app.Bundle;
+import dev.pearlroutes.app.LedgerFile;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.RateLimit;
@@ -14,6 +15,7 @@ import dev.pearlroutes.sandbox.Sandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -91,11 +93,37 @@ class SendBatchTest {
 
             assertReceipt(bundle.receipt("small.csv"), "read=10 accepted=10");
             await().until(() -> Files.exists(bundle.data().resolve("done/beta/other.csv.receipt.json")));
-            assertThat(slow.requests(Operation.GET_CALLS)).isEqualTo(1);
+            assertThat(slow.requests(Operation.GET_CALLS))
+                    .as("and those of the other outbounds, every five minutes")
+                    .isPositive();
             assertThat(bundle.done("huge.csv")).as("still being sent").doesNotExist();
             assertThat(slow.leads("ob-1").size()).isLessThan(1400);
             assertReceipt(bundle.receipt("huge.csv"), "read=1500 accepted=1500");
             assertThat(slow.maxConcurrentRequests()).isLessThanOrEqualTo(4);
+        }
+    }
+
+    /** What a kill -9 makes unknown: not so many times more with so many files. */
+    @Test
+    void filesSideBySideShareTheBatchesThatAreUnderWay() {
+        api.faults().always(Operation.ADD_LEAD, Fault.hang());
+        try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=1")) {
+            int batch = 8;
+            for (String file : List.of("a", "b", "c", "d")) {
+                bundle.drop(file + ".csv", csv(file, 100));
+            }
+            LedgerFile ledger = new LedgerFile(bundle.data());
+            String sending = " FROM lead WHERE state = 'sending'";
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> ledger.number("SELECT count(DISTINCT source_id)" + sending) == 4);
+
+            // The first one to come has eight, the second four, the others two each.
+            await().during(Duration.ofSeconds(1))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> ledger.number("SELECT count(*)" + sending) <= (8 + 4 + 2 + 2) * batch);
+            api.faults().clear();
+            api.faults().release();
         }
     }
 
