@@ -12,7 +12,6 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 
 /**
  * The Splitter's view of a source: batches whose intents are durable. Reading waits while enough batches are under way, and a
@@ -22,12 +21,12 @@ final class Batches implements Iterator<Batch> {
     /**
      * While one batch is planned some are recorded and others have their last requests under way, often several at once, since threads
      * go round the batches: with fewer the threads that send have nothing to do for a part of the time, with four a tenth of it.
-     * Files that are sent side by side share them, so that a kill -9 leaves no more unknown leads for it.
+     * Files that are sent side by side have half as many each: a kill -9 makes the leads of all of them unknown.
      */
     private static final int UNDER_WAY = 8;
 
-    /** Of a file at least, however many there are: the Splitter asks for the next one before it sends the one it has. */
-    private static final int FEWEST = 2;
+    /** Of which one waits: the Splitter asks for the next one before it sends the one it has. */
+    private static final int UNDER_WAY_SIDE_BY_SIDE = 4;
 
     private final Run run;
     private final LeadReader reader;
@@ -36,7 +35,7 @@ final class Batches implements Iterator<Batch> {
     private final Leads leads;
     private final Waves waves;
     private final BooleanSupplier cancelled;
-    private final IntSupplier sideBySide;
+    private final BooleanSupplier sideBySide;
     private final int size;
     private final Lines lines;
     private final Clock clock;
@@ -47,7 +46,7 @@ final class Batches implements Iterator<Batch> {
     private Batch next;
     private boolean ended;
 
-    /** @param sideBySide how many sources of the outbound are sent now, this one included */
+    /** @param sideBySide whether other sources of the outbound are sent now */
     Batches(
             Run run,
             LeadReader reader,
@@ -56,7 +55,7 @@ final class Batches implements Iterator<Batch> {
             Leads leads,
             Waves waves,
             BooleanSupplier cancelled,
-            IntSupplier sideBySide,
+            BooleanSupplier sideBySide,
             int size,
             Lines lines,
             Clock clock) {
@@ -77,7 +76,7 @@ final class Batches implements Iterator<Batch> {
     public synchronized boolean hasNext() {
         try {
             while (next == null && !ended) {
-                permits = Math.min(UNDER_WAY / FEWEST, sideBySide.getAsInt());
+                permits = sideBySide.getAsBoolean() ? UNDER_WAY / UNDER_WAY_SIDE_BY_SIDE : 1;
                 underWay.acquire(permits);
                 plan();
             }
@@ -147,8 +146,10 @@ final class Batches implements Iterator<Batch> {
     }
 
     private void end() {
-        ended = true;
-        underWay.release(permits);
-        reader.close();
+        if (!ended) {
+            ended = true;
+            underWay.release(permits);
+            reader.close();
+        }
     }
 }

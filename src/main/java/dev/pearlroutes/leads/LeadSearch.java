@@ -67,13 +67,21 @@ public final class LeadSearch {
         read += results.size();
         results.forEach(lead -> ids.add(lead.path("id").asText()));
         if (leadId == null && !first && told != count) {
-            throw new IllegalStateException("Search Leads changed while it was read");
+            throw anew("Search Leads changed while it was read");
         }
         count = told;
         // Leads that shift between pages are listed twice, and others not at all.
         if (leadId == null && (results.isEmpty() || read >= count) && ids.size() < count) {
-            throw new IllegalStateException("Search Leads told of more leads than it listed");
+            throw anew("Search Leads told of more leads than it listed");
         }
+    }
+
+    /** What was read proves nothing: the search begins anew when it is gone on with. */
+    private IllegalStateException anew(String reason) {
+        read = 0;
+        count = Long.MAX_VALUE;
+        ids.clear();
+        return new IllegalStateException(reason);
     }
 
     /** Whether a lead that the API has told of is the one searched for. */

@@ -90,10 +90,12 @@ public final class Sending {
         return batches;
     }
 
-    private int sideBySide(String outbound) {
-        return (int) running.values().stream()
-                .filter(each -> each.outbound().equals(outbound))
-                .count();
+    private boolean sideBySide(String outbound) {
+        return running.values().stream()
+                        .filter(each -> each.outbound().equals(outbound))
+                        .limit(2)
+                        .count()
+                > 1;
     }
 
     /** Whether the batch has requests to make now; waits while its line is stopped, holding no thread that sends. */

@@ -17,6 +17,11 @@ public class ReadFailedException extends RuntimeException {
         return answer.kind() == Answer.Kind.LIMITED;
     }
 
+    /** Whether the API understood, and has no such thing or won't do it: asked again alike it would say the same. */
+    public boolean refused() {
+        return answer.kind() == Answer.Kind.SUSPECT || answer.kind() == Answer.Kind.REJECTED;
+    }
+
     /** Whether the trouble may pass by itself. */
     public boolean passing() {
         return answer.kind() == Answer.Kind.UNKNOWN;

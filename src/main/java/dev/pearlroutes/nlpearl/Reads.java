@@ -62,17 +62,17 @@ public final class Reads {
     /**
      * Like {@link #json}, but a missing node when the API refuses, or answers as for a path that it does not have.
      *
-     * @throws ReadFailedException when the trouble may pass by itself: then nothing is known of what was asked for
+     * @throws ReadFailedException when nothing is known of what was asked for: trouble that may pass, or refused credentials
      */
     public JsonNode jsonIfThere(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
         try {
             return json(status, retryAfter, body);
         } catch (ReadFailedException e) {
-            if (e.passing() || e.limited()) {
-                throw e;
+            if (e.refused()) {
+                return MissingNode.getInstance();
             }
-            return MissingNode.getInstance();
+            throw e;
         }
     }
 

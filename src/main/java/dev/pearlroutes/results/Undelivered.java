@@ -94,7 +94,12 @@ public final class Undelivered {
             LOG.error("{} cannot be delivered again: {}", back, why);
         } catch (LedgerException e) {
             // Not on record, so it is still to be handed over.
-            WholeFiles.move(back, moved.toPath());
+            try {
+                WholeFiles.move(back, moved.toPath());
+            } catch (IOException stays) {
+                LOG.error("{} was not delivered again: move it to {} once more", back, moved.getParent());
+                e.addSuppressed(stays);
+            }
             throw e;
         }
     }

@@ -16,6 +16,7 @@ public final class RowRequest implements Pace.LeadRequest {
     private final Map<String, Object> body;
     private final LeadSearch search;
     private Iterator<String> paths = Collections.emptyIterator();
+    private Exception unread;
     private volatile String leadId;
     private volatile Map<String, Object> found = Map.of();
     private int lost;
@@ -66,11 +67,21 @@ public final class RowRequest implements Pace.LeadRequest {
     void searched(List<String> toAsk) {
         leadId = search.leadId();
         paths = toAsk.iterator();
+        unread = null;
     }
 
     /** Paths by externalId that were not asked yet. */
     Iterator<String> paths() {
         return paths;
+    }
+
+    /** Why the last path that gave no answer gave none; null when each did. */
+    Exception unread() {
+        return unread;
+    }
+
+    void unread(Exception reason) {
+        unread = reason;
     }
 
     /** Takes in what a path by externalId answered. */

@@ -129,6 +129,18 @@ public final class RowWork {
         request.read(lead);
     }
 
+    /** A path gave no answer. The others are asked all the same: no more than one of them exists. */
+    public void unread(RowRequest request, Exception reason) {
+        request.unread(reason);
+    }
+
+    /** @throws Exception why a path gave no answer that might have shown the lead, which none has: nobody knows then */
+    public void requireAnswers(RowRequest request) throws Exception {
+        if (request.getLeadId() == null && request.unread() != null) {
+            throw request.unread();
+        }
+    }
+
     /** The answer for a row whose lead was searched for and is not there. */
     public Answer nobody() {
         return Answer.of(Answer.Kind.REJECTED, "neither the ledger nor NLPearl knows a lead with this externalId");

@@ -33,7 +33,7 @@ class BatchesTest {
                 null,
                 null,
                 () -> true,
-                () -> 1,
+                () -> false,
                 8,
                 new Lines(clock, new Rate(0, clock)),
                 clock);

@@ -39,6 +39,18 @@ class LeadSearchTest {
     }
 
     @Test
+    void whatProvesNothingIsReadFromTheBeginningWhenItIsGoneOnWith() {
+        search.page(page(150, 1001, 1100));
+        assertThatThrownBy(() -> search.page(page(150, 1100, 1149))).isInstanceOf(IllegalStateException.class);
+
+        assertThat(search.more()).as("no absence").isTrue();
+        assertThat(search.request()).containsEntry("skip", 0);
+        search.page(page(149, 1001, 1100));
+        search.page(page(149, 1101, 1149));
+        assertThat(search.more()).isFalse();
+    }
+
+    @Test
     void aCountThatChangesBetweenThePagesProvesNoAbsence() {
         search.page(page(150, 1001, 1100));
         assertThatThrownBy(() -> search.page(page(149, 1101, 1149))).isInstanceOf(IllegalStateException.class);

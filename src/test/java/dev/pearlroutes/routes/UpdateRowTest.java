@@ -225,24 +225,43 @@ class UpdateRowTest {
     @Test
     void aPathThatGivesNoAnswerNowIsAskedAgainAndRejectsNothing() {
         start(Bundle.sandbox().searchCoversExternalId(false).externalSpellings("External"));
-        addLeads(3);
+        addLeads(4);
         bundle.changeLedger("DELETE FROM lead");
         path("crm-1", Fault.status(503, "busy"));
         path("crm-2", Fault.tooManyRequests("1"));
         path("crm-3", Fault.drop());
+        path("crm-4", Fault.status(401));
 
         JsonNode receipt = update("u.csv", """
                 externalId,firstName
                 crm-1,Ada
                 crm-2,Bea
                 crm-3,Cleo
-                nobody,Dora
+                crm-4,Dora
+                nobody,Eve
                 """);
 
-        assertThat(receipt.get("updated").asInt()).isEqualTo(3);
+        assertThat(receipt.get("updated").asInt()).isEqualTo(4);
         assertThat(receipt.get("rejected").asInt())
                 .as("what is known of nowhere")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aPathThatNeverAnswersHidesNoLeadThatTheOtherShows() {
+        start(Bundle.sandbox().searchCoversExternalId(false).externalSpellings("External"));
+        addLeads(2);
+        bundle.changeLedger("DELETE FROM lead");
+        api.faults()
+                .always(
+                        Operation.GET_LEAD_BY_EXTERNAL_ID,
+                        request -> request.path().contains("/Extrenal/"),
+                        Fault.status(500));
+
+        assertThat(update("u.csv", "externalId,firstName\ncrm-1,Ada\ncrm-2,Bea\n")
+                        .get("updated")
+                        .asInt())
+                .isEqualTo(2);
     }
 
     private void path(String externalId, Fault fault) {
