@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 
@@ -52,11 +53,7 @@ public final class Reads {
     /** Like {@link #json}, but a missing node when the API refuses, which is how it says that it knows no such id [S]. */
     public JsonNode jsonIfKnown(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
-        try {
-            return json(status, retryAfter, body);
-        } catch (ReadRefusedException e) {
-            return MissingNode.getInstance();
-        }
+        return jsonUnless(ReadRefusedException.class::isInstance, status, retryAfter, body);
     }
 
     /**
@@ -66,23 +63,24 @@ public final class Reads {
      */
     public JsonNode jsonIfThere(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
-        try {
-            return json(status, retryAfter, body);
-        } catch (ReadFailedException e) {
-            if (e.refused()) {
-                return MissingNode.getInstance();
-            }
-            throw e;
-        }
+        return jsonUnless(ReadFailedException::refused, status, retryAfter, body);
     }
 
     /** Like {@link #json}, but a missing node for whatever is no answer to rely on. */
     public JsonNode jsonIfAny(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
+        return jsonUnless(any -> true, status, retryAfter, body);
+    }
+
+    /** @param nothing the failures that a missing node stands for; others are thrown */
+    private JsonNode jsonUnless(Predicate<ReadFailedException> nothing, int status, String retryAfter, String body) {
         try {
             return json(status, retryAfter, body);
         } catch (ReadFailedException e) {
-            return MissingNode.getInstance();
+            if (nothing.test(e)) {
+                return MissingNode.getInstance();
+            }
+            throw e;
         }
     }
 

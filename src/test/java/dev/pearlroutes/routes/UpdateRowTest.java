@@ -264,8 +264,15 @@ class UpdateRowTest {
                 .isEqualTo(2);
     }
 
+    /** Of the one path that shows the lead. */
     private void path(String externalId, Fault fault) {
-        api.faults().next(1, Operation.GET_LEAD_BY_EXTERNAL_ID, Faults.externalId(externalId), fault);
+        api.faults()
+                .next(
+                        1,
+                        Operation.GET_LEAD_BY_EXTERNAL_ID,
+                        Faults.externalId(externalId)
+                                .and(request -> request.path().contains("/External/")),
+                        fault);
     }
 
     @Test
