@@ -2,7 +2,7 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.config.ConfigurationException;
-import dev.pearlroutes.config.Host;
+import dev.pearlroutes.config.RuntimeHost;
 import dev.pearlroutes.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +49,7 @@ public final class Activator implements BundleActivator {
         try {
             routes = onThreadOfItsOwn(() -> run(context));
         } catch (ExecutionException e) {
-            String reason = CannotStart.because(e);
+            String reason = StartupFailure.because(e);
             LOG.error(reason);
             LOG.debug("The trace of it", e);
             // Without the cause, whose trace Karaf would print.
@@ -75,7 +75,7 @@ public final class Activator implements BundleActivator {
         Settings settings = Configuration.load(
                 configuration(etc),
                 System.getenv(),
-                Host.esb(folder(context, "karaf.base").resolve(FOLDER)));
+                RuntimeHost.esb(folder(context, "karaf.base").resolve(FOLDER)));
         PearlRoutes routes = null;
         try {
             routes = new PearlRoutes(settings, routeFiles(context.getBundle()), etc.resolve("routes"));

@@ -1,61 +1,61 @@
 package dev.pearlroutes.app;
 
-import dev.pearlroutes.cancel.Cancellations;
+import dev.pearlroutes.approval.Approvals;
+import dev.pearlroutes.approval.Preflight;
+import dev.pearlroutes.approval.SendLimits;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
-import dev.pearlroutes.guards.Approvals;
-import dev.pearlroutes.guards.Guards;
-import dev.pearlroutes.guards.Preflight;
-import dev.pearlroutes.leads.Backlog;
-import dev.pearlroutes.leads.Candidates;
-import dev.pearlroutes.leads.ChangeMapper;
-import dev.pearlroutes.leads.Folders;
-import dev.pearlroutes.leads.LeadFiles;
-import dev.pearlroutes.leads.LeadMapper;
-import dev.pearlroutes.leads.LeadMessages;
-import dev.pearlroutes.leads.LookUps;
-import dev.pearlroutes.leads.PhoneNumbers;
-import dev.pearlroutes.leads.Progress;
-import dev.pearlroutes.leads.QuietFiles;
-import dev.pearlroutes.leads.Sending;
-import dev.pearlroutes.leads.WholeFiles;
-import dev.pearlroutes.ledger.Admissions;
+import dev.pearlroutes.events.Events;
+import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.StableFileFilter;
+import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.intake.MessageIntake;
+import dev.pearlroutes.intake.Progress;
+import dev.pearlroutes.intake.UnfinishedSources;
+import dev.pearlroutes.ledger.ApprovalStore;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Cancels;
 import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Release;
+import dev.pearlroutes.ledger.ReleaseWaves;
 import dev.pearlroutes.ledger.Retention;
 import dev.pearlroutes.ledger.SilentLeads;
-import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.Stops;
+import dev.pearlroutes.ledger.StoppedLeads;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.ledger.Updates;
-import dev.pearlroutes.ledger.Waves;
+import dev.pearlroutes.mapping.ChangeMapper;
+import dev.pearlroutes.mapping.LeadMapper;
+import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.messaging.LeadGateway;
 import dev.pearlroutes.messaging.LeadQueue;
 import dev.pearlroutes.messaging.MessageGroups;
-import dev.pearlroutes.nlpearl.Answers;
-import dev.pearlroutes.nlpearl.Lines;
-import dev.pearlroutes.nlpearl.Pace;
-import dev.pearlroutes.nlpearl.Paths;
-import dev.pearlroutes.nlpearl.Rate;
-import dev.pearlroutes.nlpearl.Reads;
-import dev.pearlroutes.nlpearl.Stop;
-import dev.pearlroutes.results.Events;
-import dev.pearlroutes.results.OutcomeFiles;
-import dev.pearlroutes.results.Receipts;
-import dev.pearlroutes.results.Replies;
-import dev.pearlroutes.results.ResultFiles;
+import dev.pearlroutes.model.ReleaseRate;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.nlpearl.AnswerClassifier;
+import dev.pearlroutes.nlpearl.ApiPaths;
+import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.OpenCircuit;
+import dev.pearlroutes.nlpearl.RequestThrottle;
+import dev.pearlroutes.nlpearl.ResponseReader;
+import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
+import dev.pearlroutes.recall.Cancellations;
+import dev.pearlroutes.recall.StopRequests;
+import dev.pearlroutes.receipts.OutcomeFiles;
+import dev.pearlroutes.receipts.Receipts;
+import dev.pearlroutes.receipts.Replies;
+import dev.pearlroutes.receipts.ResultFiles;
+import dev.pearlroutes.sending.IntentFactory;
+import dev.pearlroutes.sending.LeadSender;
+import dev.pearlroutes.sending.UnknownLeadResolver;
 import dev.pearlroutes.suppression.SuppressedLeads;
 import dev.pearlroutes.suppression.Suppression;
-import dev.pearlroutes.updates.RowWork;
-import dev.pearlroutes.updates.StopFiles;
-import dev.pearlroutes.upkeep.LedgerAge;
-import dev.pearlroutes.upkeep.LedgerMark;
+import dev.pearlroutes.updates.UpdateProcessor;
+import dev.pearlroutes.upkeep.LedgerWatermark;
+import dev.pearlroutes.upkeep.StaleLedgerCheck;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +65,7 @@ import org.apache.camel.main.Main;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
 final class Beans {
-    /** Rows of a batch for each request in flight; see {@link Sending} and {@link RowWork}. */
+    /** Rows of a batch for each request in flight; see {@link LeadSender} and {@link UpdateProcessor}. */
     private static final int ROWS_PER_REQUEST_IN_FLIGHT = 2;
 
     /** Rows of a batch at the least where the ceiling is low. */
@@ -77,12 +77,12 @@ final class Beans {
     private final Settings settings;
     private final Ledger ledger;
     private final Clock clock = Clock.systemUTC();
-    private final Folders folders;
-    private final WholeFiles wholeFiles;
-    private final Rate rate;
-    private final Lines lines;
-    private final Answers answers = new Answers(clock);
-    private final Paths paths;
+    private final DataFolders folders;
+    private final AtomicFiles wholeFiles;
+    private final AdaptiveRate rate;
+    private final CircuitBreakers lines;
+    private final AnswerClassifier answers = new AnswerClassifier(clock);
+    private final ApiPaths paths;
     private final Events events;
     private final Sources sources;
     private final Leads leads;
@@ -91,34 +91,34 @@ final class Beans {
     private final Map<String, LeadMapper> mappers;
     private final Map<String, ChangeMapper> changeMappers;
     private final Suppression suppression;
-    private final Stops stops;
-    private final StopFiles stopFiles;
+    private final StoppedLeads stops;
+    private final StopRequests stopFiles;
     private final Cancellations cancellations;
-    private final Backlog backlog;
-    private final Candidates candidates;
-    private final Waves waves;
-    private final Admissions admissions;
+    private final UnfinishedSources backlog;
+    private final IntentFactory candidates;
+    private final ReleaseWaves waves;
+    private final ApprovalStore admissions;
     private final Preflight preflight;
-    private final Guards guards;
-    private final LeadFiles leadFiles;
+    private final SendLimits guards;
+    private final FileIntake leadFiles;
     private final OutcomeFiles outcomeFiles;
     private final ResultFiles resultFiles;
     private final Receipts receipts;
     private final CallBeans callBeans;
     private final SinkBeans sinkBeans;
     private final History history;
-    private final LedgerMark ledgerMark;
+    private final LedgerWatermark ledgerMark;
     private final Optional<String> hold;
     private volatile Set<String> leftBehind = Set.of();
 
     Beans(Settings settings, Ledger ledger) {
         this.settings = settings;
         this.ledger = ledger;
-        this.folders = new Folders(settings.dataDir());
-        this.wholeFiles = new WholeFiles(settings.filesMode());
-        this.rate = new Rate(settings.maxPerSecond(), clock);
-        this.lines = new Lines(clock, rate);
-        this.paths = new Paths(settings.byOutbound(Outbound::id));
+        this.folders = new DataFolders(settings.dataDir());
+        this.wholeFiles = new AtomicFiles(settings.filesMode());
+        this.rate = new AdaptiveRate(settings.maxPerSecond(), clock);
+        this.lines = new CircuitBreakers(clock, rate);
+        this.paths = new ApiPaths(settings.byOutbound(Outbound::id));
         this.events = new Events(clock);
         this.sources = new Sources(ledger);
         this.leads = new Leads(ledger, events::ofLead, settings.settleTime(), settings.byOutbound(Outbound::identity));
@@ -131,11 +131,11 @@ final class Beans {
                 new Suppression(folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), lines, clock);
         leads.whenCallable(this::callable);
         updates.whenCallable(this::callable);
-        this.stops = new Stops(ledger);
-        this.stopFiles = new StopFiles(sources, folders, wholeFiles, clock);
-        this.backlog = new Backlog(sources, unknowns, lines, clock);
+        this.stops = new StoppedLeads(ledger);
+        this.stopFiles = new StopRequests(sources, folders, wholeFiles, clock);
+        this.backlog = new UnfinishedSources(sources, unknowns, lines, clock);
         this.leadFiles =
-                new LeadFiles(folders, sources, this::checkColumns, settings.byOutbound(Outbound::charset), clock);
+                new FileIntake(folders, sources, this::checkColumns, settings.byOutbound(Outbound::charset), clock);
         this.cancellations = new Cancellations(
                 leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, lines);
         this.outcomeFiles =
@@ -143,11 +143,11 @@ final class Beans {
         this.resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
         this.receipts = new Receipts(
                 folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, this::suppressionOf, clock);
-        this.candidates = new Candidates(mappers, ledger.keyedHash());
-        Map<String, Release> releases =
+        this.candidates = new IntentFactory(mappers, ledger.keyedHash());
+        Map<String, ReleaseRate> releases =
                 settings.byOutbound(outbound -> outbound.guards().release());
-        this.waves = new Waves(ledger, releases);
-        this.admissions = new Admissions(ledger);
+        this.waves = new ReleaseWaves(ledger, releases);
+        this.admissions = new ApprovalStore(ledger);
         this.preflight = new Preflight(
                 ledger,
                 mappers,
@@ -161,7 +161,7 @@ final class Beans {
                 rate,
                 releases,
                 clock);
-        this.guards = new Guards(
+        this.guards = new SendLimits(
                 settings.byOutbound(Outbound::guards),
                 admissions,
                 preflight,
@@ -173,8 +173,8 @@ final class Beans {
         this.callBeans = new CallBeans(settings, ledger, paths, events, clock);
         this.sinkBeans = new SinkBeans(settings, ledger, folders, wholeFiles, answers, clock);
         this.history = new History(ledger);
-        this.ledgerMark = new LedgerMark(folders, wholeFiles, history);
-        this.hold = new LedgerAge(folders, mappers.keySet(), history, sources, ledgerMark)
+        this.ledgerMark = new LedgerWatermark(folders, wholeFiles, history);
+        this.hold = new StaleLedgerCheck(folders, mappers.keySet(), history, sources, ledgerMark)
                 .evidence()
                 .map(evidence -> settings.ledgerUrl() + " may be older than the files beside it: " + evidence
                         + ". Whom it has forgotten could be called twice, so nothing is read or sent. Stop the program,"
@@ -218,19 +218,19 @@ final class Beans {
         return hold;
     }
 
-    Folders folders() {
+    DataFolders folders() {
         return folders;
     }
 
-    WholeFiles wholeFiles() {
+    AtomicFiles wholeFiles() {
         return wholeFiles;
     }
 
-    Lines lines() {
+    CircuitBreakers lines() {
         return lines;
     }
 
-    LedgerMark ledgerMark() {
+    LedgerWatermark ledgerMark() {
         return ledgerMark;
     }
 
@@ -251,7 +251,7 @@ final class Beans {
         camel.bind("lines", lines);
         camel.bind(
                 "line-health-check",
-                new LineHealthCheck(
+                new SendingHealthCheck(
                         Map.of(
                                 "unknown leads", unknowns::count,
                                 "files waiting for approval", guards::waiting,
@@ -260,17 +260,17 @@ final class Beans {
                                 () -> hold.stream().toList(),
                                 () -> ledger.trouble().stream().toList(),
                                 () -> lines.hindrances().stream()
-                                        .map(Stop::reason)
+                                        .map(OpenCircuit::reason)
                                         .toList(),
                                 backlog::reasons,
                                 leadFiles::refusals,
                                 outcomeFiles::troubles,
                                 callBeans.troubles()::reasons,
                                 () -> leftBehind().stream().toList())));
-        camel.bind("pace", new Pace(lines, rate));
+        camel.bind("pace", new RequestThrottle(lines, rate));
         camel.bind("paths", paths);
-        camel.bind("reads", new Reads(answers, lines));
-        camel.bind("troubles", new Troubles(backlog));
+        camel.bind("reads", new ResponseReader(answers, lines));
+        camel.bind("troubles", new RouteErrorReport(backlog));
     }
 
     /** No more than go in a quarter of a second under a ceiling: what waits to be sent is unknown after a kill -9 too. */
@@ -289,16 +289,17 @@ final class Beans {
         camel.bind("receipts", receipts);
         camel.bind(
                 "lookUps",
-                new LookUps(mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
+                new UnknownLeadResolver(
+                        mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
         camel.bind("cancellations", cancellations);
         camel.bind("approvals", new Approvals(cancellations, admissions, folders, wholeFiles));
         camel.bind("guards", guards);
         camel.bind("preflight", preflight);
         camel.bind("progress", progress);
-        camel.bind("quietFiles", new QuietFiles());
+        camel.bind("quietFiles", new StableFileFilter());
         camel.bind(
                 "sending",
-                new Sending(
+                new LeadSender(
                         leads,
                         waves,
                         lines,
@@ -308,7 +309,7 @@ final class Beans {
                         cancellations::isCancelled,
                         batchSize(rows),
                         clock));
-        camel.bind("rowWork", new RowWork(leads, updates, lines, paths, changeMappers, rows, clock));
+        camel.bind("rowWork", new UpdateProcessor(leads, updates, lines, paths, changeMappers, rows, clock));
         camel.bind(
                 "silentLeads",
                 new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), events::ofSilentLead, clock));
@@ -324,8 +325,8 @@ final class Beans {
                 MESSAGES_PER_REQUEST_IN_FLIGHT
                         * settings.maxInFlight()
                         / settings.jms().consumers());
-        LeadMessages messages =
-                new LeadMessages(sources, unknowns, mappers.keySet(), this::checkColumns, guards::admitMessage, clock);
+        MessageIntake messages =
+                new MessageIntake(sources, unknowns, mappers.keySet(), this::checkColumns, guards::admitMessage, clock);
         Replies replies = new Replies(receipts, leads);
         camel.bind("leadGateway", new LeadGateway(messages, replies));
         camel.bind("leadQueue", new LeadQueue(messages, replies, lines));

@@ -1,34 +1,34 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.calls.CallEnricher;
 import dev.pearlroutes.calls.CallEvents;
-import dev.pearlroutes.calls.CallJoins;
-import dev.pearlroutes.calls.CallRows;
+import dev.pearlroutes.calls.CallParser;
+import dev.pearlroutes.calls.CallReadHealth;
 import dev.pearlroutes.calls.CallSearch;
-import dev.pearlroutes.calls.SearchTroubles;
 import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.OpenCalls;
 import dev.pearlroutes.ledger.WaitingCalls;
-import dev.pearlroutes.nlpearl.Paths;
-import dev.pearlroutes.results.Events;
+import dev.pearlroutes.nlpearl.ApiPaths;
 import java.time.Clock;
 import org.apache.camel.main.Main;
 
 /** The beans by which calls are read and joined to leads. */
 final class CallBeans {
-    private final CallJoins joins;
+    private final CallEnricher joins;
     private final CallSearch search;
-    private final SearchTroubles troubles;
+    private final CallReadHealth troubles;
     private final CallMetrics metrics;
 
-    CallBeans(Settings settings, Ledger ledger, Paths paths, Events events, Clock clock) {
+    CallBeans(Settings settings, Ledger ledger, ApiPaths paths, Events events, Clock clock) {
         Calls calls = new Calls(ledger);
-        CallRows rows = new CallRows(settings.finalStatuses(), clock);
+        CallParser rows = new CallParser(settings.finalStatuses(), clock);
         CallEvents callEvents = new CallEvents(settings.outbounds(), events);
-        this.troubles = new SearchTroubles(clock);
+        this.troubles = new CallReadHealth(clock);
         this.metrics = new CallMetrics(calls, ledger, clock);
-        this.joins = new CallJoins(
+        this.joins = new CallEnricher(
                 new WaitingCalls(ledger),
                 rows,
                 callEvents,
@@ -44,7 +44,7 @@ final class CallBeans {
         camel.bind("callSearch", search);
     }
 
-    SearchTroubles troubles() {
+    CallReadHealth troubles() {
         return troubles;
     }
 

@@ -1,8 +1,8 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Outbound;
-import dev.pearlroutes.leads.Folders;
-import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class Demo implements AutoCloseable {
     }
 
     /** Drops the sample into an inbox, as a person would drop a file. */
-    void dropSample(Folders folders, WholeFiles wholeFiles, String outbound) {
+    void dropSample(DataFolders folders, AtomicFiles wholeFiles, String outbound) {
         Path target = folders.inbox(outbound).resolve(SAMPLE);
         try (InputStream sample = Sandbox.class.getResourceAsStream(SAMPLE)) {
             wholeFiles.write(target, new String(sample.readAllBytes(), StandardCharsets.UTF_8));

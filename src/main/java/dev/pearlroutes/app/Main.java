@@ -59,7 +59,7 @@ public final class Main {
             }
             return 0;
         } catch (Exception e) {
-            System.err.println(CannotStart.because(e));
+            System.err.println(StartupFailure.because(e));
             // A log that is set up while the process ends says so.
             join(log);
         }

@@ -4,10 +4,10 @@ import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Jms;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.nlpearl.ConcurrencyLimit;
 import dev.pearlroutes.nlpearl.Credentials;
-import dev.pearlroutes.nlpearl.InFlight;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -68,7 +68,8 @@ public final class PearlRoutes implements AutoCloseable {
                 CompletableFuture.supplyAsync(this::makeContext, work -> new Thread(work, "camel-context").start());
         Ledger opened = null;
         try {
-            opened = Ledger.open(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch(), settings.filesMode());
+            opened = Ledger.open(
+                    settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch(), settings.filesMode());
             this.ledger = opened;
             this.beans = new Beans(settings, ledger);
             if (beans.hold().isEmpty()) {
@@ -120,7 +121,7 @@ public final class PearlRoutes implements AutoCloseable {
         if (closed.getCount() > 0) {
             if (beans.hold().isEmpty()) {
                 addRoutes();
-                new Templates(settings, beans.folders()).instantiate(camel.getCamelContext());
+                new RouteTemplates(settings, beans.folders()).instantiate(camel.getCamelContext());
             }
             if (messaging != null) {
                 messaging.connect(camel.getCamelContext());
@@ -263,7 +264,7 @@ public final class PearlRoutes implements AutoCloseable {
         camel.bind(
                 "apiClient",
                 CompositeHttpConfigurer.combineConfigurers(
-                        new Credentials(baseUrl(), token()), new InFlight(settings.maxInFlight())));
+                        new Credentials(baseUrl(), token()), new ConcurrencyLimit(settings.maxInFlight())));
         // Camel's own hook at the end of the process would race with the one of run().
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
         camel.setInitialProperties(properties);
@@ -291,7 +292,7 @@ public final class PearlRoutes implements AutoCloseable {
                     "LIVE: each accepted lead is a phone call, by {}",
                     settings.baseUrl().getHost());
         }
-        Folders folders = beans.folders();
+        DataFolders folders = beans.folders();
         for (Outbound outbound : settings.outbounds()) {
             LOG.info(
                     "{}: drop lead files (.csv .json .jsonl, also .gz) in {}",

@@ -2,19 +2,19 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.leads.Folders;
-import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.delivery.DeadLetterFiles;
+import dev.pearlroutes.delivery.EventDispatcher;
+import dev.pearlroutes.delivery.FileSink;
+import dev.pearlroutes.delivery.HttpSink;
+import dev.pearlroutes.delivery.HttpSinkClient;
+import dev.pearlroutes.delivery.JmsSink;
+import dev.pearlroutes.delivery.Replays;
+import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.ledger.SinkFiles;
-import dev.pearlroutes.messaging.JmsSink;
-import dev.pearlroutes.nlpearl.Answers;
-import dev.pearlroutes.results.Deliveries;
-import dev.pearlroutes.results.FileSink;
-import dev.pearlroutes.results.HttpSink;
-import dev.pearlroutes.results.HttpSinkClient;
-import dev.pearlroutes.results.Replays;
-import dev.pearlroutes.results.Undelivered;
+import dev.pearlroutes.nlpearl.AnswerClassifier;
 import java.time.Clock;
 import org.apache.camel.main.Main;
 
@@ -23,19 +23,26 @@ final class SinkBeans {
     private final Settings settings;
     private final Ledger ledger;
     private final Outbox outbox;
-    private final Undelivered undelivered;
-    private final Deliveries deliveries;
+    private final DeadLetterFiles undelivered;
+    private final EventDispatcher deliveries;
     private final Replays replays;
     private final FileSink fileSink;
     private final HttpSink httpSink;
     private final SinkMetrics metrics;
 
-    SinkBeans(Settings settings, Ledger ledger, Folders folders, WholeFiles wholeFiles, Answers answers, Clock clock) {
+    SinkBeans(
+            Settings settings,
+            Ledger ledger,
+            DataFolders folders,
+            AtomicFiles wholeFiles,
+            AnswerClassifier answers,
+            Clock clock) {
         this.settings = settings;
         this.ledger = ledger;
         this.outbox = new Outbox(ledger, settings.keepEvents());
-        this.undelivered = new Undelivered(folders, wholeFiles, outbox, settings.byOutbound(Outbound::sinks), clock);
-        this.deliveries = new Deliveries(outbox, undelivered, clock);
+        this.undelivered =
+                new DeadLetterFiles(folders, wholeFiles, outbox, settings.byOutbound(Outbound::sinks), clock);
+        this.deliveries = new EventDispatcher(outbox, undelivered, clock);
         this.replays =
                 new Replays(outbox, wholeFiles, settings.byOutbound(Outbound::sinks), settings.keepEvents(), clock);
         this.fileSink = new FileSink(

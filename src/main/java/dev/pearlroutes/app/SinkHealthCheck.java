@@ -1,8 +1,8 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.delivery.EventDispatcher;
+import dev.pearlroutes.delivery.SinkReport;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.results.Deliveries;
-import dev.pearlroutes.results.SinkReport;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,10 +14,10 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * itself, and a supervisor that restarts on DOWN would mend nothing. DOWN is a sink that stays stopped until a person acts.
  */
 public final class SinkHealthCheck extends AbstractHealthCheck {
-    private final Deliveries deliveries;
+    private final EventDispatcher deliveries;
     private final Ledger ledger;
 
-    public SinkHealthCheck(Deliveries deliveries, Ledger ledger) {
+    public SinkHealthCheck(EventDispatcher deliveries, Ledger ledger) {
         super("pearl-routes", "sinks");
         this.deliveries = deliveries;
         this.ledger = ledger;

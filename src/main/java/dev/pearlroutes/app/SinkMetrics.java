@@ -1,10 +1,10 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.delivery.DeadLetterFiles;
+import dev.pearlroutes.delivery.EventDispatcher;
+import dev.pearlroutes.delivery.SinkReport;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.results.Deliveries;
-import dev.pearlroutes.results.SinkReport;
-import dev.pearlroutes.results.Undelivered;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -21,14 +21,14 @@ final class SinkMetrics {
     /** Gauges of one scrape share what was read for the first of them; to count what waits for a dead sink is no small work. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
-    private final Deliveries deliveries;
-    private final Undelivered undelivered;
+    private final EventDispatcher deliveries;
+    private final DeadLetterFiles undelivered;
     private final Ledger ledger;
     private final Clock clock;
     private List<SinkReport> reports = List.of();
     private Instant readAt = Instant.EPOCH;
 
-    SinkMetrics(Deliveries deliveries, Undelivered undelivered, Ledger ledger, Clock clock) {
+    SinkMetrics(EventDispatcher deliveries, DeadLetterFiles undelivered, Ledger ledger, Clock clock) {
         this.deliveries = deliveries;
         this.undelivered = undelivered;
         this.ledger = ledger;

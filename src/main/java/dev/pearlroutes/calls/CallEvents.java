@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.config.Outbound;
-import dev.pearlroutes.ledger.CalledRow;
+import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Calls;
-import dev.pearlroutes.ledger.Event;
 import dev.pearlroutes.ledger.KeyedHash;
-import dev.pearlroutes.nlpearl.CallStatus;
-import dev.pearlroutes.nlpearl.LeadStatus;
-import dev.pearlroutes.results.Events;
+import dev.pearlroutes.model.CallStatus;
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadRef;
+import dev.pearlroutes.model.LeadStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,19 +39,19 @@ public final class CallEvents {
     }
 
     /** @param row as in {@link Calls.Seen#json()} */
-    Event make(String outbound, String row, boolean isFinal, int revision, Calls.Match match, Details details) {
+    Event make(String outbound, String row, boolean isFinal, int revision, Calls.Match match, CallDetails details) {
         ObjectNode data = data(outbound, row, isFinal, revision, match, details);
         return events.ofCall(outbound, data.path("callId").textValue(), revision, isFinal, data);
     }
 
     /** Digest of what the event of a final call says, whatever its revision. */
-    byte[] content(String outbound, String row, Calls.Match match, Details details) {
+    byte[] content(String outbound, String row, Calls.Match match, CallDetails details) {
         String data = data(outbound, row, true, 0, match, details).toString();
         return KeyedHash.sha256().digest(data.getBytes(StandardCharsets.UTF_8));
     }
 
     private ObjectNode data(
-            String outbound, String row, boolean isFinal, int revision, Calls.Match match, Details details) {
+            String outbound, String row, boolean isFinal, int revision, Calls.Match match, CallDetails details) {
         ObjectNode data = data(outbound, read(row));
         data.put("final", isFinal).put("revision", revision).put("match", match.match());
         addLead(data, match.row());
@@ -93,7 +93,7 @@ public final class CallEvents {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("outbound", outbound);
         data.put("callId", row.path("id").textValue());
-        Instant start = CallRows.startTime(row);
+        Instant start = CallParser.startTime(row);
         if (start != null) {
             data.put("startTime", start.toString());
         }
@@ -107,7 +107,7 @@ public final class CallEvents {
         return data;
     }
 
-    private void addLead(ObjectNode data, CalledRow row) {
+    private void addLead(ObjectNode data, LeadRef row) {
         if (row != null) {
             if (row.leadId() != null) {
                 data.put("leadId", row.leadId());

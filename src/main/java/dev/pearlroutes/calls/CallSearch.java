@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.OpenCalls;
+import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.NotSentException;
-import dev.pearlroutes.nlpearl.Paths;
 import dev.pearlroutes.nlpearl.ReadFailedException;
 import dev.pearlroutes.nlpearl.ReadRefusedException;
 import java.time.Clock;
@@ -31,24 +31,24 @@ public final class CallSearch {
     private static final int MOST_OPEN = 1000;
 
     private final Map<String, Outbound> outbounds;
-    private final Paths paths;
+    private final ApiPaths paths;
     private final Calls calls;
     private final OpenCalls openCalls;
-    private final CallRows rows;
+    private final CallParser rows;
     private final CallEvents events;
-    private final SearchTroubles troubles;
+    private final CallReadHealth troubles;
     private final Clock clock;
     /** Page sizes that the API was found to insist on, by outbound. */
     private final Map<String, Integer> pageSizes = new ConcurrentHashMap<>();
 
     public CallSearch(
             List<Outbound> outbounds,
-            Paths paths,
+            ApiPaths paths,
             Calls calls,
             OpenCalls openCalls,
-            CallRows rows,
+            CallParser rows,
             CallEvents events,
-            SearchTroubles troubles,
+            CallReadHealth troubles,
             Clock clock) {
         this.outbounds = outbounds.stream().collect(Collectors.toMap(Outbound::name, Function.identity()));
         this.paths = paths;
@@ -64,20 +64,20 @@ public final class CallSearch {
      * Begins a run: from the cursor less the lookback, since calls change after they were seen. When the clock was set back
      * behind the cursor, the present counts.
      */
-    public Search begin(String name) {
+    public CallSearchRun begin(String name) {
         troubles.begun(name);
         Outbound.SearchCalls settings = outbounds.get(name).searchCalls();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Instant from = calls.cursor(name)
                 .map(cursor -> (cursor.isBefore(now) ? cursor : now).minus(settings.lookback()))
                 .orElse(settings.start() != null ? settings.start() : now.minus(settings.lookback()));
-        Search search = new Search(name, from, now, paths.searchCalls(name));
+        CallSearchRun search = new CallSearchRun(name, from, now, paths.searchCalls(name));
         search.add(List.of(new Window(from, now, pageSizes.getOrDefault(name, settings.pageSize()))));
         return search;
     }
 
     /** The body of the next request of a window. */
-    public Map<String, Object> request(Search search, Window window) {
+    public Map<String, Object> request(CallSearchRun search, Window window) {
         Outbound.SearchCalls settings = outbounds.get(search.outbound()).searchCalls();
         Map<String, Object> body = new HashMap<>();
         body.put("fromDate", window.from().toString());
@@ -99,7 +99,7 @@ public final class CallSearch {
     }
 
     /** Records a page. @throws IllegalStateException when it is no page of calls, or is empty though calls are left */
-    public void page(Search search, Window window, JsonNode page) {
+    public void page(CallSearchRun search, Window window, JsonNode page) {
         JsonNode results = page.path("results");
         if (!results.isArray() && !results.isNull() && !results.isMissingNode()
                 || !page.path("count").isNumber()) {
@@ -109,7 +109,7 @@ public final class CallSearch {
         List<Calls.Seen> seen = new ArrayList<>();
         for (JsonNode row : results) {
             Calls.Seen call = rows.seen(row);
-            given.add(new Window.Row(call == null ? null : call.callId(), CallRows.startTime(row)));
+            given.add(new Window.Row(call == null ? null : call.callId(), CallParser.startTime(row)));
             if (call != null) {
                 seen.add(call);
             }
@@ -127,7 +127,7 @@ public final class CallSearch {
     }
 
     /** The API refuses a request. @throws ReadRefusedException when no other page size and no shorter window can help */
-    public void refused(Search search, Window window, ReadRefusedException refusal) {
+    public void refused(CallSearchRun search, Window window, ReadRefusedException refusal) {
         LOG.debug("Get Calls of {} is refused with {} calls a page", search.outbound(), window.limit());
         search.took(window, window.refused(refusal), 0, 0);
     }
@@ -154,7 +154,7 @@ public final class CallSearch {
      * @param failure may be the Splitter's, which only says that a window could not be read
      * @throws Exception why it could not
      */
-    public void abandon(Search search, Exception failure) throws Exception {
+    public void abandon(CallSearchRun search, Exception failure) throws Exception {
         search.cancel();
         Exception reason = failure instanceof CamelExchangeException && failure.getCause() instanceof Exception own
                 ? own
@@ -168,7 +168,7 @@ public final class CallSearch {
     }
 
     /** Ends the reading of the windows: every call in them is on record, so the cursor moves, last of all. */
-    public void finish(Search search) {
+    public void finish(CallSearchRun search) {
         troubles.ended(search.outbound());
         if (search.to().isBefore(search.from())) {
             return;
@@ -188,14 +188,14 @@ public final class CallSearch {
      * The calls that are not final and too old for the windows. Each is read by its id: one request that needs no filter, no
      * bound and no known start, and that tells a call that goes on from one that the API has forgotten.
      */
-    public List<OpenCall> open(Search search) {
+    public List<OpenCall> open(CallSearchRun search) {
         return openCalls.due(search.outbound(), search.from(), clock.instant(), MOST_OPEN).stream()
                 .map(id -> new OpenCall(search.outbound(), id, paths.call(id)))
                 .toList();
     }
 
     /** Records an open call as it is now. @param call a missing node when the API knows no such call */
-    public void reread(Search search, OpenCall open, JsonNode call) {
+    public void reread(CallSearchRun search, OpenCall open, JsonNode call) {
         Calls.Seen seen = rows.seen(call);
         if (call.isMissingNode()) {
             if (openCalls.absent(open.outbound(), open.callId(), clock.instant())) {
@@ -210,7 +210,7 @@ public final class CallSearch {
     }
 
     /** An open call could not be read; it is read again in a later run, behind the others. */
-    public void unread(Search search, OpenCall open, Exception failure) {
+    public void unread(CallSearchRun search, OpenCall open, Exception failure) {
         if (!(failure instanceof NotSentException)) {
             LOG.debug("An open call could not be read", failure);
             search.readOpen(false);
@@ -219,7 +219,7 @@ public final class CallSearch {
     }
 
     /** Ends the run. */
-    public void end(Search search) {
+    public void end(CallSearchRun search) {
         if (search.openUnread() > 0) {
             LOG.warn(
                     "{} calls of {} that are not over could not be read. They are read again later",
@@ -235,6 +235,6 @@ public final class CallSearch {
                 newSince,
                 clock.instant(),
                 (call, revision, match) ->
-                        events.make(outbound, call.json(), call.isFinal(), revision, match, Details.NONE));
+                        events.make(outbound, call.json(), call.isFinal(), revision, match, CallDetails.NONE));
     }
 }

@@ -13,7 +13,7 @@ import java.util.Objects;
  * of the calls from some moment on in ascending order of start, so all that start before its last one are in it, and the next
  * page begins at that one. Calls added or taken away meanwhile shift nothing. That the API sorts is not believed but checked,
  * by the order of the rows and by its counts: what is left behind one page must be counted by the next. Where the check fails
- * the window is halved until each half fits in a page; what cannot be halved is read by position, see {@link Passes}.
+ * the window is halved until each half fits in a page; what cannot be halved is read by position, see {@link OffsetPaging}.
  *
  * <p>Whether the API's bounds belong to the window is unknown [?], so each request asks for a millisecond more.
  */
@@ -48,7 +48,7 @@ public final class Window {
 
     private boolean sorted = true;
     private boolean pageSizeIsRight;
-    private Passes passes;
+    private OffsetPaging passes;
     private boolean finished;
     private int failures;
 
@@ -165,7 +165,7 @@ public final class Window {
                 && (last.isAfter(to) || !last.truncatedTo(ChronoUnit.MILLIS).isAfter(position));
         if (starts.isEmpty() || stuck || outside && !sorted) {
             // The API keeps to no window that is so narrow.
-            passes = new Passes();
+            passes = new OffsetPaging();
             return List.of();
         }
         return sorted ? goOn(starts, rows.size(), count) : halves();
@@ -196,7 +196,7 @@ public final class Window {
         }
         // A page full of one moment: its calls are read by position, and time goes on behind it.
         Window moment = new Window(reached, reached.plus(MARGIN).plus(MARGIN), limit);
-        moment.passes = new Passes();
+        moment.passes = new OffsetPaging();
         position = moment.to();
         owed = 0;
         finished = position.isAfter(to);
@@ -221,7 +221,7 @@ public final class Window {
     private List<Window> halves() {
         List<Window> halves = parts(2);
         if (halves.isEmpty()) {
-            passes = new Passes();
+            passes = new OffsetPaging();
         }
         return halves;
     }

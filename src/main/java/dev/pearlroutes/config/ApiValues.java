@@ -1,7 +1,7 @@
 package dev.pearlroutes.config;
 
-import dev.pearlroutes.nlpearl.CallStatus;
-import dev.pearlroutes.nlpearl.LeadStatus;
+import dev.pearlroutes.model.CallStatus;
+import dev.pearlroutes.model.LeadStatus;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Like {@link Values}, for what is particular to the API. */
+/** Like {@link ValueParsers}, for what is particular to the API. */
 final class ApiValues {
     /** The outbound id of the shipped configuration; it exists in the sandbox only. */
     static final String SANDBOX_OUTBOUND_ID = "sandbox-demo";
@@ -77,12 +77,15 @@ final class ApiValues {
 
     /** Codes; a number that is no known code passes, since the vendor adds codes. */
     static List<Integer> statuses(String text) {
-        return Values.list(text).stream().map(ApiValues::status).distinct().toList();
+        return ValueParsers.list(text).stream()
+                .map(ApiValues::status)
+                .distinct()
+                .toList();
     }
 
     /** Like {@link #statuses}, of a call's technical status. */
     static List<Integer> callStatuses(String text) {
-        return Values.list(text).stream()
+        return ValueParsers.list(text).stream()
                 .map(status -> code(
                         status,
                         Stream.of(CallStatus.values()).map(CallStatus::apiName).toList(),
@@ -96,7 +99,7 @@ final class ApiValues {
         if (text.equalsIgnoreCase("none")) {
             return Set.of();
         }
-        Set<String> fields = Values.set(text);
+        Set<String> fields = ValueParsers.set(text);
         if (fields.isEmpty() || !RESULT_FIELDS.containsAll(fields)) {
             throw new IllegalArgumentException("write fields out of " + String.join(", ", RESULT_FIELDS) + ", or none");
         }

@@ -1,7 +1,7 @@
 package dev.pearlroutes.config;
 
-import dev.pearlroutes.ledger.Identity;
-import dev.pearlroutes.nlpearl.FinalStatuses;
+import dev.pearlroutes.model.FinalStatuses;
+import dev.pearlroutes.model.LeadIdentity;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,19 +27,19 @@ public final class Configuration {
     private final Problems problems = new Problems();
     private final PropertiesFile file;
     private final Map<String, String> environment;
-    private final Host host;
-    private final Entries entries;
+    private final RuntimeHost host;
+    private final ConfigSource entries;
 
-    private Configuration(Path file, Map<String, String> environment, Host host) {
+    private Configuration(Path file, Map<String, String> environment, RuntimeHost host) {
         this.host = host;
         this.file = PropertiesFile.read(file, problems);
         this.environment = environment;
-        this.entries = new Entries(this.file, environment, problems);
+        this.entries = new ConfigSource(this.file, environment, problems);
     }
 
     /** The same, for a process of their own. */
     public static Settings load(Path file, Map<String, String> environment) {
-        return load(file, environment, Host.program());
+        return load(file, environment, RuntimeHost.program());
     }
 
     /**
@@ -51,7 +51,7 @@ public final class Configuration {
      * @throws ConfigurationException when anything is wrong: one line with the first problem in the order of the file,
      *     without any value
      */
-    public static Settings load(Path file, Map<String, String> environment, Host host) {
+    public static Settings load(Path file, Map<String, String> environment, RuntimeHost host) {
         return new Configuration(file, environment, host).settings();
     }
 
@@ -142,10 +142,10 @@ public final class Configuration {
                 entries.read(Keys.CHARSET, name));
     }
 
-    private Identity identity(String name) {
+    private LeadIdentity identity(String name) {
         Duration window = entries.read(Keys.IDENTITY_WINDOW, name);
         boolean forEver = window == null || window.isZero();
-        return new Identity(entries.read(Keys.IDENTITY, name), forEver ? null : window);
+        return new LeadIdentity(entries.read(Keys.IDENTITY, name), forEver ? null : window);
     }
 
     private Outbound.Guards guards(String name) {

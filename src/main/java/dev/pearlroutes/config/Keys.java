@@ -1,7 +1,7 @@
 package dev.pearlroutes.config;
 
-import dev.pearlroutes.ledger.Identity;
-import dev.pearlroutes.ledger.Release;
+import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.ReleaseRate;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -23,13 +23,13 @@ final class Keys {
     static final Key<Path> DATA_DIR = row(
             "data.dir",
             "data",
-            Values::path,
+            ValueParsers::path,
             "Folder that everything is written below. In the sandbox it is the folder sandbox inside it, so that what the"
                     + " sandbox made never mixes with real leads.");
     static final Key<Boolean> SANDBOX = row(
             "nlpearl.sandbox",
             "true",
-            Values::flag,
+            ValueParsers::flag,
             "true: run against the built-in sandbox, nobody is called. false: call real people, which needs nlpearl.token.");
     static final Key<Secret> TOKEN = row(
             "nlpearl.token",
@@ -45,23 +45,23 @@ final class Keys {
     static final Key<Duration> CONNECT_TIMEOUT = row(
             "nlpearl.connect-timeout",
             "5s",
-            Values.duration("5m"),
+            ValueParsers.duration("5m"),
             "Longest wait for a connection, up to 5m. Durations are written 500ms, 5s, 5m, 24h or 7d.");
     static final Key<Duration> RESPONSE_TIMEOUT = row(
             "nlpearl.response-timeout",
             "30s",
-            Values.duration("10m"),
+            ValueParsers.duration("10m"),
             "Longest wait for an answer, up to 10m. A lead whose answer never came is looked up before anything is sent"
                     + " again.");
     static final Key<Integer> MAX_IN_FLIGHT = row(
             "nlpearl.max-in-flight",
             "32",
-            Values.number(1, 1000),
+            ValueParsers.number(1, 1000),
             "Requests of the account at the same time, 1 to 1000.");
     static final Key<Integer> MAX_PER_SECOND = row(
             "nlpearl.max-per-second",
             "50",
-            Values.number(0, 10_000),
+            ValueParsers.number(0, 10_000),
             "Ceiling of requests per second, 0 to 10000; 0 is none. Below it the pace finds the server's own limit.");
     static final Key<List<Integer>> FINAL_CALL_STATUSES = row(
             "nlpearl.final-call-statuses",
@@ -83,34 +83,34 @@ final class Keys {
     static final Key<UnknownPolicy> UNKNOWN_POLICY = row(
             "leads.unknown-policy",
             "resend-if-absent",
-            Values::unknownPolicy,
+            ValueParsers::unknownPolicy,
             "What to do with a lead whose answer never came, once it is proven absent at NLPearl: resend-if-absent, or hold"
                     + " it for a person to decide.");
     static final Key<Duration> SETTLE_TIME = row(
             "leads.settle-time",
             "60s",
-            Values.duration("7d"),
+            ValueParsers.duration("7d"),
             "How long to wait before such a lead can count as absent, up to 7d.");
     static final Key<Integer> FILES_AT_ONCE = row(
             "leads.files-at-once",
             "4",
-            Values.number(1, 64),
+            ValueParsers.number(1, 64),
             "Files of an outbound worked on side by side, 1 to 64, so that a small one need not wait for a huge one.");
     static final Key<Set<String>> EXTRA_TIME_ZONES = row(
             "leads.extra-time-zones",
             "",
-            Values::set,
+            ValueParsers::set,
             "Windows time zone names to let through beside the known ones, with commas between them.");
     static final Key<String> LEDGER_URL = row(
             "ledger.url",
             "",
-            Values::ledgerUrl,
+            ValueParsers::ledgerUrl,
             "Where the ledger is, the only state there is: jdbc:sqlite: and a file. Empty: ledger.sqlite in the data"
                     + " folder.");
     static final Key<Duration> LEDGER_RETENTION = row(
             "ledger.retention",
             "",
-            Values.duration("36500d"),
+            ValueParsers.duration("36500d"),
             "How long the ledger remembers a finished file, such as 730d, longer than every search-calls.lookback. A lead it"
                     + " has forgotten can be sent again. Empty: for ever.");
     static final Key<String> JMS_BROKER_URL = row(
@@ -131,13 +131,13 @@ final class Keys {
     static final Key<Integer> JMS_PORT = row(
             "jms.port",
             "61616",
-            Values.number(0, 65_535),
+            ValueParsers.number(0, 65_535),
             "Port of the embedded broker on this machine, 0 to 65535; 0 is any free one. In the sandbox a free one is taken"
                     + " when this key isn't set and 61616 is in use.");
     static final Key<Integer> JMS_CONSUMERS = row(
             "jms.consumers",
             "4",
-            Values.number(1, 64),
+            ValueParsers.number(1, 64),
             "Consumers of leads of each queue and outbound, 1 to 64. They share the pace of sending with everything else."
                     + " Updates have one an outbound, since their order counts.");
     static final Key<String> JMS_DEAD_LETTER_QUEUE = row(
@@ -148,19 +148,19 @@ final class Keys {
     static final Key<Integer> HTTP_PORT = row(
             "http.port",
             "8080",
-            Values.number(0, 65_535),
+            ValueParsers.number(0, 65_535),
             "Port of health and metrics on this machine, 0 to 65535; 0 is any free one. In the sandbox a free one is taken"
                     + " when this key isn't set and 8080 is in use.");
     static final Key<Set<PosixFilePermission>> FILES_MODE = row(
             "files.mode",
             "0600",
-            Values::mode,
+            ValueParsers::mode,
             "Permissions of the files written, in octal. The owner must be able to read and write.");
 
     static final Key<Duration> KEEP_EVENTS = row(
             "results.keep-events",
             "30d",
-            Values.durationOrNone("3650d"),
+            ValueParsers.durationOrNone("3650d"),
             "How long the ledger keeps events that every sink has, to replay them, up to 3650d. They hold phone numbers. 0:"
                     + " not at all, and nothing can be replayed.");
 
@@ -172,24 +172,24 @@ final class Keys {
     static final Key<String> CRON = row(
             "outbound.<name>.search-calls.cron",
             "0 0/5 * * * ?",
-            Values::cron,
+            ValueParsers::cron,
             "When its calls are read back: a Quartz cron (seconds first), in this machine's time zone.");
     static final Key<Duration> LOOKBACK = row(
             "outbound.<name>.search-calls.lookback",
             "24h",
-            Values.duration("366d"),
+            ValueParsers.duration("366d"),
             "How far each run reads back, up to 366d, to see what changed since; also how far the first run goes.");
     static final Key<Instant> START = row(
             "outbound.<name>.search-calls.start",
             "",
-            Values::instant,
+            ValueParsers::instant,
             "Where the first run begins instead: 2026-11-30, or 2026-11-30T08:00:00Z.");
-    static final Key<Integer> PAGE_SIZE =
-            row("outbound.<name>.search-calls.page-size", "100", Values.number(1, 100), "Calls a request, 1 to 100.");
+    static final Key<Integer> PAGE_SIZE = row(
+            "outbound.<name>.search-calls.page-size", "100", ValueParsers.number(1, 100), "Calls a request, 1 to 100.");
     static final Key<List<String>> TAGS = row(
             "outbound.<name>.search-calls.tags",
             "",
-            Values::list,
+            ValueParsers::list,
             "Only calls with one of these tags, with commas between them. Empty: all.");
     static final Key<List<Integer>> STATUSES = row(
             "outbound.<name>.search-calls.statuses",
@@ -205,7 +205,7 @@ final class Keys {
     static final Key<Duration> SILENT_AFTER = row(
             "outbound.<name>.silent-after",
             "",
-            Values.duration("366d"),
+            ValueParsers.duration("366d"),
             "How long after it was accepted a lead to which no call is known is told of, such as 7d, up to 366d. Empty: never.");
     static final Key<Set<String>> RESULT_FIELDS = row(
             "outbound.<name>.result-fields",
@@ -248,53 +248,53 @@ final class Keys {
     static final Key<String> DEFAULT_REGION = row(
             "outbound.<name>.default-region",
             "",
-            Values::region,
+            ValueParsers::region,
             "Region of phone numbers without a country code, such as US or DE. Empty: a row with such a number is"
                     + " rejected.");
-    static final Key<Identity.Key> IDENTITY = row(
+    static final Key<LeadIdentity.Key> IDENTITY = row(
             "outbound.<name>.identity",
             "external-id",
-            Values::identity,
+            ValueParsers::identity,
             "What makes a row the duplicate of a lead sent before: external-id, the same externalId; phone, the same number"
                     + " whatever the externalId; external-id+phone, either of the two.");
     static final Key<Duration> IDENTITY_WINDOW = row(
             "outbound.<name>.identity-window",
             "",
-            Values.durationOrNone("36500d"),
+            ValueParsers.durationOrNone("36500d"),
             "How long after it was accepted a lead makes such rows duplicates, such as 30d; later ones are sent again. Empty or 0:"
                     + " for ever.");
     static final Key<Path> MAPPING = row(
             "outbound.<name>.mapping",
             "",
-            Values::path,
+            ValueParsers::path,
             "File that maps your columns, seen from the folder of this file. Empty: columns are taken by their names.");
     static final Key<Set<String>> REQUIRED_VARIABLES = row(
             "outbound.<name>.required-variables",
             "",
-            Values::set,
+            ValueParsers::set,
             "Variables of callData, with commas between them, that each lead must have: a row without a value for one is"
                     + " rejected, since the voice would speak a gap. Empty: none.");
     static final Key<Integer> MAX_LEADS_PER_FILE = row(
             "outbound.<name>.max-leads-per-file",
             "",
-            Values.number(0, 100_000_000),
+            ValueParsers.number(0, 100_000_000),
             "A lead file with more leads to be sent waits until a person approves it. Empty or 0: no limit.");
     static final Key<Integer> MAX_LEADS_PER_DAY = row(
             "outbound.<name>.max-leads-per-day",
             "",
-            Values.number(0, 100_000_000),
+            ValueParsers.number(0, 100_000_000),
             "A lead file that would bring the leads sent on a day (UTC) above this number waits until a person approves it."
                     + " Empty or 0: no limit.");
-    static final Key<Release> RELEASE = row(
+    static final Key<ReleaseRate> RELEASE = row(
             "outbound.<name>.release",
             "",
-            Release::of,
+            ReleaseRate::of,
             "Lead files are sent in waves: so many leads an hour or a day, such as 100/hour or 500/day. Empty: as fast as the"
                     + " pace allows.");
     static final Key<Charset> CHARSET = row(
             "outbound.<name>.charset",
             "UTF-8",
-            Values::charset,
+            ValueParsers::charset,
             "Encoding of the files dropped, such as UTF-8 or windows-1252.");
 
     /** Every key, in the order of the shipped file. */

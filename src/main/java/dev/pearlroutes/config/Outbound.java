@@ -1,7 +1,7 @@
 package dev.pearlroutes.config;
 
-import dev.pearlroutes.ledger.Identity;
-import dev.pearlroutes.ledger.Release;
+import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.ReleaseRate;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +40,7 @@ public record Outbound(
         String jmsSinkQueue,
         String leadQueue,
         String defaultRegion,
-        Identity identity,
+        LeadIdentity identity,
         Path mapping,
         Guards guards,
         Charset charset) {
@@ -73,5 +73,5 @@ public record Outbound(
      * @param maxLeadsPerDay the same for all that is sent on a day; 0 for any number
      * @param release in waves; null for as fast as the pace allows
      */
-    public record Guards(Set<String> requiredVariables, int maxLeadsPerFile, int maxLeadsPerDay, Release release) {}
+    public record Guards(Set<String> requiredVariables, int maxLeadsPerFile, int maxLeadsPerDay, ReleaseRate release) {}
 }

@@ -46,7 +46,7 @@ final class OutboundNames {
                 .map(suffix -> fullKey.substring("outbound.".length(), fullKey.length() - suffix.length()));
     }
 
-    static void check(Map<String, String> names, Entries entries) {
+    static void check(Map<String, String> names, ConfigSource entries) {
         Map<String, String> byVariable = new HashMap<>();
         names.forEach((name, key) -> {
             if (!NAME.matcher(name).matches()

@@ -8,7 +8,7 @@ import java.util.Map;
 final class Queues {
     private Queues() {}
 
-    static Jms read(Entries entries, PropertiesFile file, boolean sandbox, Host host) {
+    static Jms read(ConfigSource entries, PropertiesFile file, boolean sandbox, RuntimeHost host) {
         String set = entries.read(Keys.JMS_BROKER_URL, null);
         String url = set != null ? set : sandbox && host.ownProcess() ? Jms.EMBEDDED : Jms.OFF;
         Jms jms = new Jms(
@@ -39,7 +39,7 @@ final class Queues {
     }
 
     /** A queue has one meaning, and what comes out of it must not go into it again. */
-    static void check(Jms jms, List<Outbound> outbounds, Entries entries) {
+    static void check(Jms jms, List<Outbound> outbounds, ConfigSource entries) {
         Map<String, String> taken = new HashMap<>(Map.of(Jms.LEADS, "all outbounds", Jms.LEAD_UPDATES, "updates"));
         String of = taken.putIfAbsent(jms.deadLetterQueue(), "dead letters");
         if (of != null) {
@@ -64,7 +64,7 @@ final class Queues {
         }
     }
 
-    private static void refuse(Key<String> key, Outbound outbound, String other, Entries entries) {
+    private static void refuse(Key<String> key, Outbound outbound, String other, ConfigSource entries) {
         entries.refuse(key.in(outbound.name()), "this queue is already that of " + other + ": take another");
     }
 }

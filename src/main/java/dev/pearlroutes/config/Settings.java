@@ -1,6 +1,6 @@
 package dev.pearlroutes.config;
 
-import dev.pearlroutes.nlpearl.FinalStatuses;
+import dev.pearlroutes.model.FinalStatuses;
 import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;

@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
-/** Like {@link Values}, for what is particular to the sinks. */
+/** Like {@link ValueParsers}, for what is particular to the sinks. */
 final class SinkValues {
     static final List<String> AVAILABLE = List.of("file", "jms", "http");
 
@@ -18,7 +18,7 @@ final class SinkValues {
     private SinkValues() {}
 
     static List<String> sinks(String text) {
-        List<String> sinks = Values.list(text);
+        List<String> sinks = ValueParsers.list(text);
         if (sinks.isEmpty() || !AVAILABLE.containsAll(sinks)) {
             throw new IllegalArgumentException("write sinks of this version only: " + String.join(", ", AVAILABLE));
         }

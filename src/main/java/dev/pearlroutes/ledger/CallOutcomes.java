@@ -1,5 +1,10 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.model.CallOutcome;
+import dev.pearlroutes.model.LeadRef;
+import dev.pearlroutes.model.RowResult;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -118,7 +123,7 @@ public final class CallOutcomes {
      *
      * @param outcome its attempts are those that the API tells of, 0 when it does not; the ledger may know of more
      */
-    static void record(Connection c, CalledRow row, CallOutcome outcome, Instant at) throws SQLException {
+    static void record(Connection c, LeadRef row, CallOutcome outcome, Instant at) throws SQLException {
         try (PreparedStatement upsert = c.prepareStatement(
                 "INSERT INTO call_outcome (source_id, row_no, call_id, status, final, attempts, called_at, duration,"
                         + " summary, collected) VALUES (?1, ?2, ?3, ?4, ?5, max(?6, (SELECT count(*) FROM call"

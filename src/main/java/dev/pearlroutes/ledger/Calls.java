@@ -1,5 +1,8 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.model.CallOutcome;
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadRef;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -54,14 +57,14 @@ public final class Calls {
      * @param match {@code exact}, {@code phone}, {@code ambiguous} or {@code none}
      * @param row null when ambiguous or none
      */
-    public record Match(String match, CalledRow row) {
+    public record Match(String match, LeadRef row) {
         /**
          * Judged by the number alone. A lead that was not there yet when the call began cannot have caused it.
          *
          * @param startedAt of the call; null when unknown
          */
-        public static Match byNumber(List<CalledRow> candidates, Instant startedAt) {
-            List<CalledRow> possible = candidates.stream()
+        public static Match byNumber(List<LeadRef> candidates, Instant startedAt) {
+            List<LeadRef> possible = candidates.stream()
                     .filter(row -> startedAt == null || !row.takenAt().isAfter(startedAt.plus(CLOCKS_DIFFER)))
                     .toList();
             return switch (possible.size()) {
@@ -184,7 +187,7 @@ public final class Calls {
         }
 
         private void change(Seen call, int revision) throws SQLException {
-            List<CalledRow> rows = WaitingCalls.candidates(candidates, ledger.keyedHash(), outbound, call.to());
+            List<LeadRef> rows = WaitingCalls.candidates(candidates, ledger.keyedHash(), outbound, call.to());
             if (call.isFinal() && !rows.isEmpty()) {
                 store(call, revision, true);
                 return;

@@ -1,5 +1,6 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.model.Source;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

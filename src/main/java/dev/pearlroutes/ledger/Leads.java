@@ -1,5 +1,11 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.LeadIntent;
+import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,7 +32,7 @@ public final class Leads {
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
     private final Duration settleTime;
-    private final Map<String, Identity> identities;
+    private final Map<String, LeadIdentity> identities;
     private volatile BiConsumer<String, byte[]> callable = (outbound, phone) -> {};
 
     /** The same where every outbound has the default identity. */
@@ -43,7 +49,7 @@ public final class Leads {
             Ledger ledger,
             BiFunction<Source, Outcome, Event> eventOf,
             Duration settleTime,
-            Map<String, Identity> identities) {
+            Map<String, LeadIdentity> identities) {
         this.ledger = ledger;
         this.eventOf = eventOf;
         this.settleTime = settleTime;
@@ -61,11 +67,11 @@ public final class Leads {
      *
      * @return the rows to send, each exactly once
      */
-    public List<Candidate> plan(Source source, List<Candidate> batch, Instant at) {
+    public List<LeadIntent> plan(Source source, List<LeadIntent> batch, Instant at) {
         return ledger.transaction(c -> {
-            List<Candidate> open = withoutDone(c, source, batch);
+            List<LeadIntent> open = withoutDone(c, source, batch);
             List<Outcome> planned = plan(c, source, open, Map.of(), at);
-            List<Candidate> intents = new ArrayList<>();
+            List<LeadIntent> intents = new ArrayList<>();
             List<Event> events = new ArrayList<>();
             for (int i = 0; i < planned.size(); i++) {
                 if (planned.get(i).state() == RowState.SENDING) {
@@ -74,7 +80,7 @@ public final class Leads {
                     events.add(eventOf.apply(source, planned.get(i)));
                 }
             }
-            Admissions.planned(c, source, intents.size());
+            ApprovalStore.planned(c, source, intents.size());
             Outbox.append(c, events);
             return intents;
         });
@@ -86,18 +92,18 @@ public final class Leads {
      *
      * @return an outcome for each row, in order; SENDING for one that would be sent
      */
-    public List<Outcome> rehearse(Rehearsal rehearsal, List<Candidate> batch, Instant at) {
+    public List<Outcome> rehearse(DryRunLedger rehearsal, List<LeadIntent> batch, Instant at) {
         Source source = rehearsal.source();
         Map<Long, String> duplicates = ledger.transaction(c -> duplicates(c, source, batch, at));
         return rehearsal.transaction(c -> plan(c, source, batch, duplicates, at));
     }
 
     /** Why rows are duplicates of leads in the ledger, whatever stands above them in their source; by their numbers. */
-    private Map<Long, String> duplicates(Connection c, Source source, List<Candidate> batch, Instant at)
+    private Map<Long, String> duplicates(Connection c, Source source, List<LeadIntent> batch, Instant at)
             throws SQLException {
         Map<Long, String> duplicates = new HashMap<>();
-        try (KeyHolders holders = new KeyHolders(c, source, identity(source), at)) {
-            for (Candidate row : batch) {
+        try (DuplicateCheck holders = new DuplicateCheck(c, source, identity(source), at)) {
+            for (LeadIntent row : batch) {
                 String duplicate = row.rejection() != null
                         ? null
                         : holders.duplicateInLedger(
@@ -112,8 +118,8 @@ public final class Leads {
         return duplicates;
     }
 
-    private Identity identity(Source source) {
-        return identities.getOrDefault(source.outbound(), Identity.DEFAULT);
+    private LeadIdentity identity(Source source) {
+        return identities.getOrDefault(source.outbound(), LeadIdentity.DEFAULT);
     }
 
     /**
@@ -121,14 +127,14 @@ public final class Leads {
      * @return an outcome for each row, in order
      */
     private List<Outcome> plan(
-            Connection c, Source source, List<Candidate> open, Map<Long, String> duplicates, Instant at)
+            Connection c, Source source, List<LeadIntent> open, Map<Long, String> duplicates, Instant at)
             throws SQLException {
         List<Outcome> planned = new ArrayList<>();
-        try (KeyHolders holders = new KeyHolders(c, source, identity(source), at);
+        try (DuplicateCheck holders = new DuplicateCheck(c, source, identity(source), at);
                 PreparedStatement insert = c.prepareStatement(
                         "INSERT INTO lead (source_id, row_no, line, outbound, external_id, state, reason, content,"
                                 + " phone, body, at, turn) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-            for (Candidate row : open) {
+            for (LeadIntent row : open) {
                 planned.add(plan(insert, holders, source, row, duplicates.get(row.row()), at));
             }
             insert.executeBatch();
@@ -137,7 +143,7 @@ public final class Leads {
     }
 
     /** Records what became of intents, each with its event, and puts the unsent ones back, all in one transaction. */
-    public void record(Source source, List<Outcome> outcomes, List<Candidate> unsent, Instant at) {
+    public void record(Source source, List<Outcome> outcomes, List<LeadIntent> unsent, Instant at) {
         ledger.transaction(c -> {
             update(c, source, outcomes, at);
             List<Event> events = outcomes.stream()
@@ -145,14 +151,14 @@ public final class Leads {
                     .toList();
             try (PreparedStatement delete =
                     c.prepareStatement("DELETE FROM lead WHERE source_id = ? AND row_no = ? AND state = 'sending'")) {
-                for (Candidate row : unsent) {
+                for (LeadIntent row : unsent) {
                     delete.setLong(1, source.id());
                     delete.setLong(2, row.row());
                     delete.addBatch();
                 }
                 delete.executeBatch();
             }
-            Admissions.planned(c, source, -unsent.size());
+            ApprovalStore.planned(c, source, -unsent.size());
             Outbox.append(c, events);
             return null;
         });
@@ -273,14 +279,19 @@ public final class Leads {
     }
 
     private Outcome plan(
-            PreparedStatement insert, KeyHolders holders, Source source, Candidate row, String duplicate, Instant at)
+            PreparedStatement insert,
+            DuplicateCheck holders,
+            Source source,
+            LeadIntent row,
+            String duplicate,
+            Instant at)
             throws SQLException {
         boolean rejected = row.rejection() != null;
         byte[] content = rejected ? null : ledger.keyedHash().content(row.body());
         byte[] phone = rejected ? null : ledger.keyedHash().of(row.phoneNumber());
-        KeyHolders.Verdict verdict = rejected
-                ? new KeyHolders.Verdict(null, 0)
-                : duplicate != null ? new KeyHolders.Verdict(duplicate, 0) : holders.judge(row, content, phone);
+        DuplicateCheck.Verdict verdict = rejected
+                ? new DuplicateCheck.Verdict(null, 0)
+                : duplicate != null ? new DuplicateCheck.Verdict(duplicate, 0) : holders.judge(row, content, phone);
         boolean sending = !rejected && verdict.duplicate() == null;
         RowState state = rejected ? RowState.REJECTED : sending ? RowState.SENDING : RowState.DUPLICATE;
         String reason = rejected ? row.rejection() : verdict.duplicate();
@@ -308,7 +319,8 @@ public final class Leads {
         }
     }
 
-    private static List<Candidate> withoutDone(Connection c, Source source, List<Candidate> batch) throws SQLException {
+    private static List<LeadIntent> withoutDone(Connection c, Source source, List<LeadIntent> batch)
+            throws SQLException {
         if (batch.isEmpty()) {
             return batch;
         }

@@ -1,7 +1,7 @@
 package dev.pearlroutes.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.pearlroutes.ledger.LedgerPresence.TakenAway;
+import dev.pearlroutes.ledger.LedgerFileCheck.TakenAway;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -34,7 +34,7 @@ public final class Ledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private final Path file;
-    private final LedgerPresence presence;
+    private final LedgerFileCheck presence;
     private final AtomicReference<String> trouble = new AtomicReference<>();
     private final AtomicLong giveUpAt = new AtomicLong(System.nanoTime());
     private final GroupCommit commits = new GroupCommit(new GroupCommit.Transactions() {
@@ -59,7 +59,7 @@ public final class Ledger implements AutoCloseable {
     /** @param lock null for a visitor */
     private Ledger(LedgerDatabase database, LedgerLock lock) throws IOException {
         this.file = database.file();
-        this.presence = new LedgerPresence(file);
+        this.presence = new LedgerFileCheck(file);
         this.lock = lock;
         this.pool = database.pool();
         // A ledger that cannot be written at start ends the start instead of waiting.

@@ -1,5 +1,7 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.SinkBacklog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

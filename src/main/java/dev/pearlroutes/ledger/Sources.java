@@ -1,5 +1,8 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,5 +1,10 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.model.UnknownLead;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

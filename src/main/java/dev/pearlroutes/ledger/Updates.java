@@ -3,6 +3,12 @@ package dev.pearlroutes.ledger;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadChange;
+import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,7 +41,7 @@ public final class Updates {
     private final Ledger ledger;
     private final BiFunction<Source, Outcome, Event> eventOf;
     private final BiFunction<Source, Outcome, Event> eventOfStopped;
-    private final Map<String, Identity> identities;
+    private final Map<String, LeadIdentity> identities;
     private final ObjectMapper json = new ObjectMapper();
     private volatile BiConsumer<String, byte[]> callable = (outbound, phone) -> {};
 
@@ -48,7 +54,7 @@ public final class Updates {
             Ledger ledger,
             BiFunction<Source, Outcome, Event> eventOf,
             BiFunction<Source, Outcome, Event> eventOfStopped,
-            Map<String, Identity> identities) {
+            Map<String, LeadIdentity> identities) {
         this.ledger = ledger;
         this.eventOf = eventOf;
         this.eventOfStopped = eventOfStopped;
@@ -61,7 +67,7 @@ public final class Updates {
     }
 
     /** What became of a row. @param found what a look-up found, for its result file; empty for an update */
-    public record Done(LeadRow row, Outcome outcome, Map<String, Object> found) {}
+    public record Done(LeadChange row, Outcome outcome, Map<String, Object> found) {}
 
     /**
      * Leaves out the rows that have an outcome already (the source is read again after a crash), records those that nothing
@@ -69,13 +75,13 @@ public final class Updates {
      *
      * @return the rows to ask the API for, with the id of their lead where the ledger knows it
      */
-    public List<LeadRow> plan(Source source, List<LeadRow> batch, Instant at) {
+    public List<LeadChange> plan(Source source, List<LeadChange> batch, Instant at) {
         return ledger.transaction(c -> {
             Set<Long> done = Leads.done(
                     c, source, batch.get(0).row(), batch.get(batch.size() - 1).row());
-            List<LeadRow> open = new ArrayList<>();
+            List<LeadChange> open = new ArrayList<>();
             List<Done> refused = new ArrayList<>();
-            for (LeadRow row : batch) {
+            for (LeadChange row : batch) {
                 if (!done.contains(row.row())) {
                     plan(c, source, row, at, open, refused);
                 }
@@ -95,7 +101,7 @@ public final class Updates {
                     follow(c, source, each.row(), at, phones);
                 } else if (!source.operation().dropped()) {
                     // The API refuses to stop it, which the receipt tells; to ask again for ever would help nobody.
-                    Stops.refused(c, source.outbound(), each.row(), at);
+                    StoppedLeads.refused(c, source.outbound(), each.row(), at);
                 }
             }
             return phones;
@@ -124,15 +130,16 @@ public final class Updates {
         });
     }
 
-    private void plan(Connection c, Source source, LeadRow row, Instant at, List<LeadRow> open, List<Done> refused)
+    private void plan(
+            Connection c, Source source, LeadChange row, Instant at, List<LeadChange> open, List<Done> refused)
             throws SQLException {
         if (row.rejection() != null) {
             refused.add(refusal(row, RowState.REJECTED, row.rejection()));
             return;
         }
-        Identity identity = identities.getOrDefault(source.outbound(), Identity.DEFAULT);
-        NamedLeads leads = new NamedLeads(c, source.outbound(), ledger.keyedHash());
-        List<NamedLeads.Known> known = leads.of(row);
+        LeadIdentity identity = identities.getOrDefault(source.outbound(), LeadIdentity.DEFAULT);
+        KnownLeads leads = new KnownLeads(c, source.outbound(), ledger.keyedHash());
+        List<KnownLeads.Known> known = leads.of(row);
         if (row.leadId() == null && row.externalId() == null && known.size() != 1) {
             String reason = known.isEmpty()
                     ? "the ledger knows no lead with this number: give its leadId or externalId"
@@ -140,12 +147,12 @@ public final class Updates {
             refused.add(refusal(row, RowState.MISSING, reason));
             return;
         }
-        if (known.stream().map(NamedLeads.Known::number).distinct().count() > 1) {
+        if (known.stream().map(KnownLeads.Known::number).distinct().count() > 1) {
             boolean lookup = source.operation() == Source.Operation.LOOKUP;
             refused.add(refusal(row, lookup ? RowState.MISSING : RowState.REJECTED, SEVERAL_UNDER_ID));
             return;
         }
-        NamedLeads.Known lead = known.isEmpty() ? null : known.get(0);
+        KnownLeads.Known lead = known.isEmpty() ? null : known.get(0);
         String newExternalId = row.newExternalId();
         boolean derived = lead != null && newExternalId == null && row.newPhoneNumber() != null && lead.hasDerivedId();
         if (derived) {
@@ -153,13 +160,13 @@ public final class Updates {
             newExternalId = ledger.keyedHash().derivedExternalId(source.outbound(), row.newPhoneNumber());
         }
         String leadId = lead == null ? row.leadId() : lead.leadId();
-        LeadRow named = row.with(leadId, newExternalId);
+        LeadChange named = row.with(leadId, newExternalId);
         if (newExternalId != null
-                && (leads.othersHave(newExternalId, leadId) || isGiven(open, named, LeadRow::newExternalId))) {
+                && (leads.othersHave(newExternalId, leadId) || isGiven(open, named, LeadChange::newExternalId))) {
             refused.add(refusal(row, RowState.REJECTED, derived ? NUMBER_OF_ANOTHER : ANOTHER_LEADS));
         } else if (row.newPhoneNumber() != null
                 && (leads.othersHold(row.newPhoneNumber(), leadId, identity, at)
-                        || identity.byPhone() && isGiven(open, named, LeadRow::newPhoneNumber))) {
+                        || identity.byPhone() && isGiven(open, named, LeadChange::newPhoneNumber))) {
             refused.add(refusal(row, RowState.REJECTED, ANOTHER_LEADS_NUMBER));
         } else {
             open.add(named);
@@ -167,7 +174,7 @@ public final class Updates {
     }
 
     /** Whether an earlier row of the batch gives the key of a row to another lead. */
-    private static boolean isGiven(List<LeadRow> earlier, LeadRow row, Function<LeadRow, String> key) {
+    private static boolean isGiven(List<LeadChange> earlier, LeadChange row, Function<LeadChange, String> key) {
         return earlier.stream()
                 .filter(each -> key.apply(row).equals(key.apply(each)))
                 .anyMatch(each -> row.leadId() == null
@@ -175,16 +182,16 @@ public final class Updates {
                         : !row.leadId().equals(each.leadId()));
     }
 
-    private static Done refusal(LeadRow row, RowState state, String reason) {
+    private static Done refusal(LeadChange row, RowState state, String reason) {
         Outcome outcome = new Outcome(row.row(), row.line(), state, row.externalId(), row.leadId(), reason, null);
         return new Done(row, outcome, Map.of());
     }
 
     /** Takes over what an update changed. A key that another row took meanwhile stays with that one. */
-    private void follow(Connection c, Source source, LeadRow row, Instant at, List<byte[]> callableAgain)
+    private void follow(Connection c, Source source, LeadChange row, Instant at, List<byte[]> callableAgain)
             throws SQLException {
         String outbound = source.outbound();
-        NamedLeads leads = new NamedLeads(c, outbound, ledger.keyedHash());
+        KnownLeads leads = new KnownLeads(c, outbound, ledger.keyedHash());
         if (row.newPhoneNumber() != null) {
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE lead SET phone = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'")) {
@@ -204,11 +211,11 @@ public final class Updates {
             }
         }
         if (row.newStatus() != null) {
-            Stops.changed(c, source, row, at, eventOfStopped);
+            StoppedLeads.changed(c, source, row, at, eventOfStopped);
         }
         if (row.newPhoneNumber() != null || row.reopens()) {
             leads.of(row).stream()
-                    .map(NamedLeads.Known::phone)
+                    .map(KnownLeads.Known::phone)
                     .filter(Objects::nonNull)
                     .forEach(callableAgain::add);
         }

@@ -1,5 +1,9 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.model.CallOutcome;
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadRef;
+import dev.pearlroutes.model.Origin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -71,7 +75,7 @@ public final class WaitingCalls {
     }
 
     /** The rows of an outbound that hold a number, the newest first. @param to in E.164; null for none */
-    public List<CalledRow> candidates(String outbound, String to) {
+    public List<LeadRef> candidates(String outbound, String to) {
         return ledger.transaction(c -> {
             try (PreparedStatement select = c.prepareStatement(CANDIDATES)) {
                 return candidates(select, ledger.keyedHash(), outbound, to);
@@ -90,7 +94,7 @@ public final class WaitingCalls {
      */
     public boolean tell(
             Waiting call,
-            CalledRow row,
+            LeadRef row,
             CallOutcome outcome,
             byte[] content,
             Instant at,
@@ -142,9 +146,9 @@ public final class WaitingCalls {
     }
 
     /** Inside the caller's transaction. @param select of {@link #CANDIDATES}, to be prepared once for many numbers */
-    static List<CalledRow> candidates(PreparedStatement select, KeyedHash hash, String outbound, String to)
+    static List<LeadRef> candidates(PreparedStatement select, KeyedHash hash, String outbound, String to)
             throws SQLException {
-        List<CalledRow> candidates = new ArrayList<>();
+        List<LeadRef> candidates = new ArrayList<>();
         if (to == null) {
             return candidates;
         }
@@ -153,7 +157,7 @@ public final class WaitingCalls {
         select.setInt(3, MOST_CANDIDATES);
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                candidates.add(new CalledRow(
+                candidates.add(new LeadRef(
                         row.getLong(1),
                         row.getLong(2),
                         Origin.of(row.getString(5), row.getString(6), row.getString(7), row.getLong(8)),
@@ -178,7 +182,7 @@ public final class WaitingCalls {
     }
 
     /** Inside the caller's transaction: the call belongs to this row and no other. @param row null for none */
-    static void join(Connection c, String outbound, String callId, CalledRow row, Instant at) throws SQLException {
+    static void join(Connection c, String outbound, String callId, LeadRef row, Instant at) throws SQLException {
         try (PreparedStatement select = c.prepareStatement(
                 "SELECT source_id, row_no FROM call WHERE outbound = ? AND call_id = ? AND source_id IS NOT NULL")) {
             select.setString(1, outbound);

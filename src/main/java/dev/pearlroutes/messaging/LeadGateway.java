@@ -1,10 +1,10 @@
 package dev.pearlroutes.messaging;
 
-import dev.pearlroutes.leads.LeadMessages;
-import dev.pearlroutes.leads.Run;
-import dev.pearlroutes.leads.UnreadableSourceException;
-import dev.pearlroutes.ledger.Source;
-import dev.pearlroutes.results.Replies;
+import dev.pearlroutes.intake.MessageIntake;
+import dev.pearlroutes.intake.SourceRun;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.receipts.Replies;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.util.UUID;
 
 /**
@@ -12,10 +12,10 @@ import java.util.UUID;
  * until it is answered, and is answered at once.
  */
 public final class LeadGateway {
-    private final LeadMessages messages;
+    private final MessageIntake messages;
     private final Replies replies;
 
-    public LeadGateway(LeadMessages messages, Replies replies) {
+    public LeadGateway(MessageIntake messages, Replies replies) {
         this.messages = messages;
         this.replies = replies;
     }
@@ -29,7 +29,7 @@ public final class LeadGateway {
      * @param body null when it is neither text nor bytes
      * @throws UnreadableSourceException when it can't be used, and nothing of it was sent
      */
-    public Run open(String endpoint, Source.Operation operation, String outbound, String messageId, byte[] body)
+    public SourceRun open(String endpoint, Source.Operation operation, String outbound, String messageId, byte[] body)
             throws InterruptedException {
         try {
             if (outbound == null) {
@@ -53,12 +53,12 @@ public final class LeadGateway {
      * @return the reply, as JSON
      * @throws IllegalStateException when a row has no outcome, since the process is stopping
      */
-    public String finish(Run run) {
+    public String finish(SourceRun run) {
         return replies.of(messages.finish(run));
     }
 
     /** Lets others have the message. @param run null when it was not taken in */
-    public void release(Run run) {
+    public void release(SourceRun run) {
         messages.release(run);
     }
 }

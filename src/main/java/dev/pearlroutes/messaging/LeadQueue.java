@@ -1,12 +1,12 @@
 package dev.pearlroutes.messaging;
 
-import dev.pearlroutes.leads.LeadMessages;
-import dev.pearlroutes.leads.Run;
-import dev.pearlroutes.leads.SourceNames;
-import dev.pearlroutes.leads.UnreadableSourceException;
-import dev.pearlroutes.ledger.Source;
-import dev.pearlroutes.nlpearl.Lines;
-import dev.pearlroutes.results.Replies;
+import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.intake.MessageIntake;
+import dev.pearlroutes.intake.SourceRun;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.receipts.Replies;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.util.Enumeration;
@@ -23,11 +23,11 @@ public final class LeadQueue {
     private static final String OUTBOUND = "outbound";
     private static final Logger LOG = LoggerFactory.getLogger(LeadQueue.class);
 
-    private final LeadMessages messages;
+    private final MessageIntake messages;
     private final Replies replies;
-    private final Lines lines;
+    private final CircuitBreakers lines;
 
-    public LeadQueue(LeadMessages messages, Replies replies, Lines lines) {
+    public LeadQueue(MessageIntake messages, Replies replies, CircuitBreakers lines) {
         this.messages = messages;
         this.replies = replies;
         this.lines = lines;
@@ -39,7 +39,7 @@ public final class LeadQueue {
      * @param outbound whose leads they are, or {@link #BY_PROPERTY}
      * @throws UnreadableSourceException when it can't be used
      */
-    public Run open(Message message, String queue, String outbound, Source.Operation operation)
+    public SourceRun open(Message message, String queue, String outbound, Source.Operation operation)
             throws JMSException, InterruptedException {
         byte[] body = MessageBodies.read(message);
         String name = outbound.equals(BY_PROPERTY) ? message.getStringProperty(OUTBOUND) : outbound;
@@ -55,7 +55,7 @@ public final class LeadQueue {
      * @return the reply; null when nobody wants one
      * @throws IllegalStateException when a row has no outcome, so that the message must not be acknowledged
      */
-    public String finish(Run run, Message message) throws JMSException {
+    public String finish(SourceRun run, Message message) throws JMSException {
         Source finished = messages.finish(run);
         messages.release(run);
         if (finished.rows() > 1) {
@@ -70,7 +70,7 @@ public final class LeadQueue {
     }
 
     /** Leaves a message to the broker, which brings it again. @param run null when it was not taken in */
-    public void putBack(Run run, String queue, Exception e) {
+    public void putBack(SourceRun run, String queue, Exception e) {
         messages.release(run);
         if (!lines.stopping()) {
             LOG.warn(
@@ -100,8 +100,8 @@ public final class LeadQueue {
         LOG.error(
                 "A message of {} cannot be used and goes to the dead letters: {} {}",
                 queue,
-                SourceNames.printable(id(message)),
-                SourceNames.printable(why.getMessage()));
+                FileNames.printable(id(message)),
+                FileNames.printable(why.getMessage()));
     }
 
     /** @return the reply to a message that can't be used; null when nobody wants one */
@@ -123,7 +123,7 @@ public final class LeadQueue {
     public void notReplied(Message message, Exception e) throws JMSException {
         LOG.warn(
                 "The reply to {} could not be sent: {}",
-                SourceNames.printable(id(message)),
+                FileNames.printable(id(message)),
                 e.getClass().getSimpleName());
         LOG.debug("The trouble's trace", e);
     }

@@ -1,6 +1,6 @@
 package dev.pearlroutes.messaging;
 
-import dev.pearlroutes.leads.UnreadableSourceException;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;

@@ -1,7 +1,7 @@
 package dev.pearlroutes.suppression;
 
-import dev.pearlroutes.leads.QuietFiles;
-import dev.pearlroutes.leads.SourceNames;
+import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.StableFileFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ final class ListFolder {
         Map<String, Held> now = new HashMap<>();
         List<SuppressionList> lists = new ArrayList<>();
         for (Path file : files()) {
-            String name = prefix + SourceNames.printable(file.getFileName().toString());
+            String name = prefix + FileNames.printable(file.getFileName().toString());
             try {
                 Stamp stamp = Stamp.of(file);
                 Held before = held.get(name);
@@ -77,7 +77,7 @@ final class ListFolder {
     }
 
     private SuppressionList readQuiet(Path file, String name, Stamp stamp) throws IOException, UnreadableListException {
-        boolean quiet = QuietFiles.isQuiet(file.toFile(), stamp.modified().toMillis());
+        boolean quiet = StableFileFilter.isQuiet(file.toFile(), stamp.modified().toMillis());
         SuppressionList list = quiet ? reader.read(file, name, region) : null;
         if (list == null || !Stamp.of(file).equals(stamp)) {
             throw new UnreadableListException(name + " is being written: it is read when that is over", true);
@@ -92,7 +92,7 @@ final class ListFolder {
                 String name = path.getFileName().toString();
                 if (Files.isDirectory(path)) {
                     requireKnown(path, name);
-                } else if (!QuietFiles.isInTheMaking(name)) {
+                } else if (!StableFileFilter.isInTheMaking(name)) {
                     files.add(path);
                 }
             }
@@ -107,7 +107,7 @@ final class ListFolder {
     private void requireKnown(Path path, String name) throws IOException, UnreadableListException {
         try (Stream<Path> found = Files.list(path)) {
             if (!subfolders.contains(name) && found.findAny().isPresent()) {
-                throw new UnreadableListException(prefix + SourceNames.printable(name)
+                throw new UnreadableListException(prefix + FileNames.printable(name)
                         + "/ is named like no outbound: rename it, or take its lists away");
             }
         }

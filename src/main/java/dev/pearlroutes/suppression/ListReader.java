@@ -1,11 +1,11 @@
 package dev.pearlroutes.suppression;
 
-import dev.pearlroutes.leads.LeadFiles;
-import dev.pearlroutes.leads.LeadReader;
-import dev.pearlroutes.leads.PhoneNumbers;
-import dev.pearlroutes.leads.Row;
-import dev.pearlroutes.leads.UnreadableSourceException;
+import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.rows.RowReader;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +48,7 @@ final class ListReader {
             } else {
                 throw new UnreadableListException(name + " is neither .txt nor .csv: save it as one, or take it away");
             }
-            return list.build(name, LeadFiles.sha256(file));
+            return list.build(name, FileIntake.sha256(file));
         } catch (CharacterCodingException e) {
             throw new UnreadableListException(name + " is not UTF-8: save it as UTF-8");
         } catch (UnreadableSourceException e) {
@@ -78,7 +78,7 @@ final class ListReader {
         if (isEmpty(file)) {
             return;
         }
-        try (LeadReader reader = LeadReader.open(file, name, StandardCharsets.UTF_8)) {
+        try (RowReader reader = RowReader.open(file, name, StandardCharsets.UTF_8)) {
             List<String> columns = reader.columns();
             int column = columns.size() == 1
                     ? 0

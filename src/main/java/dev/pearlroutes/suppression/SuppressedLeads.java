@@ -1,9 +1,9 @@
 package dev.pearlroutes.suppression;
 
-import dev.pearlroutes.ledger.Source;
-import dev.pearlroutes.ledger.Stops;
-import dev.pearlroutes.nlpearl.Lines;
-import dev.pearlroutes.updates.StopFiles;
+import dev.pearlroutes.ledger.StoppedLeads;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.recall.StopRequests;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -18,11 +18,11 @@ public final class SuppressedLeads {
     private static final int PAGE = 1_000;
 
     private final Suppression suppression;
-    private final Stops stops;
-    private final StopFiles stopFiles;
-    private final Lines lines;
+    private final StoppedLeads stops;
+    private final StopRequests stopFiles;
+    private final CircuitBreakers lines;
 
-    public SuppressedLeads(Suppression suppression, Stops stops, StopFiles stopFiles, Lines lines) {
+    public SuppressedLeads(Suppression suppression, StoppedLeads stops, StopRequests stopFiles, CircuitBreakers lines) {
         this.suppression = suppression;
         this.stops = stops;
         this.stopFiles = stopFiles;

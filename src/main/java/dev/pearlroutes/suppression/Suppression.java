@@ -1,12 +1,12 @@
 package dev.pearlroutes.suppression;
 
 import dev.pearlroutes.config.Outbound;
-import dev.pearlroutes.leads.Folders;
-import dev.pearlroutes.leads.PhoneNumbers;
-import dev.pearlroutes.leads.Request;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
-import dev.pearlroutes.nlpearl.Lines;
+import dev.pearlroutes.nlpearl.CircuitBreakers;
 import dev.pearlroutes.nlpearl.WithheldException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -35,18 +35,18 @@ public final class Suppression {
 
     private final ListFolder common;
     private final Map<String, ListFolder> own = new TreeMap<>();
-    private final Lines lines;
+    private final CircuitBreakers lines;
     private final Clock clock;
     private final Map<String, InForce> inForce = new ConcurrentHashMap<>();
     private final Map<String, String> troubles = new HashMap<>();
     private final Set<String> toCheck = ConcurrentHashMap.newKeySet();
 
     public Suppression(
-            Folders folders,
+            DataFolders folders,
             Collection<Outbound> outbounds,
             PhoneNumbers phoneNumbers,
             KeyedHash keyedHash,
-            Lines lines,
+            CircuitBreakers lines,
             Clock clock) {
         this.lines = lines;
         this.clock = clock;
@@ -115,7 +115,7 @@ public final class Suppression {
     }
 
     /** The same for an Add Lead. */
-    public void checkLead(Request request) {
+    public void checkLead(AddLeadRequest request) {
         check(request.outbound(), request.intent().phoneNumber());
     }
 

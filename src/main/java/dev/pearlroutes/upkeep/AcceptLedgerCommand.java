@@ -2,13 +2,13 @@ package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.leads.Folders;
-import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.events.Events;
+import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.results.Events;
+import dev.pearlroutes.model.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,15 +40,15 @@ final class AcceptLedgerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Settings settings = commands.settings();
-        Folders folders = new Folders(settings.dataDir());
-        WholeFiles wholeFiles = new WholeFiles(settings.filesMode());
+        DataFolders folders = new DataFolders(settings.dataDir());
+        AtomicFiles wholeFiles = new AtomicFiles(settings.filesMode());
         try (Ledger ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode())) {
             History history = new History(ledger);
             Sources sources = new Sources(ledger);
-            LedgerMark mark = new LedgerMark(folders, wholeFiles, history);
+            LedgerWatermark mark = new LedgerWatermark(folders, wholeFiles, history);
             List<String> outbounds =
                     settings.outbounds().stream().map(Outbound::name).toList();
-            LedgerAge age = new LedgerAge(folders, outbounds, history, sources, mark);
+            StaleLedgerCheck age = new StaleLedgerCheck(folders, outbounds, history, sources, mark);
             String evidence = age.evidence()
                     .orElseThrow(() -> new Commands.RefusedException(
                             "the ledger is not older than the files beside it: there is nothing to accept"));
@@ -75,14 +75,14 @@ final class AcceptLedgerCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void setAside(WholeFiles wholeFiles, Path file, Path failed) throws IOException {
+    private void setAside(AtomicFiles wholeFiles, Path file, Path failed) throws IOException {
         String id = file.getParent().getFileName().toString();
         Path target = failed.resolve(file.getFileName());
         if (Files.exists(target)) {
             target = failed.resolve(file.getFileName() + "." + id);
         }
         wholeFiles.write(target.resolveSibling(target.getFileName() + ".reason.txt"), REASON + "\n");
-        WholeFiles.move(file, target);
+        AtomicFiles.move(file, target);
         Files.deleteIfExists(file.getParent());
         commands.out().println("Set aside: " + target);
     }

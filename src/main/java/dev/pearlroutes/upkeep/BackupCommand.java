@@ -1,7 +1,7 @@
 package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.LedgerBackup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,8 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Settings settings = commands.settings();
-        LedgerBackup.write(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch(), target.toAbsolutePath());
+        LedgerBackup.write(
+                settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch(), target.toAbsolutePath());
         commands.out().println("Written: " + target + ", " + Files.size(target) + " bytes");
         return 0;
     }

@@ -1,7 +1,7 @@
 package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.LedgerCheck;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,10 +25,10 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = commands.settings();
-        LedgerCheck.Report ledger = LedgerCheck.of(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch());
+        LedgerCheck.Report ledger = LedgerCheck.of(settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch());
         List<String> findings = Stream.concat(
                         ledger.findings().stream(),
-                        new ReceiptCheck(new Folders(settings.dataDir())).findings(ledger.finished()).stream())
+                        new ReceiptCheck(new DataFolders(settings.dataDir())).findings(ledger.finished()).stream())
                 .toList();
         findings.forEach(commands.out()::println);
         commands.out()

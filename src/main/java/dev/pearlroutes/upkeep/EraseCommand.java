@@ -2,10 +2,10 @@ package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.leads.Folders;
-import dev.pearlroutes.leads.PhoneNumbers;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.mapping.PhoneNumbers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +75,7 @@ final class EraseCommand implements Callable<Integer> {
         if (outbounds.isEmpty()) {
             throw new Commands.RefusedException("the configuration has no such outbound");
         }
-        Folders folders = new Folders(settings.dataDir());
+        DataFolders folders = new DataFolders(settings.dataDir());
         Set<Path> left = new TreeSet<>();
         boolean found = false;
         Ledger.requireExisting(settings.ledgerUrl());

@@ -2,25 +2,24 @@ package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.leads.Folders;
-import dev.pearlroutes.leads.LeadFiles;
-import dev.pearlroutes.leads.LeadMapper;
-import dev.pearlroutes.leads.LeadReader;
-import dev.pearlroutes.leads.Row;
-import dev.pearlroutes.leads.UnreadableSourceException;
-import dev.pearlroutes.leads.WholeFiles;
+import dev.pearlroutes.events.Events;
+import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Source;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Updates;
-import dev.pearlroutes.results.Events;
-import dev.pearlroutes.results.MaskedFile;
-import dev.pearlroutes.results.OutcomeFiles;
-import dev.pearlroutes.results.Receipts;
-import dev.pearlroutes.results.ResultFiles;
+import dev.pearlroutes.mapping.LeadMapper;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.receipts.OutcomeFiles;
+import dev.pearlroutes.receipts.Receipts;
+import dev.pearlroutes.receipts.ResultFiles;
+import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.rows.RowReader;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,12 +39,12 @@ import java.util.zip.GZIPInputStream;
 
 /** Erases a person from an outbound's sources, together with the ledger's rows of them, and from its events. */
 final class ErasedFiles {
-    private final Folders folders;
-    private final WholeFiles wholeFiles;
+    private final DataFolders folders;
+    private final AtomicFiles wholeFiles;
     private final Sources sources;
     private final Erasure erasure;
     private final Map<String, LeadMapper> mappers;
-    private final LeadFiles leadFiles;
+    private final FileIntake leadFiles;
     private final MaskedFile maskedFile;
     private final CallOutcomes callOutcomes;
     private final OutcomeFiles outcomeFiles;
@@ -53,16 +52,16 @@ final class ErasedFiles {
     private final Clock clock = Clock.systemUTC();
     private final PrintWriter out;
 
-    ErasedFiles(Settings settings, Ledger ledger, Folders folders, PrintWriter out) {
+    ErasedFiles(Settings settings, Ledger ledger, DataFolders folders, PrintWriter out) {
         this.folders = folders;
         this.out = out;
-        this.wholeFiles = new WholeFiles(settings.filesMode());
+        this.wholeFiles = new AtomicFiles(settings.filesMode());
         this.sources = new Sources(ledger);
         this.erasure = new Erasure(ledger);
         this.mappers = LeadMapper.byOutbound(settings);
         Events events = new Events(clock);
         Leads leads = new Leads(ledger, events::ofLead, settings.settleTime());
-        this.leadFiles = new LeadFiles(
+        this.leadFiles = new FileIntake(
                 folders,
                 sources,
                 // What is read here was scanned before.
@@ -105,7 +104,7 @@ final class ErasedFiles {
             Source source = rows.source();
             if (rows.sha256() != null) {
                 Path file = file(source);
-                WholeFiles.move(LeadFiles.masked(file), file);
+                AtomicFiles.move(FileIntake.masked(file), file);
             }
             out.println(name + ": " + source.name() + ", " + rows.numbers().size() + " rows");
         }
@@ -143,7 +142,7 @@ final class ErasedFiles {
             try {
                 rows.addAll(rows(source, file, person));
                 if (!rows.isEmpty()) {
-                    sha256 = LeadFiles.sha256(maskedFile.write(source, file, rows, outbound.charset()));
+                    sha256 = FileIntake.sha256(maskedFile.write(source, file, rows, outbound.charset()));
                 }
             } catch (UnreadableSourceException e) {
                 // It can't be rewritten, and is named when it holds the person.
@@ -161,7 +160,7 @@ final class ErasedFiles {
 
     private Set<Long> rows(Source source, Path file, Person person) {
         Set<Long> rows = new TreeSet<>();
-        try (LeadReader reader = leadFiles.open(source, file)) {
+        try (RowReader reader = leadFiles.open(source, file)) {
             LeadMapper mapper = mappers.get(source.outbound());
             while (reader.hasNext()) {
                 Row row = reader.next();

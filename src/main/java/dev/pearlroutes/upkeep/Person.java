@@ -2,10 +2,10 @@ package dev.pearlroutes.upkeep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pearlroutes.leads.LeadMapper;
-import dev.pearlroutes.leads.Mapped;
-import dev.pearlroutes.leads.PhoneNumbers;
-import dev.pearlroutes.leads.Row;
+import dev.pearlroutes.mapping.LeadMapper;
+import dev.pearlroutes.mapping.MappingResult;
+import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.rows.Row;
 import java.io.IOException;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -45,7 +45,7 @@ final class Person {
 
     /** Whether the row is the person's, by its fields, or by any cell when it can't be mapped. */
     boolean has(Row row, LeadMapper mapper) {
-        Mapped mapped = mapper.map(row);
+        MappingResult mapped = mapper.map(row);
         if (mapped.externalId() != null && externalIds.contains(mapped.externalId())) {
             return true;
         }

@@ -2,7 +2,7 @@ package dev.pearlroutes.upkeep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pearlroutes.leads.Folders;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.LedgerCheck.Finished;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +12,10 @@ import java.util.List;
 
 /** Compares the receipts in {@code done/} with the ledger. One that was taken away is nothing wrong. */
 final class ReceiptCheck {
-    private final Folders folders;
+    private final DataFolders folders;
     private final ObjectMapper json = new ObjectMapper();
 
-    ReceiptCheck(Folders folders) {
+    ReceiptCheck(DataFolders folders) {
         this.folders = folders;
     }
 

@@ -1,12 +1,12 @@
 package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.leads.Folders;
-import dev.pearlroutes.leads.Lead;
+import dev.pearlroutes.events.Events;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.UnknownLead;
 import dev.pearlroutes.ledger.Unknowns;
-import dev.pearlroutes.results.Events;
+import dev.pearlroutes.model.Lead;
+import dev.pearlroutes.model.UnknownLead;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -137,7 +137,7 @@ final class UnknownCommand implements Runnable {
 
     private int with(Function<Unknowns, Integer> work) {
         Settings settings = commands.settings();
-        try (Ledger ledger = Ledger.visit(settings.ledgerUrl(), new Folders(settings.dataDir()).scratch())) {
+        try (Ledger ledger = Ledger.visit(settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch())) {
             return work.apply(new Unknowns(ledger, new Events(clock)::ofLead, settings.settleTime()));
         }
     }

@@ -137,7 +137,7 @@ class ExtensionRoutesTest {
         ProducerTemplate operator = bundle.camel().createProducerTemplate();
 
         assertThatThrownBy(() -> operator.sendBody("direct:past", lead))
-                .hasStackTraceContaining("dev.pearlroutes.leads.Request")
+                .hasStackTraceContaining("dev.pearlroutes.nlpearl.AddLeadRequest")
                 .hasStackTraceContaining("NoTypeConversionAvailableException");
 
         assertThat(api.requests(Operation.ADD_LEAD)).isZero();

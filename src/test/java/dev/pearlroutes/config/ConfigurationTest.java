@@ -3,9 +3,9 @@ package dev.pearlroutes.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pearlroutes.ledger.Identity;
-import dev.pearlroutes.ledger.Release;
-import dev.pearlroutes.nlpearl.FinalStatuses;
+import dev.pearlroutes.model.FinalStatuses;
+import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.ReleaseRate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.Charset;
@@ -82,7 +82,7 @@ class ConfigurationTest {
                                 "nlpearl.results.demo",
                                 "nlpearl.leads.demo",
                                 null,
-                                Identity.DEFAULT,
+                                LeadIdentity.DEFAULT,
                                 null,
                                 new Outbound.Guards(Set.of(), 0, 0, null),
                                 StandardCharsets.UTF_8)),
@@ -184,10 +184,10 @@ class ConfigurationTest {
                         "nlpearl.results.de.north-1",
                         "nlpearl.leads.de.north-1",
                         "DE",
-                        new Identity(Identity.Key.EXTERNAL_ID_OR_PHONE, Duration.ofDays(30)),
+                        new LeadIdentity(LeadIdentity.Key.EXTERNAL_ID_OR_PHONE, Duration.ofDays(30)),
                         folder.resolve("mappings/de.properties").toAbsolutePath(),
                         new Outbound.Guards(
-                                Set.of("firstName", "balance"), 1_000, 5_000, new Release(500, Duration.ofDays(1))),
+                                Set.of("firstName", "balance"), 1_000, 5_000, new ReleaseRate(500, Duration.ofDays(1))),
                         Charset.forName("windows-1252")));
     }
 
@@ -278,17 +278,17 @@ class ConfigurationTest {
         Path file = folder.resolve("application.properties");
         Path base = folder.resolve("base");
         Files.writeString(file, "outbound.demo.id=x\n");
-        Settings byDefault = Configuration.load(file, Map.of(), Host.esb(base));
+        Settings byDefault = Configuration.load(file, Map.of(), RuntimeHost.esb(base));
         assertThat(byDefault.dataDir()).isEqualTo(base.resolve("data/sandbox"));
         assertThat(byDefault.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("data/sandbox/ledger.sqlite"));
 
         Files.writeString(file, "outbound.demo.id=x\ndata.dir=leads\nledger.url=jdbc:sqlite:ledgers/l.db\n");
-        Settings relative = Configuration.load(file, Map.of(), Host.esb(base));
+        Settings relative = Configuration.load(file, Map.of(), RuntimeHost.esb(base));
         assertThat(relative.dataDir()).isEqualTo(base.resolve("leads/sandbox"));
         assertThat(relative.ledgerUrl()).isEqualTo("jdbc:sqlite:" + base.resolve("ledgers/l.db"));
 
         Settings absolute = Configuration.load(
-                file, Map.of("DATA_DIR", folder.resolve("elsewhere").toString()), Host.esb(base));
+                file, Map.of("DATA_DIR", folder.resolve("elsewhere").toString()), RuntimeHost.esb(base));
         assertThat(absolute.dataDir()).isEqualTo(folder.resolve("elsewhere/sandbox"));
     }
 
@@ -297,11 +297,13 @@ class ConfigurationTest {
         Path file = folder.resolve("application.properties");
         Files.writeString(file, "outbound.demo.id=x\n");
         assertThat(Configuration.load(file, Map.of()).jms().embedded()).isTrue();
-        assertThat(Configuration.load(file, Map.of(), Host.esb(folder)).jms().on())
+        assertThat(Configuration.load(file, Map.of(), RuntimeHost.esb(folder))
+                        .jms()
+                        .on())
                 .isFalse();
 
         Files.writeString(file, "outbound.demo.id=x\njms.broker-url=embedded\n");
-        assertThatThrownBy(() -> Configuration.load(file, Map.of(), Host.esb(folder)))
+        assertThatThrownBy(() -> Configuration.load(file, Map.of(), RuntimeHost.esb(folder)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("jms.broker-url (environment variable JMS_BROKER_URL), " + file
                         + " line 2: an ESB has a broker of its own: write its address, such as tcp://broker:61616, or delete the"

@@ -6,6 +6,13 @@ import static dev.pearlroutes.ledger.LedgerFixture.outcome;
 import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.LeadIntent;
+import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.model.UnknownLead;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +55,7 @@ class LeadsTest {
         return new Sources(ledger).claim(outbound, Source.Operation.ADD, name, name, AT);
     }
 
-    private void record(Source of, Candidate intent, RowState state) {
+    private void record(Source of, LeadIntent intent, RowState state) {
         leads.record(of, List.of(outcome(intent, state)), List.of(), AT);
     }
 
@@ -62,7 +69,7 @@ class LeadsTest {
 
     @Test
     void anIntentIsDurableBeforeItIsSentAndLosesItsBodyWhenItIsSettled() {
-        Candidate lead = row(1, "crm-1");
+        LeadIntent lead = row(1, "crm-1");
         assertThat(leads.plan(source, List.of(lead), AT)).containsExactly(lead);
         assertThat(now(source, 1).state()).isEqualTo(RowState.SENDING);
         assertThat(column(ledger, "SELECT body FROM lead")).containsExactly(lead.body());
@@ -77,7 +84,7 @@ class LeadsTest {
 
     @Test
     void anUnknownKeepsItsBodyAsItMayHaveToBeSentAgain() {
-        Candidate lead = row(1, "crm-1");
+        LeadIntent lead = row(1, "crm-1");
         leads.plan(source, List.of(lead), AT);
         record(source, lead, RowState.UNKNOWN);
         assertThat(column(ledger, "SELECT body FROM lead")).containsExactly(lead.body());
@@ -85,7 +92,7 @@ class LeadsTest {
 
     @Test
     void rejectedRowsFallOutWithAnEvent() {
-        Candidate bad = Candidate.rejected(1, 2, null, "phoneNumber is missing");
+        LeadIntent bad = LeadIntent.rejected(1, 2, null, "phoneNumber is missing");
         assertThat(leads.plan(source, List.of(bad, row(2, "crm-2")), AT)).containsExactly(row(2, "crm-2"));
         assertThat(now(source, 1).reason()).isEqualTo("phoneNumber is missing");
         assertThat(events()).containsExactly("l.csv 1 rejected");
@@ -119,7 +126,7 @@ class LeadsTest {
 
     @Test
     void keysAreComparedExactly() {
-        List<Candidate> rows = List.of(row(1, "crm-1"), row(2, "CRM-1"), row(3, "crm-10"), row(4, "crm-1 "));
+        List<LeadIntent> rows = List.of(row(1, "crm-1"), row(2, "CRM-1"), row(3, "crm-10"), row(4, "crm-1 "));
         assertThat(leads.plan(source, rows, AT)).isEqualTo(rows);
     }
 
@@ -157,8 +164,8 @@ class LeadsTest {
 
     @Test
     void aReplayedSourceCountsItsRowsByTheirFirstOutcome() {
-        List<Candidate> rows = List.of(
-                row(1, "crm-1"), row(2, "crm-1", "+12125551001"), Candidate.rejected(3, 4, null, "bad"), row(4, "c"));
+        List<LeadIntent> rows = List.of(
+                row(1, "crm-1"), row(2, "crm-1", "+12125551001"), LeadIntent.rejected(3, 4, null, "bad"), row(4, "c"));
         leads.plan(source, rows, AT);
         leads.record(source, List.of(outcome(rows.get(0), RowState.ACCEPTED)), List.of(rows.get(3)), AT);
         List<String> before = events();
@@ -272,17 +279,17 @@ class LeadsTest {
         assertThat(leads.everAccepted("other")).isFalse();
     }
 
-    private Leads identifiedBy(Identity.Key key, Duration window) {
-        return LedgerFixture.leads(ledger, Map.of("acme", new Identity(key, window)));
+    private Leads identifiedBy(LeadIdentity.Key key, Duration window) {
+        return LedgerFixture.leads(ledger, Map.of("acme", new LeadIdentity(key, window)));
     }
 
-    private List<Long> planned(Leads by, Source of, Instant at, Candidate... rows) {
-        return by.plan(of, List.of(rows), at).stream().map(Candidate::row).toList();
+    private List<Long> planned(Leads by, Source of, Instant at, LeadIntent... rows) {
+        return by.plan(of, List.of(rows), at).stream().map(LeadIntent::row).toList();
     }
 
     @Test
     void byPhoneANumberIsOneLeadWhateverItsExternalId() {
-        Leads byPhone = identifiedBy(Identity.Key.PHONE, null);
+        Leads byPhone = identifiedBy(LeadIdentity.Key.PHONE, null);
         List<Long> sent = planned(
                 byPhone,
                 source,
@@ -305,7 +312,7 @@ class LeadsTest {
 
     @Test
     void byEitherOneOfTheTwoIsEnough() {
-        Leads byEither = identifiedBy(Identity.Key.EXTERNAL_ID_OR_PHONE, null);
+        Leads byEither = identifiedBy(LeadIdentity.Key.EXTERNAL_ID_OR_PHONE, null);
         List<Long> sent = planned(
                 byEither,
                 source,
@@ -320,10 +327,10 @@ class LeadsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Identity.Key.class)
-    void afterTheWindowALeadIsSentAgainAndIsAnotherOne(Identity.Key key) {
+    @EnumSource(LeadIdentity.Key.class)
+    void afterTheWindowALeadIsSentAgainAndIsAnotherOne(LeadIdentity.Key key) {
         Leads windowed = identifiedBy(key, Duration.ofDays(30));
-        Candidate row = row(1, "crm-1");
+        LeadIntent row = row(1, "crm-1");
         windowed.plan(source, List.of(row), AT);
         record(source, row, RowState.ACCEPTED);
 
@@ -340,11 +347,11 @@ class LeadsTest {
                 .as("the second holds its key as the first did")
                 .isEmpty();
         assertThat(now(source, 1)).isEqualTo(new Outcome(1, 2, RowState.ACCEPTED, "crm-1", "lead-crm-1", null, null));
-        assertThat(new Stops(ledger).callable("acme", 10))
+        assertThat(new StoppedLeads(ledger).callable("acme", 10))
                 .as("a number that comes onto a list stops both")
-                .extracting(Stops.CallableLead::sourceId)
+                .extracting(StoppedLeads.CallableLead::sourceId)
                 .containsExactlyInAnyOrder(source.id(), late.id());
-        assertThat(new Stops(ledger).callable(late.id(), 10))
+        assertThat(new StoppedLeads(ledger).callable(late.id(), 10))
                 .as("a recall stops what its file has sent")
                 .hasSize(1);
     }
@@ -354,7 +361,7 @@ class LeadsTest {
             value = RowState.class,
             names = {"SENDING", "UNKNOWN"})
     void whatIsOpenHoldsItsKeyHoweverLong(RowState state) {
-        Leads windowed = identifiedBy(Identity.Key.EXTERNAL_ID_OR_PHONE, Duration.ofDays(30));
+        Leads windowed = identifiedBy(LeadIdentity.Key.EXTERNAL_ID_OR_PHONE, Duration.ofDays(30));
         windowed.plan(source, List.of(row(1, "crm-1")), AT);
         if (state == RowState.UNKNOWN) {
             record(source, row(1, "crm-1"), state);
@@ -366,7 +373,7 @@ class LeadsTest {
     /** A list that is sent for longer than the window names nobody twice by that. */
     @Test
     void anEarlierRowOfTheSameSourceHoldsItsKeyAfterTheWindow() {
-        Leads windowed = identifiedBy(Identity.Key.PHONE, Duration.ofDays(30));
+        Leads windowed = identifiedBy(LeadIdentity.Key.PHONE, Duration.ofDays(30));
         windowed.plan(source, List.of(row(1, "crm-1")), AT);
         record(source, row(1, "crm-1"), RowState.ACCEPTED);
         assertThat(planned(windowed, source, AT.plus(Duration.ofDays(60)), row(2, "crm-2", "+12125551001")))
@@ -378,7 +385,7 @@ class LeadsTest {
             value = RowState.class,
             names = {"REJECTED", "SUPPRESSED", "CANCELLED"})
     void anOutcomeThatNeverRangReleasesItsNumber(RowState state) {
-        Leads byPhone = identifiedBy(Identity.Key.PHONE, null);
+        Leads byPhone = identifiedBy(LeadIdentity.Key.PHONE, null);
         byPhone.plan(source, List.of(row(1, "crm-1")), AT);
         record(source, row(1, "crm-1"), state);
         assertThat(planned(byPhone, source("acme", "m.csv"), AT, row(1, "crm-2")))
@@ -389,7 +396,7 @@ class LeadsTest {
     @Test
     void anotherIdentityKnowsWhatWasSentUnderTheFormerOne() {
         leads.plan(source, List.of(row(1, "crm-1", "+12125551001"), row(2, "crm-2", "+12125551001")), AT);
-        Leads byPhone = identifiedBy(Identity.Key.PHONE, null);
+        Leads byPhone = identifiedBy(LeadIdentity.Key.PHONE, null);
         Source other = source("acme", "m.csv");
         assertThat(planned(byPhone, other, AT, row(1, "crm-3", "+12125551001"), row(2, "crm-1", "+12125551002")))
                 .containsExactly(2L);
@@ -403,7 +410,7 @@ class LeadsTest {
 
     @Test
     void sourcesPlannedAtOnceSendEachNumberOnce() throws Exception {
-        Leads byPhone = identifiedBy(Identity.Key.PHONE, null);
+        Leads byPhone = identifiedBy(LeadIdentity.Key.PHONE, null);
         int numbers = 200;
         CyclicBarrier together = new CyclicBarrier(4);
         List<Callable<List<String>>> works = new ArrayList<>();

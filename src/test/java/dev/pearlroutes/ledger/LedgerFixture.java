@@ -1,5 +1,11 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.LeadIntent;
+import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.PreparedStatement;
@@ -27,7 +33,7 @@ final class LedgerFixture {
         return leads(ledger, Map.of());
     }
 
-    static Leads leads(Ledger ledger, Map<String, Identity> identities) {
+    static Leads leads(Ledger ledger, Map<String, LeadIdentity> identities) {
         return new Leads(ledger, LedgerFixture::event, Duration.ofSeconds(60), identities);
     }
 
@@ -42,16 +48,16 @@ final class LedgerFixture {
                 source.name() + " " + outcome.row() + " " + outcome.state().word());
     }
 
-    static Candidate row(long row, String externalId) {
+    static LeadIntent row(long row, String externalId) {
         return row(row, externalId, "+1212555" + (1000 + row));
     }
 
-    static Candidate row(long row, String externalId, String phone) {
+    static LeadIntent row(long row, String externalId, String phone) {
         String body = "{\"phoneNumber\":\"%s\",\"externalId\":\"%s\"}".formatted(phone, externalId);
-        return new Candidate(row, row + 1, externalId, phone, body, null);
+        return new LeadIntent(row, row + 1, externalId, phone, body, null);
     }
 
-    static Outcome outcome(Candidate intent, RowState state) {
+    static Outcome outcome(LeadIntent intent, RowState state) {
         return new Outcome(
                 intent.row(),
                 intent.line(),

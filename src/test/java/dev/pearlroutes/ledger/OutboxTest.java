@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.SinkBacklog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,12 @@ import static dev.pearlroutes.ledger.LedgerFixture.outcome;
 import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadChange;
+import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.model.UnknownLead;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +64,7 @@ class QueryPlanTest {
         leads.record(source, List.of(outcome(row(1, "crm-1"), RowState.UNKNOWN)), List.of(row(2, "crm-2")), AT);
         leads.everAccepted("acme");
         leads.planned(source);
-        Admissions admissions = new Admissions(ledger);
+        ApprovalStore admissions = new ApprovalStore(ledger);
         admissions.admit(source, 1, 10, AT);
         admissions.standing(source.id());
         unknowns.recount();
@@ -79,24 +85,25 @@ class QueryPlanTest {
 
     /** However many leads an outbound has, each row asks the ledger for those with its own keys. */
     @ParameterizedTest
-    @EnumSource(Identity.Key.class)
-    void duplicatesAreFoundByTheirKeys(Identity.Key key) {
-        Leads leads = LedgerFixture.leads(ledger, Map.of("acme", new Identity(key, Duration.ofDays(30))));
+    @EnumSource(LeadIdentity.Key.class)
+    void duplicatesAreFoundByTheirKeys(LeadIdentity.Key key) {
+        Leads leads = LedgerFixture.leads(ledger, Map.of("acme", new LeadIdentity(key, Duration.ofDays(30))));
         Event event = Event.of("acme", "leads", "{}");
         Updates updates = new Updates(
-                ledger, (of, outcome) -> event, (of, lead) -> event, Map.of("acme", new Identity(key, null)));
+                ledger, (of, outcome) -> event, (of, lead) -> event, Map.of("acme", new LeadIdentity(key, null)));
         Sources sources = new Sources(ledger);
         Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
         leads.plan(source, List.of(row(1, "crm-1")), AT);
         Source update = sources.claim("acme", Source.Operation.UPDATE, "u.csv", "u.csv", AT);
-        updates.plan(update, List.of(new LeadRow(1, 2, null, "crm-1", null, "+12125559999", "crm-9", null, null)), AT);
+        updates.plan(
+                update, List.of(new LeadChange(1, 2, null, "crm-1", null, "+12125559999", "crm-9", null, null)), AT);
         LedgerFixture.unknowns(ledger).leadIds("acme", "crm-1");
 
         assertNoWholeTableIsRead();
         assertThat(plan("l.external_id = ?"))
                 .containsOnlyOnce("SEARCH l USING INDEX lead_key (outbound=? AND external_id=?)")
                 .noneMatch(step -> step.contains("TEMP B-TREE"));
-        if (key != Identity.Key.EXTERNAL_ID) {
+        if (key != LeadIdentity.Key.EXTERNAL_ID) {
             assertThat(plan("l.phone = ?"))
                     .containsOnlyOnce("SEARCH l USING INDEX lead_phone (outbound=? AND phone=?)")
                     .noneMatch(step -> step.contains("TEMP B-TREE"));

@@ -2,6 +2,10 @@ package dev.pearlroutes.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadIntent;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +48,7 @@ class RetentionTest {
     private Source send(String name, int rows, RowState state) {
         Source source = sources.claim("acme", Source.Operation.ADD, name, name, LedgerFixture.AT);
         source = sources.scanned(source.id(), rows, "00");
-        List<Candidate> batch = LongStream.rangeClosed(1, rows)
+        List<LeadIntent> batch = LongStream.rangeClosed(1, rows)
                 .mapToObj(row -> LedgerFixture.row(row, name + "-" + row))
                 .toList();
         leads.plan(source, batch, LedgerFixture.AT);

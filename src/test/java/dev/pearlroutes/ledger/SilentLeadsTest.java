@@ -6,6 +6,12 @@ import static dev.pearlroutes.ledger.LedgerFixture.outcome;
 import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.model.CallOutcome;
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadIntent;
+import dev.pearlroutes.model.LeadRef;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
 import java.nio.file.Path;
 import java.sql.Statement;
 import java.time.Clock;
@@ -52,7 +58,7 @@ class SilentLeadsTest {
 
     /** The rows from one number to another, accepted together. */
     private void accept(long from, long to, Instant at) {
-        List<Candidate> rows = LongStream.rangeClosed(from, to)
+        List<LeadIntent> rows = LongStream.rangeClosed(from, to)
                 .mapToObj(row -> row(row, "crm-" + row))
                 .toList();
         Leads leads = LedgerFixture.leads(ledger);
@@ -81,7 +87,7 @@ class SilentLeadsTest {
         ledger.transaction(c -> {
             CallOutcomes.record(
                     c,
-                    new CalledRow(source.id(), row, source.origin(row + 1), AT, "crm-" + row, "lead"),
+                    new LeadRef(source.id(), row, source.origin(row + 1), AT, "crm-" + row, "lead"),
                     new CallOutcome("call-" + row, 100, true, 1, AT, 1L, null, null),
                     AT);
             return null;

@@ -4,6 +4,10 @@ import static dev.pearlroutes.ledger.LedgerFixture.AT;
 import static dev.pearlroutes.ledger.LedgerFixture.column;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadIntent;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +104,7 @@ class SourcesTest {
         Source source = sources.scanned(
                 sources.claim("acme", Source.Operation.ADD, "a", "a", AT).id(), 1, "x");
         Leads leads = LedgerFixture.leads(ledger);
-        Candidate lead = LedgerFixture.row(1, "crm-1");
+        LeadIntent lead = LedgerFixture.row(1, "crm-1");
         leads.plan(source, List.of(lead), AT);
         leads.record(source, List.of(LedgerFixture.outcome(lead, RowState.UNKNOWN)), List.of(), AT);
 
@@ -116,7 +120,7 @@ class SourcesTest {
         Source source = sources.scanned(
                 sources.claim("acme", Source.Operation.ADD, "a", "a", AT).id(), 1, "x");
         Leads leads = LedgerFixture.leads(ledger);
-        Candidate lead = LedgerFixture.row(1, "crm-1");
+        LeadIntent lead = LedgerFixture.row(1, "crm-1");
         leads.plan(source, List.of(lead), AT);
         leads.record(source, List.of(LedgerFixture.outcome(lead, RowState.UNKNOWN)), List.of(), AT);
         sources.finishing(source.id(), AT, null);

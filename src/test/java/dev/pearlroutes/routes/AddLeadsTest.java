@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.app.Bundle;
-import dev.pearlroutes.leads.UnreadableSourceException;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;

@@ -10,7 +10,7 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.app.LedgerFile;
-import dev.pearlroutes.results.Events;
+import dev.pearlroutes.events.Events;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.app.LedgerFile;
-import dev.pearlroutes.app.Troubles;
+import dev.pearlroutes.app.RouteErrorReport;
 import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Operation;
@@ -877,7 +877,7 @@ class SearchCallsTest {
         start();
         api.faults().always(Operation.GET_CALLS, Fault.status(401));
 
-        assertThat(linesOf(Troubles.class, bundle::searchCalls))
+        assertThat(linesOf(RouteErrorReport.class, bundle::searchCalls))
                 .containsExactly("WARN search-calls-acme failed and tries again at its next turn:"
                         + " ReadFailedException: the API answered 401");
     }

@@ -3,8 +3,8 @@ package dev.pearlroutes.suppression;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pearlroutes.leads.PhoneNumbers;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.mapping.PhoneNumbers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

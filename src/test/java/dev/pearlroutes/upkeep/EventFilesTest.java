@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import dev.pearlroutes.leads.PhoneNumbers;
+import dev.pearlroutes.mapping.PhoneNumbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

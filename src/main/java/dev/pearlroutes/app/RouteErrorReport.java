@@ -1,0 +1,51 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.intake.UnfinishedSources;
+import dev.pearlroutes.nlpearl.NotSentException;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One line for what went wrong in a route. Messages of foreign exceptions may quote what was sent, so most are left out. */
+public final class RouteErrorReport {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteErrorReport.class);
+
+    private final UnfinishedSources backlog;
+
+    /** @param backlog hears of the sources that could not be worked on */
+    RouteErrorReport(UnfinishedSources backlog) {
+        this.backlog = backlog;
+    }
+
+    /** A source that could not be worked on; it is tried again. @param source its number; null before it had one */
+    public void source(Long source, Exception e) {
+        LOG.debug("The trouble's trace", e);
+        if (source == null) {
+            LOG.error("A dropped file is tried again: {}", describe(e));
+        } else {
+            backlog.failed(source, describe(e));
+        }
+    }
+
+    /** A turn of a route that runs again by itself. */
+    public void tick(String routeId, Exception e) {
+        if (!(e instanceof NotSentException)) {
+            LOG.warn("{} failed and tries again at its next turn: {}", routeId, describe(e));
+            LOG.debug("The trouble's trace", e);
+        }
+    }
+
+    private static String describe(Exception e) {
+        if (e instanceof HttpOperationFailedException http) {
+            return "the API answered " + http.getStatusCode();
+        }
+        boolean own = e.getClass().getName().startsWith("dev.pearlroutes.")
+                || e instanceof java.io.IOException
+                || e instanceof java.io.UncheckedIOException
+                || e instanceof IllegalStateException;
+        return own
+                ? e.getClass().getSimpleName() + ": " + FileNames.printable(String.valueOf(e.getMessage()))
+                : e.getClass().getName();
+    }
+}

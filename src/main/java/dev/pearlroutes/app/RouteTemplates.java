@@ -1,0 +1,173 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.config.Jms;
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.messaging.LeadQueue;
+import dev.pearlroutes.model.Source;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+
+/** Makes each outbound's routes from the templates, once these are loaded. */
+final class RouteTemplates {
+    /** The file sink appends many events at once; every other one is handed one at a time and may refuse it. */
+    private static final String FILE_SINK = "file";
+
+    private static final int MOST_OF_FILE_SINK = 500;
+
+    private final Settings settings;
+    private final DataFolders folders;
+
+    RouteTemplates(Settings settings, DataFolders folders) {
+        this.settings = settings;
+        this.folders = folders;
+    }
+
+    /** The sinks that may refuse an event, each once. */
+    Set<String> refusing() {
+        Set<String> sinks = new TreeSet<>();
+        settings.outbounds().forEach(outbound -> sinks.addAll(outbound.sinks()));
+        sinks.remove(FILE_SINK);
+        return sinks;
+    }
+
+    void instantiate(CamelContext context) {
+        add(context, "ask-rows", "update-row", Map.of("row-route", "update-row"));
+        add(context, "ask-rows", "look-up-row", Map.of("row-route", "look-up-row"));
+        for (Outbound outbound : settings.outbounds()) {
+            String name = outbound.name();
+            for (Source.Operation operation : Source.Operation.values()) {
+                intake(context, name, operation);
+            }
+            add(
+                    context,
+                    "search-calls",
+                    name,
+                    Map.of("outbound", name, "cron", outbound.searchCalls().cron()));
+            add(context, "replay-events", name, Map.of("outbound", name));
+            outbound.sinks().forEach(sink -> addSink(context, outbound, sink));
+        }
+        refusing().forEach(sink -> add(context, "retry-undelivered", sink, Map.of("sink", sink)));
+        if (settings.jms().on()) {
+            queueSources(context);
+        }
+    }
+
+    private static void addSink(CamelContext context, Outbound outbound, String sink) {
+        String name = outbound.name();
+        add(context, sink + "-sink", name, sinkParameters(outbound, sink));
+        add(
+                context,
+                "deliver-events",
+                name + "-" + sink,
+                Map.of("outbound", name, "sink", sink, "most", sink.equals(FILE_SINK) ? MOST_OF_FILE_SINK : 1));
+    }
+
+    /** What the template of a sink's route takes: the outbound, and what is the sink's own. */
+    private static Map<String, Object> sinkParameters(Outbound outbound, String sink) {
+        return switch (sink) {
+            case "jms" -> Map.of("outbound", outbound.name(), "queue", outbound.jmsSinkQueue());
+            case "http" ->
+                Map.of(
+                        "outbound",
+                        outbound.name(),
+                        "address",
+                        outbound.httpSink().address());
+            default -> Map.of("outbound", outbound.name());
+        };
+    }
+
+    /** The routes that take the files of one folder of the inbox and work on them. */
+    private void intake(CamelContext context, String outbound, Source.Operation operation) {
+        // A name that no outbound can have, so that no two instances are one.
+        String instance = operation == Source.Operation.ADD ? outbound : outbound + "/" + operation.word();
+        // Of two updates of a lead the one that was dropped later has to win.
+        int atOnce = operation == Source.Operation.ADD ? settings.filesAtOnce() : 1;
+        add(context, "process-source", instance, Map.of("queue", instance, "at-once", atOnce));
+        Map<String, Object> parameters =
+                new HashMap<>(Map.of("outbound", outbound, "operation", operation.name(), "queue", instance));
+        add(context, "resume-sources", instance, parameters);
+        if (operation.dropped()) {
+            parameters.put(
+                    "folder",
+                    folders.data()
+                            .relativize(folders.inbox(outbound, operation))
+                            .toString());
+            add(context, "lead-file-source", instance, parameters);
+        }
+    }
+
+    /**
+     * The routes that take messages. On a queue of all outbounds each has consumers of its own, so that one whose line is stopped
+     * holds up no other; what names none of them goes to the dead letters by the last one.
+     */
+    private void queueSources(CamelContext context) {
+        for (Outbound outbound : settings.outbounds()) {
+            String name = outbound.name();
+            String own = "outbound = '" + name + "'";
+            leads(context, name, outbound.leadQueue(), name, "", consumers());
+            leads(context, name + "/shared", Jms.LEADS, name, own, consumers());
+            updates(context, name + "/updates", name, own);
+        }
+        String others = settings.outbounds().stream()
+                .map(outbound -> "outbound <> '" + outbound.name() + "'")
+                .collect(Collectors.joining(" AND ", "outbound IS NULL OR ", ""));
+        leads(context, "(others)", Jms.LEADS, LeadQueue.BY_PROPERTY, others, 1);
+        updates(context, "(others)/updates", LeadQueue.BY_PROPERTY, others);
+    }
+
+    private int consumers() {
+        return settings.jms().consumers();
+    }
+
+    private static void leads(
+            CamelContext context, String instance, String queue, String outbound, String selector, int consumers) {
+        add(
+                context,
+                "lead-queue-source",
+                instance,
+                Map.of(
+                        "queue", queue,
+                        "outbound", outbound,
+                        "selector", selector,
+                        "operation", Source.Operation.ADD.name(),
+                        "consumers", consumers,
+                        "container", "#bean:messageGroups"));
+    }
+
+    /** One message after another: of two updates of a lead the one that was sent later has to win. */
+    private static void updates(CamelContext context, String instance, String outbound, String selector) {
+        add(
+                context,
+                "lead-queue-source",
+                instance,
+                Map.of(
+                        "queue",
+                        Jms.LEAD_UPDATES,
+                        "outbound",
+                        outbound,
+                        "selector",
+                        selector,
+                        "operation",
+                        Source.Operation.UPDATE.name(),
+                        "consumers",
+                        1,
+                        "container",
+                        "#bean:messagesInOrder"));
+    }
+
+    private static void add(CamelContext context, String template, String instance, Map<String, Object> parameters) {
+        TemplatedRouteBuilder.builder(context, template)
+                .routeId(template + "-" + instance)
+                // Ids of steps are unique in the context, so each instance needs its own.
+                .prefixId(instance + "-")
+                .parameters(parameters)
+                .add();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.pearlroutes.approval;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.intake.SourceRun;
+import dev.pearlroutes.ledger.ApprovalStore;
+import dev.pearlroutes.ledger.ApprovalStore.Standing;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.receipts.Receipts;
+import dev.pearlroutes.rows.UnreadableSourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The limits of an outbound: a lead file that is above one waits, whole, until a person approves or cancels it. */
+public final class SendLimits {
+    private static final String NOTICE = ".needs-approval";
+    private static final Logger LOG = LoggerFactory.getLogger(SendLimits.class);
+
+    private final Map<String, Outbound.Guards> limits;
+    private final ApprovalStore admissions;
+    private final Preflight preflight;
+    private final Receipts receipts;
+    private final DataFolders folders;
+    private final AtomicFiles wholeFiles;
+    private final LongPredicate cancelled;
+    private final Clock clock;
+    private final ObjectMapper json = new ObjectMapper();
+    private final Set<Long> waiting = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param limits by outbound
+     * @param cancelled whether the source of this number is cancelled
+     */
+    public SendLimits(
+            Map<String, Outbound.Guards> limits,
+            ApprovalStore admissions,
+            Preflight preflight,
+            Receipts receipts,
+            DataFolders folders,
+            AtomicFiles wholeFiles,
+            LongPredicate cancelled,
+            Clock clock) {
+        this.limits = Map.copyOf(limits);
+        this.admissions = admissions;
+        this.preflight = preflight;
+        this.receipts = receipts;
+        this.folders = folders;
+        this.wholeFiles = wholeFiles;
+        this.cancelled = cancelled;
+        this.clock = clock;
+    }
+
+    /** Tells of what has waited since the last run. */
+    public void takeStock() {
+        admissions.begin();
+        for (Source source : admissions.waiting()) {
+            waiting.add(source.id());
+            LOG.warn("{} of {} still waits for approval: see {}", source.name(), source.outbound(), notice(source));
+        }
+    }
+
+    /** How many files wait for a person; asking never waits for the ledger. */
+    public int waiting() {
+        return waiting.size();
+    }
+
+    /** Whether a name is that of a notice, which stands in an inbox and is no lead file. */
+    static boolean isNotice(String name) {
+        return name.endsWith(NOTICE);
+    }
+
+    /**
+     * Whether a scanned lead file may be sent. One that is above a limit waits from here on, in the ledger and with a notice in
+     * the inbox: the receipt of its preflight, and why.
+     *
+     * @return false also when the process stops before that is known
+     */
+    public boolean admit(SourceRun run) throws IOException {
+        Source source = run.source();
+        if (source.operation() != Source.Operation.ADD) {
+            return true;
+        }
+        Standing standing = run.isNew() ? Standing.NEW : admissions.standing(source.id());
+        if (standing == Standing.ADMITTED || cancelled.test(source.id())) {
+            waiting.remove(source.id());
+            Files.deleteIfExists(notice(source));
+            return true;
+        }
+        return standing == Standing.NEW && judge(run);
+    }
+
+    /** @throws UnreadableSourceException when a message is above a limit: at a queue nobody can be asked */
+    public void admitMessage(Source message) {
+        Outbound.Guards limit = limits.get(message.outbound());
+        if (message.operation() == Source.Operation.ADD
+                && (limit.maxLeadsPerFile() > 0 || limit.maxLeadsPerDay() > 0)
+                && admissions.standing(message.id()) == Standing.NEW) {
+            String why = above(message, message.rows(), limit);
+            if (why != null) {
+                throw new UnreadableSourceException(why + ": send it as a file, which waits for an approval");
+            }
+        }
+    }
+
+    private boolean judge(SourceRun run) throws IOException {
+        Source source = run.source();
+        Outbound.Guards limit = limits.get(source.outbound());
+        if (limit.maxLeadsPerFile() == 0 && limit.maxLeadsPerDay() == 0) {
+            return true;
+        }
+        if (limit.maxLeadsPerDay() == 0 && source.rows() <= limit.maxLeadsPerFile()) {
+            return above(source, source.rows(), limit) == null;
+        }
+        PreflightReport report = preflight.of(run);
+        if (report == null) {
+            return false;
+        }
+        String why = above(source, report.leads(), limit);
+        if (why != null) {
+            ObjectNode receipt = receipts.preview(source, report.counts());
+            preflight.tell(report, source, receipt);
+            receipt.put("needsApproval", source.name() + " " + why);
+            wholeFiles.write(
+                    notice(source), json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
+            admissions.hold(source.id(), today(report.leads(), limit));
+            waiting.add(source.id());
+            LOG.warn(
+                    "{} of {} waits for approval, since it {}. See {}; to send it, put an empty {}.approve beside that, and"
+                            + " {}.cancel not to",
+                    source.name(),
+                    source.outbound(),
+                    why,
+                    notice(source),
+                    source.name(),
+                    source.name());
+        }
+        return why == null;
+    }
+
+    /** Lets a source in, unless it is above a limit. @return which one; null when it is let in */
+    private String above(Source source, long leads, Outbound.Guards limit) {
+        String key = "outbound." + source.outbound();
+        if (limit.maxLeadsPerFile() > 0 && leads > limit.maxLeadsPerFile()) {
+            return "has %d to be sent, more than the %d of %s.max-leads-per-file"
+                    .formatted(leads, limit.maxLeadsPerFile(), key);
+        }
+        long today = today(leads, limit);
+        OptionalLong left = admissions.admit(source, today, limit.maxLeadsPerDay(), clock.instant());
+        return left.isEmpty()
+                ? null
+                : "has %d to be sent today, and %d are left of the %d of %s.max-leads-per-day"
+                        .formatted(today, left.getAsLong(), limit.maxLeadsPerDay(), key);
+    }
+
+    /** Leads of a file that its waves leave for this day. */
+    private static long today(long leads, Outbound.Guards limit) {
+        return limit.release() == null ? leads : Math.min(leads, limit.release().mostADay());
+    }
+
+    private Path notice(Source source) {
+        return folders.inbox(source.outbound()).resolve(source.name() + NOTICE);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.pearlroutes.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.events.Events;
+import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.ledger.LedgerException;
+import dev.pearlroutes.ledger.Outbox;
+import dev.pearlroutes.model.Event;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a sink refused for good, one file an event in {@code undelivered/<sink>/}, named by the event's id. A file moved to
+ * {@code retry/} there is back at once, and its event is handed to the sink once more: taken, the file is removed; refused,
+ * it tells the new reason.
+ */
+public final class DeadLetterFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterFiles.class);
+    private static final String ENDING = ".json";
+
+    private final DataFolders folders;
+    private final AtomicFiles wholeFiles;
+    private final Outbox outbox;
+    private final Map<String, List<String>> sinks;
+    private final Clock clock;
+    private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** @param sinks those of each outbound */
+    public DeadLetterFiles(
+            DataFolders folders, AtomicFiles wholeFiles, Outbox outbox, Map<String, List<String>> sinks, Clock clock) {
+        this.folders = folders;
+        this.wholeFiles = wholeFiles;
+        this.outbox = outbox;
+        this.sinks = Map.copyOf(sinks);
+        this.clock = clock;
+    }
+
+    Path folder(String sink) {
+        return folders.undelivered(sink);
+    }
+
+    /** How many files there are of a sink. */
+    public long count(String sink) throws IOException {
+        Path folder = folder(sink);
+        try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
+            return files.filter(file -> file.toString().endsWith(ENDING)).count();
+        }
+    }
+
+    void keep(Delivery delivery, String reason) throws IOException {
+        Event event = delivery.event();
+        ObjectNode file = json.createObjectNode()
+                .put("outbound", delivery.outbound())
+                .put("sink", delivery.sink())
+                .put("reason", reason)
+                .put("at", clock.instant().toString())
+                .put("stream", event.stream());
+        file.set("event", json.readTree(event.json()));
+        wholeFiles.write(file(delivery), json.writeValueAsString(file) + "\n");
+    }
+
+    /** Removes the file of an event that was refused before and is taken now. */
+    void remove(Delivery delivery) throws IOException {
+        if (delivery.events().size() == 1 && Files.exists(folder(delivery.sink()))) {
+            Files.deleteIfExists(file(delivery));
+        }
+    }
+
+    private Path file(Delivery delivery) throws IOException {
+        String id = json.readTree(delivery.event().json()).path("id").textValue();
+        return folder(delivery.sink()).resolve(id + ENDING);
+    }
+
+    /** Hands the event of a file in {@code retry/} over once more. The file is put back first, so that it goes but once. */
+    public void retry(String sink, File moved) throws IOException {
+        Path back = folder(sink).resolve(moved.getName());
+        AtomicFiles.move(moved.toPath(), back);
+        try {
+            outbox.appendFor(sink, event(sink, back));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            String why = e instanceof JsonProcessingException ? "it is no JSON" : e.getMessage();
+            LOG.error("{} cannot be delivered again: {}", back, why);
+        } catch (LedgerException e) {
+            // Not on record, so it is still to be handed over.
+            try {
+                AtomicFiles.move(back, moved.toPath());
+            } catch (IOException stays) {
+                LOG.error("{} was not delivered again: move it to {} once more", back, moved.getParent());
+                e.addSuppressed(stays);
+            }
+            throw e;
+        }
+    }
+
+    private Event event(String sink, Path file) throws IOException {
+        JsonNode kept = json.readTree(file.toFile());
+        String outbound = kept.path("outbound").asText();
+        require(sinks.containsKey(outbound), "no outbound of the name in it is configured");
+        require(sinks.get(outbound).contains(sink), "the outbound " + outbound + " has no sink " + sink);
+        JsonNode event = kept.path("event");
+        require(
+                file.getFileName().toString().equals(event.path("id").asText() + ENDING),
+                "its name is not the id of the event in it");
+        return Event.of(outbound, kept.path("stream").asText(Events.LEADS), event.toString());
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

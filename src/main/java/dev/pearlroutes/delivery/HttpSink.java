@@ -1,0 +1,101 @@
+package dev.pearlroutes.delivery;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pearlroutes.config.HttpTarget;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.Headers;
+
+/**
+ * Posts events as structured CloudEvents and reads what the receiver answers. Where a secret is set the request is signed by
+ * Standard Webhooks [https://www.standardwebhooks.com].
+ */
+public final class HttpSink {
+    private static final Set<Integer> AGAIN = Set.of(408, 425, 429);
+    private static final String SECRET_PREFIX = "whsec_";
+
+    private final Map<String, HttpTarget> targets;
+    private final Function<String, Duration> retryAfter;
+    private final Clock clock;
+    private final ObjectMapper json = new ObjectMapper();
+
+    /**
+     * @param targets by outbound
+     * @param retryAfter reads and caps the header Retry-After; null for none
+     */
+    public HttpSink(Map<String, HttpTarget> targets, Function<String, Duration> retryAfter, Clock clock) {
+        this.targets = Map.copyOf(targets);
+        this.retryAfter = retryAfter;
+        this.clock = clock;
+    }
+
+    /** The body of the request. What it needs in headers is added to them; path and query are there and in no endpoint. */
+    public byte[] request(Delivery delivery, @Headers Map<String, Object> headers) throws IOException {
+        HttpTarget target = targets.get(delivery.outbound());
+        headers.put("CamelHttpPath", target.url().getRawPath());
+        if (target.url().getRawQuery() != null) {
+            headers.put("CamelHttpRawQuery", target.url().getRawQuery());
+        }
+        byte[] body = delivery.event().json().getBytes(StandardCharsets.UTF_8);
+        headers.put("Content-Type", "application/cloudevents+json");
+        if (target.secret() != null) {
+            String id = json.readTree(body).path("id").asText();
+            headers.putAll(signature(target.secret().reveal(), id, clock.instant(), body));
+        }
+        return body;
+    }
+
+    /** The headers of Standard Webhooks. @param secret {@code whsec_} and base64 */
+    static Map<String, String> signature(String secret, String id, Instant at, byte[] body) {
+        String timestamp = Long.toString(at.getEpochSecond());
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            byte[] key = Base64.getDecoder().decode(secret.substring(SECRET_PREFIX.length()));
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            mac.update((id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8));
+            String signature = Base64.getEncoder().encodeToString(mac.doFinal(body));
+            return Map.of("webhook-id", id, "webhook-timestamp", timestamp, "webhook-signature", "v1," + signature);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
+    }
+
+    /**
+     * Returns when the event is taken.
+     *
+     * @param asked the header Retry-After; null for none
+     * @throws DeliveryException when it is not
+     */
+    public void answered(String outbound, int status, String asked) throws DeliveryException {
+        String key = "outbound." + outbound + ".http-sink.url";
+        if (status >= 200 && status < 300) {
+            return;
+        }
+        if (status == 410) {
+            throw DeliveryException.stopped(
+                    "it answers 410, which means that it is gone for good: put its new address into " + key
+                            + ", or take http out of outbound." + outbound + ".sinks, and restart.");
+        }
+        if (status >= 300 && status < 400) {
+            // Not the event's fault, so it is kept; and the receiver may end it as well as the operator.
+            throw DeliveryException.later(
+                    "it answers " + status + ", a redirect, which is not followed: put the address it leads to into "
+                            + key,
+                    null);
+        }
+        if (status >= 400 && status < 500 && !AGAIN.contains(status)) {
+            throw DeliveryException.refused("it answers " + status);
+        }
+        throw DeliveryException.later("it answers " + status, retryAfter.apply(asked));
+    }
+}

@@ -1,0 +1,147 @@
+package dev.pearlroutes.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.Origin;
+import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonCloudEventData;
+import io.cloudevents.jackson.JsonFormat;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/**
+ * Makes the CloudEvents 1.0 of leads, files and calls. An event's id follows from what it tells of, so that it is the same
+ * however often it is made or delivered. Absent members mean unknown.
+ */
+public final class Events {
+    private static final String TYPE = "ai.nlpearl.";
+    public static final String LEADS = "leads";
+    static final String CALLS = "calls";
+
+    private final JsonFormat format = new JsonFormat();
+    private final ObjectMapper json = new ObjectMapper();
+    private final Clock clock;
+
+    public Events(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Tells of a row's outcome. */
+    public Event ofLead(Source source, Outcome outcome) {
+        boolean update = source.operation() != Source.Operation.ADD && outcome.state() != RowState.UPDATED;
+        return ofLead(
+                source, outcome, (update ? "update-" : "") + outcome.state().word());
+    }
+
+    /** Tells of an accepted lead to which no call is known. @param lead with that as its reason */
+    public Event ofSilentLead(Source source, Outcome lead) {
+        return ofLead(source, lead, "silent");
+    }
+
+    /** Tells of an accepted lead that an update has stopped. @param lead with why and when */
+    public Event ofStoppedLead(Source source, Outcome lead) {
+        // One that is let be called again may be stopped again.
+        return ofLead(source, lead, "stopped", "/" + lead.at().toEpochMilli());
+    }
+
+    private Event ofLead(Source source, Outcome outcome, String word) {
+        return ofLead(source, outcome, word, "");
+    }
+
+    private Event ofLead(Source source, Outcome outcome, String word, String version) {
+        ObjectNode data = json.createObjectNode();
+        data.put("outbound", source.outbound());
+        putIfKnown(data, "leadId", outcome.leadId());
+        putIfKnown(data, "externalId", outcome.externalId());
+        putIfKnown(data, "phoneNumber", outcome.phoneNumber());
+        data.set("source", origin(source.origin(outcome.line())));
+        putIfKnown(data, "reason", outcome.reason());
+        // Ledgers number their sources alike, so the time at which it began tells two ledgers apart.
+        String identity = source.id() + "/" + source.startedAt() + "/" + outcome.row() + version;
+        return event(source.outbound(), LEADS, "lead." + word, identity, outcome.externalId(), clock.instant(), data);
+    }
+
+    /** Tells of a file whose every row has an outcome. @param receipt as in the receipt file */
+    public Event ofCompletedFile(Source source, ObjectNode receipt) {
+        return ofFile(source, "", source.finishedAt(), receipt);
+    }
+
+    /** Tells of a completed file once more, when its last unknown row is settled. */
+    public Event ofSettledFile(Source source, ObjectNode receipt) {
+        return ofFile(source, "/settled", clock.instant(), receipt);
+    }
+
+    private Event ofFile(Source source, String version, Instant time, ObjectNode receipt) {
+        String identity = source.id() + "/" + source.startedAt() + version;
+        return event(source.outbound(), LEADS, "file.completed", identity, source.name(), time, receipt);
+    }
+
+    /** Tells of a file of which nothing was sent. */
+    public Event ofFailedFile(Source source, String reason) {
+        ObjectNode data = json.createObjectNode();
+        data.put("outbound", source.outbound());
+        data.put("file", source.name());
+        data.put("reason", reason);
+        String identity = source.id() + "/" + source.startedAt();
+        return event(source.outbound(), LEADS, "file.failed", identity, source.name(), clock.instant(), data);
+    }
+
+    /**
+     * Tells of a call that is new or has changed.
+     *
+     * @param revision how many times the call was told of, this one included
+     */
+    public Event ofCall(String outbound, String callId, int revision, boolean isFinal, ObjectNode data) {
+        return event(
+                outbound,
+                CALLS,
+                isFinal ? "call.final" : "call.updated",
+                callId + "/" + revision,
+                callId,
+                clock.instant(),
+                data);
+    }
+
+    /** Where a lead came from, for the people who sent it. */
+    public ObjectNode origin(Origin origin) {
+        ObjectNode node = json.createObjectNode();
+        putIfKnown(node, "file", origin.file());
+        putIfKnown(node, "queue", origin.queue());
+        putIfKnown(node, "messageId", origin.messageId());
+        return node.put("line", origin.line());
+    }
+
+    private Event event(
+            String outbound, String stream, String type, String identity, String subject, Instant time, JsonNode data) {
+        String source = "/outbound/" + outbound;
+        CloudEvent event = CloudEventBuilder.v1()
+                .withId(UUID.nameUUIDFromBytes(
+                                (source + "\n" + type + "\n" + identity).getBytes(StandardCharsets.UTF_8))
+                        .toString())
+                .withSource(URI.create(source))
+                .withType(TYPE + type)
+                .withSubject(subject)
+                .withTime(time.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC))
+                .withDataContentType("application/json")
+                .withData(JsonCloudEventData.wrap(data))
+                .build();
+        return Event.of(outbound, stream, new String(format.serialize(event), StandardCharsets.UTF_8));
+    }
+
+    private static void putIfKnown(ObjectNode data, String name, String value) {
+        if (value != null) {
+            data.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.pearlroutes.files;
+
+import dev.pearlroutes.model.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** The folders below the data folder. No path is ever made from what a file holds. */
+public final class DataFolders {
+    private final Path data;
+    private final Map<Path, FolderSync> syncs = new ConcurrentHashMap<>();
+
+    public DataFolders(Path data) {
+        this.data = data.toAbsolutePath().normalize();
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public Path inbox(String outbound) {
+        return inbox(outbound, Source.Operation.ADD);
+    }
+
+    public Path inbox(String outbound, Source.Operation operation) {
+        return data.resolve("inbox").resolve(outbound).resolve(operation.folder());
+    }
+
+    public Path work(Source source) {
+        return data.resolve("work").resolve(source.outbound()).resolve(Long.toString(source.id()));
+    }
+
+    /** Makes new names in a folder durable, by one sync for many files. For the folders of an outbound, not for those of a file. */
+    public void sync(Path folder) {
+        FolderSync sync = syncs.computeIfAbsent(folder, path -> new FolderSync(() -> AtomicFiles.syncFolder(path)));
+        sync.await(sync.changed());
+    }
+
+    /** Removes what a crash left of sources whose file was moved on, or never came. To be called before any file is claimed. */
+    public void removeEmptyWork() {
+        Path work = data.resolve("work");
+        try (Stream<Path> found = Files.exists(work) ? Files.walk(work, 2) : Stream.empty()) {
+            for (Path folder : found.filter(path -> work.relativize(path).getNameCount() == 2)
+                    .toList()) {
+                if (Files.isDirectory(folder) && isEmpty(folder)) {
+                    Files.delete(folder);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data folder " + data + " cannot be written", e);
+        }
+    }
+
+    /** Removes the folder of a source that has left it. */
+    public void leaveWork(Source source) {
+        try {
+            Files.deleteIfExists(work(source));
+        } catch (IOException e) {
+            // Something else is in it, or the next start removes it: the source is done with it either way.
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.findAny().isEmpty();
+        }
+    }
+
+    public Path done(String outbound) {
+        return done(outbound, Source.Operation.ADD);
+    }
+
+    public Path done(String outbound, Source.Operation operation) {
+        return data.resolve("done").resolve(outbound).resolve(operation.folder());
+    }
+
+    /** Where the source's file ends up when it is finished. */
+    public Path done(Source source) {
+        return done(source.outbound(), source.operation()).resolve(source.name());
+    }
+
+    public Path failed(String outbound, Source.Operation operation) {
+        return data.resolve("failed").resolve(outbound).resolve(operation.folder());
+    }
+
+    /** Where the source's file ends up when it cannot be used. */
+    public Path failed(Source source) {
+        return failed(source.outbound(), source.operation()).resolve(source.name());
+    }
+
+    /** The suppression lists of all outbounds. */
+    public Path suppress() {
+        return data.resolve("suppress");
+    }
+
+    /** The suppression lists of one outbound. */
+    public Path suppress(String outbound) {
+        return suppress().resolve(outbound);
+    }
+
+    public Path results(String outbound) {
+        return data.resolve("results").resolve(outbound);
+    }
+
+    public Path undelivered(String sink) {
+        return data.resolve("undelivered").resolve(sink);
+    }
+
+    /** For what libraries unpack; emptied at each start. */
+    public Path scratch() {
+        return data.resolve("tmp");
+    }
+
+    /** Where the source's file is now: at work, or already done; null when somebody took it away. */
+    public Path locate(Source source) {
+        Path atWork = work(source).resolve(source.name());
+        Path done = done(source);
+        return Files.exists(atWork) ? atWork : Files.exists(done) ? done : null;
+    }
+
+    /** Makes the folders that an operator expects to find, before anything was dropped. */
+    public void make(String outbound) {
+        try {
+            for (Source.Operation operation : Source.Operation.values()) {
+                if (operation.dropped()) {
+                    AtomicFiles.makeFolder(inbox(outbound, operation));
+                }
+            }
+            AtomicFiles.makeFolder(done(outbound, Source.Operation.ADD));
+            AtomicFiles.makeFolder(failed(outbound, Source.Operation.ADD));
+            AtomicFiles.makeFolder(results(outbound));
+            AtomicFiles.makeFolder(suppress(outbound));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data folder " + data + " cannot be written", e);
+        }
+    }
+}

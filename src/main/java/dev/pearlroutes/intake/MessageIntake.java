@@ -1,0 +1,173 @@
+package dev.pearlroutes.intake;
+
+import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.mapping.ColumnCheck;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.RowReader;
+import dev.pearlroutes.rows.UnreadableSourceException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Takes messages with leads, or with updates of leads. A message needs no file of its own: the broker keeps it until it is
+ * acknowledged, which it is when each of its rows has an outcome in the ledger.
+ */
+public final class MessageIntake {
+    private static final int LONGEST_ID = 120;
+    private static final int HASH_DIGITS = 16;
+
+    private final Sources sources;
+    private final Unknowns unknowns;
+    private final Set<String> outbounds;
+    private final ColumnCheck columnCheck;
+    private final Consumer<Source> admission;
+    private final Clock clock;
+    private final Set<Long> inWork = new HashSet<>();
+
+    /**
+     * @param outbounds by name, those that are configured
+     * @param admission throws {@link UnreadableSourceException} when a message must not be sent
+     */
+    public MessageIntake(
+            Sources sources,
+            Unknowns unknowns,
+            Set<String> outbounds,
+            ColumnCheck columnCheck,
+            Consumer<Source> admission,
+            Clock clock) {
+        this.sources = sources;
+        this.unknowns = unknowns;
+        this.outbounds = new TreeSet<>(outbounds);
+        this.columnCheck = columnCheck;
+        this.admission = admission;
+        this.clock = clock;
+    }
+
+    /**
+     * Reads a message as a whole and enters it in the ledger, or finds it there when it was redelivered. While the same message is
+     * in work, brought by a connection that broke since, this waits: to be followed by {@link #release}.
+     *
+     * @param messageId the JMSMessageID; empty when the sender gave it none. Then the content alone tells leads from others; updates
+     *     are made once more, since the same change may be wanted again after another one
+     * @throws UnreadableSourceException when it can't be used, and nothing of it may be sent; one that was entered before is not
+     *     refused for its columns, as a file that was scanned is not
+     */
+    public SourceRun take(String outbound, Source.Operation operation, String queue, String messageId, byte[] body)
+            throws InterruptedException {
+        if (!outbounds.contains(outbound)) {
+            throw new UnreadableSourceException("is for an outbound that is not configured: let its outbound be one of "
+                    + String.join(", ", outbounds));
+        }
+        String sha256 = hex(KeyedHash.sha256().digest(body));
+        boolean again = messageId.isEmpty() && operation == Source.Operation.UPDATE;
+        String name = name(queue, messageId, again ? UUID.randomUUID().toString() : sha256);
+        Sources.Received received;
+        try {
+            long rows = countRows(outbound, operation, body);
+            received = sources.receive(outbound, operation, name, messageId, queue, sha256, rows, clock.instant());
+        } catch (UnreadableSourceException e) {
+            // The configuration may have changed since rows of it were sent. Asked no sooner: most messages are new.
+            received = sources.received(outbound, operation, name).orElseThrow(() -> e);
+        }
+        Source source = hold(received);
+        return new SourceRun(source, null, () -> RowReader.open(body), clock.instant(), false);
+    }
+
+    private Source hold(Sources.Received received) throws InterruptedException {
+        long sourceId = received.source().id();
+        hold(sourceId);
+        try {
+            Source source = received.isNew() ? received.source() : recovered(sourceId);
+            admission.accept(source);
+            return source;
+        } catch (UnreadableSourceException e) {
+            sources.refuse(sourceId);
+            release(sourceId);
+            throw e;
+        } catch (RuntimeException e) {
+            release(sourceId);
+            throw e;
+        }
+    }
+
+    private Source recovered(long sourceId) {
+        // Intents that the last run of it left open may have been requests.
+        unknowns.recover(sourceId, clock.instant());
+        // What it was while it waited may be over by now.
+        return sources.find(sourceId).orElseThrow();
+    }
+
+    /**
+     * Ends a message that was sent.
+     *
+     * @throws IllegalStateException when a row has no outcome, so that the broker has to bring the message again
+     */
+    public Source finish(SourceRun run) {
+        Source message = run.source();
+        return message.state() == Source.State.FINISHED
+                ? message
+                : sources.answered(message, clock.instant())
+                        .orElseThrow(() -> new IllegalStateException("rows of " + message.name() + " have no outcome"));
+    }
+
+    /** Lets others have the message. @param run null when it was not taken */
+    public void release(SourceRun run) {
+        if (run != null) {
+            release(run.source().id());
+        }
+    }
+
+    private void release(long sourceId) {
+        synchronized (inWork) {
+            inWork.remove(sourceId);
+            inWork.notifyAll();
+        }
+    }
+
+    private void hold(long sourceId) throws InterruptedException {
+        synchronized (inWork) {
+            while (!inWork.add(sourceId)) {
+                inWork.wait();
+            }
+        }
+    }
+
+    private long countRows(String outbound, Source.Operation operation, byte[] body) {
+        try (RowReader reader = RowReader.open(body)) {
+            if (reader.csv()) {
+                columnCheck.check(outbound, operation, reader.columns());
+            }
+            long rows = 0;
+            while (reader.hasNext()) {
+                reader.next();
+                rows++;
+            }
+            return rows;
+        }
+    }
+
+    /** The same for the same message; the content is in it, since ids are only as unique as the broker that gave them. */
+    private static String name(String queue, String messageId, String content) {
+        MessageDigest hash = KeyedHash.sha256();
+        for (String part : new String[] {queue, messageId, content}) {
+            hash.update((part + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        String id = FileNames.printable(messageId.isEmpty() ? queue : messageId);
+        return id.substring(0, Math.min(LONGEST_ID, id.length())) + "."
+                + hex(hash.digest()).substring(0, HASH_DIGITS);
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.pearlroutes.intake;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells of the sources that are being sent: rows done of all, rate, time left. */
+public final class Progress {
+    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+
+    private final Clock clock;
+    private final Map<SourceRun, Long> runs = new ConcurrentHashMap<>();
+
+    public Progress(Clock clock) {
+        this.clock = clock;
+    }
+
+    public void began(SourceRun run) {
+        runs.put(run, 0L);
+    }
+
+    /** The rest of a source waits for the next wave. */
+    public void rests(SourceRun run) {
+        LOG.info(
+                "{} of {}: {} of {} rows, the next wave is released at {}",
+                run.source().name(),
+                run.source().outbound(),
+                run.done(),
+                run.source().rows(),
+                run.rest());
+    }
+
+    public void ended(SourceRun run) {
+        runs.remove(run);
+    }
+
+    /** Logs a line for each source that has moved since the last report. */
+    public void report() {
+        runs.forEach((run, reported) -> {
+            long done = run.done();
+            if (done > reported) {
+                runs.replace(run, reported, done);
+                LOG.info(line(run, done));
+            }
+        });
+    }
+
+    private String line(SourceRun run, long done) {
+        long all = run.source().rows();
+        double seconds =
+                Math.max(0.001, Duration.between(run.began(), clock.instant()).toMillis() / 1000.0);
+        double perSecond = Math.max(run.doneNow(), 1) / seconds;
+        return String.format(
+                Locale.ROOT,
+                "%s of %s: %,d of %,d rows, %,.1f rows/s, %s left",
+                run.source().name(),
+                run.source().outbound(),
+                done,
+                all,
+                perSecond,
+                inWords(Duration.ofMillis((long) (1000 * (all - done) / perSecond))));
+    }
+
+    private static String inWords(Duration left) {
+        if (left.toHours() > 0) {
+            return left.toHours() + " h " + left.toMinutesPart() + " min";
+        }
+        return left.toMinutes() > 0
+                ? left.toMinutes() + " min " + left.toSecondsPart() + " s"
+                : left.toSeconds() + " s";
+    }
+}

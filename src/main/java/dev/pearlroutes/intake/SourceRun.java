@@ -1,0 +1,95 @@
+package dev.pearlroutes.intake;
+
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.RowReader;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** A source being sent: what the routes pass on, and what the progress line tells of. */
+public final class SourceRun {
+    private final Source source;
+    private final Path file;
+    private final Supplier<RowReader> rows;
+    private final Instant began;
+    private final boolean isNew;
+    private final AtomicLong done = new AtomicLong();
+    private volatile long doneBefore;
+    private volatile Exception failure;
+    private volatile Instant rest;
+
+    /**
+     * @param file null for a message
+     * @param rows opens the source for another pass
+     * @param isNew whether the ledger can know no more of it than that it was scanned
+     */
+    public SourceRun(Source source, Path file, Supplier<RowReader> rows, Instant began, boolean isNew) {
+        this.source = source;
+        this.file = file;
+        this.rows = rows;
+        this.began = began;
+        this.isNew = isNew;
+    }
+
+    public Source source() {
+        return source;
+    }
+
+    /** Where the dropped file is; null for a message, which has none. */
+    public Path file() {
+        return file;
+    }
+
+    /** Opens the source for another pass. */
+    public RowReader open() {
+        return rows.get();
+    }
+
+    /** Whether this is the first run of the source: nothing of it is judged or planned, and the ledger need not be asked. */
+    public boolean isNew() {
+        return isNew;
+    }
+
+    Instant began() {
+        return began;
+    }
+
+    /** Rows that have an outcome. */
+    public long done() {
+        return done.get();
+    }
+
+    public void advance(long rows) {
+        done.addAndGet(rows);
+    }
+
+    /** Goes on behind what earlier runs have done. @param rows that have an outcome already */
+    public void resume(long rows) {
+        doneBefore = rows;
+        done.addAndGet(rows);
+    }
+
+    /** Rows that this run has done. */
+    long doneNow() {
+        return done.get() - doneBefore;
+    }
+
+    /** What ended the run early, the first if several did; null while all is well. */
+    public Exception failure() {
+        return failure;
+    }
+
+    /** When the next leads are released; null while leads are. */
+    public Instant rest() {
+        return rest;
+    }
+
+    public void restUntil(Instant time) {
+        rest = time;
+    }
+
+    public synchronized void fail(Exception e) {
+        failure = failure == null ? e : failure;
+    }
+}

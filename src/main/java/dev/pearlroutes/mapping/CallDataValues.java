@@ -1,0 +1,77 @@
+package dev.pearlroutes.mapping;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.regex.Pattern;
+
+/** Turns the cells and JSON scalars of a row into the values Add Lead takes as call data: Boolean, Long, Double or String. */
+final class CallDataValues {
+    private static final Pattern INT = Pattern.compile("[+-]?\\d{1,18}");
+    private static final Pattern FLOAT = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d{1,3})?");
+    /** Beyond it a number's plain form may be endlessly long (1e999999999), so it is never asked for. */
+    private static final int MAX_SCALE = 1_000;
+
+    private CallDataValues() {}
+
+    /**
+     * @param value a trimmed text that is not empty, a Number or a Boolean
+     * @return null when the value is not of the type
+     */
+    static Object of(Object value, Mapping.Type type) {
+        return switch (type) {
+            case ANY -> value instanceof Number number ? plain(number) : value;
+            case STRING -> text(value);
+            case BOOLEAN -> value instanceof Boolean ? value : bool(text(value));
+            case INT -> value instanceof Boolean ? null : whole(text(value));
+            case FLOAT -> value instanceof Boolean ? null : real(text(value));
+        };
+    }
+
+    /** @return what is expected, for the reason of a refusal */
+    static String expected(Mapping.Type type) {
+        return switch (type) {
+            case ANY -> "must be a number of at most 18 digits, or text";
+            case STRING -> "must be text";
+            case BOOLEAN -> "must be true or false";
+            case INT -> "must be a whole number of at most 18 digits, without separators";
+            case FLOAT -> "must be a number with a decimal point, without other separators";
+        };
+    }
+
+    /** @return the digits as they were written, as far as a number's value says; with a fraction of zeros a whole number */
+    static String text(Object value) {
+        if (!(value instanceof BigDecimal number)) {
+            return value.toString();
+        }
+        if (number.scale() <= 0 || number.scale() > MAX_SCALE) {
+            return number.toString();
+        }
+        BigDecimal stripped = number.stripTrailingZeros();
+        return stripped.scale() <= 0 ? stripped.toPlainString() : number.toPlainString();
+    }
+
+    private static Object plain(Number number) {
+        if (number instanceof BigDecimal) {
+            double value = number.doubleValue();
+            return Double.isFinite(value) ? (Object) value : null;
+        }
+        return number instanceof BigInteger big && big.bitLength() >= Long.SIZE ? null : (Object) number.longValue();
+    }
+
+    private static Object bool(String text) {
+        boolean yes = text.equalsIgnoreCase("true");
+        return yes || text.equalsIgnoreCase("false") ? (Object) yes : null;
+    }
+
+    private static Object whole(String text) {
+        return INT.matcher(text).matches() ? (Object) Long.parseLong(text) : null;
+    }
+
+    private static Object real(String text) {
+        if (!FLOAT.matcher(text).matches()) {
+            return null;
+        }
+        double value = Double.parseDouble(text);
+        return Double.isFinite(value) ? (Object) value : null;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.pearlroutes.mapping;
+
+import dev.pearlroutes.model.Lead;
+import dev.pearlroutes.model.LeadChange;
+import dev.pearlroutes.model.LeadStatus;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.ColumnNames;
+import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.rows.UnreadableSourceException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Makes changes of the rows of updates, and questions of those of look-ups. Their columns are those of leads, with
+ * {@code leadId} and {@code status} besides. Safe for several threads.
+ */
+public final class ChangeMapper {
+    /** What Update Lead takes [D], by word and code. The API spells NotSuccessful with an l too many. */
+    private static final Map<String, LeadStatus> SETTABLE = settable();
+
+    private static final String ALLOWED =
+            "status must be one of New (1), NeedRetry (10), Success (100), NotSuccessfull (110), Completed (130)";
+    private static final String LEAD_ID = "leadid";
+    private static final String STATUS = "status";
+
+    private final LeadMapper leads;
+
+    /** @param leads whose mapping and rules hold for the fields that a lead has too */
+    public ChangeMapper(LeadMapper leads) {
+        this.leads = leads;
+    }
+
+    /**
+     * A row and what it asks for.
+     *
+     * @param body of Update Lead, as far as the row gives it: only given cells, in one order; empty for a look-up
+     */
+    public record Change(LeadChange row, Map<String, Object> body) {}
+
+    /**
+     * Checks that the rows of a CSV file can name leads.
+     *
+     * @param columns the header in order
+     * @throws UnreadableSourceException when none of them does, or two are the same field
+     */
+    public void checkColumns(Source.Operation operation, List<String> columns) {
+        Set<String> own = new HashSet<>();
+        List<String> others = new ArrayList<>();
+        for (String column : columns) {
+            String key = ownField(operation, column);
+            if (key == null) {
+                others.add(column);
+            } else if (!own.add(key)) {
+                throw new UnreadableSourceException("has two columns " + ColumnNames.shown(column) + ": drop one");
+            }
+        }
+        Set<String> fields = leads.fields(others);
+        boolean lookup = operation == Source.Operation.LOOKUP;
+        if (!own.contains(LEAD_ID)
+                && !fields.contains(Mapping.Field.EXTERNAL_ID.apiName)
+                && !(lookup && fields.contains(Mapping.Field.PHONE_NUMBER.apiName))) {
+            String names = lookup ? "leadId, externalId or phoneNumber" : "leadId or externalId";
+            throw LeadMapper.missing("has no column " + names + ", so that its rows name no leads", columns, "");
+        }
+    }
+
+    /** @return never null; throws nothing for whatever the row holds */
+    public Change map(Source.Operation operation, Row row) {
+        if (!operation.dropped()) {
+            return stop(row);
+        }
+        Map<String, Object> own = new LinkedHashMap<>();
+        Map<String, Object> others = new LinkedHashMap<>();
+        row.values().forEach((column, value) -> {
+            String key = ownField(operation, column);
+            if (key == null) {
+                others.put(column, given(row, value));
+            } else if (given(row, value) != null && !value.toString().isBlank()) {
+                own.put(key, value);
+            }
+        });
+        MappingResult mapped = leads.mapPart(new Row(row.number(), row.line(), row.cells(), others, row.problem()));
+        if (mapped.lead() == null) {
+            return rejected(row, mapped.externalId(), mapped.reason());
+        }
+        Lead lead = mapped.lead();
+        String leadId =
+                own.containsKey(LEAD_ID) ? CallDataValues.text(own.get(LEAD_ID)).strip() : null;
+        if (leadId != null && !leadId.matches("[A-Za-z0-9_-]{1,256}")) {
+            return rejected(row, lead.externalId(), "leadId is none: it has letters and digits only");
+        }
+        return operation == Source.Operation.LOOKUP
+                ? question(row, leadId, lead)
+                : change(row, leadId, lead, own.get(STATUS));
+    }
+
+    /** Of a file that this program made. */
+    private static Change stop(Row row) {
+        String leadId = (String) row.values().get("leadId");
+        int status = LeadStatus.COMPLETED.code();
+        return new Change(
+                new LeadChange(row.number(), row.line(), leadId, null, null, null, null, status, null),
+                Map.of("status", status));
+    }
+
+    private static Change question(Row row, String leadId, Lead lead) {
+        if (leadId == null && lead.externalId() == null && lead.phoneNumber() == null) {
+            return rejected(row, null, "leadId, externalId and phoneNumber are missing: nothing names the lead");
+        }
+        return new Change(
+                new LeadChange(
+                        row.number(),
+                        row.line(),
+                        leadId,
+                        lead.externalId(),
+                        lead.phoneNumber(),
+                        null,
+                        null,
+                        null,
+                        null),
+                Map.of());
+    }
+
+    private static Change change(Row row, String leadId, Lead lead, Object statusCell) {
+        if (leadId == null && lead.externalId() == null) {
+            return rejected(row, null, "leadId and externalId are missing: nothing names the lead");
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        putIfGiven(body, "phoneNumber", lead.phoneNumber());
+        // Beside a leadId, which names the lead for ever, the externalId is one of the things to change.
+        String newExternalId = leadId == null ? null : lead.externalId();
+        putIfGiven(body, "externalId", newExternalId);
+        putIfGiven(body, "timeZoneId", lead.timeZoneId());
+        if (!lead.callData().isEmpty()) {
+            body.put("callData", new TreeMap<>(lead.callData()));
+        }
+        if (statusCell != null) {
+            LeadStatus status = status(CallDataValues.text(statusCell).strip());
+            if (status == null) {
+                return rejected(row, lead.externalId(), ALLOWED);
+            }
+            body.put("status", status.code());
+        }
+        if (body.isEmpty()) {
+            return rejected(row, lead.externalId(), "gives nothing to change");
+        }
+        return new Change(
+                new LeadChange(
+                        row.number(),
+                        row.line(),
+                        leadId,
+                        lead.externalId(),
+                        null,
+                        lead.phoneNumber(),
+                        newExternalId,
+                        (Integer) body.get("status"),
+                        null),
+                body);
+    }
+
+    /** A cell of CSV that reads null is what an export of a database makes of no value; the API can't be told to forget one. */
+    private static Object given(Row row, Object value) {
+        boolean csv = !row.cells().isEmpty();
+        return csv && ("null".equals(value) || "NULL".equals(value)) ? null : value;
+    }
+
+    /** @return null when Update Lead takes no such status */
+    private static LeadStatus status(String text) {
+        return SETTABLE.get(text.toLowerCase(Locale.ROOT));
+    }
+
+    private static Map<String, LeadStatus> settable() {
+        Map<String, LeadStatus> settable = new HashMap<>(Map.of("notsuccessful", LeadStatus.NOT_SUCCESSFULL));
+        for (LeadStatus status : List.of(
+                LeadStatus.NEW,
+                LeadStatus.NEED_RETRY,
+                LeadStatus.SUCCESS,
+                LeadStatus.NOT_SUCCESSFULL,
+                LeadStatus.COMPLETED)) {
+            settable.put(status.apiName().toLowerCase(Locale.ROOT), status);
+            settable.put(Integer.toString(status.code()), status);
+        }
+        return settable;
+    }
+
+    /** @return null for a column that leads have as well; a look-up has no use for a status, which is data then */
+    private static String ownField(Source.Operation operation, String column) {
+        String key = ColumnNames.key(column);
+        boolean own = key.equals(LEAD_ID) || key.equals(STATUS) && operation == Source.Operation.UPDATE;
+        // _leadId is ours: the id where a file had a column leadId of another meaning.
+        return own && !column.startsWith("_") ? key : null;
+    }
+
+    private static void putIfGiven(Map<String, Object> body, String name, String value) {
+        if (value != null) {
+            body.put(name, value);
+        }
+    }
+
+    private static Change rejected(Row row, String externalId, String reason) {
+        return new Change(LeadChange.rejected(row.number(), row.line(), externalId, reason), Map.of());
+    }
+}

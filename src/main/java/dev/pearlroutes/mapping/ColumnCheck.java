@@ -1,0 +1,12 @@
+package dev.pearlroutes.mapping;
+
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.UnreadableSourceException;
+import java.util.List;
+
+/** Says whether a header can be used for what is to be done with the rows below it. */
+@FunctionalInterface
+public interface ColumnCheck {
+    /** @throws UnreadableSourceException when it cannot */
+    void check(String outbound, Source.Operation operation, List<String> columns);
+}

@@ -1,0 +1,31 @@
+package dev.pearlroutes.model;
+
+import java.time.Instant;
+
+/**
+ * What came of the calls to an accepted row, for its outcomes file. Everything but the attempts is the newest call's.
+ *
+ * @param status code of the lead's status where Get Lead told it, else the call's {@code conversationStatus}; null when
+ *     neither is known
+ * @param isFinal whether the platform does nothing more for the lead
+ * @param attempts number of calls to the lead
+ * @param calledAt start of the call; null when unknown
+ * @param duration seconds; null when unknown
+ * @param summary null when unknown or left out by the configuration
+ * @param collected JSON object by the id of the variable; null when there is none or it is left out
+ */
+public record CallOutcome(
+        String callId,
+        Integer status,
+        boolean isFinal,
+        int attempts,
+        Instant calledAt,
+        Long duration,
+        String summary,
+        String collected) {
+
+    @Override
+    public String toString() {
+        return "CallOutcome[callId=" + callId + ", status=" + status + ", isFinal=" + isFinal + "]";
+    }
+}

@@ -1,0 +1,32 @@
+package dev.pearlroutes.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+
+/**
+ * A lead in the terms of Add Lead's request body.
+ *
+ * @param phoneNumber E.164 with {@code +}
+ * @param externalId the customer's own key of the lead; null when the row has none
+ * @param timeZoneId a Windows time zone name; null when the row has none
+ * @param callData variable id to Boolean, Long, Double or String; empty when there is none
+ */
+public record Lead(String phoneNumber, String externalId, String timeZoneId, Map<String, Object> callData) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The number in a request body that the ledger has kept. */
+    public static String phoneNumberIn(String body) {
+        try {
+            return JSON.readTree(body).path("phoneNumber").textValue();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the ledger holds a request body that is no JSON");
+        }
+    }
+
+    /** Personal data must not reach a log by accident. */
+    @Override
+    public String toString() {
+        return "Lead[…]";
+    }
+}

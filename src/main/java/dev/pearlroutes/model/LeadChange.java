@@ -1,0 +1,57 @@
+package dev.pearlroutes.model;
+
+/**
+ * A row about a lead that should exist already: of an update or a look-up.
+ *
+ * @param leadId the API's id that names the lead; null when the row names it otherwise
+ * @param externalId the customer's own key that names the lead; null when the row has none or leadId names it
+ * @param phoneNumber E.164, which names the lead when both ids are null; null when it does not
+ * @param newPhoneNumber E.164, to which the lead is to be changed; null for no change
+ * @param newExternalId to which the lead is to be changed; null for no change
+ * @param newStatus code to which the lead is to be changed; null for no change
+ * @param rejection why nothing can be asked of the API for the row; null when something can
+ */
+public record LeadChange(
+        long row,
+        long line,
+        String leadId,
+        String externalId,
+        String phoneNumber,
+        String newPhoneNumber,
+        String newExternalId,
+        Integer newStatus,
+        String rejection) {
+
+    public static LeadChange rejected(long row, long line, String externalId, String reason) {
+        return new LeadChange(row, line, null, externalId, null, null, null, null, reason);
+    }
+
+    /** The same row with its lead's id. */
+    public LeadChange named(String id) {
+        return with(id, newExternalId);
+    }
+
+    /** The same row with what the ledger knows of its lead. */
+    public LeadChange with(String knownLeadId, String derivedExternalId) {
+        return new LeadChange(
+                row,
+                line,
+                knownLeadId,
+                externalId,
+                phoneNumber,
+                newPhoneNumber,
+                derivedExternalId,
+                newStatus,
+                rejection);
+    }
+
+    /** Whether the lead may be called again after the change. */
+    public boolean reopens() {
+        return newStatus != null && (newStatus == LeadStatus.NEW.code() || newStatus == LeadStatus.NEED_RETRY.code());
+    }
+
+    @Override
+    public String toString() {
+        return "LeadRow[row=" + row + "]";
+    }
+}

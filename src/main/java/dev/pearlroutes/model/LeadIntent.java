@@ -1,0 +1,21 @@
+package dev.pearlroutes.model;
+
+/**
+ * A row offered to the plan.
+ *
+ * @param externalId the row's key inside its outbound; null only when the row is rejected and brought none
+ * @param phoneNumber E.164; null only when the row is rejected
+ * @param body request body of Add Lead; null when the row is rejected
+ * @param rejection why the row is not sent; null when it is
+ */
+public record LeadIntent(long row, long line, String externalId, String phoneNumber, String body, String rejection) {
+
+    public static LeadIntent rejected(long row, long line, String externalId, String reason) {
+        return new LeadIntent(row, line, externalId, null, null, reason);
+    }
+
+    @Override
+    public String toString() {
+        return "Candidate[row=" + row + "]";
+    }
+}

@@ -1,0 +1,17 @@
+package dev.pearlroutes.model;
+
+/**
+ * Where a lead came from, for the people who sent it: a line of a file, or of a message of a queue.
+ *
+ * @param file name of the file; null for a message
+ * @param queue that the message was taken from; null for a file
+ * @param messageId the message's JMSMessageID; null for a file or when it has none
+ */
+public record Origin(String file, String queue, String messageId, long line) {
+
+    public static Origin of(String name, String droppedAs, String queue, long line) {
+        return queue == null
+                ? new Origin(name, null, null, line)
+                : new Origin(null, queue, droppedAs.isEmpty() ? null : droppedAs, line);
+    }
+}

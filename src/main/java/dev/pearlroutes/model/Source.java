@@ -1,0 +1,117 @@
+package dev.pearlroutes.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A lead file or message that was taken.
+ *
+ * @param id number of the source in this ledger; names its folder below {@code work/}
+ * @param operation what is done with its rows
+ * @param name name of the file in {@code done/} or {@code failed/}: the dropped one, made unique and not too long; of a
+ *     message, what it is known by when it is redelivered
+ * @param droppedAs name under which the file was dropped; of a message its JMSMessageID, empty when it has none
+ * @param queue that a message was taken from; null for a file
+ * @param sha256 of the dropped bytes, in hex; null before the scan
+ * @param rows rows read by the scan; null before it
+ * @param finishedAt null until every row has an outcome
+ * @param suppression what the receipt says of the suppression lists, as JSON; null before the finish, and when there are none
+ */
+public record Source(
+        long id,
+        String outbound,
+        Operation operation,
+        String name,
+        String droppedAs,
+        String queue,
+        State state,
+        String sha256,
+        Long rows,
+        Instant startedAt,
+        Instant finishedAt,
+        String suppression) {
+
+    /** What is done with the rows of a source, and what may become of them: the counts of its receipt, in their order. */
+    public enum Operation {
+        ADD("", RowState.ACCEPTED),
+        UPDATE("updates", RowState.UPDATED),
+        LOOKUP("lookups", RowState.FOUND),
+        /** What would become of leads: nothing is sent, and the ledger has no rows of it. */
+        CHECK("check", RowState.ACCEPTED),
+        /** The program's own updates that stop leads whose number came onto a suppression list. */
+        SUPPRESS("suppress", RowState.UPDATED),
+        /** The program's own updates that stop the leads of a recalled file. */
+        RECALL("recalls", RowState.UPDATED);
+
+        private final String folder;
+        private final RowState success;
+
+        Operation(String folder, RowState success) {
+            this.folder = folder;
+            this.success = success;
+        }
+
+        /** Whether its files are dropped by people. */
+        public boolean dropped() {
+            return this != SUPPRESS && this != RECALL;
+        }
+
+        /** The folder below those of the outbound; empty for the outbound's own. */
+        public String folder() {
+            return folder;
+        }
+
+        public List<RowState> states() {
+            return switch (this) {
+                case LOOKUP -> List.of(success, RowState.MISSING, RowState.REJECTED);
+                case CHECK -> List.of(success, RowState.DUPLICATE, RowState.REJECTED, RowState.SUPPRESSED);
+                default ->
+                    List.of(
+                            success,
+                            RowState.DUPLICATE,
+                            RowState.REJECTED,
+                            RowState.SUPPRESSED,
+                            RowState.CANCELLED,
+                            RowState.UNKNOWN);
+            };
+        }
+
+        /** The name used in the ledger and in receipts. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        public static Operation of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    public boolean message() {
+        return queue != null;
+    }
+
+    /** Whether rows of it may have no outcome yet, or its files may not be in their places. */
+    public boolean unfinished() {
+        return state == State.CLAIMED || state == State.SENDING;
+    }
+
+    /** Where the row of this line came from. */
+    public Origin origin(long line) {
+        return Origin.of(name, droppedAs, queue, line);
+    }
+
+    /** Where a source stands. */
+    public enum State {
+        /** Taken, not yet scanned: nothing of it was sent. */
+        CLAIMED,
+        /** Scanned; its rows are being sent. */
+        SENDING,
+        /** Every row has an outcome, and result files and receipt are written. */
+        FINISHED,
+        /** Could not be read; nothing of it was sent. */
+        FAILED,
+        /** Older than the retention; its rows are being forgotten. */
+        PURGED
+    }
+}

@@ -1,0 +1,76 @@
+package dev.pearlroutes.recall;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.StoppedLeads;
+import dev.pearlroutes.model.Source;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Iterator;
+
+/** Makes sources of leads that are to be stopped, which are then worked on as dropped files of updates are. */
+public final class StopRequests {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final Sources sources;
+    private final DataFolders folders;
+    private final AtomicFiles wholeFiles;
+    private final Clock clock;
+
+    public StopRequests(Sources sources, DataFolders folders, AtomicFiles wholeFiles, Clock clock) {
+        this.sources = sources;
+        this.folders = folders;
+        this.wholeFiles = wholeFiles;
+        this.clock = clock;
+    }
+
+    /**
+     * Whether a source may be made: of an outbound one at a time, so that what the last one has stopped is marked in the ledger
+     * when the next is made.
+     */
+    public boolean mayMake(String outbound, Source.Operation operation) {
+        return !sources.anyUnfinished(outbound, operation);
+    }
+
+    /**
+     * Makes a source, unless there is nothing to stop.
+     *
+     * @param beginning of its name, which the time follows
+     * @return how many leads are in it
+     */
+    public long make(
+            String outbound, Source.Operation operation, String beginning, Iterator<StoppedLeads.CallableLead> leads)
+            throws IOException {
+        if (!leads.hasNext()) {
+            return 0;
+        }
+        Instant now = clock.instant();
+        String name = beginning + "-" + TIME.format(now) + ".csv";
+        Source source = sources.claim(outbound, operation, name, name, now);
+        try (AtomicFiles.Draft draft = wholeFiles.draft(folders.work(source).resolve(name))) {
+            CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(draft.writer());
+            csv.writeRecord("leadId", "externalId");
+            long count = 0;
+            for (; leads.hasNext(); count++) {
+                StoppedLeads.CallableLead lead = leads.next();
+                csv.writeRecord(lead.leadId(), lead.externalId());
+            }
+            csv.flush();
+            draft.finish();
+            return count;
+        } catch (IOException | RuntimeException e) {
+            sources.withdraw(source.id());
+            throw e;
+        } finally {
+            // From here on it is an unfinished source like another, which is taken up.
+            sources.release(source.id());
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.pearlroutes.receipts;
+
+import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.ledger.CallOutcomes;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.model.RowResult;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.rows.RowReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The outcomes file of a source: every row with what came of it, one table for the people who dropped the file. It is written
+ * at the finish and again as the outcomes change, always as a whole, since any row may have changed.
+ */
+public final class OutcomeFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(OutcomeFiles.class);
+
+    /** Rows read from the ledger at once: memory is constant and no long read holds up the sending. */
+    private static final int PAGE = 500;
+
+    private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(30);
+    /** A file is left alone so many times as long as its last writing took. */
+    private static final int REST = 20;
+
+    private final DataFolders folders;
+    private final AtomicFiles wholeFiles;
+    private final FileIntake leadFiles;
+    private final CallOutcomes callOutcomes;
+    private final BooleanSupplier stopping;
+    private final Clock clock;
+    private final Map<Long, Instant> rests = new ConcurrentHashMap<>();
+    private final Map<Long, String> troubles = new ConcurrentHashMap<>();
+    private final Set<Long> gone = ConcurrentHashMap.newKeySet();
+
+    /** @param stopping whether the program stops and a file that is being written has to wait for the next start */
+    public OutcomeFiles(
+            DataFolders folders,
+            AtomicFiles wholeFiles,
+            FileIntake leadFiles,
+            CallOutcomes callOutcomes,
+            BooleanSupplier stopping,
+            Clock clock) {
+        this.folders = folders;
+        this.wholeFiles = wholeFiles;
+        this.leadFiles = leadFiles;
+        this.callOutcomes = callOutcomes;
+        this.stopping = stopping;
+        this.clock = clock;
+    }
+
+    /** Finished sources whose outcomes file lacks something and is not at rest. */
+    public List<Sources.Changed> due() {
+        Instant now = clock.instant();
+        rests.values().removeIf(until -> !now.isBefore(until));
+        return callOutcomes.changed().stream()
+                .filter(changed -> leadFiles.knows(changed.source()))
+                .filter(changed -> !rests.containsKey(changed.source().id()))
+                .toList();
+    }
+
+    /**
+     * Writes the outcomes file of a finished source anew. One that can't be written is tried again; one whose source's file
+     * was taken away or changed stays as it is, since the rows of another file mean nothing here.
+     */
+    public void refresh(Sources.Changed changed) {
+        Source source = changed.source();
+        Path done = folders.done(source);
+        Instant begun = clock.instant();
+        try {
+            if (!leadFiles.isUnchanged(source, done)) {
+                if (gone.add(source.id())) {
+                    LOG.warn("{} is gone or was changed, so that its outcomes file stays as it is", done);
+                }
+                callOutcomes.covered(changed);
+            } else if (writeUnlessStopped(source, done, done, stopping)) {
+                AtomicFiles.syncFolder(done.getParent());
+                callOutcomes.covered(changed);
+            }
+            troubles.remove(source.id());
+        } catch (IOException | UncheckedIOException | IllegalStateException e) {
+            String trouble = "the outcomes of " + FileNames.printable(source.name()) + " of " + source.outbound()
+                    + " cannot be written: " + FileNames.printable(e.toString());
+            if (!trouble.equals(troubles.put(source.id(), trouble))) {
+                LOG.warn("{}. It is tried again by itself", trouble);
+            }
+        } finally {
+            // Also after what nobody foresaw: the whole file would be read again each second.
+            Instant ended = clock.instant();
+            Duration rest = Duration.between(begun, ended).multipliedBy(REST);
+            rests.put(source.id(), ended.plus(rest.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : rest));
+        }
+    }
+
+    /** Why outcomes files are not written, for health and for people; empty while all is well. */
+    public List<String> troubles() {
+        return troubles.values().stream().map(trouble -> trouble + ".").sorted().toList();
+    }
+
+    /**
+     * Writes the outcomes file, and the mark beside it that no row is expected to change any more. Its name becomes durable with
+     * the next sync of its folder.
+     *
+     * @param file where the dropped file is now
+     * @param done where it will be, which names the outcomes file
+     */
+    void write(Source source, Path file, Path done) throws IOException {
+        writeUnlessStopped(source, file, done, () -> false);
+    }
+
+    private boolean writeUnlessStopped(Source source, Path file, Path done, BooleanSupplier stop) throws IOException {
+        Path complete = done.resolveSibling(done.getFileName() + ".outcomes.complete");
+        try (RowReader reader = leadFiles.open(source, file)) {
+            Path target = done.resolveSibling(done.getFileName() + ".outcomes" + (reader.csv() ? ".csv" : ".jsonl"));
+            OutcomeColumns columns = new OutcomeColumns(reader.csv() ? collectedIds(source) : Set.of());
+            boolean allFinal = true;
+            try (ResultSheet sheet = new ResultSheet(wholeFiles.draft(target), reader)) {
+                sheet.header(columns.names());
+                for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
+                    if (stop.getAsBoolean()) {
+                        return false;
+                    }
+                    Map<Long, RowResult> results = callOutcomes.of(
+                            source,
+                            page.get(0).number(),
+                            page.get(page.size() - 1).number());
+                    for (Row row : page) {
+                        RowResult result = results.get(row.number());
+                        allFinal &= result.isFinal();
+                        sheet.write(
+                                reader.csv() ? withinHeader(row, reader) : row,
+                                reader.csv() ? columns.cells(result) : columns.members(result));
+                    }
+                }
+                if (!allFinal) {
+                    Files.deleteIfExists(complete);
+                }
+                sheet.finish();
+            }
+            if (allFinal && !Files.exists(complete)) {
+                // The mark must not be there without what it speaks of.
+                AtomicFiles.syncFolder(complete.getParent());
+                wholeFiles.write(complete, "");
+            }
+            return true;
+        }
+    }
+
+    private Set<String> collectedIds(Source source) {
+        Set<String> ids = new HashSet<>();
+        for (long from = 1; from <= source.rows(); from += PAGE) {
+            ids.addAll(callOutcomes.collectedIds(source, from, from + PAGE - 1));
+        }
+        return ids;
+    }
+
+    /** Cells beyond the header would push what came of the row out of its columns. */
+    private static Row withinHeader(Row row, RowReader reader) {
+        int columns = reader.columns().size();
+        return row.cells().size() <= columns
+                ? row
+                : new Row(row.number(), row.line(), row.cells().subList(0, columns), row.values(), row.problem());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.pearlroutes.rows;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** How column names are compared, and how they are shown to the operator. */
+public final class ColumnNames {
+    private static final int SHOWN_COLUMNS = 30;
+    private static final int SHOWN_CHARS = 60;
+    private static final int DIGITS_OF_DATA = 7;
+
+    private static final Pattern PHONE = Pattern.compile("(?i)phone|mobil|cell|tel|number");
+
+    private ColumnNames() {}
+
+    /** @return the name without case, spaces, underscores and dashes, so that {@code Phone Number} is {@code phone_number} */
+    public static String key(String name) {
+        StringBuilder key = new StringBuilder(name.length());
+        name.codePoints()
+                .filter(c -> c != '_' && c != '-' && !Character.isWhitespace(c) && !Character.isSpaceChar(c))
+                .forEach(key::appendCodePoint);
+        return key.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** @return whether a name rather is a cell of a file that has no header: such a name must not reach a message */
+    public static boolean looksLikeData(String name) {
+        return name.indexOf('@') >= 0
+                || name.codePoints().filter(Character::isDigit).count() >= DIGITS_OF_DATA;
+    }
+
+    /** @return the name in quotes, cut to a readable length, on one line */
+    public static String shown(String name) {
+        if (looksLikeData(name)) {
+            return "'…'";
+        }
+        String line = name.replaceAll("\\p{Cntrl}", " ");
+        return "'" + (line.length() > SHOWN_CHARS ? line.substring(0, SHOWN_CHARS) + "…" : line) + "'";
+    }
+
+    public static String shown(List<String> names) {
+        String list =
+                names.stream().limit(SHOWN_COLUMNS).map(ColumnNames::shown).collect(Collectors.joining(", "));
+        return names.size() > SHOWN_COLUMNS ? list + ", … (" + names.size() + " in all)" : list;
+    }
+
+    /** @return the column that a mapping line would most likely name as the phone number; only ever a suggestion */
+    public static String likelyPhone(List<String> names) {
+        return names.stream()
+                .filter(name -> PHONE.matcher(name).find())
+                .findFirst()
+                .orElse("your column");
+    }
+}

@@ -1,0 +1,166 @@
+package dev.pearlroutes.rows;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.pearlroutes.rows.CsvRecords.CsvRecord;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The rows of a CSV file with a header.
+ *
+ * <p>A quote inside an unquoted cell is a plain character. Text after a closing quote, and a quoted cell that never ends, make the file
+ * unreadable: where the next row starts could only be guessed, and a wrong guess swallows rows or makes one of two.
+ */
+final class CsvRows implements RowReader.RowSource {
+    private final char delimiter;
+    private final CsvRecords records;
+    private final Iterator<CsvRecord> parsed;
+    private final List<String> columns;
+    private long number;
+
+    /** @throws UnreadableSourceException when there is no usable header */
+    static CsvRows open(BufferedReader text) throws IOException {
+        return new CsvRows(text, delimiterOf(text));
+    }
+
+    private CsvRows(BufferedReader text, char delimiter) throws IOException {
+        this.delimiter = delimiter;
+        this.records = new CsvRecords();
+        this.parsed = CsvReader.builder()
+                .fieldSeparator(delimiter)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowUnclosedQuote(false)
+                .maxBufferSize(RowReader.MAX_ROW)
+                .build(records, text)
+                .iterator();
+        this.columns = header();
+    }
+
+    char delimiter() {
+        return delimiter;
+    }
+
+    List<String> columns() {
+        return columns;
+    }
+
+    @Override
+    public Row read() throws IOException {
+        CsvRecord record = nextRecord();
+        // A line of only spaces is a blank line too, where it can't be the one cell of a row.
+        while (record != null && columns.size() > 1 && record.blankLine()) {
+            record = nextRecord();
+        }
+        if (record == null) {
+            return null;
+        }
+        number++;
+        List<String> cells = record.cells();
+        String problem = record.problem();
+        if (problem == null && cells.size() > columns.size() && emptyFrom(cells, columns.size())) {
+            cells = cells.subList(0, columns.size());
+        }
+        if (problem == null && cells.size() != columns.size()) {
+            problem = "has " + cells.size() + " cells where the header has " + columns.size();
+        }
+        return new Row(number, record.line(), cells, problem == null ? values(cells) : Map.of(), problem);
+    }
+
+    private Map<String, Object> values(List<String> cells) {
+        Map<String, Object> values = new LinkedHashMap<>(columns.size() * 2);
+        for (int i = 0; i < columns.size(); i++) {
+            if (!columns.get(i).isEmpty()) {
+                values.put(columns.get(i), cells.get(i));
+            }
+        }
+        return values;
+    }
+
+    private static boolean emptyFrom(List<String> cells, int from) {
+        return cells.subList(from, cells.size()).stream().allMatch(String::isEmpty);
+    }
+
+    private List<String> header() throws IOException {
+        CsvRecord record = nextRecord();
+        while (record != null && record.blankLine()) {
+            record = nextRecord();
+        }
+        if (record == null) {
+            throw new UnreadableSourceException("has no header: its first line must name the columns");
+        }
+        if (record.problem() != null) {
+            throw new UnreadableSourceException("its header " + record.problem());
+        }
+        List<String> names = record.cells().stream().map(String::strip).toList();
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!name.isEmpty() && !seen.add(name)) {
+                String shown = names.stream().anyMatch(ColumnNames::looksLikeData) ? "'…'" : ColumnNames.shown(name);
+                throw new UnreadableSourceException(
+                        "has two columns named " + shown + " in its first line: rename one");
+            }
+        }
+        return names;
+    }
+
+    private CsvRecord nextRecord() throws IOException {
+        try {
+            return parsed.hasNext() ? parsed.next() : null;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (CsvParseException e) {
+            // FastCSV wraps what comes from below, and its own messages may quote content.
+            if (e.getCause() instanceof UnreadableSourceException unreadable) {
+                throw unreadable;
+            }
+            throw new UnreadableSourceException(
+                    "the quotes don't match up in the row that starts on line " + records.line()
+                            + ": a quoted cell must end with a quote (within " + RowReader.MAX_ROW
+                            + " characters) and have quotes inside it doubled",
+                    records.line());
+        }
+    }
+
+    /** Counts the possible delimiters outside quotes in the first line that is not blank; the most frequent wins, a comma on a tie. */
+    private static char delimiterOf(BufferedReader text) throws IOException {
+        // Fills the reader's buffer: with a mark in it, filling makes it as large as the mark's bound, some MB a file.
+        // A usual header is in the buffer already.
+        text.mark(1);
+        text.read();
+        text.reset();
+        // One character less than marked, for the mark to hold when the bound is reached.
+        text.mark(RowReader.MAX_ROW + 1);
+        String delimiters = ",;\t";
+        int[] counts = new int[delimiters.length()];
+        boolean quoted = false;
+        boolean blank = true;
+        int c = text.read();
+        for (int i = 0; i < RowReader.MAX_ROW && c >= 0 && (quoted || blank || c != '\n' && c != '\r'); i++) {
+            quoted ^= c == '"';
+            blank &= Character.isWhitespace(c) && c != '\t';
+            int at = quoted ? -1 : delimiters.indexOf(c);
+            if (at >= 0) {
+                counts[at]++;
+            }
+            c = text.read();
+        }
+        text.reset();
+        // Ends the mark, for the same reason.
+        text.mark(0);
+        int best = 0;
+        for (int i = 1; i < counts.length; i++) {
+            best = counts[i] > counts[best] ? i : best;
+        }
+        return delimiters.charAt(best);
+    }
+}

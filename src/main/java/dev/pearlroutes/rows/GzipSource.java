@@ -1,0 +1,115 @@
+package dev.pearlroutes.rows;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Expands a gzip file (also one of several members) and refuses one that is broken, cut off, followed by something else, or a bomb.
+ *
+ * <p>The JDK's stream ends quietly at a second member whose header is broken, so a file cut off there would pass for a whole one:
+ * here the end counts only when every compressed byte was used.
+ */
+final class GzipSource extends GZIPInputStream {
+    /** Deflate reaches about 1,000:1, lead files at most about 20:1: beyond 200:1 it is a bomb and no list. */
+    static final long MAX_RATIO = 200;
+    /** Small files may expand more, for instance a test file of one row repeated. */
+    static final long FREE_BYTES = 10L << 20;
+    /** More than a hundred million rows: rather a mistake than a campaign. */
+    static final long MAX_BYTES = 20L << 30;
+
+    private static final int TRAILER = 8;
+
+    private final Counting counting;
+    private final long limit;
+    private long expanded;
+    private long countAtFill;
+
+    /** @param compressed size of the file, in bytes */
+    static GzipSource open(InputStream in, long compressed) throws IOException {
+        Counting counting = new Counting(in);
+        try {
+            return new GzipSource(counting, Math.min(MAX_BYTES, FREE_BYTES + MAX_RATIO * compressed));
+        } catch (ZipException | EOFException e) {
+            throw new UnreadableSourceException("is not a gzip file, though its name ends in .gz", e);
+        }
+    }
+
+    private GzipSource(Counting counting, long limit) throws IOException {
+        super(counting, 64 << 10);
+        this.counting = counting;
+        this.limit = limit;
+    }
+
+    @Override
+    protected void fill() throws IOException {
+        super.fill();
+        countAtFill = counting.count;
+    }
+
+    /** @throws UnreadableSourceException when the file is broken, cut off or expands too far */
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int n;
+        try {
+            n = super.read(buffer, offset, length);
+        } catch (ZipException | EOFException e) {
+            throw new UnreadableSourceException(
+                    "its gzip data is broken or cut off after " + expanded + " expanded bytes: send it again", e);
+        }
+        if (n < 0) {
+            checkWholeFileUsed();
+        } else {
+            expanded += n;
+            if (expanded > limit) {
+                throw new UnreadableSourceException("expands too far (more than " + limit
+                        + " bytes out of its gzip data): is it a list? Send it as several files or without gzip");
+            }
+        }
+        return n;
+    }
+
+    private void checkWholeFileUsed() {
+        // The trailer lies in the inflater's input, or what does not fit there was read singly after the last fill.
+        int inInflater = inf.getRemaining();
+        if (inInflater + (counting.count - countAtFill) != TRAILER) {
+            throw new UnreadableSourceException(
+                    "its gzip data is followed by something else or cut off: send it again");
+        }
+    }
+
+    private static final class Counting extends InputStream {
+        private final InputStream in;
+        private long count;
+
+        Counting(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = in.read();
+            count += b < 0 ? 0 : 1;
+            return b;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int n = in.read(buffer, offset, length);
+            count += Math.max(n, 0);
+            return n;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return in.available();
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.pearlroutes.rows;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One row of a source as it was read, before any mapping.
+ *
+ * @param number position among the rows of the source, from 1; with the source it identifies the row for ever
+ * @param line line of the decoded text on which the row starts, from 1
+ * @param cells CSV: the cells as read, in order. JSON: empty, or the unusable text alone
+ * @param values column name to value in the source's order. CSV: strings. JSON: what the object held (String, Number,
+ *     Boolean, null, or nested Map and List)
+ * @param problem why the row cannot be used, for the operator and without the row's content; null when it can
+ */
+public record Row(long number, long line, List<String> cells, Map<String, Object> values, String problem) {}

@@ -1,0 +1,198 @@
+package dev.pearlroutes.rows;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+
+/**
+ * The rows of a lead file, one after another in constant memory: CSV, JSON (an array, or objects in a row) and JSON Lines, each also gzipped; or those of a message.
+ *
+ * <p>What is wrong with one row is that row's {@link Row#problem()}; a file whose further rows can't be told apart is unreadable, and
+ * {@link #hasNext()} and {@link #next()} say so by {@link UnreadableSourceException}, ever again once thrown. A failing disk is an
+ * {@link UncheckedIOException}: the file is not to blame. Not for several threads.
+ */
+public final class RowReader implements Iterator<Row>, AutoCloseable {
+    /** Characters of a cell or JSON string; what an Excel cell holds is half of it. */
+    static final int MAX_CELL = 64 << 10;
+    /** Characters of a row: with the rows of a batch in flight it bounds the memory. */
+    static final int MAX_ROW = 1 << 20;
+    /** Columns of a CSV file, members of a JSON object. */
+    static final int MAX_COLUMNS = 1_000;
+    /** Levels of objects and arrays in a JSON row. */
+    static final int MAX_DEPTH = 32;
+
+    private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private static final String SUPPORTED = ".csv, .json, .jsonl and .ndjson, each also with .gz";
+
+    private final BufferedReader text;
+    private final RowSource rows;
+    private Row ahead;
+    private boolean ended;
+    private RuntimeException failure;
+
+    /** One format's rows. */
+    interface RowSource {
+        /** @return null at the end */
+        Row read() throws IOException;
+    }
+
+    private RowReader(BufferedReader text, RowSource rows) {
+        this.text = text;
+        this.rows = rows;
+    }
+
+    /**
+     * Opens a file and reads its header.
+     *
+     * @param file where it lies
+     * @param fileName the name it was dropped with; its ending decides the format
+     * @param charset of the text, unless it starts with a byte order mark
+     * @throws UnreadableSourceException when the name's ending is not supported, the file is empty, or its header can't be read
+     * @throws UncheckedIOException when the disk fails
+     */
+    public static RowReader open(Path file, String fileName, Charset charset) {
+        String name = fileName.toLowerCase(Locale.ROOT);
+        boolean gzip = name.endsWith(".gz");
+        String plain = gzip ? name.substring(0, name.length() - ".gz".length()) : name;
+        String format = plain.substring(plain.lastIndexOf('.') + 1);
+        if (!plain.contains(".") || !List.of("csv", "json", "jsonl", "ndjson").contains(format)) {
+            throw new UnreadableSourceException("the ending of its name is not supported: use " + SUPPORTED);
+        }
+        BufferedReader text = null;
+        try {
+            text = SourceText.open(file, gzip, charset);
+            RowSource rows =
+                    switch (format) {
+                        case "csv" -> CsvRows.open(text);
+                        case "json" -> new JsonRows(text);
+                        default -> new JsonLinesRows(text);
+                    };
+            return new RowReader(text, rows);
+        } catch (IOException e) {
+            closeAfter(e, text);
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            closeAfter(e, text);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the body of a message, whose first characters decide the format: {@code [} a JSON array, <code>{</code> JSON Lines or
+     * one JSON object over several lines, and anything else the header of CSV.
+     *
+     * @throws UnreadableSourceException when the body is empty or its header can't be read
+     */
+    public static RowReader open(byte[] body) {
+        try {
+            BufferedReader text = SourceText.of(body);
+            String line = firstLine(body);
+            RowSource rows;
+            if (line.startsWith("[") || line.startsWith("{") && !JsonObjects.isOne(line)) {
+                rows = new JsonRows(text);
+            } else {
+                rows = line.startsWith("{") ? new JsonLinesRows(text) : CsvRows.open(text);
+            }
+            return new RowReader(text, rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The first line that is not blank, without a byte order mark, and not more of it than a row may have. */
+    private static String firstLine(byte[] body) {
+        int start = 0;
+        while (start < body.length
+                && (body[start] <= ' ' && body[start] >= 0
+                        || start < UTF_8_MARK.length && body[start] == UTF_8_MARK[start])) {
+            start++;
+        }
+        int end = start;
+        while (end < body.length && end - start < MAX_ROW && body[end] != '\n') {
+            end++;
+        }
+        return new String(body, start, end - start, StandardCharsets.UTF_8).strip();
+    }
+
+    public boolean csv() {
+        return rows instanceof CsvRows;
+    }
+
+    /** @return the names of the CSV header in order, trimmed, with blank ones; empty for JSON */
+    public List<String> columns() {
+        return rows instanceof CsvRows csv ? csv.columns() : List.of();
+    }
+
+    /** @return what separates the cells of CSV; a comma for JSON */
+    public char delimiter() {
+        return rows instanceof CsvRows csv ? csv.delimiter() : ',';
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (failure != null) {
+            throw failure;
+        }
+        if (ahead == null && !ended) {
+            try {
+                ahead = rows.read();
+            } catch (IOException e) {
+                failure = new UncheckedIOException(e);
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            ended = ahead == null;
+        }
+        return ahead != null;
+    }
+
+    @Override
+    public Row next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Row row = ahead;
+        ahead = null;
+        return row;
+    }
+
+    /** The next rows, as many as there are up to a number; none at the end. */
+    public List<Row> next(int most) {
+        List<Row> page = new ArrayList<>();
+        while (page.size() < most && hasNext()) {
+            page.add(next());
+        }
+        return page;
+    }
+
+    @Override
+    public void close() {
+        try {
+            text.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void closeAfter(Exception first, BufferedReader text) {
+        try {
+            if (text != null) {
+                text.close();
+            }
+        } catch (IOException e) {
+            first.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.pearlroutes.rows;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The text of a source, decoded strictly: the JDK's readers put a replacement character where bytes don't fit the charset, and a
+ * name would reach the voice agent mangled.
+ */
+final class SourceText extends Reader {
+    private static final int BUFFER = 64 << 10;
+
+    /** For a byte order mark, and a character of several bytes. */
+    private static final int SMALLEST_BUFFER = 16;
+
+    private final InputStream in;
+    private final ByteBuffer bytes;
+    private final CharBuffer chars;
+    private final Charset charset;
+    private final CharsetDecoder decoder;
+    private long bytesBefore;
+    private boolean ended;
+    private boolean flushed;
+
+    /**
+     * Opens the file; a byte order mark (UTF-8, UTF-16) wins over the charset given.
+     *
+     * @throws UnreadableSourceException when it holds no byte, or is no gzip file though it should be
+     * @throws IOException when the disk fails
+     */
+    static BufferedReader open(Path file, boolean gzip, Charset charset) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        try {
+            long size = Files.size(file);
+            if (size == 0) {
+                throw new UnreadableSourceException("is empty (0 bytes)");
+            }
+            return new BufferedReader(
+                    gzip
+                            ? new SourceText(
+                                    GzipSource.open(new BufferedInputStream(in, BUFFER), size), charset, BUFFER)
+                            // Small buffers for a small file: thousands of them are opened several times each.
+                            : new SourceText(in, charset, (int) Math.min(BUFFER, size + SMALLEST_BUFFER)));
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The text of a message's body in UTF-8, unless it starts with a byte order mark.
+     *
+     * @throws UnreadableSourceException when it holds no byte
+     */
+    static BufferedReader of(byte[] body) throws IOException {
+        return new BufferedReader(new SourceText(
+                new ByteArrayInputStream(body),
+                StandardCharsets.UTF_8,
+                Math.min(BUFFER, body.length + SMALLEST_BUFFER)));
+    }
+
+    private SourceText(InputStream in, Charset configured, int buffer) throws IOException {
+        this.in = in;
+        this.bytes = ByteBuffer.allocate(buffer);
+        this.chars = CharBuffer.allocate(buffer);
+        bytes.flip();
+        chars.flip();
+        while (bytes.remaining() < 3 && !ended) {
+            fill();
+        }
+        if (!bytes.hasRemaining()) {
+            throw new UnreadableSourceException("is empty (0 bytes)");
+        }
+        charset = skipMark(configured);
+        decoder = charset.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+    }
+
+    private Charset skipMark(Charset configured) {
+        if (starts(0xEF, 0xBB, 0xBF)) {
+            bytes.position(3);
+            return StandardCharsets.UTF_8;
+        }
+        boolean little = starts(0xFF, 0xFE);
+        if (little || starts(0xFE, 0xFF)) {
+            bytes.position(2);
+            return little ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
+        }
+        return configured;
+    }
+
+    private boolean starts(int... mark) {
+        boolean same = bytes.remaining() >= mark.length;
+        for (int i = 0; same && i < mark.length; i++) {
+            same = (bytes.get(i) & 0xFF) == mark[i];
+        }
+        return same;
+    }
+
+    /** @throws UnreadableSourceException when the bytes are not of the charset, or the text holds a NUL */
+    @Override
+    public int read(char[] target, int offset, int length) throws IOException {
+        while (!chars.hasRemaining()) {
+            if (flushed) {
+                return -1;
+            }
+            decode();
+        }
+        int n = Math.min(length, chars.remaining());
+        chars.get(target, offset, n);
+        return n;
+    }
+
+    private void decode() throws IOException {
+        chars.clear();
+        CoderResult result = decoder.decode(bytes, chars, ended);
+        if (result.isError()) {
+            throw new UnreadableSourceException("is not " + charset + " at byte " + (bytesBefore + bytes.position() + 1)
+                    + ": save it as UTF-8, or set outbound.<name>.charset to the charset it has");
+        }
+        if (result.isUnderflow()) {
+            if (ended) {
+                flushed = decoder.flush(chars).isUnderflow();
+            } else {
+                fill();
+            }
+        }
+        chars.flip();
+        for (int i = chars.position(); i < chars.limit(); i++) {
+            if (chars.get(i) == 0) {
+                throw new UnreadableSourceException("is binary (holds a NUL character): save it as CSV in UTF-8");
+            }
+        }
+    }
+
+    private void fill() throws IOException {
+        bytesBefore += bytes.position();
+        bytes.compact();
+        int n = in.read(bytes.array(), bytes.position(), bytes.remaining());
+        ended = n < 0;
+        bytes.position(bytes.position() + Math.max(n, 0)).flip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.pearlroutes.sending;
+
+import dev.pearlroutes.intake.SourceRun;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.ReleaseWaves;
+import dev.pearlroutes.model.LeadIntent;
+import dev.pearlroutes.nlpearl.AddLeadRequest;
+import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.rows.RowReader;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * The Splitter's view of a source: batches whose intents are durable. Reading waits while enough batches are under way, and a
+ * failure ends the batches instead of throwing, since a Splitter that runs in parallel has no one place to catch it.
+ */
+final class BatchIterator implements Iterator<Batch> {
+    /**
+     * While one batch is planned some are recorded and others have their last requests under way, often several at once, since threads
+     * go round the batches: with fewer the threads that send have nothing to do for a part of the time, with four a tenth of it.
+     * Files that are sent side by side have half as many each: a kill -9 makes the leads of all of them unknown.
+     */
+    private static final int UNDER_WAY = 8;
+
+    /** Of which one waits: the Splitter asks for the next one before it sends the one it has. */
+    private static final int UNDER_WAY_SIDE_BY_SIDE = 4;
+
+    private final SourceRun run;
+    private final RowReader reader;
+    private final Function<Row, LeadIntent> candidateOf;
+    private final Function<LeadIntent, AddLeadRequest> requestOf;
+    private final Leads leads;
+    private final ReleaseWaves waves;
+    private final BooleanSupplier cancelled;
+    private final BooleanSupplier sideBySide;
+    private final int size;
+    private final CircuitBreakers lines;
+    private final Clock clock;
+    private final Semaphore underWay = new Semaphore(UNDER_WAY);
+    /** Of {@code underWay}, for one batch. */
+    private int permits;
+
+    private Batch next;
+    private boolean ended;
+
+    /** @param sideBySide whether other sources of the outbound are sent now */
+    BatchIterator(
+            SourceRun run,
+            RowReader reader,
+            Function<Row, LeadIntent> candidateOf,
+            Function<LeadIntent, AddLeadRequest> requestOf,
+            Leads leads,
+            ReleaseWaves waves,
+            BooleanSupplier cancelled,
+            BooleanSupplier sideBySide,
+            int size,
+            CircuitBreakers lines,
+            Clock clock) {
+        this.run = run;
+        this.reader = reader;
+        this.candidateOf = candidateOf;
+        this.requestOf = requestOf;
+        this.leads = leads;
+        this.waves = waves;
+        this.cancelled = cancelled;
+        this.sideBySide = sideBySide;
+        this.size = size;
+        this.lines = lines;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized boolean hasNext() {
+        try {
+            while (next == null && !ended) {
+                permits = sideBySide.getAsBoolean() ? UNDER_WAY / UNDER_WAY_SIDE_BY_SIDE : 1;
+                underWay.acquire(permits);
+                plan();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end();
+        } catch (RuntimeException e) {
+            run.fail(e);
+            end();
+        } catch (Error e) {
+            // The Splitter would wait for ever for a task that ended so.
+            run.fail(new IllegalStateException(e.toString(), e));
+            end();
+        }
+        return next != null;
+    }
+
+    @Override
+    public synchronized Batch next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Batch batch = next;
+        next = null;
+        return batch;
+    }
+
+    String outbound() {
+        return run.source().outbound();
+    }
+
+    /** To be called once for each batch when its outcomes are recorded. */
+    void recorded(Batch batch) {
+        underWay.release(batch.permits());
+    }
+
+    private void plan() {
+        if (lines.stopping() || !reader.hasNext()) {
+            end();
+            return;
+        }
+        // What is cancelled is not sent, and waits for nothing.
+        ReleaseWaves.Grant grant = cancelled.getAsBoolean()
+                ? ReleaseWaves.Grant.of(size)
+                : waves.take(run.source(), size, clock.instant());
+        if (grant.leads() == 0) {
+            run.restUntil(grant.next());
+            end();
+            return;
+        }
+        List<LeadIntent> rows = new ArrayList<>(grant.leads());
+        while (rows.size() < grant.leads() && !lines.stopping() && reader.hasNext()) {
+            rows.add(candidateOf.apply(reader.next()));
+        }
+        List<LeadIntent> intents = rows.isEmpty() ? List.of() : leads.plan(run.source(), rows, clock.instant());
+        waves.giveBack(run.source(), grant, grant.leads() - intents.size());
+        if (intents.isEmpty()) {
+            run.advance(rows.size());
+            underWay.release(permits);
+        } else {
+            next = new Batch(
+                    run,
+                    rows.size(),
+                    permits,
+                    grant,
+                    intents.stream().map(requestOf).toList());
+        }
+    }
+
+    private void end() {
+        if (!ended) {
+            ended = true;
+            underWay.release(permits);
+            reader.close();
+        }
+    }
+}

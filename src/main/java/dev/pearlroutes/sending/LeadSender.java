@@ -1,0 +1,239 @@
+package dev.pearlroutes.sending;
+
+import dev.pearlroutes.intake.Progress;
+import dev.pearlroutes.intake.SourceRun;
+import dev.pearlroutes.intake.UnfinishedSources;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.ReleaseWaves;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.nlpearl.AddLeadRequest;
+import dev.pearlroutes.nlpearl.Answer;
+import dev.pearlroutes.nlpearl.ApiPaths;
+import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.rows.RowReader;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+
+/** The second pass over a source: durable intents out, answers in, outcomes on record. */
+public final class LeadSender {
+    private final Leads leads;
+    private final ReleaseWaves waves;
+    private final CircuitBreakers lines;
+    private final IntentFactory candidates;
+    private final ApiPaths paths;
+    private final Progress progress;
+    private final LongPredicate cancelled;
+    private final int batchSize;
+    private final Clock clock;
+    private final Map<Long, BatchIterator> running = new ConcurrentHashMap<>();
+
+    /**
+     * @param cancelled whether the source of this number is cancelled
+     * @param batchSize rows of a batch: a small multiple of the requests in flight, since a kill -9 turns the intents of the
+     *     batches under way into unknowns
+     */
+    public LeadSender(
+            Leads leads,
+            ReleaseWaves waves,
+            CircuitBreakers lines,
+            IntentFactory candidates,
+            ApiPaths paths,
+            Progress progress,
+            LongPredicate cancelled,
+            int batchSize,
+            Clock clock) {
+        this.leads = leads;
+        this.waves = waves;
+        this.lines = lines;
+        this.candidates = candidates;
+        this.paths = paths;
+        this.progress = progress;
+        this.cancelled = cancelled;
+        this.batchSize = batchSize;
+        this.clock = clock;
+    }
+
+    /** Whether the rows of a source are leads to be sent. */
+    public boolean sends(SourceRun run) {
+        return run.source().operation() == Source.Operation.ADD;
+    }
+
+    /** The batches of a scanned source, for the Splitter. */
+    public Iterator<Batch> batches(SourceRun run) {
+        Source source = run.source();
+        String outbound = source.outbound();
+        RowReader reader = run.open();
+        long planned = run.isNew() ? 0 : leads.planned(source);
+        for (long row = 0; row < planned && reader.hasNext(); row++) {
+            reader.next();
+        }
+        run.resume(planned);
+        BatchIterator batches = new BatchIterator(
+                run,
+                reader,
+                row -> candidates.of(outbound, row),
+                intent -> new AddLeadRequest(intent, source.id(), outbound, paths.addLead(outbound)),
+                leads,
+                waves,
+                () -> cancelled.test(source.id()),
+                () -> sideBySide(outbound),
+                batchSize,
+                lines,
+                clock);
+        running.put(source.id(), batches);
+        waves.goOn(source);
+        progress.began(run);
+        return batches;
+    }
+
+    private boolean sideBySide(String outbound) {
+        return running.values().stream()
+                        .filter(each -> each.outbound().equals(outbound))
+                        .limit(2)
+                        .count()
+                > 1;
+    }
+
+    /** Whether the batch has requests to make now; waits while its line is stopped, holding no thread that sends. */
+    public boolean mayGoOn(Batch batch) throws InterruptedException {
+        long sourceId = batch.run().source().id();
+        if (batch.unsent().isEmpty() || !lines.await(batch.outbound(), () -> cancelled.test(sourceId))) {
+            return false;
+        }
+        if (cancelled.test(sourceId)) {
+            batch.cancel();
+        }
+        return !batch.unsent().isEmpty();
+    }
+
+    /** The time, to be taken before a request begins. */
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /** Of the request, below the API's base address. */
+    public String path(@Body AddLeadRequest request) {
+        return request.path();
+    }
+
+    /** Of the request, as JSON. */
+    public String body(@Body AddLeadRequest request) {
+        return request.body();
+    }
+
+    /** Tells the line of an answer and keeps the two together. @param began when the request did; null when it did not */
+    public SendResult answered(
+            @Variable("request") AddLeadRequest request, @Variable("began") Instant began, @Body Answer answer) {
+        lines.heard(request.outbound(), request, answer);
+        Instant at = answer.kind() == Answer.Kind.ACCEPTED ? began : clock.instant();
+        return new SendResult(request, answer, at, lines.accepted(request.outbound()));
+    }
+
+    /** Settles what the answers settle; the rest is to be sent again. */
+    public Batch settle(Batch batch, List<SendResult> answers) {
+        List<SendResult> suspects = new ArrayList<>();
+        List<AddLeadRequest> again = new ArrayList<>();
+        for (SendResult sent : answers) {
+            Answer answer = sent.answer();
+            if (answer.kind() == Answer.Kind.SUSPECT) {
+                suspects.add(sent);
+            } else if (answer.kind().unsent()) {
+                again.add(sent.request());
+            } else {
+                batch.settle(sent, RowState.valueOf(answer.kind().name()));
+            }
+        }
+        boolean alone = answers.stream().filter(LeadSender::asked).count() == 1;
+        again.addAll(judge(batch, suspects, alone));
+        batch.sendAgain(again);
+        return batch;
+    }
+
+    /** Records the outcomes and puts unsent intents back, so that a later run reads their rows again. */
+    public void record(Batch batch) {
+        leads.record(batch.run().source(), batch.outcomes(), batch.unsentIntents(), clock.instant());
+        waves.giveBack(batch.run().source(), batch.grant(), batch.withheld());
+        batch.run().advance(batch.rows() - batch.unsent().size());
+        running.get(batch.run().source().id()).recorded(batch);
+    }
+
+    /** Gives a batch up whose requests may have been made: its intents stay as they are, for the {@link UnfinishedSources} to find. */
+    public void abandon(Batch batch, Exception e) {
+        batch.run().fail(e);
+        running.get(batch.run().source().id()).recorded(batch);
+    }
+
+    /**
+     * Ends the run.
+     *
+     * @return whether every row has an outcome, so that the source can be finished; false when the process is stopping, or the
+     *     rest waits for the next wave
+     * @throws Exception what ended the run early
+     */
+    public boolean complete(SourceRun run) throws Exception {
+        running.remove(run.source().id());
+        progress.ended(run);
+        waves.ended(run.source(), clock.instant());
+        if (lines.stopping()) {
+            return run.failure() == null && run.done() == run.source().rows();
+        }
+        if (run.failure() != null) {
+            throw run.failure();
+        }
+        if (run.rest() != null) {
+            waves.rest(run.source(), run.rest(), clock.instant());
+            progress.rests(run);
+            return false;
+        }
+        if (run.done() != run.source().rows()) {
+            throw new IllegalStateException(
+                    run.done() + " of " + run.source().rows() + " rows were found when it was sent");
+        }
+        return true;
+    }
+
+    private static boolean asked(SendResult sent) {
+        Answer.Kind kind = sent.answer().kind();
+        return kind != Answer.Kind.HELD && !kind.withheld();
+    }
+
+    /**
+     * A suspect is its lead's own trouble when another lead is accepted after it was refused. It is too when it was the only one
+     * that was asked for, of an outbound that is known to be right and is not stopped for doubts that no read has answered. Else
+     * it is set aside. That there is no credit is no lead's trouble.
+     *
+     * @param alone whether one request of the batch was made, and no other
+     * @return the requests to be made again, after all others, so that they are not the first ones tried
+     */
+    private List<AddLeadRequest> judge(Batch batch, List<SendResult> suspects, boolean alone) {
+        String outbound = batch.outbound();
+        List<SendResult> aside = new ArrayList<>();
+        for (SendResult sent : suspects) {
+            if (!sent.answer().unpaid() && lines.accepted(outbound) > sent.acceptedBefore()) {
+                batch.settle(sent, RowState.REJECTED);
+                lines.goOnWith(outbound);
+            } else {
+                aside.add(sent);
+            }
+        }
+        if (aside.isEmpty()) {
+            return List.of();
+        }
+        if (!leads.everAccepted(outbound) && lines.accepted(outbound) == 0) {
+            lines.stopOutbound(outbound, aside.get(0).answer().reason());
+        } else if (alone && !aside.get(0).answer().unpaid() && lines.tryNext(outbound)) {
+            batch.settle(aside.get(0), RowState.REJECTED);
+            return List.of();
+        }
+        return aside.stream().map(SendResult::request).toList();
+    }
+}

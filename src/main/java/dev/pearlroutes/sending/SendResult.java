@@ -1,0 +1,14 @@
+package dev.pearlroutes.sending;
+
+import dev.pearlroutes.nlpearl.AddLeadRequest;
+import dev.pearlroutes.nlpearl.Answer;
+import java.time.Instant;
+
+/**
+ * A request and what came back.
+ *
+ * @param at of an accepted lead a time before which it was not accepted, since its request began then; else when the answer
+ *     came or was given up
+ * @param acceptedBefore how many leads of the outbound this run had accepted when the answer came
+ */
+public record SendResult(AddLeadRequest request, Answer answer, Instant at, long acceptedBefore) {}

@@ -1,0 +1,263 @@
+package dev.pearlroutes.updates;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pearlroutes.intake.SourceRun;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Updates;
+import dev.pearlroutes.mapping.ChangeMapper;
+import dev.pearlroutes.model.LeadChange;
+import dev.pearlroutes.model.LeadStatus;
+import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.nlpearl.Answer;
+import dev.pearlroutes.nlpearl.ApiPaths;
+import dev.pearlroutes.nlpearl.Backoff;
+import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.LeadSearch;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The work on sources of updates and look-ups. Both may be made twice, so that there is no intent to keep and nothing unknown:
+ * what got no answer is asked again, and after a crash what has no outcome is.
+ */
+public final class UpdateProcessor {
+    /** So often a row is tried that gets no usable answer: fewer times than what would pass for an outage. */
+    static final int MOST_LOST = 4;
+
+    private static final Backoff RESTS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+    private final Leads leads;
+    private final Updates updates;
+    private final CircuitBreakers lines;
+    private final ApiPaths paths;
+    private final Map<String, ChangeMapper> mappers;
+    private final int batchSize;
+    private final Clock clock;
+    /** Outbounds whose id a read has shown to be right. */
+    private final Set<String> proven = ConcurrentHashMap.newKeySet();
+
+    /** @param mappers by outbound */
+    public UpdateProcessor(
+            Leads leads,
+            Updates updates,
+            CircuitBreakers lines,
+            ApiPaths paths,
+            Map<String, ChangeMapper> mappers,
+            int batchSize,
+            Clock clock) {
+        this.leads = leads;
+        this.updates = updates;
+        this.lines = lines;
+        this.paths = paths;
+        this.mappers = Map.copyOf(mappers);
+        this.batchSize = batchSize;
+        this.clock = clock;
+    }
+
+    /** A request and what came back. */
+    public record Answered(LeadQuery request, Answer answer) {}
+
+    /** Opens a scanned source. {@link #close} ends it. */
+    public UpdateRun open(SourceRun run) {
+        return new UpdateRun(run, run.open());
+    }
+
+    public void close(UpdateRun work) {
+        work.reader().close();
+    }
+
+    /** Goes on to the next batch of which anything has to be asked. @return false when there is none, or the process stops */
+    public boolean next(UpdateRun work) {
+        while (!lines.stopping() && work.settled() && work.reader().hasNext()) {
+            Source source = work.getRun().source();
+            List<ChangeMapper.Change> batch = new ArrayList<>();
+            while (batch.size() < batchSize && work.reader().hasNext()) {
+                batch.add(mappers.get(source.outbound())
+                        .map(source.operation(), work.reader().next()));
+            }
+            List<LeadQuery> requests = requests(source, batch);
+            work.begin(batch.size(), requests);
+            if (requests.isEmpty()) {
+                work.recorded();
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the batch has requests to make now; waits while it has to. */
+    public boolean mayGoOn(UpdateRun work) throws InterruptedException {
+        if (work.settled()) {
+            return false;
+        }
+        if (work.failedRounds() > 0) {
+            lines.rest(RESTS.after(work.failedRounds()));
+        }
+        // A stopped line holds up what changes something; a read may be made all the same.
+        return work.getRun().source().operation() == Source.Operation.LOOKUP
+                ? !lines.stopping()
+                : lines.await(work.outbound());
+    }
+
+    /** Takes in the result of a search. */
+    public void searched(LeadQuery request) {
+        request.searched(
+                paths.leadByExternalId(request.outbound(), request.row().externalId()));
+    }
+
+    /** Whether a path by externalId may still show the lead. */
+    public boolean asksPath(LeadQuery request) {
+        return request.getLeadId() == null && request.paths().hasNext();
+    }
+
+    /** The path to be asked now. */
+    public String path(LeadQuery request) {
+        return request.paths().next();
+    }
+
+    /** Takes in what a path answered. @param lead a missing node when it does not show the lead */
+    public void read(LeadQuery request, JsonNode lead) {
+        request.read(lead);
+    }
+
+    /** A path gave no answer. The others are asked all the same: no more than one of them exists. */
+    public void unread(LeadQuery request, Exception reason) {
+        request.unread(reason);
+    }
+
+    /** @throws Exception why a path gave no answer that might have shown the lead, which none has: nobody knows then */
+    public void requireAnswers(LeadQuery request) throws Exception {
+        if (request.getLeadId() == null && request.unread() != null) {
+            throw request.unread();
+        }
+    }
+
+    /** The answer for a row whose lead was searched for and is not there. */
+    public Answer nobody() {
+        return Answer.of(Answer.Kind.REJECTED, "neither the ledger nor NLPearl knows a lead with this externalId");
+    }
+
+    /** Takes in the lead that Get Lead answered with. */
+    public Answer found(LeadQuery request, JsonNode lead) {
+        Map<String, Object> columns = new LinkedHashMap<>();
+        JsonNode status = lead.path("status");
+        columns.put(
+                "_status",
+                LeadStatus.ofCode(status.asInt(-1)).map(LeadStatus::apiName).orElse(status.asText("")));
+        columns.put("_calls", lead.path("callsId").size());
+        columns.put("_lastCall", lead.path("lastCall").path("startTime").asText(""));
+        request.found(columns);
+        return Answer.accepted(request.getLeadId());
+    }
+
+    /** Tells the line of an answer to Update Lead. A refusal is the row's own when the outbound is known to be right. */
+    public Answer heard(LeadQuery request, Answer answer) {
+        Answer judged = answer.kind() == Answer.Kind.SUSPECT && isRight(request.outbound())
+                ? Answer.of(Answer.Kind.REJECTED, answer.reason())
+                : answer;
+        // One row that gets no answer however often it is asked is its own trouble, and not the start of an outage.
+        boolean known = judged.kind() == Answer.Kind.UNKNOWN && request.lost() > 0;
+        if (!known || !lines.isOpen(request.outbound())) {
+            lines.heard(request.outbound(), request, judged);
+        }
+        return judged;
+    }
+
+    public Answered answered(LeadQuery request, Answer answer) {
+        return new Answered(request, answer);
+    }
+
+    /** Settles what the answers settle; the rest is to be asked again. */
+    public void settle(UpdateRun work, List<Answered> answers) {
+        boolean lookup = work.getRun().source().operation() == Source.Operation.LOOKUP;
+        boolean failed = false;
+        for (Answered each : answers) {
+            Answer answer = each.answer();
+            LeadQuery request = each.request();
+            switch (answer.kind()) {
+                case ACCEPTED -> settle(work, request, lookup ? RowState.FOUND : RowState.UPDATED, null);
+                case REJECTED -> settle(work, request, lookup ? RowState.MISSING : RowState.REJECTED, answer.reason());
+                case SUSPECT -> {
+                    if (lookup) {
+                        settle(work, request, RowState.MISSING, answer.reason());
+                    } else {
+                        lines.stopOutbound(work.outbound(), answer.reason());
+                    }
+                }
+                case UNKNOWN -> {
+                    failed = true;
+                    // Nobody drops again what this program made.
+                    if (request.lose() >= MOST_LOST
+                            && work.getRun().source().operation().dropped()) {
+                        settle(work, request, RowState.REJECTED, lost(answer, lookup));
+                    }
+                }
+                case SUPPRESSED -> settle(work, request, RowState.SUPPRESSED, answer.reason());
+                default -> failed |= lookup;
+            }
+        }
+        work.rounded(failed);
+    }
+
+    /** Records the outcomes of the batch. */
+    public void record(UpdateRun work) {
+        updates.record(work.getRun().source(), work.done(), clock.instant());
+        work.recorded();
+    }
+
+    /** @return whether every row has an outcome, so that the source can be finished; false when the process is stopping */
+    public boolean complete(SourceRun run) {
+        boolean complete = run.done() == run.source().rows();
+        if (!complete && !lines.stopping()) {
+            throw new IllegalStateException(
+                    run.done() + " of " + run.source().rows() + " rows were found when it was worked on");
+        }
+        return complete;
+    }
+
+    private List<LeadQuery> requests(Source source, List<ChangeMapper.Change> batch) {
+        Map<Long, Map<String, Object>> bodies = new LinkedHashMap<>();
+        batch.forEach(change -> bodies.put(change.row().row(), change.body()));
+        return updates.plan(source, batch.stream().map(ChangeMapper.Change::row).toList(), clock.instant()).stream()
+                .map(row -> request(source.outbound(), row, bodies.get(row.row())))
+                .toList();
+    }
+
+    private LeadQuery request(String outbound, LeadChange row, Map<String, Object> body) {
+        Map<String, Object> whole = body;
+        if (row.newExternalId() != null) {
+            whole = new LinkedHashMap<>(body);
+            whole.put("externalId", row.newExternalId());
+        }
+        LeadSearch search = row.leadId() != null ? null : new LeadSearch(paths.searchLeads(outbound), row.externalId());
+        return new LeadQuery(outbound, row, whole, search);
+    }
+
+    private boolean isRight(String outbound) {
+        if (lines.readable(outbound)) {
+            proven.add(outbound);
+        }
+        return proven.contains(outbound) || lines.accepted(outbound) > 0 || leads.everAccepted(outbound);
+    }
+
+    private static void settle(UpdateRun work, LeadQuery request, RowState state, String reason) {
+        LeadChange row = request.row().named(request.getLeadId());
+        Outcome outcome =
+                new Outcome(row.row(), row.line(), state, row.externalId(), row.leadId(), reason, row.newPhoneNumber());
+        work.settle(request, new Updates.Done(row, outcome, request.found()));
+    }
+
+    private static String lost(Answer answer, boolean lookup) {
+        return "no usable answer came " + MOST_LOST + " times (" + answer.reason() + ")"
+                + (lookup ? "" : ": the change may have been made or not; give the row again");
+    }
+}

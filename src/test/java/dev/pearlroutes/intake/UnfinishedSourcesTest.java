@@ -1,0 +1,85 @@
+package dev.pearlroutes.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadIntent;
+import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UnfinishedSourcesTest {
+    @TempDir
+    private Path folder;
+
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() {
+        ledger = Ledger.open(
+                "jdbc:sqlite:" + folder.resolve("ledger.sqlite"),
+                folder.resolve("tmp"),
+                PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    private static Event event(Source source, Outcome outcome) {
+        if (source.name().equals("odd.csv")) {
+            throw new IllegalStateException("odd");
+        }
+        return Event.of(source.outbound(), "leads", "{}");
+    }
+
+    @Test
+    void aSourceThatCannotBeTakenUpKeepsNoOtherFromIt() {
+        Clock clock = Clock.systemUTC();
+        Duration settleTime = Duration.ofSeconds(1);
+        Sources sources = new Sources(ledger);
+        Leads leads = new Leads(ledger, UnfinishedSourcesTest::event, settleTime);
+        Source odd = unfinished(sources, leads, clock, "odd.csv");
+        Source even = unfinished(sources, leads, clock, "even.csv");
+        UnfinishedSources backlog = new UnfinishedSources(
+                sources,
+                new Unknowns(ledger, UnfinishedSourcesTest::event, settleTime),
+                new CircuitBreakers(clock, new AdaptiveRate(0, clock)),
+                clock);
+
+        assertThat(backlog.due("acme", Source.Operation.ADD)).containsExactly(even.id());
+        assertThat(backlog.reasons()).singleElement().asString().startsWith("odd.csv of acme");
+        assertThat(sources.takeUp("acme", Source.Operation.ADD, clock.instant(), id -> true))
+                .as("free to be tried again")
+                .containsExactly(odd.id());
+
+        ledger.close();
+        backlog.failed(even.id(), "no ledger");
+        assertThat(backlog.reasons())
+                .as("told, and tried again in time, also without the ledger")
+                .contains("source " + even.id() + ": no ledger.");
+    }
+
+    private static Source unfinished(Sources sources, Leads leads, Clock clock, String name) {
+        Source source = sources.claim("acme", Source.Operation.ADD, name, name, clock.instant());
+        Source scanned = sources.scanned(source.id(), 1, "00");
+        leads.plan(scanned, List.of(new LeadIntent(1, 2, name, "+12125550101", "{}", null)), clock.instant());
+        sources.release(source.id());
+        return scanned;
+    }
+}

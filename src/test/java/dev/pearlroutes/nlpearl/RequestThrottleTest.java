@@ -1,0 +1,57 @@
+package dev.pearlroutes.nlpearl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pearlroutes.nlpearl.rate.RateLimits;
+import dev.pearlroutes.nlpearl.rate.Traffic;
+import org.junit.jupiter.api.Test;
+
+/** How a client that was held up makes up for it, in simulated time: see {@link Traffic}. */
+class RequestThrottleTest {
+    @Test
+    void makesUpForATimeWithoutSendingFromWhatTheApiSavedUp() {
+        Traffic traffic = new Traffic(0, true).send(RateLimits.tokenBucket(200, 20), 90);
+
+        assertThat(traffic.rate().savedUp()).isBetween(17.0, 20.0);
+        assertThat(traffic.heldUp(10)).isBetween(8, 10);
+    }
+
+    @Test
+    void keepsTheCeilingOverASecondHoweverManyTheApiSavedUp() {
+        Traffic traffic = new Traffic(206, true).send(RateLimits.tokenBucket(200, 40), 120);
+
+        assertThat(traffic.rate().savedUp()).isGreaterThan(20);
+        assertThat(traffic.heldUp(10)).isBetween(5, 8);
+    }
+
+    @Test
+    void isNotRefusedForMakingUp() {
+        RateLimits.RateLimit limit = RateLimits.tokenBucket(200, 20);
+        Traffic traffic = new Traffic(0, true).send(limit, 60);
+        for (int i = 0; i < 20; i++) {
+            traffic.heldUp(0.3);
+            traffic.send(limit, 1);
+        }
+        assertThat(traffic.refused(60, 84)).isZero();
+    }
+
+    @Test
+    void sendsOneAtATimeWhereTheApiSavesUpNone() {
+        RateLimits.RateLimit limit = RateLimits.tokenBucket(500, 1);
+        Traffic traffic = new Traffic(0, true).send(limit, 300);
+
+        assertThat(traffic.heldUp(10)).isEqualTo(1);
+        assertThat(traffic.taken(60, 299) / 500).isGreaterThan(0.96);
+    }
+
+    @Test
+    void makesUpForNothingWhileItIsUnknownWhatTheApiSavesUp() {
+        Traffic windows = new Traffic(0, true).send(RateLimits.slidingWindow(1, 200), 90);
+        assertThat(windows.rate().savedUp()).isZero();
+        assertThat(windows.heldUp(10)).isBetween(1, 2);
+
+        Traffic ceiling = new Traffic(100, true).send(RateLimits.tokenBucket(200, 20), 10);
+        assertThat(ceiling.rate().savedUp()).isZero();
+        assertThat(ceiling.heldUp(10)).isEqualTo(1);
+    }
+}

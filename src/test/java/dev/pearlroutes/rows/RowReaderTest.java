@@ -1,0 +1,176 @@
+package dev.pearlroutes.rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowReaderTest {
+    private static final String CSV = "phoneNumber,name\n+14155550100,Zoë\n";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leads.csv", "LEADS.CSV", "a.b.Csv"})
+    void takesTheFormatFromTheNamesEnding(String name) {
+        assertThat(Texts.rows(name, CSV)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leads.xlsx", "csv", "leads", "leads.csv.zip", ".gz"})
+    void refusesOtherEndingsAndNamesTheSupportedOnes(String name) {
+        assertThatThrownBy(() -> Texts.rows(name, CSV))
+                .isInstanceOf(UnreadableSourceException.class)
+                .hasMessageContaining(".csv, .json, .jsonl and .ndjson");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.csv", "a.json", "a.jsonl", "a.ndjson", "a.csv.gz", "a.json.gz"})
+    void refusesAnEmptyFile(String name) {
+        assertThatThrownBy(() -> Texts.rows(name, ""))
+                .isInstanceOf(UnreadableSourceException.class)
+                .hasMessage("is empty (0 bytes)");
+    }
+
+    @Test
+    void refusesAGzipFileOfNothing() {
+        assertThatThrownBy(() -> Texts.rows("a.jsonl.gz", Texts.gzip(new byte[0])))
+                .hasMessage("is empty (0 bytes)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+    void aByteOrderMarkDecides(String charset) throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), "\uFEFF" + CSV, Charset.forName(charset));
+
+        try (RowReader reader = RowReader.open(file, "a.csv", Charset.forName("windows-1252"))) {
+            assertThat(reader.columns()).containsExactly("phoneNumber", "name");
+            assertThat(reader.next().values()).containsEntry("name", "Zoë");
+        }
+    }
+
+    @Test
+    void readsTheCharsetGiven() throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), CSV, StandardCharsets.ISO_8859_1);
+
+        try (RowReader reader = RowReader.open(file, "a.csv", StandardCharsets.ISO_8859_1)) {
+            assertThat(reader.next().values()).containsEntry("name", "Zoë");
+        }
+        assertThatThrownBy(() -> Texts.rows("a.csv", file))
+                .isInstanceOf(UnreadableSourceException.class)
+                .hasMessage(
+                        "is not UTF-8 at byte 33: save it as UTF-8, or set outbound.<name>.charset to the charset it has");
+    }
+
+    @Test
+    void findsAWrongByteFarIntoTheFile() {
+        byte[] content = ("phoneNumber\n" + "x".repeat(9).concat("\n").repeat(50_000)).getBytes(StandardCharsets.UTF_8);
+        content[400_000] = (byte) 0xFF;
+
+        assertThatThrownBy(() -> Texts.rows("a.csv", content)).hasMessageContaining("at byte 400001:");
+    }
+
+    @Test
+    void refusesACharacterCutOffAtTheEnd() {
+        byte[] content = "phoneNumber\nZoë".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> Texts.rows("a.csv", Arrays.copyOf(content, content.length - 1)))
+                .hasMessageContaining("is not UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.csv", "a.json", "a.jsonl"})
+    void refusesNulCharacters(String name) {
+        assertThatThrownBy(() -> Texts.rows(name, "{\"a\":\"b\0\"}"))
+                .isInstanceOf(UnreadableSourceException.class)
+                .hasMessageContaining("binary");
+    }
+
+    @Test
+    void readsGzipOfSeveralMembers() {
+        byte[] first = Texts.gzip(CSV.getBytes(StandardCharsets.UTF_8));
+        byte[] second = Texts.gzip("+14155550101,Ann\n".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(Texts.rows("a.csv.gz", concat(first, second))).hasSize(2);
+    }
+
+    @Test
+    void aGzipFileCutOffAnywhereIsNeverReadAsWhole() {
+        byte[] first = Texts.gzip(CSV.getBytes(StandardCharsets.UTF_8));
+        byte[] second = Texts.gzip("+14155550101,Ann\n".getBytes(StandardCharsets.UTF_8));
+        byte[] both = concat(first, second);
+
+        for (int length = 1; length < both.length; length++) {
+            byte[] cut = Arrays.copyOf(both, length);
+            if (length != first.length) { // cut there it is a whole file of one member
+                assertThatThrownBy(() -> Texts.rows("a.csv.gz", cut))
+                        .as("cut to %d bytes", length)
+                        .isInstanceOf(UnreadableSourceException.class);
+            }
+        }
+    }
+
+    @Test
+    void refusesWhatFollowsGzipData() {
+        byte[] packed = Texts.gzip(CSV.getBytes(StandardCharsets.UTF_8));
+
+        for (int garbage : new int[] {1, 9, 30, 100_000}) {
+            assertThatThrownBy(() -> Texts.rows("a.csv.gz", Arrays.copyOf(packed, packed.length + garbage)))
+                    .isInstanceOf(UnreadableSourceException.class);
+        }
+    }
+
+    @Test
+    void refusesAGzipBombBeforeItIsExpanded() throws IOException {
+        Path bomb = folder.resolve("bomb");
+        byte[] lines = "\n".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+            out.write("phoneNumber\n".getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 30; i++) {
+                out.write(lines);
+            }
+        }
+
+        assertThatThrownBy(() -> Texts.rows("a.csv.gz", bomb))
+                .isInstanceOf(UnreadableSourceException.class)
+                .hasMessageContaining("expands too far");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsTheDisksFault() {
+        assertThatThrownBy(() -> Texts.rows("a.csv", folder.resolve("none"))).isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    void saysTheFailureAgainInsteadOfAnEnd() throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), "[{\"a\":1},");
+
+        try (RowReader reader = RowReader.open(file, "a.json", StandardCharsets.UTF_8)) {
+            assertThat(reader.next().values()).containsEntry("a", 1);
+            assertThatThrownBy(reader::hasNext).isInstanceOf(UnreadableSourceException.class);
+            assertThatThrownBy(reader::hasNext).isInstanceOf(UnreadableSourceException.class);
+            assertThat(reader.csv()).isFalse();
+            assertThat(reader.columns()).isEqualTo(List.of());
+        }
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+}

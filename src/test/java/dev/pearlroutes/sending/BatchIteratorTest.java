@@ -1,0 +1,48 @@
+package dev.pearlroutes.sending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pearlroutes.intake.SourceRun;
+import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
+import dev.pearlroutes.rows.RowReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BatchIteratorTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void alsoAnErrorEndsTheRunAndSaysWhy() throws IOException {
+        Clock clock = Clock.systemUTC();
+        Path file = Files.writeString(folder.resolve("a.csv"), "phoneNumber\n+12125550101\n");
+        RowReader reader = RowReader.open(file, "a.csv", StandardCharsets.UTF_8);
+        SourceRun run = new SourceRun(null, file, () -> reader, Instant.EPOCH, true);
+        BatchIterator batches = new BatchIterator(
+                run,
+                reader,
+                row -> {
+                    throw new StackOverflowError("nested too deeply");
+                },
+                null,
+                null,
+                null,
+                () -> true,
+                () -> false,
+                8,
+                new CircuitBreakers(clock, new AdaptiveRate(0, clock)),
+                clock);
+
+        assertThat(batches.hasNext()).isFalse();
+        assertThat(run.failure())
+                .hasMessageContaining("nested too deeply")
+                .hasCauseInstanceOf(StackOverflowError.class);
+    }
+}
