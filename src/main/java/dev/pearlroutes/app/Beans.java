@@ -41,6 +41,7 @@ import dev.pearlroutes.nlpearl.CircuitBreakers;
 import dev.pearlroutes.nlpearl.OpenCircuit;
 import dev.pearlroutes.nlpearl.RequestThrottle;
 import dev.pearlroutes.nlpearl.ResponseReader;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
 import dev.pearlroutes.recall.Cancellations;
 import dev.pearlroutes.recall.StopRequests;
@@ -80,7 +81,8 @@ final class Beans {
     private final DataFolders folders;
     private final AtomicFiles wholeFiles;
     private final AdaptiveRate rate;
-    private final CircuitBreakers lines;
+    private final Shutdown shutdown;
+    private final CircuitBreakers breakers;
     private final AnswerClassifier answers = new AnswerClassifier(clock);
     private final ApiPaths paths;
     private final Events events;
@@ -117,7 +119,8 @@ final class Beans {
         this.folders = new DataFolders(settings.dataDir());
         this.wholeFiles = new AtomicFiles(settings.filesMode());
         this.rate = new AdaptiveRate(settings.maxPerSecond(), clock);
-        this.lines = new CircuitBreakers(clock, rate);
+        this.shutdown = new Shutdown(clock);
+        this.breakers = new CircuitBreakers(clock, rate, shutdown);
         this.paths = new ApiPaths(settings.byOutbound(Outbound::id));
         this.events = new Events(clock);
         this.sources = new Sources(ledger);
@@ -128,18 +131,18 @@ final class Beans {
         this.mappers = LeadMapper.byOutbound(settings);
         this.changeMappers = settings.byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
         this.suppression =
-                new Suppression(folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), lines, clock);
+                new Suppression(folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), breakers, clock);
         leads.whenCallable(this::callable);
         updates.whenCallable(this::callable);
         this.stops = new StoppedLeads(ledger);
         this.stopFiles = new StopRequests(sources, folders, wholeFiles, clock);
-        this.backlog = new UnfinishedSources(sources, unknowns, lines, clock);
+        this.backlog = new UnfinishedSources(sources, unknowns, shutdown, clock);
         this.leadFiles =
                 new FileIntake(folders, sources, this::checkColumns, settings.byOutbound(Outbound::charset), clock);
         this.cancellations = new Cancellations(
-                leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, lines);
+                leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, breakers);
         this.outcomeFiles =
-                new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), lines::stopping, clock);
+                new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), shutdown::requested, clock);
         this.resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
         this.receipts = new Receipts(
                 folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, this::suppressionOf, clock);
@@ -157,7 +160,7 @@ final class Beans {
                 resultFiles,
                 receipts,
                 folders,
-                lines,
+                shutdown,
                 rate,
                 releases,
                 clock);
@@ -226,8 +229,8 @@ final class Beans {
         return wholeFiles;
     }
 
-    CircuitBreakers lines() {
-        return lines;
+    Shutdown shutdown() {
+        return shutdown;
     }
 
     LedgerWatermark ledgerMark() {
@@ -247,8 +250,8 @@ final class Beans {
     }
 
     private void bindApi(Main camel) {
-        camel.bind("answers", answers);
-        camel.bind("lines", lines);
+        camel.bind("answerClassifier", answers);
+        camel.bind("circuitBreakers", breakers);
         camel.bind(
                 "line-health-check",
                 new SendingHealthCheck(
@@ -259,7 +262,7 @@ final class Beans {
                         List.of(
                                 () -> hold.stream().toList(),
                                 () -> ledger.trouble().stream().toList(),
-                                () -> lines.hindrances().stream()
+                                () -> breakers.blocking().stream()
                                         .map(OpenCircuit::reason)
                                         .toList(),
                                 backlog::reasons,
@@ -267,10 +270,10 @@ final class Beans {
                                 outcomeFiles::troubles,
                                 callBeans.troubles()::reasons,
                                 () -> leftBehind().stream().toList())));
-        camel.bind("pace", new RequestThrottle(lines, rate));
-        camel.bind("paths", paths);
-        camel.bind("reads", new ResponseReader(answers, lines));
-        camel.bind("troubles", new RouteErrorReport(backlog));
+        camel.bind("requestThrottle", new RequestThrottle(breakers, rate));
+        camel.bind("apiPaths", paths);
+        camel.bind("responseReader", new ResponseReader(answers, breakers));
+        camel.bind("routeErrorReport", new RouteErrorReport(backlog));
     }
 
     /** No more than go in a quarter of a second under a ceiling: what waits to be sent is unknown after a kill -9 too. */
@@ -283,39 +286,39 @@ final class Beans {
         Progress progress = new Progress(clock);
         int rows = ROWS_PER_REQUEST_IN_FLIGHT * settings.maxInFlight();
         boolean resend = settings.unknownPolicy() == UnknownPolicy.RESEND_IF_ABSENT;
-        camel.bind("backlog", backlog);
-        camel.bind("leadFiles", leadFiles);
+        camel.bind("unfinishedSources", backlog);
+        camel.bind("fileIntake", leadFiles);
         camel.bind("outcomeFiles", outcomeFiles);
         camel.bind("receipts", receipts);
         camel.bind(
-                "lookUps",
+                "unknownLeadResolver",
                 new UnknownLeadResolver(
-                        mappers.keySet(), unknowns, leads, lines, paths, settings.settleTime(), resend, clock));
+                        mappers.keySet(), unknowns, leads, breakers, paths, settings.settleTime(), resend, clock));
         camel.bind("cancellations", cancellations);
         camel.bind("approvals", new Approvals(cancellations, admissions, folders, wholeFiles));
-        camel.bind("guards", guards);
+        camel.bind("sendLimits", guards);
         camel.bind("preflight", preflight);
         camel.bind("progress", progress);
-        camel.bind("quietFiles", new StableFileFilter());
+        camel.bind("stableFileFilter", new StableFileFilter());
         camel.bind(
-                "sending",
+                "leadSender",
                 new LeadSender(
                         leads,
                         waves,
-                        lines,
+                        breakers,
                         candidates,
                         paths,
                         progress,
                         cancellations::isCancelled,
                         batchSize(rows),
                         clock));
-        camel.bind("rowWork", new UpdateProcessor(leads, updates, lines, paths, changeMappers, rows, clock));
+        camel.bind("updateProcessor", new UpdateProcessor(leads, updates, breakers, paths, changeMappers, rows, clock));
         camel.bind(
                 "silentLeads",
                 new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), events::ofSilentLead, clock));
         camel.bind("sources", sources);
         camel.bind("suppression", suppression);
-        camel.bind("suppressedLeads", new SuppressedLeads(suppression, stops, stopFiles, lines));
+        camel.bind("suppressedLeads", new SuppressedLeads(suppression, stops, stopFiles, shutdown));
     }
 
     private void bindMessaging(Main camel) {
@@ -329,7 +332,7 @@ final class Beans {
                 new MessageIntake(sources, unknowns, mappers.keySet(), this::checkColumns, guards::admitMessage, clock);
         Replies replies = new Replies(receipts, leads);
         camel.bind("leadGateway", new LeadGateway(messages, replies));
-        camel.bind("leadQueue", new LeadQueue(messages, replies, lines));
+        camel.bind("leadQueue", new LeadQueue(messages, replies, shutdown));
         camel.bind("messageGroups", new MessageGroups.Factory(group));
         camel.bind("messagesInOrder", new MessageGroups.Factory(1));
     }
@@ -355,7 +358,7 @@ final class Beans {
     }
 
     private void bindLedger(Main camel) {
-        camel.bind("ledgerMark", ledgerMark);
+        camel.bind("ledgerWatermark", ledgerMark);
         camel.bind("retention", new Retention(ledger, settings.ledgerRetention(), clock));
     }
 }

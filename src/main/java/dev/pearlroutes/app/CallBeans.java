@@ -40,7 +40,7 @@ final class CallBeans {
     }
 
     void bind(Main camel) {
-        camel.bind("callJoins", joins);
+        camel.bind("callEnricher", joins);
         camel.bind("callSearch", search);
     }
 

@@ -147,7 +147,7 @@ public final class PearlRoutes implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (closed.getCount() > 0) {
-            beans.lines().shutDown();
+            beans.shutdown().begin();
             ledger.shutDown();
             try {
                 camel.stop();

@@ -57,7 +57,7 @@ final class SinkBeans {
     }
 
     void bind(Main camel) {
-        camel.bind("deliveries", deliveries);
+        camel.bind("eventDispatcher", deliveries);
         camel.bind("fileSink", fileSink);
         camel.bind("httpSink", httpSink);
         camel.bind("httpSinkClient", new HttpSinkClient());
@@ -65,7 +65,7 @@ final class SinkBeans {
         camel.bind("outbox", outbox);
         camel.bind("replays", replays);
         camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
-        camel.bind("undelivered", undelivered);
+        camel.bind("deadLetterFiles", undelivered);
     }
 
     SinkMetrics metrics() {

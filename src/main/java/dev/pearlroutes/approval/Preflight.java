@@ -13,7 +13,7 @@ import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.ReleaseRate;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
-import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.nlpearl.WithheldException;
 import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
 import dev.pearlroutes.receipts.Receipts;
@@ -48,7 +48,7 @@ public final class Preflight {
     private final ResultFiles resultFiles;
     private final Receipts receipts;
     private final DataFolders folders;
-    private final CircuitBreakers lines;
+    private final Shutdown shutdown;
     private final AdaptiveRate rate;
     private final Map<String, ReleaseRate> releases;
     private final Clock clock;
@@ -66,7 +66,7 @@ public final class Preflight {
             ResultFiles resultFiles,
             Receipts receipts,
             DataFolders folders,
-            CircuitBreakers lines,
+            Shutdown shutdown,
             AdaptiveRate rate,
             Map<String, ReleaseRate> releases,
             Clock clock) {
@@ -78,7 +78,7 @@ public final class Preflight {
         this.resultFiles = resultFiles;
         this.receipts = receipts;
         this.folders = folders;
-        this.lines = lines;
+        this.shutdown = shutdown;
         this.rate = rate;
         this.releases = Map.copyOf(releases);
         this.clock = clock;
@@ -133,8 +133,8 @@ public final class Preflight {
         PreflightReport report = new PreflightReport(mappers.get(source.outbound()));
         Path scratch = Files.createTempFile(folders.scratch(), "check-", ".sqlite");
         try (DryRunLedger rehearsal = new DryRunLedger(ledger, scratch, source)) {
-            boolean whole =
-                    pass.over(page -> lines.stopping() ? null : rehearse(rehearsal, source.outbound(), page, report));
+            boolean whole = pass.over(
+                    page -> shutdown.requested() ? null : rehearse(rehearsal, source.outbound(), page, report));
             return whole ? report : null;
         } finally {
             Files.deleteIfExists(scratch);

@@ -6,7 +6,7 @@ import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Backoff;
-import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.Shutdown;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,14 +26,14 @@ public final class UnfinishedSources {
 
     private final Sources sources;
     private final Unknowns unknowns;
-    private final CircuitBreakers lines;
+    private final Shutdown shutdown;
     private final Clock clock;
     private final Map<Long, Trouble> troubles = new ConcurrentHashMap<>();
 
-    public UnfinishedSources(Sources sources, Unknowns unknowns, CircuitBreakers lines, Clock clock) {
+    public UnfinishedSources(Sources sources, Unknowns unknowns, Shutdown shutdown, Clock clock) {
         this.sources = sources;
         this.unknowns = unknowns;
-        this.lines = lines;
+        this.shutdown = shutdown;
         this.clock = clock;
     }
 
@@ -42,7 +42,7 @@ public final class UnfinishedSources {
 
     /** The numbers of an outbound's sources for an operation to be worked on now, oldest first; each comes back by {@link #ended} or {@link #failed}. */
     public List<Long> due(String outbound, Source.Operation operation) {
-        if (lines.stopping()) {
+        if (shutdown.requested()) {
             return List.of();
         }
         Instant now = clock.instant();

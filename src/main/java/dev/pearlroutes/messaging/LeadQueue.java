@@ -4,7 +4,7 @@ import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.intake.MessageIntake;
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.model.Source;
-import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.receipts.Replies;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import jakarta.jms.JMSException;
@@ -25,12 +25,12 @@ public final class LeadQueue {
 
     private final MessageIntake messages;
     private final Replies replies;
-    private final CircuitBreakers lines;
+    private final Shutdown shutdown;
 
-    public LeadQueue(MessageIntake messages, Replies replies, CircuitBreakers lines) {
+    public LeadQueue(MessageIntake messages, Replies replies, Shutdown shutdown) {
         this.messages = messages;
         this.replies = replies;
-        this.lines = lines;
+        this.shutdown = shutdown;
     }
 
     /**
@@ -72,7 +72,7 @@ public final class LeadQueue {
     /** Leaves a message to the broker, which brings it again. @param run null when it was not taken in */
     public void putBack(SourceRun run, String queue, Exception e) {
         messages.release(run);
-        if (!lines.stopping()) {
+        if (!shutdown.requested()) {
             LOG.warn(
                     "A message of {} is left to the broker, to be brought again: {}",
                     queue,

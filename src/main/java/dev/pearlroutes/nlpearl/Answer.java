@@ -18,11 +18,11 @@ public record Answer(Kind kind, String leadId, String reason, Duration retryAfte
         /** The body is wrong: this lead will never be accepted as it is. */
         REJECTED,
         /** Refused for a reason that may be this lead's or the whole outbound's; its neighbours tell. */
-        SUSPECT,
+        AMBIGUOUS_REFUSAL,
         /** The credentials are refused: nothing of this account goes through. */
-        REFUSED,
+        UNAUTHORIZED,
         /** Too many requests: not processed. */
-        LIMITED,
+        RATE_LIMITED,
         /** The request never left: it may be made again. */
         NOT_SENT,
         /** The request was not begun, because sending had stopped. */
@@ -41,13 +41,13 @@ public record Answer(Kind kind, String leadId, String reason, Duration retryAfte
 
         /** Whether the same intent has to be sent again, since nothing of it was processed. */
         public boolean unsent() {
-            return this == REFUSED || this == LIMITED || this == NOT_SENT || this == HELD;
+            return this == UNAUTHORIZED || this == RATE_LIMITED || this == NOT_SENT || this == HELD;
         }
     }
 
     /** Whether a suspect says that the account has no credit, which is never a lead's own trouble: its reason begins with the status. */
     public boolean unpaid() {
-        return kind == Kind.SUSPECT && reason.startsWith("402");
+        return kind == Kind.AMBIGUOUS_REFUSAL && reason.startsWith("402");
     }
 
     /** @param leadId null only where the request named the lead itself */

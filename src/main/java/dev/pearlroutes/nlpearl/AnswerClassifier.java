@@ -65,11 +65,11 @@ public final class AnswerClassifier {
     Answer ofRefusal(int status, String retryAfter, String body) {
         if (status == 401 || status == 403) {
             return Answer.of(
-                    Answer.Kind.REFUSED,
+                    Answer.Kind.UNAUTHORIZED,
                     "the API refuses the credentials (" + status + "): check nlpearl.token, accountId:secretKey.");
         }
         if (status == 429) {
-            return new Answer(Answer.Kind.LIMITED, null, "too many requests (429)", wait(retryAfter));
+            return new Answer(Answer.Kind.RATE_LIMITED, null, "too many requests (429)", wait(retryAfter));
         }
         if (status >= 400 && status < 500) {
             return refused(status, body);
@@ -136,7 +136,7 @@ public final class AnswerClassifier {
             return Answer.of(Answer.Kind.REJECTED, shorten(status + " " + String.join("; ", fields)));
         }
         String said = other.isEmpty() ? problem.path("title").asText("") : String.join("; ", other);
-        return Answer.of(Answer.Kind.SUSPECT, shorten((status + " " + said).strip()));
+        return Answer.of(Answer.Kind.AMBIGUOUS_REFUSAL, shorten((status + " " + said).strip()));
     }
 
     /** Missing when it is no JSON. */

@@ -31,17 +31,19 @@ public final class CircuitBreakers {
     private final Map<String, OpenCircuit> held = new HashMap<>();
     private final Map<String, Integer> suspects = new HashMap<>();
     private final Map<String, Long> accepted = new HashMap<>();
+    private final Shutdown shutdown;
     private int troubles;
-    private boolean stopping;
 
     /** @param rate learns from the answers that the lines hear of */
-    public CircuitBreakers(Clock clock, AdaptiveRate rate) {
+    public CircuitBreakers(Clock clock, AdaptiveRate rate, Shutdown shutdown) {
         this.clock = clock;
+        this.shutdown = shutdown;
+        shutdown.onBegin(this::wake);
         this.pause = new ThrottlePause(clock, rate);
     }
 
-    /** Learns from an answer of Add Lead. @param request as given to {@link #enter}, which tells a trial from a straggler */
-    public synchronized void heard(String outbound, Object request, Answer answer) {
+    /** Learns from an answer of Add Lead. @param request as given to {@link #acquireTrial}, which tells a trial from a straggler */
+    public synchronized void onAnswer(String outbound, Object request, Answer answer) {
         if (answer.kind() == Answer.Kind.HELD) {
             return;
         }
@@ -52,7 +54,7 @@ public final class CircuitBreakers {
             notifyAll();
             return;
         }
-        if (answer.kind() != Answer.Kind.LIMITED) {
+        if (answer.kind() != Answer.Kind.RATE_LIMITED) {
             pause.answered();
         }
         if (answer.kind() == Answer.Kind.ACCEPTED || answer.kind() == Answer.Kind.REJECTED) {
@@ -68,14 +70,14 @@ public final class CircuitBreakers {
         return accepted.getOrDefault(outbound, 0L);
     }
 
-    /** Blocks until sending for the outbound may go on. @return false when the process is stopping instead */
+    /** Blocks until sending for the outbound may go on. @return false when the process shuts down instead */
     public synchronized boolean await(String outbound) throws InterruptedException {
         return await(outbound, () -> false);
     }
 
     /** The same, but only as long as it matters. @param over asked again at each {@link #wake} */
     public synchronized boolean await(String outbound, BooleanSupplier over) throws InterruptedException {
-        while (!stopping) {
+        while (!shutdown.requested()) {
             if (over.getAsBoolean()) {
                 return true;
             } else if (pause.isOn()) {
@@ -89,14 +91,14 @@ public final class CircuitBreakers {
         return false;
     }
 
-    /** @throws NotSentException when the process is stopping */
+    /** @throws NotSentException when the process shuts down */
     public synchronized void checkRunning() {
-        if (stopping) {
+        if (shutdown.requested()) {
             throw new NotSentException("the process is stopping");
         }
     }
 
-    /** @throws NotSentException when the API wants to be left alone, or the process is stopping */
+    /** @throws NotSentException when the API wants to be left alone, or the process shuts down */
     public synchronized void checkPause() {
         checkRunning();
         if (pause.isOn()) {
@@ -113,7 +115,7 @@ public final class CircuitBreakers {
     }
 
     /** Lets one lead through, as the last thing before its request. @throws NotSentException when the line is stopped */
-    public synchronized void enter(String outbound, Object request) {
+    public synchronized void acquireTrial(String outbound, Object request) {
         check(outbound);
         beginTrial(ACCOUNT, request);
         beginTrial(outbound, request);
@@ -121,7 +123,7 @@ public final class CircuitBreakers {
 
     /** Blocks while the API wants to be left alone; for requests other than Add Lead. */
     public synchronized void awaitPause() throws InterruptedException {
-        while (!stopping && pause.isOn()) {
+        while (!shutdown.requested() && pause.isOn()) {
             waitOutPause();
         }
         checkRunning();
@@ -133,7 +135,7 @@ public final class CircuitBreakers {
     }
 
     /** Learns from the answer to any request but Add Lead. @param retryAfter of a 429; null when it did not say */
-    public synchronized void heardRead(int status, Duration retryAfter) {
+    public synchronized void onReadAnswer(int status, Duration retryAfter) {
         if (status == TOO_MANY_REQUESTS) {
             pause.limited(retryAfter);
         } else {
@@ -146,41 +148,33 @@ public final class CircuitBreakers {
         notifyAll();
     }
 
-    /** Waits so long, or until the process stops. */
-    public synchronized void rest(Duration time) throws InterruptedException {
-        Instant until = clock.instant().plus(time);
-        while (!stopping && clock.instant().isBefore(until)) {
-            wait(Math.max(1, Duration.between(clock.instant(), until).toMillis()));
-        }
-    }
-
     /** Whether a probe has shown that the id of an outbound is right whose line was stopped for doubts about it. */
-    public synchronized boolean readable(String outbound) {
+    public synchronized boolean idConfirmed(String outbound) {
         CircuitBreaker line = stopped.get(outbound);
         return line != null && line.readable();
     }
 
     /** Whether sending for the outbound could go on now. */
-    public synchronized boolean isOpen(String outbound) {
-        return !stopping && !pause.isOn() && open(ACCOUNT) && open(outbound);
+    public synchronized boolean maySend(String outbound) {
+        return !shutdown.requested() && !pause.isOn() && open(ACCOUNT) && open(outbound);
     }
 
     /** The stops there are now, for health and for people. */
-    public synchronized List<OpenCircuit> stops() {
+    public synchronized List<OpenCircuit> openCircuits() {
         return Stream.concat(held.values().stream(), stopped.values().stream().map(CircuitBreaker::stop))
                 .toList();
     }
 
     /** The stops that keep something from being sent: all but those of which a read has shown that the next lead may be tried. */
-    public synchronized List<OpenCircuit> hindrances() {
+    public synchronized List<OpenCircuit> blocking() {
         return Stream.concat(
                         held.values().stream(),
                         stopped.values().stream().filter(line -> !line.open()).map(CircuitBreaker::stop))
                 .toList();
     }
 
-    /** Holds a line until {@link #release}; no probe can tell when that is. @param outbound null for the account */
-    public synchronized void hold(String outbound, String reason) {
+    /** Holds a line until {@link #clearForced}; no probe can tell when that is. @param outbound null for the account */
+    public synchronized void forceOpen(String outbound, String reason) {
         String scope = scope(outbound, outbound == null);
         OpenCircuit before = held.get(scope);
         Instant since = before == null ? clock.instant() : before.since();
@@ -188,7 +182,7 @@ public final class CircuitBreakers {
     }
 
     /** Ends a hold, if there is one. @param outbound null for the account */
-    public synchronized void release(String outbound) {
+    public synchronized void clearForced(String outbound) {
         if (held.remove(scope(outbound, outbound == null)) != null) {
             notifyAll();
         }
@@ -196,7 +190,7 @@ public final class CircuitBreakers {
 
     /** The stops to be probed now. Each call counts as the probe. */
     public synchronized List<OpenCircuit> due() {
-        if (stopping) {
+        if (shutdown.requested()) {
             return List.of();
         }
         Instant now = clock.instant();
@@ -207,9 +201,9 @@ public final class CircuitBreakers {
     }
 
     /** Tells what a probe brought. @param status of the answer; 0 when none came */
-    public synchronized void probed(OpenCircuit stop, int status) {
+    public synchronized void onProbe(OpenCircuit stop, int status) {
         if (status > 0) {
-            heardRead(status, null);
+            onReadAnswer(status, null);
         }
         CircuitBreaker line = stopped.get(scope(stop.outbound(), stop.account()));
         if (line != null && line.probed(stop, status)) {
@@ -217,15 +211,9 @@ public final class CircuitBreakers {
         }
     }
 
-    /** Ends every waiting: no request is begun after this. */
-    public synchronized void shutDown() {
-        stopping = true;
-        notifyAll();
-    }
-
-    /** Whether the process is stopping. */
-    public synchronized boolean stopping() {
-        return stopping;
+    /** The shutdown of the process, which ends every wait here. */
+    public Shutdown shutdown() {
+        return shutdown;
     }
 
     private void worked(String outbound, Object request, Answer answer) {
@@ -239,19 +227,19 @@ public final class CircuitBreakers {
     }
 
     private void wentWrong(String outbound, Object request, Answer answer) {
-        if (answer.kind() == Answer.Kind.SUSPECT) {
+        if (answer.kind() == Answer.Kind.AMBIGUOUS_REFUSAL) {
             goOn(ACCOUNT, request);
         }
         boolean tried = endTrial(ACCOUNT, request) | endTrial(outbound, request);
         switch (answer.kind()) {
-            case SUSPECT -> {
+            case AMBIGUOUS_REFUSAL -> {
                 troubles = 0;
                 if (suspects.merge(outbound, 1, Integer::sum) >= IN_A_ROW || tried) {
-                    stopOutbound(outbound, answer.reason());
+                    openOutbound(outbound, answer.reason());
                 }
             }
-            case REFUSED -> stop(OpenCircuit.Cause.CREDENTIALS, outbound, true, answer.reason());
-            case LIMITED -> pause.limited(answer.retryAfter());
+            case UNAUTHORIZED -> stop(OpenCircuit.Cause.CREDENTIALS, outbound, true, answer.reason());
+            case RATE_LIMITED -> pause.limited(answer.retryAfter());
             case NOT_SENT ->
                 stop(
                         OpenCircuit.Cause.UNREACHABLE,
@@ -275,7 +263,7 @@ public final class CircuitBreakers {
     }
 
     /** Stops an outbound whose leads are refused for a reason that is not theirs. */
-    public synchronized void stopOutbound(String outbound, String reason) {
+    public synchronized void openOutbound(String outbound, String reason) {
         CircuitBreaker line = stopped.get(outbound);
         boolean idIsRight = line != null && line.readable();
         stop(
@@ -289,7 +277,7 @@ public final class CircuitBreakers {
     }
 
     /** Lets an outbound go on whose refusals have turned out to be those leads' own, unless it was stopped again since. */
-    public synchronized void goOnWith(String outbound) {
+    public synchronized void closeIfAccepted(String outbound) {
         CircuitBreaker line = stopped.get(outbound);
         if (line != null && accepted(outbound) > line.acceptedBefore()) {
             stopped.remove(outbound);
@@ -302,7 +290,7 @@ public final class CircuitBreakers {
      * Whether the refusal of a lead that was tried alone is its own: the outbound is not stopped, or a read has shown its id to be
      * right. The next lead may then be tried at once.
      */
-    public synchronized boolean tryNext(String outbound) {
+    public synchronized boolean allowNextTrial(String outbound) {
         CircuitBreaker line = stopped.get(outbound);
         if (line == null) {
             return true;

@@ -14,12 +14,12 @@ public class ReadFailedException extends RuntimeException {
 
     /** Whether the API asked for a pause. */
     public boolean limited() {
-        return answer.kind() == Answer.Kind.LIMITED;
+        return answer.kind() == Answer.Kind.RATE_LIMITED;
     }
 
     /** Whether the API understood, and has no such thing or won't do it: asked again alike it would say the same. */
     public boolean refused() {
-        return answer.kind() == Answer.Kind.SUSPECT || answer.kind() == Answer.Kind.REJECTED;
+        return answer.kind() == Answer.Kind.AMBIGUOUS_REFUSAL || answer.kind() == Answer.Kind.REJECTED;
     }
 
     /** Whether the trouble may pass by itself. */

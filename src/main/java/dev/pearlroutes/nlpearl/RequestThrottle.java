@@ -20,19 +20,19 @@ public final class RequestThrottle {
 
     private static final Backoff BACK_OFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
 
-    private final CircuitBreakers lines;
+    private final CircuitBreakers breakers;
     private final AdaptiveRate rate;
     private final Bucket bucket;
     private final ReentrantLock turn = new ReentrantLock(true);
     private double configured = 1;
 
     /** @param rate how many requests a second may go */
-    public RequestThrottle(CircuitBreakers lines, AdaptiveRate rate) {
-        this(lines, rate, TimeMeter.SYSTEM_NANOTIME);
+    public RequestThrottle(CircuitBreakers breakers, AdaptiveRate rate) {
+        this(breakers, rate, TimeMeter.SYSTEM_NANOTIME);
     }
 
-    public RequestThrottle(CircuitBreakers lines, AdaptiveRate rate, TimeMeter time) {
-        this.lines = lines;
+    public RequestThrottle(CircuitBreakers breakers, AdaptiveRate rate, TimeMeter time) {
+        this.breakers = breakers;
         this.rate = rate;
         this.bucket = Bucket.builder()
                 .addLimit(bandwidth(1, 0))
@@ -48,16 +48,16 @@ public final class RequestThrottle {
 
     /** Waits for the turn of such a request. @throws NotSentException when the line has stopped meanwhile */
     public void awaitLead(LeadRequest request) throws InterruptedException {
-        take(() -> lines.check(request.outbound()));
-        lines.enter(request.outbound(), request);
+        take(() -> breakers.check(request.outbound()));
+        breakers.acquireTrial(request.outbound(), request);
     }
 
     /** Waits for the turn of any other request, over pauses too. @throws NotSentException when the process is stopping */
     public void await() throws InterruptedException {
         while (true) {
-            lines.awaitPause();
+            breakers.awaitPause();
             try {
-                take(lines::checkPause);
+                take(breakers::checkPause);
                 return;
             } catch (NotSentException e) {
                 // A pause began while it waited for its turn, or the process stops, which awaiting the pause will tell.
@@ -68,7 +68,7 @@ public final class RequestThrottle {
     /** Waits before a request is made again, twice as long each time, or until the process stops. */
     public void backOff(int failures) throws InterruptedException {
         if (failures > 0) {
-            lines.rest(BACK_OFF.after(failures));
+            breakers.shutdown().sleep(BACK_OFF.after(failures));
         }
     }
 

@@ -16,11 +16,11 @@ public final class ResponseReader {
 
     private final ObjectMapper json = new ObjectMapper();
     private final AnswerClassifier answers;
-    private final CircuitBreakers lines;
+    private final CircuitBreakers breakers;
 
-    public ResponseReader(AnswerClassifier answers, CircuitBreakers lines) {
+    public ResponseReader(AnswerClassifier answers, CircuitBreakers breakers) {
         this.answers = answers;
-        this.lines = lines;
+        this.breakers = breakers;
     }
 
     /**
@@ -31,7 +31,7 @@ public final class ResponseReader {
      */
     public JsonNode json(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
-        lines.heardRead(status, answers.wait(retryAfter));
+        breakers.onReadAnswer(status, answers.wait(retryAfter));
         if (REFUSALS.contains(status)) {
             throw new ReadRefusedException(status, words(body), answers.ofRefusal(status, retryAfter, body));
         }

@@ -43,7 +43,7 @@ public final class Cancellations {
     private final StopRequests stopFiles;
     private final DataFolders folders;
     private final AtomicFiles wholeFiles;
-    private final CircuitBreakers lines;
+    private final CircuitBreakers breakers;
     private final Map<Long, Cancels.Cancelled> cancelled = new ConcurrentHashMap<>();
     /** Recalled sources that may have leads to be stopped. */
     private final Set<Long> toRecall = ConcurrentHashMap.newKeySet();
@@ -56,7 +56,7 @@ public final class Cancellations {
             StopRequests stopFiles,
             DataFolders folders,
             AtomicFiles wholeFiles,
-            CircuitBreakers lines) {
+            CircuitBreakers breakers) {
         this.leadFiles = leadFiles;
         this.cancels = cancels;
         this.sources = sources;
@@ -64,7 +64,7 @@ public final class Cancellations {
         this.stopFiles = stopFiles;
         this.folders = folders;
         this.wholeFiles = wholeFiles;
-        this.lines = lines;
+        this.breakers = breakers;
     }
 
     /** Takes up what was cancelled before, and what lies in an inbox. To be called before any file is taken. */
@@ -121,7 +121,7 @@ public final class Cancellations {
     public void recall() throws IOException {
         for (long sourceId : List.copyOf(toRecall)) {
             Cancels.Cancelled source = cancelled.get(sourceId);
-            if (!lines.stopping() && stopFiles.mayMake(source.outbound(), Source.Operation.RECALL)) {
+            if (!breakers.shutdown().requested() && stopFiles.mayMake(source.outbound(), Source.Operation.RECALL)) {
                 // Before the ledger is read: what is told from here on needs another look.
                 toRecall.remove(sourceId);
                 try {
@@ -176,7 +176,7 @@ public final class Cancellations {
         if (claimed) {
             sources.release(source.get());
         }
-        lines.wake();
+        breakers.wake();
         control.carriedOut();
         LOG.info("{} of {} is {}", FileNames.printable(control.name()), outbound, recall ? "recalled" : "cancelled");
     }

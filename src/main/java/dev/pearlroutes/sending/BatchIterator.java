@@ -41,7 +41,7 @@ final class BatchIterator implements Iterator<Batch> {
     private final BooleanSupplier cancelled;
     private final BooleanSupplier sideBySide;
     private final int size;
-    private final CircuitBreakers lines;
+    private final CircuitBreakers breakers;
     private final Clock clock;
     private final Semaphore underWay = new Semaphore(UNDER_WAY);
     /** Of {@code underWay}, for one batch. */
@@ -61,7 +61,7 @@ final class BatchIterator implements Iterator<Batch> {
             BooleanSupplier cancelled,
             BooleanSupplier sideBySide,
             int size,
-            CircuitBreakers lines,
+            CircuitBreakers breakers,
             Clock clock) {
         this.run = run;
         this.reader = reader;
@@ -72,7 +72,7 @@ final class BatchIterator implements Iterator<Batch> {
         this.cancelled = cancelled;
         this.sideBySide = sideBySide;
         this.size = size;
-        this.lines = lines;
+        this.breakers = breakers;
         this.clock = clock;
     }
 
@@ -118,7 +118,7 @@ final class BatchIterator implements Iterator<Batch> {
     }
 
     private void plan() {
-        if (lines.stopping() || !reader.hasNext()) {
+        if (breakers.shutdown().requested() || !reader.hasNext()) {
             end();
             return;
         }
@@ -132,7 +132,7 @@ final class BatchIterator implements Iterator<Batch> {
             return;
         }
         List<LeadIntent> rows = new ArrayList<>(grant.leads());
-        while (rows.size() < grant.leads() && !lines.stopping() && reader.hasNext()) {
+        while (rows.size() < grant.leads() && !breakers.shutdown().requested() && reader.hasNext()) {
             rows.add(candidateOf.apply(reader.next()));
         }
         List<LeadIntent> intents = rows.isEmpty() ? List.of() : leads.plan(run.source(), rows, clock.instant());

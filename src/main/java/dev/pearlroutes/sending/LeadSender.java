@@ -27,7 +27,7 @@ import org.apache.camel.Variable;
 public final class LeadSender {
     private final Leads leads;
     private final ReleaseWaves waves;
-    private final CircuitBreakers lines;
+    private final CircuitBreakers breakers;
     private final IntentFactory candidates;
     private final ApiPaths paths;
     private final Progress progress;
@@ -44,7 +44,7 @@ public final class LeadSender {
     public LeadSender(
             Leads leads,
             ReleaseWaves waves,
-            CircuitBreakers lines,
+            CircuitBreakers breakers,
             IntentFactory candidates,
             ApiPaths paths,
             Progress progress,
@@ -53,7 +53,7 @@ public final class LeadSender {
             Clock clock) {
         this.leads = leads;
         this.waves = waves;
-        this.lines = lines;
+        this.breakers = breakers;
         this.candidates = candidates;
         this.paths = paths;
         this.progress = progress;
@@ -87,7 +87,7 @@ public final class LeadSender {
                 () -> cancelled.test(source.id()),
                 () -> sideBySide(outbound),
                 batchSize,
-                lines,
+                breakers,
                 clock);
         running.put(source.id(), batches);
         waves.goOn(source);
@@ -106,7 +106,7 @@ public final class LeadSender {
     /** Whether the batch has requests to make now; waits while its line is stopped, holding no thread that sends. */
     public boolean mayGoOn(Batch batch) throws InterruptedException {
         long sourceId = batch.run().source().id();
-        if (batch.unsent().isEmpty() || !lines.await(batch.outbound(), () -> cancelled.test(sourceId))) {
+        if (batch.unsent().isEmpty() || !breakers.await(batch.outbound(), () -> cancelled.test(sourceId))) {
             return false;
         }
         if (cancelled.test(sourceId)) {
@@ -133,9 +133,9 @@ public final class LeadSender {
     /** Tells the line of an answer and keeps the two together. @param began when the request did; null when it did not */
     public SendResult answered(
             @Variable("request") AddLeadRequest request, @Variable("began") Instant began, @Body Answer answer) {
-        lines.heard(request.outbound(), request, answer);
+        breakers.onAnswer(request.outbound(), request, answer);
         Instant at = answer.kind() == Answer.Kind.ACCEPTED ? began : clock.instant();
-        return new SendResult(request, answer, at, lines.accepted(request.outbound()));
+        return new SendResult(request, answer, at, breakers.accepted(request.outbound()));
     }
 
     /** Settles what the answers settle; the rest is to be sent again. */
@@ -144,7 +144,7 @@ public final class LeadSender {
         List<AddLeadRequest> again = new ArrayList<>();
         for (SendResult sent : answers) {
             Answer answer = sent.answer();
-            if (answer.kind() == Answer.Kind.SUSPECT) {
+            if (answer.kind() == Answer.Kind.AMBIGUOUS_REFUSAL) {
                 suspects.add(sent);
             } else if (answer.kind().unsent()) {
                 again.add(sent.request());
@@ -183,7 +183,7 @@ public final class LeadSender {
         running.remove(run.source().id());
         progress.ended(run);
         waves.ended(run.source(), clock.instant());
-        if (lines.stopping()) {
+        if (breakers.shutdown().requested()) {
             return run.failure() == null && run.done() == run.source().rows();
         }
         if (run.failure() != null) {
@@ -218,9 +218,9 @@ public final class LeadSender {
         String outbound = batch.outbound();
         List<SendResult> aside = new ArrayList<>();
         for (SendResult sent : suspects) {
-            if (!sent.answer().unpaid() && lines.accepted(outbound) > sent.acceptedBefore()) {
+            if (!sent.answer().unpaid() && breakers.accepted(outbound) > sent.acceptedBefore()) {
                 batch.settle(sent, RowState.REJECTED);
-                lines.goOnWith(outbound);
+                breakers.closeIfAccepted(outbound);
             } else {
                 aside.add(sent);
             }
@@ -228,9 +228,9 @@ public final class LeadSender {
         if (aside.isEmpty()) {
             return List.of();
         }
-        if (!leads.everAccepted(outbound) && lines.accepted(outbound) == 0) {
-            lines.stopOutbound(outbound, aside.get(0).answer().reason());
-        } else if (alone && !aside.get(0).answer().unpaid() && lines.tryNext(outbound)) {
+        if (!leads.everAccepted(outbound) && breakers.accepted(outbound) == 0) {
+            breakers.openOutbound(outbound, aside.get(0).answer().reason());
+        } else if (alone && !aside.get(0).answer().unpaid() && breakers.allowNextTrial(outbound)) {
             batch.settle(aside.get(0), RowState.REJECTED);
             return List.of();
         }

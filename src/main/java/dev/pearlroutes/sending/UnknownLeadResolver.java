@@ -39,7 +39,7 @@ public final class UnknownLeadResolver {
     private final Collection<String> outbounds;
     private final Unknowns unknowns;
     private final Leads leads;
-    private final CircuitBreakers lines;
+    private final CircuitBreakers breakers;
     private final ApiPaths paths;
     private final Duration settleTime;
     private final boolean resendIfAbsent;
@@ -50,7 +50,7 @@ public final class UnknownLeadResolver {
             Collection<String> outbounds,
             Unknowns unknowns,
             Leads leads,
-            CircuitBreakers lines,
+            CircuitBreakers breakers,
             ApiPaths paths,
             Duration settleTime,
             boolean resendIfAbsent,
@@ -58,7 +58,7 @@ public final class UnknownLeadResolver {
         this.outbounds = List.copyOf(outbounds);
         this.unknowns = unknowns;
         this.leads = leads;
-        this.lines = lines;
+        this.breakers = breakers;
         this.paths = paths;
         this.settleTime = settleTime;
         this.resendIfAbsent = resendIfAbsent;
@@ -69,7 +69,7 @@ public final class UnknownLeadResolver {
     public List<LookUp> due() {
         unknowns.recount();
         return outbounds.stream()
-                .filter(lines::isOpen)
+                .filter(breakers::maySend)
                 .flatMap(outbound -> unknowns.due(outbound, clock.instant(), MOST).stream())
                 .map(this::lookUp)
                 .toList();
@@ -128,7 +128,7 @@ public final class UnknownLeadResolver {
             case SUPPRESSED, CANCELLED ->
                 settle(lead, RowState.valueOf(answer.kind().name()), null, answer.reason(), sent.at());
             case UNKNOWN -> settle(lead, RowState.UNKNOWN, null, answer.reason(), sent.at());
-            case SUSPECT -> {
+            case AMBIGUOUS_REFUSAL -> {
                 if (answer.unpaid()) {
                     keep(lead, answer.reason());
                 } else {
@@ -136,7 +136,7 @@ public final class UnknownLeadResolver {
                     settle(lead, RowState.REJECTED, null, answer.reason(), sent.at());
                 }
             }
-            case REFUSED, LIMITED, NOT_SENT, HELD ->
+            case UNAUTHORIZED, RATE_LIMITED, NOT_SENT, HELD ->
                 unknowns.keep(lead, clock.instant(), "not found at NLPearl; waits to be sent again", null);
         }
     }

@@ -2,7 +2,7 @@ package dev.pearlroutes.suppression;
 
 import dev.pearlroutes.ledger.StoppedLeads;
 import dev.pearlroutes.model.Source;
-import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.recall.StopRequests;
 import java.io.IOException;
 import java.util.List;
@@ -20,19 +20,19 @@ public final class SuppressedLeads {
     private final Suppression suppression;
     private final StoppedLeads stops;
     private final StopRequests stopFiles;
-    private final CircuitBreakers lines;
+    private final Shutdown shutdown;
 
-    public SuppressedLeads(Suppression suppression, StoppedLeads stops, StopRequests stopFiles, CircuitBreakers lines) {
+    public SuppressedLeads(Suppression suppression, StoppedLeads stops, StopRequests stopFiles, Shutdown shutdown) {
         this.suppression = suppression;
         this.stops = stops;
         this.stopFiles = stopFiles;
-        this.lines = lines;
+        this.shutdown = shutdown;
     }
 
     /** Makes the sources that are due. */
     public void stop() throws IOException {
         for (String outbound : List.copyOf(suppression.toCheck())) {
-            if (!lines.stopping() && stopFiles.mayMake(outbound, Source.Operation.SUPPRESS)) {
+            if (!shutdown.requested() && stopFiles.mayMake(outbound, Source.Operation.SUPPRESS)) {
                 // Before the ledger is read: what is told from here on needs another check.
                 suppression.toCheck().remove(outbound);
                 try {

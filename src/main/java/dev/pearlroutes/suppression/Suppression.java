@@ -35,7 +35,7 @@ public final class Suppression {
 
     private final ListFolder common;
     private final Map<String, ListFolder> own = new TreeMap<>();
-    private final CircuitBreakers lines;
+    private final CircuitBreakers breakers;
     private final Clock clock;
     private final Map<String, InForce> inForce = new ConcurrentHashMap<>();
     private final Map<String, String> troubles = new HashMap<>();
@@ -46,9 +46,9 @@ public final class Suppression {
             Collection<Outbound> outbounds,
             PhoneNumbers phoneNumbers,
             KeyedHash keyedHash,
-            CircuitBreakers lines,
+            CircuitBreakers breakers,
             Clock clock) {
-        this.lines = lines;
+        this.breakers = breakers;
         this.clock = clock;
         ListReader reader = new ListReader(phoneNumbers, keyedHash);
         Set<String> names = outbounds.stream().map(Outbound::name).collect(Collectors.toSet());
@@ -159,10 +159,10 @@ public final class Suppression {
     /** @param outbound null for the lists of all @return empty when they cannot be relied on; then the line is on hold */
     private Optional<List<SuppressionList>> lists(String outbound, ListFolder folder) {
         try {
-            return Optional.of(folder.read(() -> lines.hold(outbound, "A suppression list is being read.")));
+            return Optional.of(folder.read(() -> breakers.forceOpen(outbound, "A suppression list is being read.")));
         } catch (UnreadableListException e) {
             String reason = e.getMessage() + ".";
-            lines.hold(outbound, reason);
+            breakers.forceOpen(outbound, reason);
             if (!reason.equals(troubles.put(String.valueOf(outbound), reason))) {
                 String stopped = "STOPPED" + (outbound == null ? "" : " for " + outbound) + ".";
                 if (e.passing()) {
@@ -176,7 +176,7 @@ public final class Suppression {
     }
 
     private void goOn(String outbound) {
-        lines.release(outbound);
+        breakers.clearForced(outbound);
         if (troubles.remove(String.valueOf(outbound)) != null) {
             LOG.info("Sending{} goes on: the suppression lists are read", outbound == null ? "" : " of " + outbound);
         }

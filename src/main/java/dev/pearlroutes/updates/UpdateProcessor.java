@@ -36,7 +36,7 @@ public final class UpdateProcessor {
 
     private final Leads leads;
     private final Updates updates;
-    private final CircuitBreakers lines;
+    private final CircuitBreakers breakers;
     private final ApiPaths paths;
     private final Map<String, ChangeMapper> mappers;
     private final int batchSize;
@@ -48,14 +48,14 @@ public final class UpdateProcessor {
     public UpdateProcessor(
             Leads leads,
             Updates updates,
-            CircuitBreakers lines,
+            CircuitBreakers breakers,
             ApiPaths paths,
             Map<String, ChangeMapper> mappers,
             int batchSize,
             Clock clock) {
         this.leads = leads;
         this.updates = updates;
-        this.lines = lines;
+        this.breakers = breakers;
         this.paths = paths;
         this.mappers = Map.copyOf(mappers);
         this.batchSize = batchSize;
@@ -76,7 +76,9 @@ public final class UpdateProcessor {
 
     /** Goes on to the next batch of which anything has to be asked. @return false when there is none, or the process stops */
     public boolean next(UpdateRun work) {
-        while (!lines.stopping() && work.settled() && work.reader().hasNext()) {
+        while (!breakers.shutdown().requested()
+                && work.settled()
+                && work.reader().hasNext()) {
             Source source = work.getRun().source();
             List<ChangeMapper.Change> batch = new ArrayList<>();
             while (batch.size() < batchSize && work.reader().hasNext()) {
@@ -100,12 +102,12 @@ public final class UpdateProcessor {
             return false;
         }
         if (work.failedRounds() > 0) {
-            lines.rest(RESTS.after(work.failedRounds()));
+            breakers.shutdown().sleep(RESTS.after(work.failedRounds()));
         }
         // A stopped line holds up what changes something; a read may be made all the same.
         return work.getRun().source().operation() == Source.Operation.LOOKUP
-                ? !lines.stopping()
-                : lines.await(work.outbound());
+                ? !breakers.shutdown().requested()
+                : breakers.await(work.outbound());
     }
 
     /** Takes in the result of a search. */
@@ -161,13 +163,13 @@ public final class UpdateProcessor {
 
     /** Tells the line of an answer to Update Lead. A refusal is the row's own when the outbound is known to be right. */
     public Answer heard(LeadQuery request, Answer answer) {
-        Answer judged = answer.kind() == Answer.Kind.SUSPECT && isRight(request.outbound())
+        Answer judged = answer.kind() == Answer.Kind.AMBIGUOUS_REFUSAL && isRight(request.outbound())
                 ? Answer.of(Answer.Kind.REJECTED, answer.reason())
                 : answer;
         // One row that gets no answer however often it is asked is its own trouble, and not the start of an outage.
         boolean known = judged.kind() == Answer.Kind.UNKNOWN && request.lost() > 0;
-        if (!known || !lines.isOpen(request.outbound())) {
-            lines.heard(request.outbound(), request, judged);
+        if (!known || !breakers.maySend(request.outbound())) {
+            breakers.onAnswer(request.outbound(), request, judged);
         }
         return judged;
     }
@@ -186,11 +188,11 @@ public final class UpdateProcessor {
             switch (answer.kind()) {
                 case ACCEPTED -> settle(work, request, lookup ? RowState.FOUND : RowState.UPDATED, null);
                 case REJECTED -> settle(work, request, lookup ? RowState.MISSING : RowState.REJECTED, answer.reason());
-                case SUSPECT -> {
+                case AMBIGUOUS_REFUSAL -> {
                     if (lookup) {
                         settle(work, request, RowState.MISSING, answer.reason());
                     } else {
-                        lines.stopOutbound(work.outbound(), answer.reason());
+                        breakers.openOutbound(work.outbound(), answer.reason());
                     }
                 }
                 case UNKNOWN -> {
@@ -217,7 +219,7 @@ public final class UpdateProcessor {
     /** @return whether every row has an outcome, so that the source can be finished; false when the process is stopping */
     public boolean complete(SourceRun run) {
         boolean complete = run.done() == run.source().rows();
-        if (!complete && !lines.stopping()) {
+        if (!complete && !breakers.shutdown().requested()) {
             throw new IllegalStateException(
                     run.done() + " of " + run.source().rows() + " rows were found when it was worked on");
         }
@@ -243,10 +245,10 @@ public final class UpdateProcessor {
     }
 
     private boolean isRight(String outbound) {
-        if (lines.readable(outbound)) {
+        if (breakers.idConfirmed(outbound)) {
             proven.add(outbound);
         }
-        return proven.contains(outbound) || lines.accepted(outbound) > 0 || leads.everAccepted(outbound);
+        return proven.contains(outbound) || breakers.accepted(outbound) > 0 || leads.everAccepted(outbound);
     }
 
     private static void settle(UpdateRun work, LeadQuery request, RowState state, String reason) {

@@ -10,8 +10,7 @@ import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.Source;
-import dev.pearlroutes.nlpearl.CircuitBreakers;
-import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
+import dev.pearlroutes.nlpearl.Shutdown;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
@@ -57,10 +56,7 @@ class UnfinishedSourcesTest {
         Source odd = unfinished(sources, leads, clock, "odd.csv");
         Source even = unfinished(sources, leads, clock, "even.csv");
         UnfinishedSources backlog = new UnfinishedSources(
-                sources,
-                new Unknowns(ledger, UnfinishedSourcesTest::event, settleTime),
-                new CircuitBreakers(clock, new AdaptiveRate(0, clock)),
-                clock);
+                sources, new Unknowns(ledger, UnfinishedSourcesTest::event, settleTime), new Shutdown(clock), clock);
 
         assertThat(backlog.due("acme", Source.Operation.ADD)).containsExactly(even.id());
         assertThat(backlog.reasons()).singleElement().asString().startsWith("odd.csv of acme");

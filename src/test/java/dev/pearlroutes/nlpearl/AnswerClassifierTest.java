@@ -54,15 +54,15 @@ class AnswerClassifierTest {
                 Arguments.of(415, field, Kind.REJECTED, "415 phoneNumber: is required. Really."),
                 Arguments.of(422, field, Kind.REJECTED, "422 phoneNumber: is required. Really."),
                 Arguments.of(400, both, Kind.REJECTED, "400 timeZoneId: unknown"),
-                Arguments.of(404, field, Kind.SUSPECT, "404"),
-                Arguments.of(400, validation, Kind.SUSPECT, "400 wrong outboundId"),
-                Arguments.of(400, "{\"title\":\"Bad\"}", Kind.SUSPECT, "400 Bad"),
-                Arguments.of(400, "{\"errors\":[]}", Kind.SUSPECT, "400"),
-                Arguments.of(400, "no JSON", Kind.SUSPECT, "400"),
-                Arguments.of(400, null, Kind.SUSPECT, "400"),
-                Arguments.of(405, "", Kind.SUSPECT, "405"),
-                Arguments.of(409, "{\"title\":\"Conflict\"}", Kind.SUSPECT, "409 Conflict"),
-                Arguments.of(429, null, Kind.LIMITED, "too many requests (429)"));
+                Arguments.of(404, field, Kind.AMBIGUOUS_REFUSAL, "404"),
+                Arguments.of(400, validation, Kind.AMBIGUOUS_REFUSAL, "400 wrong outboundId"),
+                Arguments.of(400, "{\"title\":\"Bad\"}", Kind.AMBIGUOUS_REFUSAL, "400 Bad"),
+                Arguments.of(400, "{\"errors\":[]}", Kind.AMBIGUOUS_REFUSAL, "400"),
+                Arguments.of(400, "no JSON", Kind.AMBIGUOUS_REFUSAL, "400"),
+                Arguments.of(400, null, Kind.AMBIGUOUS_REFUSAL, "400"),
+                Arguments.of(405, "", Kind.AMBIGUOUS_REFUSAL, "405"),
+                Arguments.of(409, "{\"title\":\"Conflict\"}", Kind.AMBIGUOUS_REFUSAL, "409 Conflict"),
+                Arguments.of(429, null, Kind.RATE_LIMITED, "too many requests (429)"));
     }
 
     @ParameterizedTest
@@ -78,7 +78,7 @@ class AnswerClassifierTest {
     @ValueSource(ints = {401, 403})
     void refusedCredentialsNameTheKeyToMend(int status) {
         Answer answer = answers.ofAddLead(status, null, null);
-        assertThat(answer.kind()).isEqualTo(Kind.REFUSED);
+        assertThat(answer.kind()).isEqualTo(Kind.UNAUTHORIZED);
         assertThat(answer.reason()).contains("nlpearl.token");
     }
 

@@ -19,17 +19,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CircuitBreakersTest {
     private final TestClock clock = new TestClock();
-    private final CircuitBreakers lines = new CircuitBreakers(clock, new AdaptiveRate(0, clock));
+    private final CircuitBreakers breakers =
+            new CircuitBreakers(clock, new AdaptiveRate(0, clock), new Shutdown(clock));
 
     private void hear(String outbound, Kind kind, int times) {
         for (int i = 0; i < times; i++) {
-            lines.heard(outbound, outbound, Answer.of(kind, "told so"));
+            breakers.onAnswer(outbound, outbound, Answer.of(kind, "told so"));
         }
     }
 
     private boolean lets(String outbound) {
         try {
-            lines.enter(outbound, outbound);
+            breakers.acquireTrial(outbound, outbound);
             return true;
         } catch (NotSentException e) {
             return false;
@@ -38,29 +39,29 @@ class CircuitBreakersTest {
 
     private void stop(Cause cause) {
         switch (cause) {
-            case CREDENTIALS -> hear("acme", Kind.REFUSED, 1);
+            case CREDENTIALS -> hear("acme", Kind.UNAUTHORIZED, 1);
             case UNREACHABLE -> hear("acme", Kind.NOT_SENT, 1);
             case OUTAGE -> hear("acme", Kind.UNKNOWN, 5);
-            default -> hear("acme", Kind.SUSPECT, 5);
+            default -> hear("acme", Kind.AMBIGUOUS_REFUSAL, 5);
         }
     }
 
     /** Waits for the next probe and answers it. */
     private void probe(int status) {
-        List<OpenCircuit> due = lines.due();
+        List<OpenCircuit> due = breakers.due();
         for (int i = 0; due.isEmpty() && i < 300; i++) {
             clock.advance(Duration.ofMillis(200));
-            due = lines.due();
+            due = breakers.due();
         }
         assertThat(due).hasSize(1);
-        lines.probed(due.get(0), status);
+        breakers.onProbe(due.get(0), status);
     }
 
     @ParameterizedTest
     @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
     void aStopSaysWhatToMendAndHowWideItIs(Cause cause) {
         stop(cause);
-        assertThat(lines.stops()).singleElement().satisfies(stop -> {
+        assertThat(breakers.openCircuits()).singleElement().satisfies(stop -> {
             assertThat(stop.cause()).isEqualTo(cause);
             assertThat(stop.account()).isEqualTo(cause != Cause.WRONG_OUTBOUND);
             assertThat(stop.reason()).contains("told so");
@@ -71,35 +72,35 @@ class CircuitBreakersTest {
 
     @Test
     void aHoldLastsUntilItIsReleasedWhateverTheApiAnswers() {
-        lines.hold("acme", "its list cannot be read.");
-        lines.hold("acme", "its list still cannot be read.");
+        breakers.forceOpen("acme", "its list cannot be read.");
+        breakers.forceOpen("acme", "its list still cannot be read.");
         assertThat(lets("acme")).isFalse();
         assertThat(lets("other")).isTrue();
-        assertThat(lines.stops()).singleElement().satisfies(stop -> {
+        assertThat(breakers.openCircuits()).singleElement().satisfies(stop -> {
             assertThat(stop.cause()).isEqualTo(Cause.HOLD);
             assertThat(stop.reason()).isEqualTo("its list still cannot be read.");
         });
         hear("acme", Kind.ACCEPTED, 1);
         assertThat(lets("acme")).isFalse();
         clock.advance(Duration.ofMinutes(5));
-        assertThat(lines.due()).as("probes").isEmpty();
+        assertThat(breakers.due()).as("probes").isEmpty();
 
-        lines.hold(null, "no list can be read.");
-        lines.release("acme");
+        breakers.forceOpen(null, "no list can be read.");
+        breakers.clearForced("acme");
         assertThat(lets("other")).isFalse();
-        lines.release(null);
+        breakers.clearForced(null);
         assertThat(lets("acme")).isTrue();
-        assertThat(lines.stops()).isEmpty();
+        assertThat(breakers.openCircuits()).isEmpty();
     }
 
     @Test
     void aLeadThatMayNotBeCalledLeavesItsTrialToAnother() {
         stop(Cause.UNREACHABLE);
         probe(200);
-        lines.enter("acme", "suppressed");
-        lines.heard("acme", "suppressed", Answer.of(Kind.SUPPRESSED, "on a list"));
+        breakers.acquireTrial("acme", "suppressed");
+        breakers.onAnswer("acme", "suppressed", Answer.of(Kind.SUPPRESSED, "on a list"));
         assertThat(lets("acme")).isTrue();
-        assertThat(lines.stops()).hasSize(1);
+        assertThat(breakers.openCircuits()).hasSize(1);
     }
 
     @Test
@@ -108,10 +109,10 @@ class CircuitBreakersTest {
         hear("acme", Kind.ACCEPTED, 1);
         hear("acme", Kind.UNKNOWN, 4);
         hear("acme", Kind.REJECTED, 1);
-        hear("acme", Kind.SUSPECT, 4);
+        hear("acme", Kind.AMBIGUOUS_REFUSAL, 4);
         hear("acme", Kind.ACCEPTED, 1);
-        hear("acme", Kind.SUSPECT, 4);
-        assertThat(lines.stops()).isEmpty();
+        hear("acme", Kind.AMBIGUOUS_REFUSAL, 4);
+        assertThat(breakers.openCircuits()).isEmpty();
         assertThat(lets("acme")).isTrue();
     }
 
@@ -119,25 +120,25 @@ class CircuitBreakersTest {
     void anAcceptanceFromBeforeAStopDoesNotEndIt() {
         hear("acme", Kind.ACCEPTED, 1);
         stop(Cause.WRONG_OUTBOUND);
-        lines.goOnWith("acme");
+        breakers.closeIfAccepted("acme");
         assertThat(lets("acme")).isFalse();
         hear("acme", Kind.ACCEPTED, 1);
-        lines.goOnWith("acme");
+        breakers.closeIfAccepted("acme");
         assertThat(lets("acme")).isTrue();
-        assertThat(lines.stops()).isEmpty();
+        assertThat(breakers.openCircuits()).isEmpty();
     }
 
     @Test
     void aTrialThatIsRefusedForItselfLetsTheNextTryOnceTheIdIsKnownToBeRight() {
-        assertThat(lines.tryNext("acme")).as("without a stop").isTrue();
+        assertThat(breakers.allowNextTrial("acme")).as("without a stop").isTrue();
         stop(Cause.WRONG_OUTBOUND);
-        assertThat(lines.tryNext("acme")).isFalse();
+        assertThat(breakers.allowNextTrial("acme")).isFalse();
         assertThat(lets("acme")).isFalse();
         probe(200);
         assertThat(lets("acme")).isTrue();
-        hear("acme", Kind.SUSPECT, 1);
+        hear("acme", Kind.AMBIGUOUS_REFUSAL, 1);
         assertThat(lets("acme")).isFalse();
-        assertThat(lines.tryNext("acme")).isTrue();
+        assertThat(breakers.allowNextTrial("acme")).isTrue();
         assertThat(lets("acme")).isTrue();
         assertThat(lets("acme")).as("while the trial is out").isFalse();
     }
@@ -146,19 +147,19 @@ class CircuitBreakersTest {
     @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
     void aStopWhoseProbeWasGoodHindersNothingWhileNothingWaitsToBeSent(Cause cause) {
         stop(cause);
-        assertThat(lines.hindrances()).hasSize(1);
+        assertThat(breakers.blocking()).hasSize(1);
         probe(200);
-        assertThat(lines.hindrances()).isEmpty();
+        assertThat(breakers.blocking()).isEmpty();
         assertThat(lets("acme")).isTrue();
-        assertThat(lines.hindrances()).as("while the trial is out").hasSize(1);
+        assertThat(breakers.blocking()).as("while the trial is out").hasSize(1);
     }
 
     @Test
     void theSuspectsOfOneOutboundAreNotAnothers() {
-        hear("acme", Kind.SUSPECT, 4);
-        hear("other", Kind.SUSPECT, 4);
-        assertThat(lines.stops()).isEmpty();
-        hear("other", Kind.SUSPECT, 1);
+        hear("acme", Kind.AMBIGUOUS_REFUSAL, 4);
+        hear("other", Kind.AMBIGUOUS_REFUSAL, 4);
+        assertThat(breakers.openCircuits()).isEmpty();
+        hear("other", Kind.AMBIGUOUS_REFUSAL, 1);
         assertThat(lets("acme")).isTrue();
         assertThat(lets("other")).isFalse();
     }
@@ -170,7 +171,7 @@ class CircuitBreakersTest {
         List<Instant> probes = new ArrayList<>(List.of(clock.instant()));
         while (probes.size() < 12) {
             clock.advance(Duration.ofMillis(100));
-            if (!lines.due().isEmpty()) {
+            if (!breakers.due().isEmpty()) {
                 probes.add(clock.instant());
             }
         }
@@ -187,21 +188,21 @@ class CircuitBreakersTest {
         probe(200);
         assertThat(lets("acme")).isTrue();
         assertThat(lets("acme")).as("while the trial is out").isFalse();
-        assertThat(lines.due()).as("nothing to probe").isEmpty();
+        assertThat(breakers.due()).as("nothing to probe").isEmpty();
         hear("acme", Kind.ACCEPTED, 1);
-        assertThat(lines.stops()).isEmpty();
+        assertThat(breakers.openCircuits()).isEmpty();
         assertThat(lets("acme") && lets("acme")).isTrue();
     }
 
     @Test
     void aRefusalAfterAReadThatShowedTheIdToBeRightSaysWhereToLook() {
         stop(Cause.WRONG_OUTBOUND);
-        assertThat(lines.stops().get(0).reason()).contains("check outbound.acme.id");
+        assertThat(breakers.openCircuits().get(0).reason()).contains("check outbound.acme.id");
         probe(200);
         assertThat(lets("acme")).isTrue();
-        hear("acme", Kind.SUSPECT, 1);
+        hear("acme", Kind.AMBIGUOUS_REFUSAL, 1);
         assertThat(lets("acme")).isFalse();
-        assertThat(lines.stops().get(0).reason()).contains("its id is right");
+        assertThat(breakers.openCircuits().get(0).reason()).contains("its id is right");
     }
 
     @Test
@@ -209,11 +210,11 @@ class CircuitBreakersTest {
         stop(Cause.OUTAGE);
         probe(200);
         assertThat(lets("acme")).isTrue();
-        lines.heard("acme", "held", Answer.of(Kind.HELD, "held"));
-        lines.heard("acme", "straggler", Answer.of(Kind.UNKNOWN, "told so"));
+        breakers.onAnswer("acme", "held", Answer.of(Kind.HELD, "held"));
+        breakers.onAnswer("acme", "straggler", Answer.of(Kind.UNKNOWN, "told so"));
         assertThat(lets("acme")).as("while the trial is out").isFalse();
         hear("acme", Kind.ACCEPTED, 1);
-        assertThat(lines.stops()).isEmpty();
+        assertThat(breakers.openCircuits()).isEmpty();
     }
 
     @ParameterizedTest
@@ -225,13 +226,13 @@ class CircuitBreakersTest {
         hear(
                 "acme",
                 switch (cause) {
-                    case CREDENTIALS -> Kind.REFUSED;
+                    case CREDENTIALS -> Kind.UNAUTHORIZED;
                     case UNREACHABLE -> Kind.NOT_SENT;
                     case OUTAGE -> Kind.UNKNOWN;
-                    default -> Kind.SUSPECT;
+                    default -> Kind.AMBIGUOUS_REFUSAL;
                 },
                 1);
-        assertThat(lines.stops()).hasSize(1);
+        assertThat(breakers.openCircuits()).hasSize(1);
         assertThat(lets("acme")).isFalse();
         probe(200);
         assertThat(lets("acme")).isTrue();
@@ -240,7 +241,7 @@ class CircuitBreakersTest {
     @Test
     void probesThatShowNoMendChangeNothing() {
         for (Cause cause : Cause.values()) {
-            CircuitBreakers before = lines;
+            CircuitBreakers before = breakers;
             stop(cause);
             for (int status : new int[] {0, 500, 503, 401, 403, 429}) {
                 probe(status);
@@ -249,7 +250,7 @@ class CircuitBreakersTest {
             probe(200);
             assertThat(lets("acme")).isTrue();
             hear("acme", Kind.ACCEPTED, 1);
-            assertThat(before.stops()).isEmpty();
+            assertThat(before.openCircuits()).isEmpty();
         }
     }
 
@@ -269,19 +270,19 @@ class CircuitBreakersTest {
 
     @Test
     void aPauseHoldsTheWholeAccountAndEndsByItself() {
-        lines.heard("acme", "acme", new Answer(Kind.LIMITED, null, "429", Duration.ofSeconds(10)));
-        lines.heard("acme", "acme", new Answer(Kind.LIMITED, null, "429", Duration.ofSeconds(2)));
+        breakers.onAnswer("acme", "acme", new Answer(Kind.RATE_LIMITED, null, "429", Duration.ofSeconds(10)));
+        breakers.onAnswer("acme", "acme", new Answer(Kind.RATE_LIMITED, null, "429", Duration.ofSeconds(2)));
         assertThat(lets("other")).isFalse();
         clock.advance(Duration.ofSeconds(9));
         assertThat(lets("other")).isFalse();
         clock.advance(Duration.ofSeconds(1));
         assertThat(lets("acme")).isTrue();
-        assertThat(lines.stops()).isEmpty();
+        assertThat(breakers.openCircuits()).isEmpty();
     }
 
     @Test
     void aPauseWithoutATimeIsAPauseAllTheSame() {
-        hear("acme", Kind.LIMITED, 1);
+        hear("acme", Kind.RATE_LIMITED, 1);
         assertThat(lets("acme")).isFalse();
         clock.advance(Duration.ofMinutes(1));
         assertThat(lets("acme")).isTrue();
@@ -300,28 +301,28 @@ class CircuitBreakersTest {
     void shuttingDownEndsEveryWaitAndLetsNothingThrough() throws Exception {
         stop(Cause.UNREACHABLE);
         CompletableFuture<Boolean> waiting = waiting();
-        lines.shutDown();
+        breakers.shutdown().begin();
         assertThat(waiting.get(20, TimeUnit.SECONDS)).isFalse();
-        assertThat(lines.stopping()).isTrue();
-        assertThatThrownBy(() -> lines.enter("other", "other")).isInstanceOf(NotSentException.class);
-        assertThatThrownBy(lines::awaitPause).isInstanceOf(NotSentException.class);
-        assertThat(lines.due()).isEmpty();
+        assertThat(breakers.shutdown().requested()).isTrue();
+        assertThatThrownBy(() -> breakers.acquireTrial("other", "other")).isInstanceOf(NotSentException.class);
+        assertThatThrownBy(breakers::awaitPause).isInstanceOf(NotSentException.class);
+        assertThat(breakers.due()).isEmpty();
     }
 
     @Test
     void withoutATroubleNothingIsHeldUp() {
         assertThatCode(() -> {
-                    lines.awaitPause();
-                    lines.enter("acme", "acme");
+                    breakers.awaitPause();
+                    breakers.acquireTrial("acme", "acme");
                 })
                 .doesNotThrowAnyException();
-        assertThat(lines.due()).isEmpty();
+        assertThat(breakers.due()).isEmpty();
     }
 
     private CompletableFuture<Boolean> waiting() {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return lines.await("acme");
+                return breakers.await("acme");
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
 import dev.pearlroutes.rows.RowReader;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class BatchIteratorTest {
                 () -> true,
                 () -> false,
                 8,
-                new CircuitBreakers(clock, new AdaptiveRate(0, clock)),
+                new CircuitBreakers(clock, new AdaptiveRate(0, clock), new Shutdown(clock)),
                 clock);
 
         assertThat(batches.hasNext()).isFalse();

@@ -13,6 +13,7 @@ import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
 import dev.pearlroutes.nlpearl.NotSentException;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
 import dev.pearlroutes.sandbox.MutableClock;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class UnknownLeadResolverTest {
                 List.of("acme"),
                 unknowns,
                 leads,
-                new CircuitBreakers(clock, new AdaptiveRate(0, clock)),
+                new CircuitBreakers(clock, new AdaptiveRate(0, clock), new Shutdown(clock)),
                 new ApiPaths(Map.of("acme", "ob-1")),
                 SETTLE_TIME,
                 true,

@@ -3,6 +3,7 @@ package dev.pearlroutes.nlpearl.rate;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
 import dev.pearlroutes.nlpearl.RequestThrottle;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.nlpearl.TestClock;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public final class Traffic {
     private final TestClock clock = new TestClock();
     private final Instant start = clock.instant();
     private final AdaptiveRate rate;
-    private final CircuitBreakers lines;
+    private final CircuitBreakers breakers;
     private final RequestThrottle pace;
     private final boolean saysWhen;
     private final Deque<OnTheWay> onTheWay = new ArrayDeque<>();
@@ -43,8 +44,8 @@ public final class Traffic {
     /** @param saysWhen whether a 429 has a Retry-After, in whole seconds */
     public Traffic(int ceiling, boolean saysWhen) {
         this.rate = new AdaptiveRate(ceiling, clock);
-        this.lines = new CircuitBreakers(clock, rate);
-        this.pace = new RequestThrottle(lines, rate, new TimeMeter() {
+        this.breakers = new CircuitBreakers(clock, rate, new Shutdown(clock));
+        this.pace = new RequestThrottle(breakers, rate, new TimeMeter() {
             @Override
             public long currentTimeNanos() {
                 return Math.round(seconds() * 1e9);
@@ -80,8 +81,8 @@ public final class Traffic {
 
         while (now() < end) {
             if (!onTheWay.isEmpty() && onTheWay.getFirst().answeredAt() <= now()) {
-                lines.heard("acme", "", onTheWay.removeFirst().answer());
-            } else if (!lines.isOpen("acme") || onTheWay.size() == MOST_IN_FLIGHT) {
+                breakers.onAnswer("acme", "", onTheWay.removeFirst().answer());
+            } else if (!breakers.maySend("acme") || onTheWay.size() == MOST_IN_FLIGHT) {
                 booked = false;
                 advance(
                         onTheWay.isEmpty()
@@ -116,7 +117,7 @@ public final class Traffic {
         refused[(int) (at * 10)]++;
         firstRefusal = firstRefusal < 0 ? at : firstRefusal;
         long wait = (long) Math.max(1, Math.ceil(limit.retryAfter(at)));
-        return new Answer(Answer.Kind.LIMITED, null, "429", saysWhen ? Duration.ofSeconds(wait) : null);
+        return new Answer(Answer.Kind.RATE_LIMITED, null, "429", saysWhen ? Duration.ofSeconds(wait) : null);
     }
 
     /** What learns from it. */
