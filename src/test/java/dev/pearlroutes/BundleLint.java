@@ -357,7 +357,7 @@ final class BundleLint {
                 boolean ofAccount =
                         value.path("parameters").path("httpClientConfigurer").isMissingNode();
                 if (ofAccount && !paced(yaml, key)) {
-                    complain(file, key, "put a step of the bean pace before it, in the same steps");
+                    complain(file, key, "put a step of the bean requestThrottle before it, in the same steps");
                 }
             }
             if (last(key).equals("setHeader") && value.path("name").asText("").equals("CamelHttpMethod")) {
@@ -375,7 +375,7 @@ final class BundleLint {
                 "",
                 (key, value) -> paced[0] |= key.startsWith(steps)
                         && key.endsWith(".bean.ref")
-                        && value.asText().equals("pace")
+                        && value.asText().equals("requestThrottle")
                         && key.substring(steps.length()).matches("\\d+\\.bean\\.ref")
                         && index(key, steps) < index(endpoint, steps));
         return paced[0];

@@ -109,7 +109,7 @@ class BundleLintTest {
                         ref: text
                         method: replace('a', ${body})
                     - bean:
-                        ref: pace
+                        ref: requestThrottle
                         method: await
                     - to:
                         id: put-tick
@@ -141,7 +141,7 @@ class BundleLintTest {
                                 "routes/send-tick.camel.yaml", SEND.replace(broken, by)),
                         CAMEL.replace(broken, by),
                         Map.of("config/application.properties", CONFIG.replace(broken, by)),
-                        Map.of("text", "a bean", "pace", new Object() {
+                        Map.of("text", "a bean", "requestThrottle", new Object() {
                             @SuppressWarnings("unused") // by reflection
                             public void await() {}
                         }),
@@ -182,7 +182,7 @@ class BundleLintTest {
                 "name: send-tick | name: send-tock | send-tick.camel.yaml: from.parameters.name | name it send-tick",
                 "id: put-tick | description: x | send-tick.camel.yaml: route.from.steps.2.to | give it an id",
                 "id: put-tick | id: post-tick | send-tick.camel.yaml: route.from.steps.3.to.id | is taken in",
-                "ref: pace | ref: text | send-tick.camel.yaml: route.from.steps.2.to | put a step of the bean pace before it",
+                "ref: requestThrottle | ref: text | send-tick.camel.yaml: route.from.steps.2.to | put a step of the bean requestThrottle before it",
                 "httpMethod: PUT | x: y | send-tick.camel.yaml: route.from.steps.2.to | set parameters.httpMethod",
                 "uri: scheduler | uri: 'scheduler?delay=1' | tick-source.camel.yaml: routeTemplate.route.from.uri | into parameters",
                 "uri: scheduler | uri: scheduler:tick | tick-source.camel.yaml: routeTemplate.route.from.uri | scheme alone",

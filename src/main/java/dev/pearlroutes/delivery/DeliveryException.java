@@ -12,7 +12,7 @@ public final class DeliveryException extends Exception {
     /** What becomes of the event. */
     enum Kind {
         /** The sink will never take this one: it goes to the folder undelivered, and the next is handed over. */
-        UNAUTHORIZED,
+        REFUSED,
         /** The sink wants nothing any more: everything waits for a person and a restart. */
         STOPPED,
         /** The same events come again after a wait. */
@@ -30,7 +30,7 @@ public final class DeliveryException extends Exception {
 
     /** This one event is refused for good. Only for a sink that is handed one at a time. */
     public static DeliveryException refused(String reason) {
-        return new DeliveryException(Kind.UNAUTHORIZED, reason, null);
+        return new DeliveryException(Kind.REFUSED, reason, null);
     }
 
     /** Nothing is to be handed over any more before a person has acted. @param reason says what to mend */

@@ -73,7 +73,7 @@ public final class EventDispatcher {
         if (failure instanceof LedgerException ledgerFailure) {
             throw ledgerFailure;
         }
-        if (failure instanceof DeliveryException known && known.kind() == DeliveryException.Kind.UNAUTHORIZED) {
+        if (failure instanceof DeliveryException known && known.kind() == DeliveryException.Kind.REFUSED) {
             return refused(delivery, known);
         }
         later(delivery, failure);

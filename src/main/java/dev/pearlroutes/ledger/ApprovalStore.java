@@ -36,7 +36,7 @@ public final class ApprovalStore {
     }
 
     public Standing standing(long sourceId) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT approval IS 'needed', reserved IS NULL"
                     + " AND NOT EXISTS (SELECT 1 FROM lead WHERE source_id = source.id) FROM source WHERE id = ?")) {
                 select.setLong(1, sourceId);
@@ -56,7 +56,7 @@ public final class ApprovalStore {
      * @return how many leads are left when they are too few; empty when it is let in
      */
     public OptionalLong admit(Source source, long leads, long perDay, Instant at) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             if (perDay > 0) {
                 long left = Math.max(
                         0, perDay - sentSince(c, source, at.truncatedTo(ChronoUnit.DAYS)) - reserved(c, source));
@@ -71,12 +71,12 @@ public final class ApprovalStore {
 
     /** Has a source wait for a person, also over a restart. @param leads how many it would send today */
     public void hold(long sourceId, long leads) {
-        ledger.transaction(c ->
+        ledger.onConnection(c ->
                 Sql.update(c, "UPDATE source SET approval = 'needed', reserved = ? WHERE id = ?", leads, sourceId));
     }
 
     public void approve(long sourceId) {
-        ledger.transaction(c ->
+        ledger.onConnection(c ->
                 Sql.update(c, "UPDATE source SET approval = 'given' WHERE id = ? AND approval = 'needed'", sourceId));
     }
 
@@ -85,7 +85,7 @@ public final class ApprovalStore {
      * dropped with; also of one that was approved and is not finished, so that asking again finds no other.
      */
     public Optional<Long> waiting(String outbound, String name) {
-        return ledger.transaction(c -> first(
+        return ledger.onConnection(c -> first(
                 c,
                 "SELECT id FROM source WHERE " + UNFINISHED + " AND approval IS NOT NULL AND cancelled IS NULL"
                         + " AND outbound = ? AND (name = ? OR dropped_as = ?)"
@@ -98,7 +98,7 @@ public final class ApprovalStore {
 
     /** Whether a file of this name is taken and not judged yet. */
     public boolean undecided(String outbound, String name) {
-        return ledger.transaction(c -> first(
+        return ledger.onConnection(c -> first(
                         c,
                         "SELECT id FROM source WHERE " + UNFINISHED + " AND queue IS NULL AND reserved IS NULL"
                                 + " AND cancelled IS NULL AND outbound = ? AND (name = ? OR dropped_as = ?) LIMIT 1",
@@ -110,13 +110,13 @@ public final class ApprovalStore {
 
     /** To be called at start: messages that are not brought again must not keep a part of every day. */
     public void begin() {
-        ledger.transaction(c -> Sql.update(
+        ledger.onConnection(c -> Sql.update(
                 c, "UPDATE source SET reserved = 0 WHERE " + UNFINISHED + " AND queue IS NOT NULL AND reserved > 0"));
     }
 
     /** The files that wait for a person, oldest first. */
     public List<Source> waiting() {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<Source> waiting = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement("SELECT id FROM source WHERE " + UNFINISHED
                             + " AND approval = 'needed' AND cancelled IS NULL ORDER BY id");

@@ -39,7 +39,7 @@ public final class CallOutcomes {
 
     /** What became of a source's rows by row number, for rows {@code from} to {@code to}, both included. */
     public Map<Long, RowResult> of(Source source, long from, long to) {
-        return ledger.read(c -> {
+        return ledger.readOnConnection(c -> {
             try (PreparedStatement select = c.prepareStatement(
                     "SELECT l.row_no, l.state, l.lead_id, l.reason, l.silent_at IS NOT NULL AS silent, " + STOP_STATE
                             + ", o.call_id,"
@@ -71,7 +71,7 @@ public final class CallOutcomes {
 
     /** Ids of the variables that the calls to these rows collected. */
     public Set<String> collectedIds(Source source, long from, long to) {
-        return ledger.read(c -> {
+        return ledger.readOnConnection(c -> {
             try (PreparedStatement select =
                     c.prepareStatement("SELECT DISTINCT j.key FROM call_outcome o, json_each(o.collected) j"
                             + " WHERE o.source_id = ? AND o.row_no BETWEEN ? AND ?")) {
@@ -91,7 +91,7 @@ public final class CallOutcomes {
 
     /** Finished sources whose outcomes changed since {@link #covered}. */
     public List<Sources.Changed> changed() {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<Sources.Changed> changed = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement("SELECT id, outcomes_at FROM source"
                             + " WHERE state = 'finished' AND outcomes_at IS NOT NULL");
@@ -107,7 +107,7 @@ public final class CallOutcomes {
 
     /** The outcomes file covers this change; what changed while it was written stays to be covered. */
     public void covered(Sources.Changed changed) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (PreparedStatement update =
                     c.prepareStatement("UPDATE source SET outcomes_at = NULL WHERE id = ? AND outcomes_at = ?")) {
                 update.setLong(1, changed.source().id());

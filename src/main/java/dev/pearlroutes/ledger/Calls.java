@@ -92,7 +92,7 @@ public final class Calls {
         if (calls.isEmpty()) {
             return 0;
         }
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (Recording recording = new Recording(c, outbound, newSince, at, events)) {
                 int changed = 0;
                 for (Seen call : calls) {
@@ -106,7 +106,7 @@ public final class Calls {
 
     /** The end of the last window of which every call was recorded; empty before the first. */
     public Optional<Instant> cursor(String outbound) {
-        return ledger.transaction(c -> cursor(c, outbound));
+        return ledger.onConnection(c -> cursor(c, outbound));
     }
 
     /** Inside the caller's transaction. */
@@ -120,7 +120,7 @@ public final class Calls {
     }
 
     public void moveCursor(String outbound, Instant position) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             long before = cursor(c, outbound).map(Instant::toEpochMilli).orElse(0L);
             CallOutcomes.markOver(c, outbound, before, position.toEpochMilli());
             try (PreparedStatement upsert = c.prepareStatement("INSERT INTO cursor (outbound, position) VALUES (?, ?)"

@@ -22,7 +22,7 @@ public final class Cancels {
      * whose notice in the inbox has the name, since that is what a person sees.
      */
     public Optional<Long> named(String outbound, String name) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT id FROM source WHERE outbound = ?"
                     + " AND operation = 'add' AND state IN ('claimed', 'sending', 'finished')"
                     + " AND (name = ? OR dropped_as = ?)"
@@ -40,7 +40,7 @@ public final class Cancels {
 
     /** Cancels a source for good; a recall stays one, and one that is asked for again takes in what was let be called since. */
     public void cancel(long sourceId, boolean recall) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE source SET cancelled = CASE WHEN cancelled = 'recall' THEN cancelled ELSE ? END WHERE id = ?")) {
                 update.setString(1, recall ? "recall" : "cancel");
@@ -59,7 +59,7 @@ public final class Cancels {
     }
 
     public List<Cancelled> all() {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<Cancelled> all = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement(
                             "SELECT id, outbound, name, cancelled = 'recall' FROM source WHERE cancelled IS NOT NULL");

@@ -25,7 +25,7 @@ public final class DryRunLedger implements AutoCloseable {
     /** @param file empty; deleting it after {@link #close} is left to the caller */
     public DryRunLedger(Ledger ledger, Path file, Source source) {
         this.source = source;
-        List<String> schema = ledger.transaction(DryRunLedger::schema);
+        List<String> schema = ledger.onConnection(DryRunLedger::schema);
         try {
             this.connection = open(file);
         } catch (SQLException e) {
@@ -78,7 +78,7 @@ public final class DryRunLedger implements AutoCloseable {
     }
 
     /** @throws LedgerException when the scratch file cannot be written */
-    <T> T transaction(Ledger.Work<T> work) {
+    <T> T transaction(Ledger.ConnectionWork<T> work) {
         try {
             T result = work.in(connection);
             connection.commit();

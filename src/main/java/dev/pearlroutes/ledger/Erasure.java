@@ -28,7 +28,7 @@ public final class Erasure {
 
     /** All sources of an outbound, oldest first. */
     public List<Source> sources(String outbound) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<Source> sources = new ArrayList<>();
             try (PreparedStatement select =
                     c.prepareStatement("SELECT id FROM source WHERE outbound = ? ORDER BY id")) {
@@ -45,7 +45,7 @@ public final class Erasure {
 
     /** The externalIds under which leads with this number were sent, the derived one among them. */
     public Set<String> externalIds(String outbound, String phoneNumber) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             Set<String> ids = new TreeSet<>();
             ids.add(ledger.keyedHash().derivedExternalId(outbound, phoneNumber));
             try (PreparedStatement select = c.prepareStatement(
@@ -64,7 +64,7 @@ public final class Erasure {
 
     /** The rows of a source that the ledger knows under one of these ids. */
     public Set<Long> rows(Source source, Set<String> externalIds) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             Set<Long> rows = new TreeSet<>();
             try (PreparedStatement select =
                     c.prepareStatement("SELECT row_no FROM lead WHERE source_id = ? AND external_id = ?")) {
@@ -94,7 +94,7 @@ public final class Erasure {
      * was still unknown is cancelled: it can't be looked up any more.
      */
     public void erase(List<Rows> person, Instant at) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             for (Rows rows : person) {
                 erase(c, rows, at);
             }
@@ -132,7 +132,7 @@ public final class Erasure {
      * @return how many
      */
     public int eraseCalls(String outbound, Predicate<String> tells) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<String> told = new ArrayList<>();
             try (PreparedStatement select =
                     c.prepareStatement("SELECT call_id, seen FROM call WHERE outbound = ? AND seen IS NOT NULL")) {
@@ -170,7 +170,7 @@ public final class Erasure {
 
     /** Drops the events of an outbound that wait or are kept and that tell of the person. @return how many */
     public int eraseEvents(String outbound, Predicate<String> tells) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<Long> told = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement("SELECT seq, json FROM event WHERE outbound = ?")) {
                 select.setString(1, outbound);

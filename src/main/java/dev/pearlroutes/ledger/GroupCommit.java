@@ -1,8 +1,6 @@
 package dev.pearlroutes.ledger;
 
 import dev.pearlroutes.ledger.Ledger.Work;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -85,9 +83,9 @@ final class GroupCommit {
         }
         if (group.size() > 1 && !group.stream().allMatch(each -> each.reads)) {
             try {
-                transactions.run(connection -> {
+                transactions.run(transaction -> {
                     for (Waiting<?> each : group) {
-                        each.attempt(connection);
+                        each.attempt(transaction);
                     }
                     return null;
                 });
@@ -113,8 +111,8 @@ final class GroupCommit {
             this.reads = reads;
         }
 
-        private void attempt(Connection connection) throws SQLException {
-            result = work.in(connection);
+        private void attempt(Transaction transaction) {
+            result = work.in(transaction);
         }
 
         private void end() {

@@ -19,7 +19,7 @@ public final class History {
 
     /** The number of the newest event ever recorded; it only grows. */
     public long lastEvent() {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (Statement statement = c.createStatement();
                     ResultSet row = statement.executeQuery("SELECT seq FROM sqlite_sequence WHERE name = 'event'")) {
                 return row.next() ? row.getLong(1) : 0L;
@@ -29,7 +29,7 @@ public final class History {
 
     /** Names of an outbound's lead files whose receipt the ledger knows of. */
     public Set<String> told(String outbound) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             Set<String> names = new HashSet<>();
             try (PreparedStatement select =
                     c.prepareStatement("SELECT name FROM source WHERE outbound = ? AND operation = 'add'"
@@ -47,7 +47,7 @@ public final class History {
 
     /** Outbounds that are not among these and have unfinished files, unknown leads, or calls or events that wait. */
     public Set<String> leftBehind(Collection<String> configured) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             Set<String> names = new TreeSet<>();
             try (PreparedStatement select = c.prepareStatement("SELECT outbound FROM ("
                     + "SELECT outbound FROM source WHERE state IN ('claimed', 'sending') AND queue IS NULL"
@@ -74,7 +74,7 @@ public final class History {
 
     /** What ended before this time the ledger need not know: it was purged, or a person has accepted the gap. */
     public Instant begins() {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             Instant purged = Meta.time(c, Meta.PURGED_BEFORE);
             Instant accepted = Meta.time(c, Meta.ACCEPTED_AT);
             return purged.isAfter(accepted) ? purged : accepted;
@@ -83,7 +83,7 @@ public final class History {
 
     /** A person accepts that the ledger may not know what ended before. Result files are taken as they are from here on. */
     public void accept(Instant at) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             Meta.putTime(c, Meta.ACCEPTED_AT, at);
             try (Statement statement = c.createStatement()) {
                 return statement.executeUpdate("DELETE FROM sink_file");

@@ -68,7 +68,7 @@ public final class Leads {
      * @return the rows to send, each exactly once
      */
     public List<LeadIntent> plan(Source source, List<LeadIntent> batch, Instant at) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<LeadIntent> open = withoutDone(c, source, batch);
             List<Outcome> planned = plan(c, source, open, Map.of(), at);
             List<LeadIntent> intents = new ArrayList<>();
@@ -94,7 +94,7 @@ public final class Leads {
      */
     public List<Outcome> rehearse(DryRunLedger rehearsal, List<LeadIntent> batch, Instant at) {
         Source source = rehearsal.source();
-        Map<Long, String> duplicates = ledger.transaction(c -> duplicates(c, source, batch, at));
+        Map<Long, String> duplicates = ledger.onConnection(c -> duplicates(c, source, batch, at));
         return rehearsal.transaction(c -> plan(c, source, batch, duplicates, at));
     }
 
@@ -144,7 +144,7 @@ public final class Leads {
 
     /** Records what became of intents, each with its event, and puts the unsent ones back, all in one transaction. */
     public void record(Source source, List<Outcome> outcomes, List<LeadIntent> unsent, Instant at) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             update(c, source, outcomes, at);
             List<Event> events = outcomes.stream()
                     .map(outcome -> eventOf.apply(source, outcome))
@@ -177,7 +177,7 @@ public final class Leads {
      * @param found whether a look-up told it, and not the lead's own answer
      */
     public void settle(Source source, Outcome outcome, boolean found, Instant at) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             if (update(c, source, List.of(outcome), at) == 0) {
                 // A person has given it up meanwhile: that has been told.
                 return null;
@@ -200,7 +200,7 @@ public final class Leads {
 
     /** Outcomes of a source's rows by row number, for rows {@code from} to {@code to}, both included. */
     public Map<Long, Outcome> outcomes(Source source, long from, long to) {
-        return ledger.read(c -> {
+        return ledger.readOnConnection(c -> {
             try (PreparedStatement select =
                     c.prepareStatement("SELECT row_no, line, state, external_id, lead_id, reason"
                             + " FROM lead WHERE source_id = ? AND row_no BETWEEN ? AND ?")) {
@@ -229,7 +229,7 @@ public final class Leads {
 
     /** How many rows from the beginning of a source are planned already, unless there is a gap among them: then 0. */
     public long planned(Source source) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select =
                     c.prepareStatement("SELECT count(*), max(row_no) FROM lead WHERE source_id = ?")) {
                 select.setLong(1, source.id());
@@ -242,7 +242,7 @@ public final class Leads {
 
     /** Whether the API has ever accepted a lead for the outbound, which proves that its id is right. */
     public boolean everAccepted(String outbound) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select =
                     c.prepareStatement("SELECT 1 FROM lead WHERE outbound = ? AND state = 'accepted' LIMIT 1")) {
                 select.setString(1, outbound);

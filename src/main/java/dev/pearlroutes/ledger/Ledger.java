@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,31 @@ public final class Ledger implements AutoCloseable {
     /** Work of one transaction. It may run again when the transaction could not be committed, so it must have no other effect. */
     @FunctionalInterface
     public interface Work<T> {
+        T in(Transaction transaction);
+    }
+
+    /** The same on the connection, for the classes that have not been given tables yet. */
+    @FunctionalInterface
+    interface ConnectionWork<T> {
         T in(Connection connection) throws SQLException;
+
+        default Work<T> inTables() {
+            return transaction -> {
+                try {
+                    return in(transaction.connection());
+                } catch (SQLException e) {
+                    throw new SqlFailure(e);
+                }
+            };
+        }
+    }
+
+    <T> T onConnection(ConnectionWork<T> work) {
+        return transaction(work.inTables());
+    }
+
+    <T> T readOnConnection(ConnectionWork<T> work) {
+        return read(work.inTables());
     }
 
     /**
@@ -134,6 +159,14 @@ public final class Ledger implements AutoCloseable {
         return commits.commit(work);
     }
 
+    /** The same for work that has no result. @throws LedgerException as {@link #transaction} does */
+    public void execute(Consumer<Transaction> work) {
+        transaction(transaction -> {
+            work.accept(transaction);
+            return null;
+        });
+    }
+
     /**
      * Runs work that changes nothing and asks a single question, for which a transaction would only take SQLite's lock to write.
      * It sees all that was committed before.
@@ -188,13 +221,16 @@ public final class Ledger implements AutoCloseable {
         try (Connection connection = pool.getConnection()) {
             try {
                 connection.setAutoCommit(false);
-                T result = work.in(connection);
+                T result = work.in(new Transaction(connection, keyedHash));
                 presence.requireFile();
                 presence.requireJournal();
                 // This commits and no more. The driver's commit() begins the next transaction too: when another process
                 // has the lock by then, it fails after the commit, and the work would be done twice.
                 connection.setAutoCommit(true);
                 return result;
+            } catch (SqlFailure e) {
+                abandon(connection, e.getCause());
+                throw e.getCause();
             } catch (SQLException | RuntimeException e) {
                 abandon(connection, e);
                 throw e;
@@ -206,8 +242,11 @@ public final class Ledger implements AutoCloseable {
         presence.requireFile();
         try (Connection connection = pool.getConnection()) {
             try {
-                return work.in(connection);
-            } catch (SQLException | RuntimeException e) {
+                return work.in(new Transaction(connection, keyedHash));
+            } catch (SqlFailure e) {
+                giveUp(connection);
+                throw e.getCause();
+            } catch (RuntimeException e) {
                 giveUp(connection);
                 throw e;
             }
@@ -276,14 +315,14 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private static String hashKey(Connection connection) throws SQLException {
-        Optional<String> known = Meta.get(connection, Meta.HASH_KEY);
+    private static String hashKey(Transaction transaction) {
+        Optional<String> known = transaction.meta().get(MetaTable.HASH_KEY);
         if (known.isPresent()) {
             return known.get();
         }
         byte[] key = new byte[32];
         new SecureRandom().nextBytes(key);
-        Meta.put(connection, Meta.HASH_KEY, HexFormat.of().formatHex(key));
+        transaction.meta().put(MetaTable.HASH_KEY, HexFormat.of().formatHex(key));
         return HexFormat.of().formatHex(key);
     }
 }

@@ -28,7 +28,7 @@ public final class OpenCalls {
 
     /** Calls that are not final, whose time to be read by themselves has come, and that started before some time. */
     public List<String> due(String outbound, Instant startedBefore, Instant at, int most) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT call_id FROM call WHERE outbound = ?"
                     + " AND read_at <= ? AND coalesce(started_at, 0) < ? ORDER BY read_at LIMIT ?")) {
                 select.setString(1, outbound);
@@ -48,7 +48,7 @@ public final class OpenCalls {
 
     /** A call could not be read: it goes behind the others, and is not read for a while. */
     public void unread(String outbound, String callId, Instant at) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (PreparedStatement update =
                     c.prepareStatement("UPDATE call SET read_at = ? + min(?, max(0, ? - coalesce(started_at, ?)) / ?)"
                             + " WHERE outbound = ? AND call_id = ? AND read_at IS NOT NULL")) {
@@ -66,7 +66,7 @@ public final class OpenCalls {
 
     /** The API answered that there is no such call. @return whether that is final and it is not read again */
     public boolean absent(String outbound, String callId, Instant at) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement update = c.prepareStatement("UPDATE call SET absent = absent + 1,"
                     + " read_at = CASE WHEN absent + 1 < ? THEN ? + (? - coalesce(started_at, ?)) / ? END"
                     + " WHERE outbound = ? AND call_id = ? AND read_at IS NOT NULL RETURNING read_at, source_id")) {

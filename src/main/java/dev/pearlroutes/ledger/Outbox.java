@@ -51,7 +51,7 @@ public final class Outbox {
 
     /** Lets one sink have an event once more, behind what waits for it already. */
     public void appendFor(String sink, Event event) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             append(c, List.of(event), sink);
             return null;
         });
@@ -65,12 +65,12 @@ public final class Outbox {
      * @return how many
      */
     public long replay(String outbound, String sink, Instant from, Instant end) {
-        long last = ledger.transaction(c -> position(c, outbound, sink));
+        long last = ledger.onConnection(c -> position(c, outbound, sink));
         long count = 0;
         for (long first = oldest(outbound, from); first <= last; first += CHUNK) {
             long begin = first;
             long chunkEnd = Math.min(last, first + CHUNK - 1);
-            count += ledger.transaction(c -> {
+            count += ledger.onConnection(c -> {
                 try (PreparedStatement insert =
                         c.prepareStatement("INSERT INTO event (outbound, stream, json, at, sink)"
                                 + " SELECT outbound, stream, json, ?, ? FROM event WHERE outbound = ? AND sink IS NULL"
@@ -102,7 +102,7 @@ public final class Outbox {
 
     /** The first event recorded from then on; the highest number of all when there is none. */
     private long oldest(String outbound, Instant from) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select =
                     c.prepareStatement("SELECT min(seq) FROM event WHERE outbound = ? AND sink IS NULL AND at >= ?")) {
                 select.setString(1, outbound);
@@ -122,7 +122,7 @@ public final class Outbox {
      */
     public void register(String outbound, List<String> sinks) {
         String names = sinks.stream().map(s -> '"' + s + '"').toList().toString();
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (PreparedStatement insert = c.prepareStatement("INSERT INTO sink_position (outbound, sink, seq)"
                     + " SELECT ?, value, (SELECT coalesce(min(seq), 0) FROM sink_position WHERE outbound = ?)"
                     + " FROM json_each(?) WHERE true ON CONFLICT DO NOTHING")) {
@@ -146,7 +146,7 @@ public final class Outbox {
 
     /** The next events for a sink, oldest first; empty when it has all. */
     public List<Event> next(String outbound, String sink, int most) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT * FROM (" + after("sink IS NULL")
                     + ") UNION ALL SELECT * FROM (" + after("sink = ?2") + ") ORDER BY seq LIMIT ?3")) {
                 select.setString(1, outbound);
@@ -168,7 +168,7 @@ public final class Outbox {
      * @param files for the file sink: the length of each of its open files with these events in it; else empty
      */
     public void delivered(String outbound, String sink, long seq, Map<String, Long> files) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (PreparedStatement update =
                     c.prepareStatement("UPDATE sink_position SET seq = ? WHERE outbound = ? AND sink = ?")) {
                 update.setLong(1, seq);
@@ -203,14 +203,14 @@ public final class Outbox {
     /** Drops what every sink has and is kept long enough. */
     public void purge() {
         for (String outbound : outbounds()) {
-            while (ledger.transaction(c -> purge(c, outbound)) == CHUNK) {
+            while (ledger.onConnection(c -> purge(c, outbound)) == CHUNK) {
                 // Others get the ledger between two chunks.
             }
         }
     }
 
     private List<String> outbounds() {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT DISTINCT outbound FROM sink_position");
                     ResultSet row = select.executeQuery()) {
                 List<String> outbounds = new ArrayList<>();
@@ -237,7 +237,7 @@ public final class Outbox {
 
     /** What waits for each sink of each outbound that is or was configured. */
     public List<SinkBacklog> backlogs() {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<SinkBacklog> backlogs = new ArrayList<>();
             // By indexes alone, and each sum of one of its own.
             try (PreparedStatement select = c.prepareStatement("SELECT outbound, sink, sum(waiting), min(oldest) FROM ("

@@ -41,7 +41,7 @@ public final class ReleaseWaves {
 
     /** To be called at start: what waits for a wave looks once whether it still has to. */
     public void begin() {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (PreparedStatement update =
                     c.prepareStatement("UPDATE source SET rests_until = NULL WHERE rests_until IS NOT NULL")) {
                 return update.executeUpdate();
@@ -55,7 +55,7 @@ public final class ReleaseWaves {
         if (release == null || source.message()) {
             return Grant.of(wanted);
         }
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             Wave wave = wave(c, source.outbound(), release, at);
             int granted = Math.max(0, Math.min(wanted, release.leads() - wave.released()));
             try (PreparedStatement upsert = c.prepareStatement(
@@ -94,7 +94,7 @@ public final class ReleaseWaves {
     /** Gives leads back to the wave they were taken from, if it still is on: they are not sent. One of no lead has not begun. */
     public void giveBack(Source source, Grant grant, int leads) {
         if (grant.began() != null && leads > 0) {
-            ledger.transaction(c -> {
+            ledger.onConnection(c -> {
                 try (PreparedStatement update = c.prepareStatement(
                                 "UPDATE wave SET leads = max(0, leads - ?) WHERE outbound = ? AND began_at = ?");
                         PreparedStatement delete =
@@ -113,7 +113,7 @@ public final class ReleaseWaves {
     /** Has a source wait for the next wave, holding no thread, unless leads were given back to the last one meanwhile. */
     public void rest(Source source, Instant until, Instant at) {
         ReleaseRate release = releases.get(source.outbound());
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             boolean full = wave(c, source.outbound(), release, at).released() >= release.leads();
             try (PreparedStatement update = c.prepareStatement("UPDATE source SET rests_until = ? WHERE id = ?")) {
                 update.setObject(1, full ? until.toEpochMilli() : null);
@@ -131,7 +131,7 @@ public final class ReleaseWaves {
     public void ended(Source source, Instant at) {
         ReleaseRate release = releases.get(source.outbound());
         if (release != null && !source.message()) {
-            ledger.transaction(c -> {
+            ledger.onConnection(c -> {
                 if (wave(c, source.outbound(), release, at).released() < release.leads()) {
                     try (PreparedStatement update = c.prepareStatement(
                             "UPDATE source SET rests_until = NULL"

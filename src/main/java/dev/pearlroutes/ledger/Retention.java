@@ -62,7 +62,7 @@ public final class Retention {
     }
 
     private boolean purgeRows(Instant before) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             Optional<Source> old = old(c, before);
             if (old.isEmpty()) {
                 return false;
@@ -82,7 +82,7 @@ public final class Retention {
     }
 
     private boolean purgeCalls(Instant before) {
-        return ledger.transaction(c -> update(
+        return ledger.onConnection(c -> update(
                         c,
                         "DELETE FROM call WHERE (outbound, call_id) IN (SELECT outbound, call_id FROM call"
                                 + " WHERE read_at IS NULL AND join_at IS NULL AND started_at < ? LIMIT " + CHUNK + ")",

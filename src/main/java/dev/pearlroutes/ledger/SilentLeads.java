@@ -83,7 +83,7 @@ public final class SilentLeads {
             int silent = 0;
             boolean more = true;
             for (int chunk = 0; more && chunk < CHUNKS_A_TURN; chunk++) {
-                Progress progress = ledger.transaction(c -> chunk(c, outbound, after));
+                Progress progress = ledger.onConnection(c -> chunk(c, outbound, after));
                 silent += progress.silent();
                 more = progress.more();
             }
@@ -177,7 +177,7 @@ public final class SilentLeads {
         long nanos = passedNanos.getAsLong();
         Duration ahead = Duration.between(lastTurn, now).minusNanos(nanos - lastNanos);
         if (ahead.abs().compareTo(STEADY) > 0 && !silentAfter.isEmpty()) {
-            ledger.transaction(c -> {
+            ledger.onConnection(c -> {
                 jump(c, now, ahead.plusMillis(undone(c, now)));
                 forget(c, now.minus(Collections.max(silentAfter.values()).multipliedBy(2)));
                 return null;

@@ -17,7 +17,7 @@ public final class SinkFiles {
 
     /** The open files of an outbound by name, with the length up to which their events are known to be delivered. */
     public Map<String, Long> lengths(String outbound) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             Map<String, Long> lengths = new HashMap<>();
             try (PreparedStatement select =
                     c.prepareStatement("SELECT name, length FROM sink_file WHERE outbound = ?")) {
@@ -34,7 +34,7 @@ public final class SinkFiles {
 
     /** Notes how long a file is before the first events are appended to it. */
     public void open(String outbound, String name, long length) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             note(c, outbound, Map.of(name, length));
             return null;
         });
@@ -42,7 +42,7 @@ public final class SinkFiles {
 
     /** Forgets a file of an earlier day: nothing will be appended to it any more. */
     public void close(String outbound, String name) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (PreparedStatement delete =
                     c.prepareStatement("DELETE FROM sink_file WHERE outbound = ? AND name = ?")) {
                 delete.setString(1, outbound);

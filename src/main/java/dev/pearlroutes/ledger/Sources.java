@@ -59,7 +59,7 @@ public final class Sources {
             String name,
             String droppedAs,
             Instant at) {
-        Optional<Source> claimed = ledger.transaction(c -> {
+        Optional<Source> claimed = ledger.onConnection(c -> {
             try (PreparedStatement insert =
                     c.prepareStatement("INSERT INTO source (outbound, operation, name, dropped_as, state, started_at)"
                             + " SELECT ?1, ?2, ?3, ?4, 'claimed', ?5 WHERE NOT EXISTS"
@@ -112,7 +112,7 @@ public final class Sources {
 
     /** Whether a source waits for a person or for a wave. */
     private boolean waits(long id, Instant at) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT 1 FROM source WHERE id = ? AND cancelled IS NULL"
                     + " AND (approval = 'needed' OR rests_until > ?)")) {
                 select.setLong(1, id);
@@ -150,7 +150,7 @@ public final class Sources {
     }
 
     public Optional<Source> find(long id) {
-        return ledger.read(c -> find(c, id));
+        return ledger.readOnConnection(c -> find(c, id));
     }
 
     /** Inside the caller's transaction. */
@@ -176,7 +176,7 @@ public final class Sources {
             String sha256,
             long rows,
             Instant at) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement insert = c.prepareStatement(
                     "INSERT INTO source (outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at)"
                             + " VALUES (?, ?, ?, ?, ?, 'sending', ?, ?, ?) ON CONFLICT (outbound, operation, name) DO NOTHING")) {
@@ -196,7 +196,7 @@ public final class Sources {
 
     /** Finds a message as it was entered before. @return empty when it was not, or was refused */
     public Optional<Received> received(String outbound, Source.Operation operation, String name) {
-        return ledger.transaction(
+        return ledger.onConnection(
                 c -> named(c, outbound, operation, name).map(message -> new Received(message, false)));
     }
 
@@ -205,7 +205,7 @@ public final class Sources {
 
     /** Ends a message each of whose rows has an outcome. @return empty when a row has none, so that it must not be acknowledged */
     public Optional<Source> answered(Source message, Instant at) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE source SET state = 'finished', finished_at = ? WHERE id = ? AND state = 'sending'"
                             + " AND row_count = (SELECT count(*) FROM lead WHERE source_id = source.id AND lead.state <> 'sending')")) {
@@ -219,7 +219,7 @@ public final class Sources {
 
     /** The files that a crash or a stop left in the middle, oldest first; messages are the broker's to bring again. */
     public List<Source> unfinished() {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS
                     + " FROM source WHERE state IN ('claimed', 'sending') AND queue IS NULL ORDER BY id")) {
                 return read(select);
@@ -234,7 +234,7 @@ public final class Sources {
     }
 
     public boolean none() {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT " + COLUMNS + " FROM source LIMIT 1")) {
                 return read(select).isEmpty();
             }
@@ -291,7 +291,7 @@ public final class Sources {
 
     /** Rows of the source by what became of them; every state is there, 0 when no row is in it. */
     public Map<RowState, Long> counts(long id) {
-        return ledger.read(c -> {
+        return ledger.readOnConnection(c -> {
             Map<RowState, Long> counts = new EnumMap<>(RowState.class);
             try (PreparedStatement select = c.prepareStatement(COUNTS)) {
                 select.setLong(1, id);
@@ -308,7 +308,7 @@ public final class Sources {
 
     /** Whether a row of the source is unknown, or is being sent again after it was. */
     public boolean anyUnknown(Source source) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select =
                     c.prepareStatement("SELECT EXISTS (SELECT 1 FROM lead INDEXED BY lead_unknown"
                             + " WHERE outbound = ?1 AND source_id = ?2 AND state = 'unknown')"
@@ -328,7 +328,7 @@ public final class Sources {
 
     /** Finished sources of which rows were settled since their receipt was written. */
     public List<Changed> changed() {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<Changed> changed = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement("SELECT id, changed_at FROM source"
                             + " WHERE state = 'finished' AND changed_at IS NOT NULL");
@@ -343,7 +343,7 @@ public final class Sources {
 
     /** The receipt covers this change. @param event that tells of it; null when nothing has to be told yet */
     public void covered(Changed changed, Event event) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (PreparedStatement update =
                     c.prepareStatement("UPDATE source SET changed_at = NULL WHERE id = ? AND changed_at = ?")) {
                 update.setLong(1, changed.source().id());
@@ -371,7 +371,7 @@ public final class Sources {
     }
 
     private void end(long id, String state, String reason, Event event) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE source SET state = ?, reason = ? WHERE id = ? AND state IN ('claimed', 'sending')")) {
                 update.setString(1, state);
@@ -389,12 +389,12 @@ public final class Sources {
     }
 
     private void update(String sql, Object... values) {
-        ledger.transaction(c -> Sql.update(c, sql, values));
+        ledger.onConnection(c -> Sql.update(c, sql, values));
     }
 
     /** @return the source as it is then */
     private Source updated(long id, String sql, Object... values) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement update = c.prepareStatement(sql + " RETURNING " + COLUMNS)) {
                 Sql.set(update, values);
                 List<Source> updated = read(update);

@@ -65,7 +65,7 @@ public final class StoppedLeads {
     }
 
     private List<CallableLead> read(String condition, String order, int most, Object... values) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<CallableLead> leads = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement("SELECT source_id, row_no, lead_id, external_id, phone"
                     + " FROM lead WHERE " + condition + " AND state IN ('sending', 'accepted', 'unknown')"

@@ -49,7 +49,7 @@ public final class Unknowns {
      * @return how many were sending
      */
     public int recover(Instant at) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             int interrupted = interrupted(c, "state = 'sending'", List.of(), at);
             try (PreparedStatement update = c.prepareStatement(
                     "UPDATE lead SET look_up_at = ? WHERE state = 'unknown' AND look_up_at IS NULL")) {
@@ -68,7 +68,7 @@ public final class Unknowns {
      */
     public int recover(long sourceId, Instant at) {
         // The plus keeps SQLite from reading all rows of the source.
-        return ledger.transaction(c ->
+        return ledger.onConnection(c ->
                 interrupted(c, "+source_id = ? AND state = 'sending' AND look_up_at IS NULL", List.of(sourceId), at));
     }
 
@@ -92,7 +92,7 @@ public final class Unknowns {
 
     /** The leads of an outbound to be looked up now, those that wait longest first. */
     public List<UnknownLead> due(String outbound, Instant now, int most) {
-        return ledger.transaction(c -> read(
+        return ledger.onConnection(c -> read(
                 c,
                 "state = 'unknown' AND outbound = ? AND look_up_at <= ? ORDER BY look_up_at LIMIT ?",
                 List.of(outbound, now.toEpochMilli(), most)));
@@ -105,12 +105,12 @@ public final class Unknowns {
      * @param lostAt when the answer to a request that was made again is given up; null when that request never left
      */
     public void keep(UnknownLead lead, Instant next, String reason, Instant lostAt) {
-        ledger.transaction(c -> keep(c, lead, next, reason, lostAt));
+        ledger.onConnection(c -> keep(c, lead, next, reason, lostAt));
     }
 
     /** Holds an unknown lead for a person: no look-up before the next start, unless it was released meanwhile. */
     public void hold(UnknownLead lead, String reason, Instant at) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             keep(c, lead, null, reason, null);
             Sources.markChanged(c, lead.source().id(), at);
             return null;
@@ -138,7 +138,7 @@ public final class Unknowns {
      * @return false when the lead is not unknown any more
      */
     public boolean sendAgain(UnknownLead lead) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement update = c.prepareStatement("UPDATE lead SET state = 'sending'"
                     + " WHERE source_id = ? AND row_no = ? AND state = 'unknown'")) {
                 update.setLong(1, lead.source().id());
@@ -156,7 +156,7 @@ public final class Unknowns {
      */
     public List<UnknownLead> list(String outbound, String file) {
         // The plus keeps SQLite from reading the whole table in the order asked for.
-        return ledger.transaction(c -> read(c, "state = 'unknown' ORDER BY +source_id, row_no", List.of()).stream()
+        return ledger.onConnection(c -> read(c, "state = 'unknown' ORDER BY +source_id, row_no", List.of()).stream()
                 .filter(lead ->
                         outbound == null || outbound.equals(lead.source().outbound()))
                 .filter(lead -> file == null || file.equals(lead.source().name()))
@@ -170,7 +170,7 @@ public final class Unknowns {
      * @return false when the lead is not unknown any more
      */
     public boolean release(UnknownLead lead, Instant at) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement update =
                     c.prepareStatement("UPDATE lead SET released = 1, look_up_at = max(?, at + ?),"
                             + " reason = 'released: is looked up once more and sent again unless it is found'"
@@ -197,7 +197,7 @@ public final class Unknowns {
     public boolean giveUp(UnknownLead lead, String phoneNumber, Instant at) {
         Outcome cancelled = new Outcome(
                 lead.row(), lead.line(), RowState.CANCELLED, lead.externalId(), null, GIVEN_UP, phoneNumber);
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement update =
                     c.prepareStatement("UPDATE lead SET state = 'cancelled', reason = ?, at = ?,"
                             + " look_up_at = NULL, released = 0, body = NULL"
@@ -217,7 +217,7 @@ public final class Unknowns {
     }
 
     public Optional<Control> control(String outbound) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement(
                     "SELECT external_id, lead_id, at FROM lead"
                             + " WHERE outbound = ? AND state = 'accepted' AND found_at IS NULL AND external_id IS NOT NULL ORDER BY at DESC LIMIT 1")) {
@@ -237,7 +237,7 @@ public final class Unknowns {
      * alone does not tell which a look-up has found.
      */
     public List<String> leadIds(String outbound, String externalId) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<String> ids = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement("SELECT lead_id FROM lead WHERE outbound = ?"
                     + " AND external_id = ? AND state IN ('sending', 'accepted', 'unknown')")) {
@@ -260,7 +260,7 @@ public final class Unknowns {
 
     /** Counts the unknown leads, for health and for people. */
     public void recount() {
-        count = ledger.transaction(c -> {
+        count = ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement("SELECT count(*) FROM lead WHERE state = 'unknown'");
                     ResultSet row = select.executeQuery()) {
                 row.next();

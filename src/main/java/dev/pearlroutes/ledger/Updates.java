@@ -76,7 +76,7 @@ public final class Updates {
      * @return the rows to ask the API for, with the id of their lead where the ledger knows it
      */
     public List<LeadChange> plan(Source source, List<LeadChange> batch, Instant at) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             Set<Long> done = Leads.done(
                     c, source, batch.get(0).row(), batch.get(batch.size() - 1).row());
             List<LeadChange> open = new ArrayList<>();
@@ -93,7 +93,7 @@ public final class Updates {
 
     /** Records what became of rows, each with its event, and what was changed of their leads. */
     public void record(Source source, List<Done> rows, Instant at) {
-        List<byte[]> callableAgain = ledger.transaction(c -> {
+        List<byte[]> callableAgain = ledger.onConnection(c -> {
             List<byte[]> phones = new ArrayList<>();
             insert(c, source, rows, at);
             for (Done each : rows) {
@@ -111,7 +111,7 @@ public final class Updates {
 
     /** What the look-ups of a source found, by row number, for rows {@code from} to {@code to}, both included. */
     public Map<Long, Map<String, Object>> found(Source source, long from, long to) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             Map<Long, Map<String, Object>> found = new HashMap<>();
             try (PreparedStatement select = c.prepareStatement(
                     "SELECT row_no, found FROM lead WHERE source_id = ? AND row_no BETWEEN ? AND ? AND found IS NOT NULL")) {

@@ -49,7 +49,7 @@ public final class WaitingCalls {
 
     /** The calls of these outbounds whose lead is to be asked now, the longest due first. */
     public List<Waiting> due(Collection<String> outbounds, Instant at, int most) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select =
                     c.prepareStatement("SELECT outbound, call_id, fingerprint, tries, told, seen FROM call"
                             + " WHERE join_at <= ? AND outbound IN (SELECT value FROM json_each(?))"
@@ -76,7 +76,7 @@ public final class WaitingCalls {
 
     /** The rows of an outbound that hold a number, the newest first. @param to in E.164; null for none */
     public List<LeadRef> candidates(String outbound, String to) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             try (PreparedStatement select = c.prepareStatement(CANDIDATES)) {
                 return candidates(select, ledger.keyedHash(), outbound, to);
             }
@@ -100,7 +100,7 @@ public final class WaitingCalls {
             Instant at,
             Instant again,
             IntFunction<Event> event) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             int before = revision(c, call);
             if (before < 0) {
                 return false;
@@ -131,7 +131,7 @@ public final class WaitingCalls {
 
     /** Its lead could not be asked. @param again when it is asked next; null when it is given up */
     public void postpone(Waiting call, Instant again) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (PreparedStatement update = c.prepareStatement("UPDATE call SET tries = tries + 1, join_at = ?,"
                     + " seen = CASE WHEN ? THEN seen END"
                     + " WHERE outbound = ? AND call_id = ? AND fingerprint = ? AND join_at IS NOT NULL")) {

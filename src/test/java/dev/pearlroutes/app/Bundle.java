@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerChanges;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxLead;
 import dev.pearlroutes.sandbox.SandboxOptions;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -245,11 +245,7 @@ public final class Bundle implements AutoCloseable {
 
     /** Changes the ledger from inside, in a transaction among the bundle's own. */
     public void changeLedger(String sql) {
-        ((Ledger) part(routes, "ledger")).transaction(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                return statement.executeUpdate(sql);
-            }
-        });
+        LedgerChanges.change((Ledger) part(routes, "ledger"), sql);
     }
 
     static Main camel(PearlRoutes routes) {

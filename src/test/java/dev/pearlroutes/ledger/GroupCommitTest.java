@@ -27,7 +27,7 @@ class GroupCommitTest {
             transactions.incrementAndGet();
             try {
                 return work.in(null);
-            } catch (SQLException e) {
+            } catch (SqlFailure e) {
                 throw new LedgerException("failed", e);
             }
         }
@@ -36,7 +36,7 @@ class GroupCommitTest {
         public <T> T read(Work<T> work) {
             try {
                 return work.in(null);
-            } catch (SQLException e) {
+            } catch (SqlFailure e) {
                 throw new LedgerException("failed", e);
             }
         }
@@ -96,7 +96,7 @@ class GroupCommitTest {
     void whatReadsBesideWhatWritesFailsAlone() throws Exception {
         List<Future<String>> results =
                 behindTheFirst(List.of(connection -> "written"), List.of(connection -> "read", connection -> {
-                    throw new SQLException("its own fault");
+                    throw new SqlFailure(new SQLException("its own fault"));
                 }));
         assertThat(results.get(0).get()).isEqualTo("written");
         assertThat(results.get(1).get()).isEqualTo("read");
@@ -109,7 +109,7 @@ class GroupCommitTest {
         List<Future<String>> results = behindTheFirst(List.of(
                 connection -> "one",
                 connection -> {
-                    throw new SQLException("its own fault");
+                    throw new SqlFailure(new SQLException("its own fault"));
                 },
                 connection -> "three"));
         assertThat(results.get(0).get()).isEqualTo("one");

@@ -69,7 +69,7 @@ final class LedgerFixture {
     }
 
     static List<String> column(Ledger ledger, String sql) {
-        return ledger.transaction(c -> {
+        return ledger.onConnection(c -> {
             List<String> values = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement(sql);
                     ResultSet row = select.executeQuery()) {

@@ -145,7 +145,7 @@ class LedgerTest {
     @Test
     void aLedgerFromTheFutureIsRefusedInOneLine() {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            ledger.transaction(c -> c.createStatement()
+            ledger.onConnection(c -> c.createStatement()
                     .executeUpdate(
                             "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
                                     + " installed_by, execution_time, success) VALUES (99, '99', 'future', 'SQL', 'V99__f.sql',"
@@ -177,7 +177,8 @@ class LedgerTest {
     @Test
     void aSchemaThatWasMadeByAnotherMigrationIsRefusedInOneLine() {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            ledger.transaction(c -> c.createStatement().executeUpdate("UPDATE flyway_schema_history SET checksum = 1"));
+            ledger.onConnection(
+                    c -> c.createStatement().executeUpdate("UPDATE flyway_schema_history SET checksum = 1"));
         }
         assertRefused();
     }
@@ -190,13 +191,13 @@ class LedgerTest {
                 .hasMessageContaining("there is no ledger");
         assertThat(folder).isEmptyDirectory();
         try (Ledger owner = LedgerFixture.open(folder)) {
-            owner.transaction(c -> enter(c, "owner's"));
+            owner.onConnection(c -> enter(c, "owner's"));
             try (Ledger visitor = Ledger.visit(url, folder.resolve("tmp"))) {
                 assertThat(visitor.keyedHash().of("x"))
                         .isEqualTo(owner.keyedHash().of("x"));
-                visitor.transaction(c -> enter(c, "visitor's"));
+                visitor.onConnection(c -> enter(c, "visitor's"));
             }
-            owner.transaction(c -> enter(c, "owner's again"));
+            owner.onConnection(c -> enter(c, "owner's again"));
             assertThat(LedgerFixture.column(owner, "SELECT name FROM source ORDER BY id"))
                     .containsExactly("owner's", "visitor's", "owner's again");
         }
@@ -246,7 +247,7 @@ class LedgerTest {
                 Connection other = other()) {
             execute(other, "BEGIN IMMEDIATE");
             AtomicInteger runs = new AtomicInteger();
-            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(c -> {
+            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.onConnection(c -> {
                 runs.incrementAndGet();
                 return enter(c, "waiting");
             }));
@@ -268,24 +269,24 @@ class LedgerTest {
     void aReadWaitsForNoLockAndSeesWhatIsCommitted() throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder);
                 Connection other = other()) {
-            ledger.transaction(c -> enter(c, "committed"));
+            ledger.onConnection(c -> enter(c, "committed"));
             execute(other, "BEGIN IMMEDIATE");
-            assertThat(ledger.read(LedgerTest::names)).isEqualTo("committed");
+            assertThat(ledger.readOnConnection(LedgerTest::names)).isEqualTo("committed");
             assertThat(ledger.trouble()).isEmpty();
             execute(other, "ROLLBACK");
             assertARealTransaction(ledger);
-            assertThat(ledger.read(LedgerTest::names)).isEqualTo("committed after");
+            assertThat(ledger.readOnConnection(LedgerTest::names)).isEqualTo("committed after");
         }
     }
 
     @Test
     void aReadThatFailsLeavesTheLedgerAsItWas() {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            assertThatThrownBy(() -> ledger.read(c -> c.prepareStatement("SELECT 1 FROM nowhere")))
+            assertThatThrownBy(() -> ledger.readOnConnection(c -> c.prepareStatement("SELECT 1 FROM nowhere")))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("nowhere");
             assertARealTransaction(ledger);
-            assertThat(ledger.read(LedgerTest::names)).isEqualTo("after");
+            assertThat(ledger.readOnConnection(LedgerTest::names)).isEqualTo("after");
         }
     }
 
@@ -303,7 +304,7 @@ class LedgerTest {
                     throw new IllegalStateException(e);
                 }
             });
-            ledger.transaction(c -> {
+            ledger.onConnection(c -> {
                 running.countDown();
                 return enter(c, "run " + runs.incrementAndGet());
             });
@@ -320,7 +321,7 @@ class LedgerTest {
         try (Ledger ledger = LedgerFixture.open(folder);
                 Connection other = other()) {
             execute(other, "BEGIN IMMEDIATE");
-            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(c -> enter(c, "never")));
+            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.onConnection(c -> enter(c, "never")));
             await().until(() -> ledger.trouble().isPresent());
 
             ledger.shutDown();
@@ -335,7 +336,7 @@ class LedgerTest {
     @ValueSource(strings = {"ledger.sqlite ledger.sqlite-wal ledger.sqlite-shm", "ledger.sqlite", "ledger.sqlite-wal"})
     void nothingIsCommittedToALedgerThatWasTakenAway(String names) throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            ledger.transaction(c -> enter(c, "before"));
+            ledger.onConnection(c -> enter(c, "before"));
             for (String name : names.split(" ")) {
                 Files.delete(folder.resolve(name));
             }
@@ -356,7 +357,7 @@ class LedgerTest {
             Future<Integer> entry = assertNothingIsCommitted(ledger);
             assertThat(entry).isDone();
             Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
-            assertThatThrownBy(() -> ledger.transaction(c -> enter(c, "late")))
+            assertThatThrownBy(() -> ledger.onConnection(c -> enter(c, "late")))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("taken away or replaced");
         }
@@ -365,7 +366,7 @@ class LedgerTest {
     @Test
     void aLedgerTakenAwayInTheMiddleOfATransactionIsNoticedBeforeItsCommit() throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(c -> {
+            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.onConnection(c -> {
                 try {
                     Files.delete(folder.resolve("ledger.sqlite"));
                 } catch (IOException e) {
@@ -382,7 +383,7 @@ class LedgerTest {
 
     /** A transaction waits, with the reason told, until the stop of the process refuses it. */
     private static Future<Integer> assertNothingIsCommitted(Ledger ledger) {
-        Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(c -> enter(c, "lost")));
+        Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.onConnection(c -> enter(c, "lost")));
         await().until(() -> ledger.trouble().isPresent());
         assertThat(ledger.trouble().orElseThrow())
                 .contains("ledger.sqlite")
@@ -407,17 +408,17 @@ class LedgerTest {
     }
 
     private static void assertARealTransaction(Ledger ledger) {
-        assertThatThrownBy(() -> ledger.transaction(c -> {
+        assertThatThrownBy(() -> ledger.onConnection(c -> {
                     enter(c, "undone");
                     throw new IllegalStateException("the work fails");
                 }))
                 .hasMessage("the work fails");
-        assertThatThrownBy(() -> ledger.transaction(c -> {
+        assertThatThrownBy(() -> ledger.onConnection(c -> {
                     enter(c, "undone");
                     return enter(c, "undone");
                 }))
                 .isInstanceOf(LedgerException.class);
-        ledger.transaction(c -> enter(c, "after"));
+        ledger.onConnection(c -> enter(c, "after"));
     }
 
     private Connection other() throws SQLException {
@@ -444,7 +445,7 @@ class LedgerTest {
      * it is one of the connection, and each try may have another.
      */
     private static Future<Integer> enterInTheBackground(Ledger ledger, AtomicBoolean full) {
-        return CompletableFuture.supplyAsync(() -> ledger.transaction(c -> {
+        return CompletableFuture.supplyAsync(() -> ledger.onConnection(c -> {
             execute(c, "PRAGMA max_page_count = " + (full.get() ? 1 : 1_000_000));
             return enter(c, "n".repeat(MANY_PAGES));
         }));

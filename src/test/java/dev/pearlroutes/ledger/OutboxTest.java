@@ -36,7 +36,7 @@ class OutboxTest {
     }
 
     private void append(String outbound, String... events) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             for (String event : events) {
                 Outbox.append(c, List.of(Event.of(outbound, "leads", event)));
             }
@@ -94,7 +94,7 @@ class OutboxTest {
     @Test
     void anEventAndItsOutcomeAreDurableTogetherOrNotAtAll() {
         outbox.register("acme", List.of("file"));
-        assertThatThrownBy(() -> ledger.transaction(c -> {
+        assertThatThrownBy(() -> ledger.onConnection(c -> {
                     Outbox.append(c, List.of(Event.of("acme", "leads", "1")));
                     throw new IllegalStateException("crash");
                 }))
@@ -150,7 +150,7 @@ class OutboxTest {
         outbox.register("acme", List.of("file"));
         append("acme", "old", "older than that but waiting", "new");
         deliver("acme", "file", 1);
-        ledger.transaction(c -> c.createStatement().executeUpdate("UPDATE event SET at = at - 3600000 WHERE seq < 3"));
+        ledger.onConnection(c -> c.createStatement().executeUpdate("UPDATE event SET at = at - 3600000 WHERE seq < 3"));
         outbox.purge();
         assertThat(column(ledger, "SELECT json FROM event ORDER BY seq"))
                 .containsExactly("older than that but waiting", "new");
@@ -166,7 +166,7 @@ class OutboxTest {
         outbox = new Outbox(ledger, Duration.ofDays(30));
         outbox.register("acme", List.of("file", "http"));
         append("acme", "before", "1", "2", "behind", "waiting");
-        ledger.transaction(c -> c.createStatement().executeUpdate("UPDATE event SET at = 1000 * seq"));
+        ledger.onConnection(c -> c.createStatement().executeUpdate("UPDATE event SET at = 1000 * seq"));
         deliver("acme", "file", 9);
         deliver("acme", "http", 4);
         Instant from = Instant.ofEpochSecond(2);

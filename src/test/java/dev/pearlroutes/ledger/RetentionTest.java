@@ -102,11 +102,11 @@ class RetentionTest {
                 true,
                 LedgerFixture.AT);
         Source late = finish("late", 1, RowState.ACCEPTED);
-        ledger.transaction(c -> c.createStatement()
+        ledger.onConnection(c -> c.createStatement()
                 .executeUpdate("UPDATE lead SET at = " + NEXT_YEAR.toEpochMilli() + " WHERE source_id = " + late.id()));
 
         Source called = finish("called", 1, RowState.ACCEPTED);
-        ledger.transaction(
+        ledger.onConnection(
                 c -> c.createStatement().executeUpdate("UPDATE source SET outcomes_at = 1 WHERE id = " + called.id()));
 
         purge(YEAR, NEXT_YEAR);
@@ -120,7 +120,7 @@ class RetentionTest {
     @Test
     void whatWasBegunIsForgottenToItsEnd() {
         Source source = finish("old", 3, RowState.ACCEPTED);
-        ledger.transaction(
+        ledger.onConnection(
                 c -> c.createStatement().executeUpdate("UPDATE source SET state = 'purged' WHERE id = " + source.id()));
         assertThat(sources.unfinished()).isEmpty();
 
@@ -151,10 +151,10 @@ class RetentionTest {
     @Test
     void noTransactionForgetsMuchAtOnce() throws ReflectiveOperationException {
         Source source = finish("old", 1_200, RowState.ACCEPTED);
-        ledger.transaction(c -> c.createStatement()
+        ledger.onConnection(c -> c.createStatement()
                 .executeUpdate("INSERT INTO call_outcome (source_id, row_no, call_id, final, attempts)"
                         + " SELECT source_id, row_no, 'call-' || row_no, 1, 1 FROM lead"));
-        ledger.transaction(c -> c.createStatement()
+        ledger.onConnection(c -> c.createStatement()
                 .executeUpdate("INSERT INTO call (outbound, call_id, revision, final, fingerprint, source_id, row_no)"
                         + " SELECT outbound, 'call-' || row_no, 1, 1, x'01', source_id, row_no FROM lead"));
         Statements statements = Statements.of(ledger);

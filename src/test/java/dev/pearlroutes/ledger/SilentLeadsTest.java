@@ -76,7 +76,7 @@ class SilentLeadsTest {
     }
 
     private void change(String sql) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             try (Statement statement = c.createStatement()) {
                 return statement.executeUpdate(sql);
             }
@@ -84,7 +84,7 @@ class SilentLeadsTest {
     }
 
     private void call(long row) {
-        ledger.transaction(c -> {
+        ledger.onConnection(c -> {
             CallOutcomes.record(
                     c,
                     new LeadRef(source.id(), row, source.origin(row + 1), AT, "crm-" + row, "lead"),

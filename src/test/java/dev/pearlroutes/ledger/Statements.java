@@ -43,7 +43,7 @@ final class Statements {
         Map<String, List<String>> plans = new LinkedHashMap<>();
         for (String sql : List.copyOf(mostRows.keySet())) {
             if (!sql.startsWith(EXPLAIN)) {
-                plans.put(sql, ledger.transaction(c -> plan(c, sql)));
+                plans.put(sql, ledger.onConnection(c -> plan(c, sql)));
             }
         }
         return plans;

@@ -10,6 +10,7 @@ import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerChanges;
 import dev.pearlroutes.ledger.OpenCalls;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Updates;
@@ -24,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,11 +152,7 @@ class OutcomeFilesTest {
     }
 
     private void change(String sql) {
-        ledger.transaction(c -> {
-            try (Statement statement = c.createStatement()) {
-                return statement.executeUpdate(sql);
-            }
-        });
+        LedgerChanges.change(ledger, sql);
     }
 
     /** A call to a row becomes known. */

@@ -1,0 +1,17 @@
+package dev.pearlroutes.ledger;
+
+import java.sql.SQLException;
+
+/** The unchecked form in which an {@link SQLException} leaves a work of a transaction; {@link Ledger} takes it apart. */
+final class SqlFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SqlFailure(SQLException cause) {
+        super(cause);
+    }
+
+    @Override
+    public synchronized SQLException getCause() {
+        return (SQLException) super.getCause();
+    }
+}

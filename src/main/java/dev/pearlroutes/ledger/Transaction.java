@@ -1,0 +1,71 @@
+package dev.pearlroutes.ledger;
+
+import java.sql.Connection;
+
+/**
+ * One transaction of the ledger, which speaks in tables: each table is written by one class. What is done in it is durable
+ * together or not at all. It is valid inside the work that it is given to, for its thread.
+ */
+public final class Transaction {
+    private final Sql sql;
+    private final KeyedHash keyedHash;
+
+    /** @param keyedHash null while the ledger is being opened */
+    Transaction(Connection connection, KeyedHash keyedHash) {
+        this.sql = new Sql(connection);
+        this.keyedHash = keyedHash;
+    }
+
+    /** Answers with the sources: files and messages that were taken. */
+    public SourceTable sources() {
+        return new SourceTable(sql);
+    }
+
+    /** Answers with the rows of sources and their leads. */
+    public LeadTable leads() {
+        return new LeadTable(sql, keyedHash);
+    }
+
+    /** Answers with the outbox: events that wait for sinks or are kept to be replayed. */
+    public EventTable events() {
+        return new EventTable(sql);
+    }
+
+    /** Answers with the sinks: their positions in the events and the lengths of their files. */
+    public SinkTable sinks() {
+        return new SinkTable(sql);
+    }
+
+    /** Answers with the calls as last seen. */
+    public CallTable calls() {
+        return new CallTable(sql, keyedHash);
+    }
+
+    /** Answers with what came of the calls to each row. */
+    public CallOutcomeTable callOutcomes() {
+        return new CallOutcomeTable(sql);
+    }
+
+    /** Answers with the positions up to which calls were read and leads were watched. */
+    public CursorTable cursors() {
+        return new CursorTable(sql);
+    }
+
+    /** Answers with the waves in which leads are released. */
+    public WaveTable waves() {
+        return new WaveTable(sql);
+    }
+
+    /** Answers with what the ledger keeps about itself. */
+    public MetaTable meta() {
+        return new MetaTable(sql);
+    }
+
+    Sql sql() {
+        return sql;
+    }
+
+    Connection connection() {
+        return sql.connection();
+    }
+}
