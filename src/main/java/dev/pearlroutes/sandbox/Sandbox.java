@@ -1,5 +1,6 @@
 package dev.pearlroutes.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.util.List;
@@ -50,6 +51,11 @@ public final class Sandbox implements AutoCloseable {
     /** 1 full (the default), 2 limited, 3 no credits, 4 suspended, 5 debt. */
     public void accountStatus(int status) {
         api.accountStatus(status);
+    }
+
+    /** Puts a lead in that had this id before the sandbox was started. @param body as of Add Lead */
+    public void addLead(String outboundId, String id, JsonNode body) {
+        store.addLead(outboundId, id, body);
     }
 
     /**

@@ -67,7 +67,11 @@ final class Store {
     }
 
     StoredLead addLead(String outboundId, JsonNode body) {
-        StoredLead lead = new StoredLead(newId(), outboundId, body, now());
+        return addLead(outboundId, newId(), body);
+    }
+
+    StoredLead addLead(String outboundId, String id, JsonNode body) {
+        StoredLead lead = new StoredLead(id, outboundId, body, now());
         Outbound outbound = outbound(outboundId);
         if (lead.externalId() != null) {
             outbound.rings.merge(lead.externalId(), 1, Integer::sum);
