@@ -34,7 +34,7 @@ final class KarafArchive {
                 Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
                 "-B",
                 "-q",
-                "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:get",
+                "org.apache.maven.plugins:maven-dependency-plugin:3.10.0:get",
                 "-Dtransitive=false",
                 "-Dartifact=org.apache.karaf:apache-karaf-minimal:" + System.getProperty("karaf.version") + ":tar.gz"));
         if (System.getProperty("maven.mode").equals("offline true")) {

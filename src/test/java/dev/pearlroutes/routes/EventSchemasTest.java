@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion.VersionFlag;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.app.LedgerFile;
 import dev.pearlroutes.events.Events;
@@ -191,18 +191,18 @@ class EventSchemasTest {
                 .orElseThrow();
     }
 
-    private static Set<ValidationMessage> complaints(JsonNode event) {
+    private static List<Error> complaints(JsonNode event) {
         String type = event.path("type").asText().replace("ai.nlpearl.", "");
         String own = type.replace('.', '-');
         String kind = KINDS.contains(own) ? own : type.replaceFirst("\\..*", "");
         assertThat(KINDS).contains(kind);
-        return schema(kind)
-                .validate(event, context -> context.getExecutionConfig().setFormatAssertionsEnabled(true));
+        return schema(kind).validate(event, run -> run.executionConfig(config -> config.formatAssertionsEnabled(true)));
     }
 
-    private static JsonSchema schema(String kind) {
+    private static Schema schema(String kind) {
         try (InputStream schema = Events.class.getResourceAsStream("schemas/" + kind + ".schema.json")) {
-            return JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(schema);
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(schema);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
