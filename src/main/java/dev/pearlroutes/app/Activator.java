@@ -4,15 +4,14 @@ import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.RuntimeHost;
 import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.messaging.BrokerConnections;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Driver;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
@@ -20,8 +19,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
-import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnector;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 import org.osgi.framework.Bundle;
@@ -96,10 +93,9 @@ public final class Activator implements BundleActivator {
         } finally {
             // What outlives the context: threads of Artemis's client, which keeps those of connections for 10 s more,
             // and SQLite's driver, which entered itself in a list that shows no others here.
-            NettyConnector.clearThreadPools();
-            ActiveMQClient.clearThreadPools();
+            BrokerConnections.endClientThreads();
             awaitThreads();
-            DriverManager.drivers().toList().forEach(Activator::deregister);
+            Ledger.deregisterDriver();
         }
     }
 
@@ -123,14 +119,6 @@ public final class Activator implements BundleActivator {
                 && thread.getContextClassLoader() == Activator.class.getClassLoader()
                 && group != null
                 && group.getParent() != null;
-    }
-
-    private static void deregister(Driver driver) {
-        try {
-            DriverManager.deregisterDriver(driver);
-        } catch (SQLException e) {
-            LOG.debug("{} stays registered", driver, e);
-        }
     }
 
     /**

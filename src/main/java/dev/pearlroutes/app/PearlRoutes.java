@@ -6,6 +6,7 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.messaging.BrokerConnections;
 import dev.pearlroutes.nlpearl.ConcurrencyLimit;
 import dev.pearlroutes.nlpearl.Credentials;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,7 +43,8 @@ public final class PearlRoutes implements AutoCloseable {
     private final Ledger ledger;
     private final Beans beans;
     /** Null when there are no queues. */
-    private final Messaging messaging;
+    /** Null where there are no queues. */
+    private final BrokerConnections messaging;
 
     private final int httpPort;
     private final Main camel = new Main();
@@ -78,7 +80,10 @@ public final class PearlRoutes implements AutoCloseable {
             this.builders = await(context);
             beans.bind(camel);
             camel.bind("extension-routes", this.extensions);
-            this.messaging = settings.jms().on() && beans.hold().isEmpty() ? new Messaging(settings, camel) : null;
+            this.messaging = settings.jms().on() && beans.hold().isEmpty() ? new BrokerConnections(settings) : null;
+            if (messaging != null) {
+                camel.bind("broker-health-check", new BrokerHealthCheck(messaging.broker()));
+            }
         } catch (RuntimeException | LinkageError e) {
             abandon(context, opened, e);
             throw e;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
@@ -192,6 +193,17 @@ public final class Ledger implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Takes the database's driver out of the list that it has entered itself in, where a bundle is removed. */
+    public static void deregisterDriver() {
+        DriverManager.drivers().toList().forEach(driver -> {
+            try {
+                DriverManager.deregisterDriver(driver);
+            } catch (SQLException e) {
+                LOG.debug("{} stays registered", driver, e);
+            }
+        });
     }
 
     /** Why the ledger cannot be written now; empty while all is well. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerChanges;
+import dev.pearlroutes.messaging.BrokerConnections;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxLead;
 import dev.pearlroutes.sandbox.SandboxOptions;
@@ -216,7 +217,7 @@ public final class Bundle implements AutoCloseable {
 
     /** Address of the broker, without credentials. */
     public String brokerUrl() {
-        return ((Messaging) part(routes, "messaging")).address();
+        return ((BrokerConnections) part(routes, "messaging")).address();
     }
 
     /** What health says of the sending: the reasons why it waits, or {@code UP}. */

@@ -1,26 +1,26 @@
-package dev.pearlroutes.app;
+package dev.pearlroutes.messaging;
 
 import dev.pearlroutes.config.Jms;
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.messaging.Broker;
-import dev.pearlroutes.messaging.EmbeddedBroker;
 import jakarta.jms.ConnectionFactory;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnector;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jms.JmsComponent;
-import org.apache.camel.main.Main;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
-/** The queues: the broker of the settings, in this process or outside it, and the component that speaks with it. */
-final class Messaging implements AutoCloseable {
+/** The connections to the broker of the settings, in this process or outside it, and the component that uses them. */
+public final class BrokerConnections implements AutoCloseable {
     private final EmbeddedBroker embedded;
     private final String url;
     private final Broker broker;
     private final JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
+    private CamelContext context;
 
     /** Starts the embedded broker when that is the one. To be made only when queues are on. */
-    Messaging(Settings settings, Main camel) {
+    public BrokerConnections(Settings settings) {
         Jms jms = settings.jms();
         this.embedded = jms.embedded()
                 ? new EmbeddedBroker(settings.dataDir().resolve("broker"), jms, settings.sandbox() && !jms.portChosen())
@@ -31,21 +31,26 @@ final class Messaging implements AutoCloseable {
             TransportConfiguration[] connectors = artemis.getServerLocator().getStaticTransportConfigurations();
             this.broker = new Broker(() -> artemis, address(), jms.username(), jms.password(), connectors);
         } else {
-            this.broker = new Broker(() -> bean(camel, jms.bean()), address(), jms.username(), jms.password());
+            this.broker = new Broker(() -> bean(jms.bean()), address(), jms.username(), jms.password());
         }
-        camel.bind("broker-health-check", new BrokerHealthCheck(broker));
     }
 
-    /** Consumers have connections of their own; whoever sends borrows one. */
-    void connect(CamelContext context) {
+    /** Sets the component up: consumers have connections of their own, and whoever sends borrows one. */
+    public void connect(CamelContext camel) {
+        this.context = camel;
         pool.setConnectionFactory(broker);
-        JmsComponent jms = context.getComponent("jms", JmsComponent.class);
+        JmsComponent jms = camel.getComponent("jms", JmsComponent.class);
         jms.setConnectionFactory(pool);
         jms.getConfiguration().setListenerConnectionFactory(broker);
     }
 
-    /** Address of the broker, without parameters. */
-    String address() {
+    /** The broker, which knows whether it can be used. */
+    public Broker broker() {
+        return broker;
+    }
+
+    /** Answers with the address of the broker, without parameters. */
+    public String address() {
         return url.replaceFirst("\\?.*", "");
     }
 
@@ -57,8 +62,8 @@ final class Messaging implements AutoCloseable {
         }
     }
 
-    private static ConnectionFactory bean(Main camel, String name) {
-        return camel.getCamelContext().getRegistry().lookupByNameAndType(name, ConnectionFactory.class);
+    private ConnectionFactory bean(String name) {
+        return context.getRegistry().lookupByNameAndType(name, ConnectionFactory.class);
     }
 
     private ActiveMQConnectionFactory artemis() {
@@ -66,5 +71,11 @@ final class Messaging implements AutoCloseable {
         // No object of a message is ever read, and if one were, none is allowed.
         artemis.setDeserializationDenyList("*");
         return artemis;
+    }
+
+    /** Ends the threads of the broker's client, which keep their classes in memory for 10 s more. */
+    public static void endClientThreads() {
+        NettyConnector.clearThreadPools();
+        ActiveMQClient.clearThreadPools();
     }
 }
