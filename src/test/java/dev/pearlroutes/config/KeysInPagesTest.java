@@ -15,22 +15,27 @@ import org.junit.jupiter.api.Test;
 class KeysInPagesTest {
     private static final Page CONFIGURATION = Page.read(Path.of("src/docs/configuration.md"));
 
-    private static final Pattern KEY = Pattern.compile(
-            "\\b(?:outbound\\.(?:<name>|[a-z]+)|nlpearl|leads|ledger|jms|http|files|results|data)(?:\\.[a-z][a-z-]*)+");
+    /** Neither a part of a longer word nor a call in code. */
+    private static final Pattern KEY = Pattern.compile("(?<![\\w.-])"
+            + "(?:outbound\\.(?:<name>|[a-z]+)|nlpearl|leads|ledger|jms|http|files|results|data)(?:\\.[a-z][a-z-]*+)++"
+            + "(?![\\w/(-]|\\.\\w)");
+
     private static final Pattern VARIABLE =
             Pattern.compile("\\b(?:OUTBOUND|NLPEARL|LEADS|LEDGER|JMS|HTTP|FILES|RESULTS|DATA)(?:_[A-Z]+)+\\b");
 
-    /** Words in the form of a key: queues, and names of files. */
-    private static final Pattern OTHER = Pattern.compile(
-            "nlpearl\\.(leads|results|lead-updates|dead-letter)(\\.[a-z]+)?|[a-z]+\\.(csv|json|jsonl|sqlite|mark|tmp)(\\..*)?");
+    /** Words in the form of a key: queues, names of files, and a member of events. */
+    private static final Pattern OTHER =
+            Pattern.compile("nlpearl\\.(leads|results|lead-updates|dead-letter)(\\.[a-z]+)?"
+                    + "|[a-z]+\\.(md|csv|json|jsonl|mark|sqlite|sqlite-wal|sqlite-shm|tmp|part|camel\\.yaml)(\\..*)?"
+                    + "|data\\.outbound");
 
     @Test
     void theConfigurationPageHasEveryKeyWithItsDefault() {
-        assertThat(Keys.ALL).allSatisfy(key -> assertThat(CONFIGURATION.lines())
-                .as(key.name())
-                .anySatisfy(line -> assertThat(line)
-                        .startsWith("| `" + key.name() + "` | ")
-                        .contains(key.defaultText().isEmpty() ? "" : "`" + key.defaultText() + "`")));
+        assertThat(Keys.ALL)
+                .allSatisfy(
+                        key -> assertThat(CONFIGURATION.lines()).as(key.name()).anySatisfy(line -> assertThat(line)
+                                .startsWith("| `" + key.name() + "` | ")
+                                .contains(key.defaultText().isEmpty() ? "" : "`" + key.defaultText() + "`")));
     }
 
     @Test
@@ -72,9 +77,7 @@ class KeysInPagesTest {
         assertThat(keys("`outbound.demo.id`, `outbound.<name>.search-calls.cron` of `nlpearl.leads.demo`, leads.csv"))
                 .containsExactlyInAnyOrder("outbound.demo.id", "outbound.<name>.search-calls.cron")
                 .allMatch(KeysInPagesTest::exists);
-        assertThat(keys("`ledger.retain` and `outbound.demo.ids`"))
-                .hasSize(2)
-                .noneMatch(KeysInPagesTest::exists);
+        assertThat(keys("`ledger.retain` and `outbound.demo.ids`")).hasSize(2).noneMatch(KeysInPagesTest::exists);
     }
 
     private static boolean exists(String key) {

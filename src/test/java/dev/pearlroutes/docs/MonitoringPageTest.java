@@ -62,8 +62,8 @@ class MonitoringPageTest {
     private static Set<String> found(Pattern pattern) throws IOException {
         Set<String> found = new TreeSet<>();
         try (var sources = Files.walk(Path.of("src/main/java"))) {
-            for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
-                    .toList()) {
+            for (Path source :
+                    sources.filter(path -> path.toString().endsWith(".java")).toList()) {
                 Matcher matcher = pattern.matcher(Files.readString(source));
                 while (matcher.find()) {
                     found.add(matcher.group(1));

@@ -29,9 +29,9 @@ public record Page(Path path, List<String> lines) {
     /** README.md and every page in src/docs. */
     public static List<Page> all() {
         try (Stream<Path> docs = Files.walk(Path.of("src/docs"))) {
-            return Stream.concat(Stream.of(Path.of("README.md")), docs.filter(path -> path.toString()
-                                    .endsWith(".md"))
-                            .sorted())
+            return Stream.concat(
+                            Stream.of(Path.of("README.md")),
+                            docs.filter(path -> path.toString().endsWith(".md")).sorted())
                     .map(Page::read)
                     .toList();
         } catch (IOException e) {
@@ -53,8 +53,8 @@ public record Page(Path path, List<String> lines) {
 
     /** Targets of the links, those in code left out. */
     List<String> links() {
-        return prose()
-                .flatMap(line -> LINK.matcher(line.replaceAll("`[^`]*`", "")).results())
+        return prose().flatMap(
+                        line -> LINK.matcher(line.replaceAll("`[^`]*`", "")).results())
                 .map(match -> match.group(1))
                 .toList();
     }
@@ -77,8 +77,7 @@ public record Page(Path path, List<String> lines) {
 
     /** The words set as code within a line. */
     public List<String> code() {
-        return prose()
-                .flatMap(line -> CODE.matcher(line).results())
+        return prose().flatMap(line -> CODE.matcher(line).results())
                 .map(match -> match.group(1))
                 .toList();
     }

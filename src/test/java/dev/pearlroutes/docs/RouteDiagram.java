@@ -75,7 +75,11 @@ final class RouteDiagram {
                 .collect(Collectors.groupingBy(Route::room, TreeMap::new, Collectors.toList()));
         rooms.forEach((room, inside) -> {
             String title = room.isEmpty() ? "errors" : room;
-            text.append("  subgraph room_").append(name(title)).append("[").append(title).append("]\n");
+            text.append("  subgraph room_")
+                    .append(name(title))
+                    .append("[")
+                    .append(title)
+                    .append("]\n");
             inside.forEach(route -> text.append("    ").append(route.node()).append("\n"));
             text.append("  end\n");
         });
@@ -146,31 +150,60 @@ final class RouteDiagram {
 
     private void producer(Route route, JsonNode endpoint) {
         String scheme = scheme(endpoint);
-        JsonNode parameters = endpoint.path("parameters");
         drawn.add(route.id());
         switch (scheme) {
             case "direct", "seda" -> {
-                String channel = parameters.path("name").asText();
-                routes.stream()
-                        .filter(other -> scheme(other.from()).equals(scheme)
-                                && reaches(
-                                        channel,
-                                        other.from()
-                                                .path("parameters")
-                                                .path("name")
-                                                .asText()))
-                        .forEach(other -> edge(name(route.id()), "", other));
+                for (String channel : instances(route, channel(endpoint))) {
+                    routes.stream()
+                            .filter(other ->
+                                    scheme(other.from()).equals(scheme) && reaches(channel, channel(other.from())))
+                            .forEach(other -> edge(name(route.id()), "", other));
+                }
             }
-            case "jms" -> edges.add(name(route.id()) + " -->" + label(endpoint) + " "
-                    + outer("broker", "[(broker)]"));
-            case "{{nlpearl.base-url}}" ->
-                edges.add(name(route.id()) + " -->" + label(endpoint) + " " + outer(API, "{{" + API + "}}"));
+            case "jms" -> leave(route, endpoint, outer("broker", "[(broker)]"));
+            case "{{nlpearl.base-url}}" -> leave(route, endpoint, outer(API, "{{" + API + "}}"));
             default -> {
                 String receiver = scheme.startsWith("{{") ? "receiver of events" : scheme;
-                edges.add(name(route.id()) + " -->" + label(endpoint) + " "
-                        + outer(receiver, "{{" + receiver + "}}"));
+                leave(route, endpoint, outer(receiver, "{{" + receiver + "}}"));
             }
         }
+    }
+
+    private void leave(Route route, JsonNode endpoint, String to) {
+        for (String id : instances(route, endpoint.path("id").asText())) {
+            String method = plain(endpoint.path("parameters").path("httpMethod"));
+            String text = OPERATIONS.getOrDefault(id, method.isEmpty() || method.startsWith("<") ? id : method);
+            edges.add(name(route.id()) + " -->" + (text.isEmpty() ? "" : "|" + quoted(text) + "|") + " " + to);
+        }
+    }
+
+    /**
+     * What a text with a parameter of a template becomes in its instances, as far as the names by which others call them show it:
+     * a call of {@code ask-rows-update-row} makes {@code update-row} of {@code {{row-route}}} where {@code ask-rows-{{row-route}}}
+     * is called. The text itself where nothing shows it.
+     */
+    private Set<String> instances(Route route, String text) {
+        String own = channel(route.from());
+        Matcher parameter = PLACEHOLDER.matcher(own);
+        if (!parameter.find() || !text.contains(parameter.group())) {
+            return Set.of(text);
+        }
+        Pattern called = Pattern.compile(Pattern.quote(own.substring(0, parameter.start())) + "(.+)"
+                + Pattern.quote(own.substring(parameter.end())));
+        Set<String> instances = new LinkedHashSet<>();
+        for (Route caller : routes) {
+            walk(caller.yaml(), "", (key, value) -> {
+                Matcher call = called.matcher(PRODUCERS.contains(key) ? channel(value) : "");
+                if (call.matches() && !PLACEHOLDER.matcher(call.group(1)).find()) {
+                    instances.add(text.replace(parameter.group(), call.group(1)));
+                }
+            });
+        }
+        return instances.isEmpty() ? Set.of(text) : instances;
+    }
+
+    private static String channel(JsonNode endpoint) {
+        return endpoint.path("parameters").path("name").asText();
     }
 
     private void edge(String from, String label, Route to) {
@@ -181,13 +214,6 @@ final class RouteDiagram {
     private String outer(String label, String shape) {
         outside.put(label, name(label) + shape);
         return name(label);
-    }
-
-    private static String label(JsonNode endpoint) {
-        String id = endpoint.path("id").asText();
-        String method = plain(endpoint.path("parameters").path("httpMethod"));
-        String text = OPERATIONS.getOrDefault(id, method.isEmpty() ? plain(endpoint.path("id")) : method);
-        return text.isEmpty() ? "" : "|" + quoted(text) + "|";
     }
 
     /** Whether a configuration of errors sends anything anywhere. */

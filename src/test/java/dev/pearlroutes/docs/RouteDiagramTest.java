@@ -34,7 +34,8 @@ class RouteDiagramTest {
     @Test
     void callsQueuesFilesAndTheApiAreEdges() {
         String markdown = new RouteDiagram(Map.of(
-                        "routes/intake/drop-source.camel.yaml", """
+                        "routes/intake/drop-source.camel.yaml",
+                        """
                         - routeTemplate:
                             id: drop-source
                             description: Takes files.
@@ -45,7 +46,9 @@ class RouteDiagramTest {
                                 parameters: {directoryName: "{{data.dir}}/inbox/{{outbound}}"}
                                 steps:
                                   - to: {uri: seda, parameters: {name: "send-{{outbound}}"}}
-                        """, "routes/sending/send-lead.camel.yaml", """
+                        """,
+                        "routes/sending/send-lead.camel.yaml",
+                        """
                         - routeTemplate:
                             id: send-lead
                             description: Sends a lead.
@@ -55,12 +58,16 @@ class RouteDiagramTest {
                                 parameters: {name: "send-{{outbound}}"}
                                 steps:
                                   - to: {id: put-add-lead, uri: "{{nlpearl.base-url}}", parameters: {httpMethod: PUT}}
-                        """, "routes/sending/look-up.camel.yaml", """
+                        """,
+                        "routes/sending/look-up.camel.yaml",
+                        """
                         - route:
                             id: look-up
                             description: Runs alone.
                             from: {uri: scheduler, parameters: {delay: 500}, steps: []}
-                        """, "routes/errors.camel.yaml", """
+                        """,
+                        "routes/errors.camel.yaml",
+                        """
                         - routeConfiguration:
                             id: drop-errors
                             description: Puts a dead letter.
@@ -80,6 +87,47 @@ class RouteDiagramTest {
                 .contains("subgraph room_intake[intake]\n    drop_source([drop-source])\n")
                 .contains("| `sending` | `look-up` | every 500 ms | Runs alone. |\n")
                 .doesNotContain("look_up");
+    }
+
+    @Test
+    void theNamesByWhichATemplateIsCalledShowWhatItsInstancesDo() {
+        String markdown = new RouteDiagram(Map.of(
+                        "routes/updates/ask-rows.camel.yaml",
+                        """
+                        - routeTemplate:
+                            id: ask-rows
+                            route:
+                              from:
+                                uri: direct
+                                parameters: {name: "ask-rows-{{row-route}}"}
+                                steps:
+                                  - to: {uri: direct, parameters: {name: "{{row-route}}"}}
+                                  - to: {id: "{{row-route}}", uri: "{{nlpearl.base-url}}", parameters: {httpMethod: "{{m}}"}}
+                        """,
+                        "routes/updates/update-row.camel.yaml",
+                        """
+                        - route: {id: update-row, from: {uri: direct, parameters: {name: update-row}, steps: []}}
+                        """,
+                        "routes/updates/other-row.camel.yaml",
+                        """
+                        - route: {id: other-row, from: {uri: direct, parameters: {name: other-row}, steps: []}}
+                        """,
+                        "routes/intake/work-on-rows.camel.yaml",
+                        """
+                        - route:
+                            id: work-on-rows
+                            from:
+                              uri: direct
+                              parameters: {name: work-on-rows}
+                              steps:
+                                - to: {uri: direct, parameters: {name: ask-rows-update-row}}
+                        """))
+                .markdown();
+
+        assertThat(markdown)
+                .contains("work_on_rows --> ask_rows\n", "ask_rows --> update_row\n")
+                .contains("ask_rows -->|\"update-row\"| NLPearl_API\n")
+                .doesNotContain("ask_rows --> other_row", "ask_rows --> work_on_rows");
     }
 
     private static Map<String, String> shipped() throws IOException {
