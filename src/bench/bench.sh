@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures the packaged program's speed; see the README's "Speed". Needs mvn package before.
+# Measures the packaged program's speed; see "Speed" in src/docs/pace-and-speed.md. Needs mvn package before.
 #   sh src/bench/bench.sh [--quick] [--runs=5] [rows]
 set -eu
 cd "$(dirname -- "$0")/../.."

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AdaptiveRateTest {
     private final TestClock clock = new TestClock();
 
-    /** The table of the README is printed by this test: what is reached in the first minute and after it. */
+    /** The table of src/docs/pace-and-speed.md is printed by this test: what is reached in the first minute and after it. */
     @ParameterizedTest
     @CsvSource({
         "5, 5, true", "5, 25, true", "20, 10, true", "20, 100, true", "100, 10, true", "100, 100, true",
