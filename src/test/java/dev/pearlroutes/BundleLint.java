@@ -453,6 +453,9 @@ final class BundleLint {
             complain(file, key + ".ref", "bean " + ref + " is bound nowhere: bind it in PearlRoutes");
             return;
         }
+        if (PLACEHOLDER.matcher(call).matches()) {
+            return; // An instance of the template names it.
+        }
         Matcher parts = METHOD.matcher(call);
         if (!parts.matches()) {
             complain(file, key + ".method", "name a method of " + ref);

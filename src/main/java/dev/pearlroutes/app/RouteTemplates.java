@@ -21,6 +21,9 @@ final class RouteTemplates {
 
     private static final int MOST_OF_FILE_SINK = 500;
 
+    /** Method of the throttle that waits for requests which call nobody. */
+    private static final String AWAIT = "await";
+
     private final Settings settings;
     private final DataFolders folders;
 
@@ -38,6 +41,11 @@ final class RouteTemplates {
     }
 
     void instantiate(CamelContext context) {
+        callApi(context, "post-probe", "POST", AWAIT);
+        callApi(context, "get-from-api-request", "GET", AWAIT);
+        callApi(context, "post-search-leads", "POST", AWAIT);
+        callApi(context, "post-search-calls", "POST", AWAIT);
+        callApi(context, "put-update-lead", "PUT", "awaitLead(${variable.row})");
         add(context, "ask-rows", "update-row", Map.of("row-route", "update-row"));
         add(context, "ask-rows", "look-up-row", Map.of("row-route", "look-up-row"));
         for (Outbound outbound : settings.outbounds()) {
@@ -160,6 +168,14 @@ final class RouteTemplates {
                         1,
                         "container",
                         "#bean:messagesInOrder"));
+    }
+
+    /** Makes the route of one operation, whose step that leaves the process keeps its own id. */
+    private static void callApi(CamelContext context, String step, String httpMethod, String throttle) {
+        TemplatedRouteBuilder.builder(context, "call-api")
+                .routeId("call-api-" + step)
+                .parameters(Map.of("step", step, "http-method", httpMethod, "throttle", throttle))
+                .add();
     }
 
     private static void add(CamelContext context, String template, String instance, Map<String, Object> parameters) {

@@ -47,7 +47,7 @@ final class SinkBeans {
                 new Replays(outbox, wholeFiles, settings.byOutbound(Outbound::sinks), settings.keepEvents(), clock);
         this.fileSink = new FileSink(
                 folders, wholeFiles, new SinkFiles(ledger), settings.byOutbound(Outbound::fileFormat), clock);
-        this.httpSink = new HttpSink(settings.byOutbound(Outbound::httpSink), answers::wait, clock);
+        this.httpSink = new HttpSink(settings.byOutbound(Outbound::httpSink), answers::retryAfter, clock);
         this.metrics = new SinkMetrics(deliveries, undelivered, ledger, clock);
     }
 

@@ -3,29 +3,30 @@ package dev.pearlroutes.nlpearl;
 import java.time.Duration;
 
 /**
- * What an answer of Add Lead, or its absence, means for the lead.
+ * The meaning of an answer of Add Lead, or of its absence, for the lead.
  *
  * @param leadId the API's id of the lead; null unless ACCEPTED
  * @param reason the API's own words or what went wrong, without personal data; null when ACCEPTED
- * @param retryAfter how long the API asked to be left alone; null when it did not say
+ * @param retryAfter the pause that the API asked for; null when it did not say
+ * @param unpaid whether the API refuses because the account has no credit, which is never a lead's own fault
  */
-public record Answer(Kind kind, String leadId, String reason, Duration retryAfter) {
+public record Answer(Kind kind, String leadId, String reason, Duration retryAfter, boolean unpaid) {
 
-    /** The classes of answers, by what has to be done. */
+    /** The classes of answers, by what has to be done about the lead. */
     public enum Kind {
         /** The lead exists. */
         ACCEPTED,
         /** The body is wrong: this lead will never be accepted as it is. */
         REJECTED,
-        /** Refused for a reason that may be this lead's or the whole outbound's; its neighbours tell. */
+        /** Refused for a reason that may be this lead's or the whole outbound's; other leads' answers decide. */
         AMBIGUOUS_REFUSAL,
-        /** The credentials are refused: nothing of this account goes through. */
+        /** The credentials are refused: no request of this account passes. */
         UNAUTHORIZED,
         /** Too many requests: not processed. */
         RATE_LIMITED,
         /** The request never left: it may be made again. */
         NOT_SENT,
-        /** The request was not begun, because sending had stopped. */
+        /** The request was not begun: its circuit was open, or a pause or the shutdown had begun. */
         HELD,
         /** The request was not begun, because its number must not be called. */
         SUPPRESSED,
@@ -45,17 +46,17 @@ public record Answer(Kind kind, String leadId, String reason, Duration retryAfte
         }
     }
 
-    /** Whether a suspect says that the account has no credit, which is never a lead's own trouble: its reason begins with the status. */
-    public boolean unpaid() {
-        return kind == Kind.AMBIGUOUS_REFUSAL && reason.startsWith("402");
-    }
-
     /** @param leadId null only where the request named the lead itself */
     public static Answer accepted(String leadId) {
-        return new Answer(Kind.ACCEPTED, leadId, null, null);
+        return new Answer(Kind.ACCEPTED, leadId, null, null, false);
     }
 
     public static Answer of(Kind kind, String reason) {
-        return new Answer(kind, null, reason, null);
+        return new Answer(kind, null, reason, null, false);
+    }
+
+    /** Makes the answer for a 429. @param retryAfter null when it did not say */
+    public static Answer rateLimited(Duration retryAfter) {
+        return new Answer(Kind.RATE_LIMITED, null, "too many requests (429)", retryAfter, false);
     }
 }

@@ -26,15 +26,20 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
 /**
- * Classifies the answers of Add Lead, and those of the operations that may be repeated. Whatever cannot be told for sure is
- * UNKNOWN, since a second Add Lead may be a second call.
+ * The classifier of answers to Add Lead, and to the operations that may be repeated. Whatever is not certain is UNKNOWN, since a
+ * second Add Lead may be a second call.
  */
 public final class AnswerClassifier {
     private static final Set<Integer> BODY_IS_WRONG = Set.of(400, 415, 422);
-    private static final int REASON_LENGTH = 500;
-    private static final Pattern NUMBER = Pattern.compile("\\+?\\d[\\d ().-]{5,}\\d");
-    /** The longest pause a Retry-After is believed. */
-    static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final int PAYMENT_REQUIRED = 402;
+
+    /** Characters of a reason at the most. */
+    private static final int MAX_REASON_LENGTH = 500;
+
+    private static final Pattern PHONE_NUMBER = Pattern.compile("\\+?\\d[\\d ().-]{5,}\\d");
+
+    /** Longest pause that a Retry-After may ask for. */
+    static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
     private final ObjectMapper json = new ObjectMapper();
     private final Clock clock;
@@ -43,13 +48,13 @@ public final class AnswerClassifier {
         this.clock = clock;
     }
 
-    /** An answer to Add Lead that came. */
+    /** Classifies an answer to Add Lead that came. */
     public Answer ofAddLead(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
         return status == 200 ? accepted(body) : ofRefusal(status, retryAfter, body);
     }
 
-    /** An answer to Update Lead that came: the whole lead [D]. */
+    /** Classifies an answer to Update Lead that came: the whole lead [D]. */
     public Answer ofUpdateLead(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
         if (status != 200) {
@@ -61,7 +66,7 @@ public final class AnswerClassifier {
                 : Answer.of(Answer.Kind.UNKNOWN, "answered 200 with something that is no JSON object");
     }
 
-    /** An answer other than 200, to any operation. */
+    /** Classifies an answer other than 200, to any operation. */
     Answer ofRefusal(int status, String retryAfter, String body) {
         if (status == 401 || status == 403) {
             return Answer.of(
@@ -69,7 +74,7 @@ public final class AnswerClassifier {
                     "the API refuses the credentials (" + status + "): check nlpearl.token, accountId:secretKey.");
         }
         if (status == 429) {
-            return new Answer(Answer.Kind.RATE_LIMITED, null, "too many requests (429)", wait(retryAfter));
+            return Answer.rateLimited(retryAfter(retryAfter));
         }
         if (status >= 400 && status < 500) {
             return refused(status, body);
@@ -77,7 +82,7 @@ public final class AnswerClassifier {
         return Answer.of(Answer.Kind.UNKNOWN, "answered " + status);
     }
 
-    /** No answer came. */
+    /** Classifies a request to which no answer came. */
     public Answer ofFailure(@ExchangeException Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof ReadFailedException read) {
@@ -136,10 +141,11 @@ public final class AnswerClassifier {
             return Answer.of(Answer.Kind.REJECTED, shorten(status + " " + String.join("; ", fields)));
         }
         String said = other.isEmpty() ? problem.path("title").asText("") : String.join("; ", other);
-        return Answer.of(Answer.Kind.AMBIGUOUS_REFUSAL, shorten((status + " " + said).strip()));
+        String reason = shorten((status + " " + said).strip());
+        return new Answer(Answer.Kind.AMBIGUOUS_REFUSAL, null, reason, null, status == PAYMENT_REQUIRED);
     }
 
-    /** Missing when it is no JSON. */
+    /** Parses the body; a missing node when it is no JSON. */
     private JsonNode parsed(String body) {
         try {
             return json.readTree(body == null ? "" : body);
@@ -160,12 +166,12 @@ public final class AnswerClassifier {
 
     /** The API may quote the number it refuses; a reason is kept and shown where numbers must not be. */
     private static String shorten(String text) {
-        String line = NUMBER.matcher(text.replaceAll("\\p{Cntrl}+", " ")).replaceAll("…");
-        return line.length() <= REASON_LENGTH ? line : line.substring(0, REASON_LENGTH) + "…";
+        String line = PHONE_NUMBER.matcher(text.replaceAll("\\p{Cntrl}+", " ")).replaceAll("…");
+        return line.length() <= MAX_REASON_LENGTH ? line : line.substring(0, MAX_REASON_LENGTH) + "…";
     }
 
-    /** A Retry-After by RFC 9110, in seconds or as a date, capped; null when there is none or it is neither. */
-    public Duration wait(String retryAfter) {
+    /** Reads a Retry-After by RFC 9110, in seconds or as a date, capped; null when there is none or it is neither. */
+    public Duration retryAfter(String retryAfter) {
         if (retryAfter == null) {
             return null;
         }
@@ -184,10 +190,10 @@ public final class AnswerClassifier {
         if (wait.isNegative()) {
             return Duration.ZERO;
         }
-        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+        return wait.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : wait;
     }
 
-    /** The kind of trouble alone: messages of exceptions may quote what was sent. */
+    /** Names the kind of failure alone: messages of exceptions may quote what was sent. */
     private static String describe(Throwable t) {
         return t instanceof NotSentException
                 ? t.getMessage()

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Paths of the API's operations below its base address [D]. */
+/** The paths of the API's operations below its base address [D]. */
 public final class ApiPaths {
     private final Map<String, String> ids;
 
@@ -38,8 +38,8 @@ public final class ApiPaths {
     }
 
     /**
-     * Get Lead Via External ID. The vendor's page spells it {@code Extrenal}, other clients {@code External} [D]/[?], so
-     * an answer proves that the lead exists and no answer proves nothing.
+     * Get Lead Via External ID. The vendor's page spells it {@code Extrenal}, other clients {@code External} [D]/[?], so an
+     * answer proves that the lead exists, and a missing one proves nothing.
      */
     public List<String> leadByExternalId(String outbound, String externalId) {
         String id = encode(externalId);

@@ -3,71 +3,74 @@ package dev.pearlroutes.nlpearl;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A line that is stopped: when it is probed next, and the single request that may be tried once a probe was good. */
+/**
+ * A circuit breaker that is open or half open: when it is probed next, and the one trial call that a good probe allows. A closed
+ * one needs no object.
+ */
 final class CircuitBreaker {
     static final Duration LONGEST_PROBE_INTERVAL = Duration.ofSeconds(30);
-    private static final Backoff PROBES = new Backoff(Duration.ofSeconds(1), LONGEST_PROBE_INTERVAL);
+    private static final Backoff PROBE_INTERVALS = new Backoff(Duration.ofSeconds(1), LONGEST_PROBE_INTERVAL);
 
-    private OpenCircuit stop;
-    private int closings;
-    private Instant probeAt;
-    private boolean mayTry;
-    private boolean readable;
-    /** The request that is tried, while it is out; null when none is. */
+    private OpenCircuit circuit;
+    private int failures;
+    private Instant nextProbe;
+    private boolean halfOpen;
+    private boolean idConfirmed;
+    /** The request of the trial call; null while none is under way. */
     private Object trial;
-    /** How many leads were accepted when the line was stopped last. */
+
     private long acceptedBefore;
 
-    CircuitBreaker(OpenCircuit stop, long acceptedBefore) {
-        this.stop = stop;
+    CircuitBreaker(OpenCircuit circuit, long acceptedBefore) {
+        this.circuit = circuit;
         this.acceptedBefore = acceptedBefore;
-        close(stop.since());
+        open(circuit.since());
     }
 
-    OpenCircuit stop() {
-        return stop;
+    OpenCircuit circuit() {
+        return circuit;
     }
 
-    /** Whether a read has ever shown the outbound's id to be right while the line was stopped. */
-    boolean readable() {
-        return readable;
+    /** Whether a probe has succeeded since the breaker opened, which confirms the outbound's id. */
+    boolean idConfirmed() {
+        return idConfirmed;
     }
 
-    /** Whether a request may be tried now. */
-    boolean open() {
-        return mayTry && trial == null;
+    /** Whether a trial call may begin: the breaker is half open and no trial is under way. */
+    boolean allowsTrial() {
+        return halfOpen && trial == null;
     }
 
-    /** How many leads were accepted when the line was stopped last: an acceptance from before says nothing of the stop. */
+    /** How many leads were accepted when the breaker opened last: earlier acceptances do not prove that it may close. */
     long acceptedBefore() {
         return acceptedBefore;
     }
 
-    /** Whether a probe is due; telling so counts as the probe. */
-    boolean due(Instant now) {
-        boolean due = !mayTry && !now.isBefore(probeAt);
+    /** Returns whether a probe is due, and counts it as made if so. */
+    boolean takeProbe(Instant now) {
+        boolean due = !halfOpen && !now.isBefore(nextProbe);
         if (due) {
-            close(now);
+            open(now);
         }
         return due;
     }
 
-    /** Takes in a probe's answer. @return whether it showed the trouble mended */
-    boolean probed(OpenCircuit probed, int status) {
-        boolean mended = stop.cause() == probed.cause() && probed.mendedBy(status);
-        if (mended) {
-            // Told due, it counted as one more failure.
-            closings--;
-            mayTry = true;
-            readable = true;
+    /** Takes in the answer to a probe. @return whether the breaker is half open now */
+    boolean onProbe(OpenCircuit probed, int status) {
+        boolean fixed = circuit.cause() == probed.cause() && probed.isFixedBy(status);
+        if (fixed) {
+            // The probe was counted as one more failure when it was taken.
+            failures--;
+            halfOpen = true;
+            idConfirmed = true;
             trial = null;
         }
-        return mended;
+        return fixed;
     }
 
-    /** The trial's refusal was its request's own: the next may be tried. */
-    void tryNext() {
-        mayTry = true;
+    /** Allows the next trial call: the last one was refused for a reason of its own lead. */
+    void allowNextTrial() {
+        halfOpen = true;
         trial = null;
     }
 
@@ -75,32 +78,32 @@ final class CircuitBreaker {
         trial = request;
     }
 
-    /** Ends the trial if this is its request. @return whether it was */
+    /** Ends the trial call if it is this request. @return whether it was */
     boolean endTrial(Object request) {
-        boolean tried = trial == request;
-        if (tried) {
+        boolean wasTrial = trial == request;
+        if (wasTrial) {
             trial = null;
         }
-        return tried;
+        return wasTrial;
     }
 
-    /** Stopped again: an open line is closed, and the next probe is further off. @return whether the reason is a new one */
-    boolean stopAgain(OpenCircuit again, Instant now, long accepted) {
+    /** Takes in one more failure; a half open breaker opens again, with a longer wait. @return whether the reason is a new one */
+    boolean reopen(OpenCircuit again, Instant now, long accepted) {
         acceptedBefore = accepted;
-        if (open()) {
-            close(now);
+        if (allowsTrial()) {
+            open(now);
         }
-        boolean another = !stop.reason().equals(again.reason());
-        if (another) {
-            stop = again;
+        boolean newReason = !circuit.reason().equals(again.reason());
+        if (newReason) {
+            circuit = again;
         }
-        return another;
+        return newReason;
     }
 
-    private void close(Instant now) {
-        mayTry = false;
+    private void open(Instant now) {
+        halfOpen = false;
         trial = null;
-        closings++;
-        probeAt = now.plus(PROBES.after(closings));
+        failures++;
+        nextProbe = now.plus(PROBE_INTERVALS.after(failures));
     }
 }

@@ -13,28 +13,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Circuit Breaker of sending: one line for the account and one for each outbound. A line that stops rejects nothing. Reads
- * probe it, at most 30 s apart; when one shows it mended a single lead is tried, and when that is taken all go on.
+ * The circuit breakers of sending, one for the account and one for each outbound. An open one rejects no lead: callers wait. Reads
+ * probe it, at most 30 s apart; a good probe makes it half open, which allows one lead as a trial call. An accepted trial closes it.
  */
 public final class CircuitBreakers {
     private static final Logger LOG = LoggerFactory.getLogger(CircuitBreakers.class);
 
-    /** So many in a row without an accepted lead between them are no accident of a single lead. */
-    static final int IN_A_ROW = 5;
+    /** Failures in a row, without an accepted lead between them, that open a circuit: fewer may be the leads' own. */
+    static final int FAILURES_TO_OPEN = 5;
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final String ACCOUNT = "";
 
     private final Clock clock;
     private final ThrottlePause pause;
-    private final Map<String, CircuitBreaker> stopped = new HashMap<>();
-    private final Map<String, OpenCircuit> held = new HashMap<>();
-    private final Map<String, Integer> suspects = new HashMap<>();
+    /** By scope; a closed breaker has no entry. */
+    private final Map<String, CircuitBreaker> breakers = new HashMap<>();
+
+    private final Map<String, OpenCircuit> forcedOpen = new HashMap<>();
+    private final Map<String, Integer> ambiguousInARow = new HashMap<>();
     private final Map<String, Long> accepted = new HashMap<>();
     private final Shutdown shutdown;
-    private int troubles;
+    private int unknownInARow;
 
-    /** @param rate learns from the answers that the lines hear of */
+    /** @param rate learns from the answers that are taken in here */
     public CircuitBreakers(Clock clock, AdaptiveRate rate, Shutdown shutdown) {
         this.clock = clock;
         this.shutdown = shutdown;
@@ -42,25 +44,25 @@ public final class CircuitBreakers {
         this.pause = new ThrottlePause(clock, rate);
     }
 
-    /** Learns from an answer of Add Lead. @param request as given to {@link #acquireTrial}, which tells a trial from a straggler */
+    /** Takes in an answer of Add Lead. @param request as given to {@link #acquireTrial}, which tells a trial from a late answer */
     public synchronized void onAnswer(String outbound, Object request, Answer answer) {
         if (answer.kind() == Answer.Kind.HELD) {
             return;
         }
         if (answer.kind().withheld()) {
-            // Nothing was asked of the API: another lead may be the one to be tried.
+            // The API was not asked: the trial call passes to another lead.
             endTrial(ACCOUNT, request);
             endTrial(outbound, request);
             notifyAll();
             return;
         }
         if (answer.kind() != Answer.Kind.RATE_LIMITED) {
-            pause.answered();
+            pause.onAnswer();
         }
         if (answer.kind() == Answer.Kind.ACCEPTED || answer.kind() == Answer.Kind.REJECTED) {
-            worked(outbound, request, answer);
+            onSuccess(outbound, request, answer);
         } else {
-            wentWrong(outbound, request, answer);
+            onFailure(outbound, request, answer);
         }
         notifyAll();
     }
@@ -70,19 +72,19 @@ public final class CircuitBreakers {
         return accepted.getOrDefault(outbound, 0L);
     }
 
-    /** Blocks until sending for the outbound may go on. @return false when the process shuts down instead */
+    /** Blocks until the outbound may send. @return false when the process shuts down instead */
     public synchronized boolean await(String outbound) throws InterruptedException {
         return await(outbound, () -> false);
     }
 
-    /** The same, but only as long as it matters. @param over asked again at each {@link #wake} */
+    /** Blocks until the outbound may send, or the caller need not wait any more. @param over asked again at each {@link #wake} */
     public synchronized boolean await(String outbound, BooleanSupplier over) throws InterruptedException {
         while (!shutdown.requested()) {
             if (over.getAsBoolean()) {
                 return true;
             } else if (pause.isOn()) {
                 waitOutPause();
-            } else if (open(ACCOUNT) && open(outbound)) {
+            } else if (allows(ACCOUNT) && allows(outbound)) {
                 return true;
             } else {
                 wait();
@@ -98,7 +100,7 @@ public final class CircuitBreakers {
         }
     }
 
-    /** @throws NotSentException when the API wants to be left alone, or the process shuts down */
+    /** @throws NotSentException when the API has asked for a pause, or the process shuts down */
     public synchronized void checkPause() {
         checkRunning();
         if (pause.isOn()) {
@@ -106,22 +108,22 @@ public final class CircuitBreakers {
         }
     }
 
-    /** @throws NotSentException when no lead of the outbound may be sent now */
+    /** @throws NotSentException when the outbound may not send now */
     public synchronized void check(String outbound) {
         checkPause();
-        if (!open(ACCOUNT) || !open(outbound)) {
-            throw new NotSentException("the line is stopped");
+        if (!allows(ACCOUNT) || !allows(outbound)) {
+            throw new NotSentException("the circuit is open");
         }
     }
 
-    /** Lets one lead through, as the last thing before its request. @throws NotSentException when the line is stopped */
+    /** Lets one lead through, as the trial call of a half open circuit. @throws NotSentException when it may not be sent */
     public synchronized void acquireTrial(String outbound, Object request) {
         check(outbound);
         beginTrial(ACCOUNT, request);
         beginTrial(outbound, request);
     }
 
-    /** Blocks while the API wants to be left alone; for requests other than Add Lead. */
+    /** Blocks during a pause that the API has asked for; for requests other than Add Lead. */
     public synchronized void awaitPause() throws InterruptedException {
         while (!shutdown.requested() && pause.isOn()) {
             waitOutPause();
@@ -130,83 +132,87 @@ public final class CircuitBreakers {
     }
 
     private void waitOutPause() throws InterruptedException {
-        // Rounded up: to look again some microseconds too early would be busy waiting.
+        // Rounded up: waking some microseconds too early would be busy waiting.
         wait(pause.remaining().toMillis() + 1);
     }
 
-    /** Learns from the answer to any request but Add Lead. @param retryAfter of a 429; null when it did not say */
+    /** Takes in the answer to any request but Add Lead. @param retryAfter of a 429; null when it did not say */
     public synchronized void onReadAnswer(int status, Duration retryAfter) {
         if (status == TOO_MANY_REQUESTS) {
-            pause.limited(retryAfter);
+            pause.onRateLimited(retryAfter);
         } else {
-            pause.answered();
+            pause.onAnswer();
         }
     }
 
-    /** Has those who wait look whether they still have to. */
+    /** Makes all who wait check again whether they have to. */
     public synchronized void wake() {
         notifyAll();
     }
 
-    /** Whether a probe has shown that the id of an outbound is right whose line was stopped for doubts about it. */
+    /** Whether a probe has confirmed the id of an outbound whose circuit opened for doubts about it. */
     public synchronized boolean idConfirmed(String outbound) {
-        CircuitBreaker line = stopped.get(outbound);
-        return line != null && line.readable();
+        CircuitBreaker breaker = breakers.get(outbound);
+        return breaker != null && breaker.idConfirmed();
     }
 
-    /** Whether sending for the outbound could go on now. */
+    /** Whether the outbound may send now. */
     public synchronized boolean maySend(String outbound) {
-        return !shutdown.requested() && !pause.isOn() && open(ACCOUNT) && open(outbound);
+        return !shutdown.requested() && !pause.isOn() && allows(ACCOUNT) && allows(outbound);
     }
 
-    /** The stops there are now, for health and for people. */
+    /** The circuits that are not closed now, for health and for people. */
     public synchronized List<OpenCircuit> openCircuits() {
-        return Stream.concat(held.values().stream(), stopped.values().stream().map(CircuitBreaker::stop))
+        return Stream.concat(
+                        forcedOpen.values().stream(), breakers.values().stream().map(CircuitBreaker::circuit))
                 .toList();
     }
 
-    /** The stops that keep something from being sent: all but those of which a read has shown that the next lead may be tried. */
+    /** The circuits that hold leads back: those that are not closed, less the half open ones with no trial under way. */
     public synchronized List<OpenCircuit> blocking() {
         return Stream.concat(
-                        held.values().stream(),
-                        stopped.values().stream().filter(line -> !line.open()).map(CircuitBreaker::stop))
+                        forcedOpen.values().stream(),
+                        breakers.values().stream()
+                                .filter(breaker -> !breaker.allowsTrial())
+                                .map(CircuitBreaker::circuit))
                 .toList();
     }
 
-    /** Holds a line until {@link #clearForced}; no probe can tell when that is. @param outbound null for the account */
+    /** Forces a circuit open until {@link #clearForced}; no probe closes it. @param outbound null for the account */
     public synchronized void forceOpen(String outbound, String reason) {
         String scope = scope(outbound, outbound == null);
-        OpenCircuit before = held.get(scope);
+        OpenCircuit before = forcedOpen.get(scope);
         Instant since = before == null ? clock.instant() : before.since();
-        held.put(scope, new OpenCircuit(OpenCircuit.Cause.HOLD, outbound, outbound == null, reason, since));
+        forcedOpen.put(
+                scope, new OpenCircuit(OpenCircuit.Cause.FORCED_OPEN, outbound, outbound == null, reason, since));
     }
 
-    /** Ends a hold, if there is one. @param outbound null for the account */
+    /** Takes back {@link #forceOpen}. @param outbound null for the account */
     public synchronized void clearForced(String outbound) {
-        if (held.remove(scope(outbound, outbound == null)) != null) {
+        if (forcedOpen.remove(scope(outbound, outbound == null)) != null) {
             notifyAll();
         }
     }
 
-    /** The stops to be probed now. Each call counts as the probe. */
-    public synchronized List<OpenCircuit> due() {
+    /** The open circuits to be probed now. To be listed counts as the probe. */
+    public synchronized List<OpenCircuit> takeProbes() {
         if (shutdown.requested()) {
             return List.of();
         }
         Instant now = clock.instant();
-        return stopped.values().stream()
-                .filter(line -> line.due(now))
-                .map(CircuitBreaker::stop)
+        return breakers.values().stream()
+                .filter(breaker -> breaker.takeProbe(now))
+                .map(CircuitBreaker::circuit)
                 .toList();
     }
 
-    /** Tells what a probe brought. @param status of the answer; 0 when none came */
-    public synchronized void onProbe(OpenCircuit stop, int status) {
+    /** Takes in the answer to a probe. @param status 0 when none came @param retryAfter of a 429; null when it did not say */
+    public synchronized void onProbe(OpenCircuit circuit, int status, Duration retryAfter) {
         if (status > 0) {
-            onReadAnswer(status, null);
+            onReadAnswer(status, retryAfter);
         }
-        CircuitBreaker line = stopped.get(scope(stop.outbound(), stop.account()));
-        if (line != null && line.probed(stop, status)) {
+        CircuitBreaker breaker = breakers.get(scope(circuit.outbound(), circuit.account()));
+        if (breaker != null && breaker.onProbe(circuit, status)) {
             notifyAll();
         }
     }
@@ -216,40 +222,40 @@ public final class CircuitBreakers {
         return shutdown;
     }
 
-    private void worked(String outbound, Object request, Answer answer) {
-        troubles = 0;
-        suspects.remove(outbound);
+    private void onSuccess(String outbound, Object request, Answer answer) {
+        unknownInARow = 0;
+        ambiguousInARow.remove(outbound);
         if (answer.kind() == Answer.Kind.ACCEPTED) {
             accepted.merge(outbound, 1L, Long::sum);
         }
-        goOn(ACCOUNT, request);
-        goOn(outbound, request);
+        closeAfterTrial(ACCOUNT, request);
+        closeAfterTrial(outbound, request);
     }
 
-    private void wentWrong(String outbound, Object request, Answer answer) {
+    private void onFailure(String outbound, Object request, Answer answer) {
         if (answer.kind() == Answer.Kind.AMBIGUOUS_REFUSAL) {
-            goOn(ACCOUNT, request);
+            closeAfterTrial(ACCOUNT, request);
         }
-        boolean tried = endTrial(ACCOUNT, request) | endTrial(outbound, request);
+        boolean wasTrial = endTrial(ACCOUNT, request) | endTrial(outbound, request);
         switch (answer.kind()) {
             case AMBIGUOUS_REFUSAL -> {
-                troubles = 0;
-                if (suspects.merge(outbound, 1, Integer::sum) >= IN_A_ROW || tried) {
+                unknownInARow = 0;
+                if (ambiguousInARow.merge(outbound, 1, Integer::sum) >= FAILURES_TO_OPEN || wasTrial) {
                     openOutbound(outbound, answer.reason());
                 }
             }
-            case UNAUTHORIZED -> stop(OpenCircuit.Cause.CREDENTIALS, outbound, true, answer.reason());
-            case RATE_LIMITED -> pause.limited(answer.retryAfter());
+            case UNAUTHORIZED -> open(OpenCircuit.Cause.CREDENTIALS, outbound, true, answer.reason());
+            case RATE_LIMITED -> pause.onRateLimited(answer.retryAfter());
             case NOT_SENT ->
-                stop(
+                open(
                         OpenCircuit.Cause.UNREACHABLE,
                         outbound,
                         true,
                         "the API cannot be reached: " + answer.reason() + ".");
             case UNKNOWN -> {
-                troubles++;
-                if (troubles >= IN_A_ROW || tried) {
-                    stop(
+                unknownInARow++;
+                if (unknownInARow >= FAILURES_TO_OPEN || wasTrial) {
+                    open(
                             OpenCircuit.Cause.OUTAGE,
                             outbound,
                             true,
@@ -257,94 +263,97 @@ public final class CircuitBreakers {
                 }
             }
             default -> {
-                // HELD: nothing was asked of the API, so nothing was learned.
+                // The API was not asked, so nothing was learned.
             }
         }
     }
 
-    /** Stops an outbound whose leads are refused for a reason that is not theirs. */
+    /** Opens the circuit of an outbound whose leads are refused for a reason that is not their own. */
     public synchronized void openOutbound(String outbound, String reason) {
-        CircuitBreaker line = stopped.get(outbound);
-        boolean idIsRight = line != null && line.readable();
-        stop(
+        open(
                 OpenCircuit.Cause.WRONG_OUTBOUND,
                 outbound,
                 false,
                 "the API refuses every lead of outbound " + outbound + " (" + reason + "): "
-                        + (idIsRight
+                        + (idConfirmed(outbound)
                                 ? "its id is right, so look at the outbound and the account on the platform."
                                 : "check outbound." + outbound + ".id; it is the outbound's id, not the Pearl's."));
     }
 
-    /** Lets an outbound go on whose refusals have turned out to be those leads' own, unless it was stopped again since. */
+    /** Closes the circuit if a lead was accepted since it opened: the refusals were the leads' own. */
     public synchronized void closeIfAccepted(String outbound) {
-        CircuitBreaker line = stopped.get(outbound);
-        if (line != null && accepted(outbound) > line.acceptedBefore()) {
-            stopped.remove(outbound);
-            LOG.info("Sending of {} goes on: other leads of it are accepted", outbound);
+        CircuitBreaker breaker = breakers.get(outbound);
+        if (breaker != null && accepted(outbound) > breaker.acceptedBefore()) {
+            breakers.remove(outbound);
+            LOG.info("Sending for {} resumes: other leads of it are accepted", outbound);
         }
         notifyAll();
     }
 
     /**
-     * Whether the refusal of a lead that was tried alone is its own: the outbound is not stopped, or a read has shown its id to be
-     * right. The next lead may then be tried at once.
+     * Allows the next trial call after a lead that was tried alone was refused, if the circuit is open and a probe has confirmed the
+     * outbound's id.
+     *
+     * @return whether the refusal is the lead's own: the circuit is closed, or the id is confirmed
      */
     public synchronized boolean allowNextTrial(String outbound) {
-        CircuitBreaker line = stopped.get(outbound);
-        if (line == null) {
+        CircuitBreaker breaker = breakers.get(outbound);
+        if (breaker == null) {
             return true;
         }
-        if (line.readable()) {
-            line.tryNext();
+        if (breaker.idConfirmed()) {
+            breaker.allowNextTrial();
             notifyAll();
         }
-        return line.readable();
+        return breaker.idConfirmed();
     }
 
-    private void stop(OpenCircuit.Cause cause, String outbound, boolean account, String reason) {
+    private void open(OpenCircuit.Cause cause, String outbound, boolean account, String reason) {
         Instant now = clock.instant();
-        CircuitBreaker line = stopped.get(scope(outbound, account));
-        OpenCircuit stop = new OpenCircuit(
+        CircuitBreaker breaker = breakers.get(scope(outbound, account));
+        OpenCircuit circuit = new OpenCircuit(
                 cause,
                 outbound,
                 account,
                 reason,
-                line == null ? now : line.stop().since());
-        boolean news = line == null || line.stopAgain(stop, now, accepted(outbound));
-        if (line == null) {
-            stopped.put(scope(outbound, account), new CircuitBreaker(stop, accepted(outbound)));
+                breaker == null ? now : breaker.circuit().since());
+        boolean newReason = breaker == null || breaker.reopen(circuit, now, accepted(outbound));
+        if (breaker == null) {
+            breakers.put(scope(outbound, account), new CircuitBreaker(circuit, accepted(outbound)));
         }
-        if (news) {
+        if (newReason) {
             LOG.error(
-                    "{} {} Sending waits and goes on by itself when it is mended.",
+                    "{} {} Sending waits and resumes by itself once this is fixed.",
                     account ? "STOPPED." : "STOPPED for " + outbound + ".",
                     reason);
         }
     }
 
-    private void goOn(String scope, Object request) {
-        // An answer to a request that was on its way before the stop proves nothing about now.
+    private void closeAfterTrial(String scope, Object request) {
+        // The answer to a request that left before the circuit opened proves nothing about now.
         if (endTrial(scope, request)) {
-            LOG.info("Sending goes on: {}", stopped.remove(scope).stop().reason());
+            LOG.info(
+                    "Sending resumes. This is over: {}",
+                    breakers.remove(scope).circuit().reason());
         }
     }
 
-    private boolean open(String scope) {
-        CircuitBreaker line = stopped.get(scope);
-        return !held.containsKey(scope) && (line == null || line.open());
+    /** Whether the scope lets a lead through: its circuit is closed, or half open with no trial under way. */
+    private boolean allows(String scope) {
+        CircuitBreaker breaker = breakers.get(scope);
+        return !forcedOpen.containsKey(scope) && (breaker == null || breaker.allowsTrial());
     }
 
     private void beginTrial(String scope, Object request) {
-        CircuitBreaker line = stopped.get(scope);
-        if (line != null) {
-            line.beginTrial(request);
+        CircuitBreaker breaker = breakers.get(scope);
+        if (breaker != null) {
+            breaker.beginTrial(request);
         }
     }
 
     private boolean endTrial(String scope, Object request) {
-        CircuitBreaker line = stopped.get(scope);
-        return line != null && line.endTrial(request);
+        CircuitBreaker breaker = breakers.get(scope);
+        return breaker != null && breaker.endTrial(request);
     }
 
     private static String scope(String outbound, boolean account) {

@@ -16,11 +16,11 @@ import org.apache.hc.core5.http.HttpException;
  * each endpoint, so the size of the pool caps the endpoint only.
  */
 public final class ConcurrencyLimit implements HttpClientConfigurer, ExecChainHandler {
-    private final Semaphore places;
+    private final Semaphore permits;
 
     /** @param most requests in flight at the same time */
     public ConcurrencyLimit(int most) {
-        this.places = new Semaphore(most, true);
+        this.permits = new Semaphore(most, true);
     }
 
     @Override
@@ -28,21 +28,21 @@ public final class ConcurrencyLimit implements HttpClientConfigurer, ExecChainHa
         builder.addExecInterceptorFirst("in-flight", this);
     }
 
-    /** Waits for a place, and gives it back when the answer has begun or there is none. */
+    /** Waits for a permit, and releases it when the answer has begun or none comes. */
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         try {
-            places.acquire();
+            permits.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            // Of this kind, since nothing was sent: an answer that never came would be another matter.
-            throw new ConnectionRequestTimeoutException("interrupted while it waited for its turn");
+            // Of this kind because nothing was sent; a missing answer would make the lead unknown.
+            throw new ConnectionRequestTimeoutException("interrupted while it waited for a permit");
         }
         try {
             return chain.proceed(request, scope);
         } finally {
-            places.release();
+            permits.release();
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.pearlroutes.nlpearl;
 
-/** A request that reads got no usable answer; it proves nothing and may be made again. */
+/** A read without a usable answer, which proves nothing and may be made again. */
 public class ReadFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -17,12 +17,12 @@ public class ReadFailedException extends RuntimeException {
         return answer.kind() == Answer.Kind.RATE_LIMITED;
     }
 
-    /** Whether the API understood, and has no such thing or won't do it: asked again alike it would say the same. */
+    /** Whether the API refuses the request, or has no such thing: the same request would be refused again. */
     public boolean refused() {
         return answer.kind() == Answer.Kind.AMBIGUOUS_REFUSAL || answer.kind() == Answer.Kind.REJECTED;
     }
 
-    /** Whether the trouble may pass by itself. */
+    /** Whether the failure may pass by itself. */
     public boolean passing() {
         return answer.kind() == Answer.Kind.UNKNOWN;
     }

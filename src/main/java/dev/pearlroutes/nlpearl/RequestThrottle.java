@@ -10,21 +10,21 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The Throttler that every request to the API passes, each in the order in which it came. */
+/** The Throttler of every request to the API. Requests pass in the order in which they came. */
 public final class RequestThrottle {
-    /** So soon a stop is noticed. */
-    private static final long LONGEST_NAP = Duration.ofMillis(100).toNanos();
+    /** Nanoseconds between two checks of a waiting request, after which it notices an open circuit. */
+    private static final long CHECK_EVERY = Duration.ofMillis(100).toNanos();
 
-    /** A change of the rate that is smaller is not worth another bucket. */
-    private static final double NOTABLE = 0.003;
+    /** Relative change of the rate from which the bucket is configured again. */
+    private static final double MIN_RATE_CHANGE = 0.003;
 
-    private static final Backoff BACK_OFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
+    private static final Backoff RETRIES = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
 
     private final CircuitBreakers breakers;
     private final AdaptiveRate rate;
     private final Bucket bucket;
-    private final ReentrantLock turn = new ReentrantLock(true);
-    private double configured = 1;
+    private final ReentrantLock queue = new ReentrantLock(true);
+    private double configuredRate = 1;
 
     /** @param rate how many requests a second may go */
     public RequestThrottle(CircuitBreakers breakers, AdaptiveRate rate) {
@@ -40,78 +40,77 @@ public final class RequestThrottle {
                 .build();
     }
 
-    /** A request that may have a lead called. */
+    /** A request that may lead to a phone call. */
     public interface LeadRequest {
         /** Name of the outbound. */
         String outbound();
     }
 
-    /** Waits for the turn of such a request. @throws NotSentException when the line has stopped meanwhile */
+    /** Waits until a request that may lead to a call can go. @throws NotSentException when its circuit opens meanwhile */
     public void awaitLead(LeadRequest request) throws InterruptedException {
-        take(() -> breakers.check(request.outbound()));
+        pass(() -> breakers.check(request.outbound()));
         breakers.acquireTrial(request.outbound(), request);
     }
 
-    /** Waits for the turn of any other request, over pauses too. @throws NotSentException when the process is stopping */
+    /** Waits until any other request can go, through pauses too. @throws NotSentException when the process shuts down */
     public void await() throws InterruptedException {
         while (true) {
             breakers.awaitPause();
             try {
-                take(breakers::checkPause);
+                pass(breakers::checkPause);
                 return;
             } catch (NotSentException e) {
-                // A pause began while it waited for its turn, or the process stops, which awaiting the pause will tell.
+                // A pause began meanwhile, or the process shuts down, for which awaitPause throws.
             }
         }
     }
 
-    /** Waits before a request is made again, twice as long each time, or until the process stops. */
+    /** Waits before a request is made again, twice the time after each failure, or until the process shuts down. */
     public void backOff(int failures) throws InterruptedException {
         if (failures > 0) {
-            breakers.shutdown().sleep(BACK_OFF.after(failures));
+            breakers.shutdown().sleep(RETRIES.after(failures));
         }
     }
 
-    /** The one whose turn it is waits for the bucket, the others for their turn; a stop sends all of them home at once. */
-    private void take(Runnable mayGoOn) throws InterruptedException {
-        turn.lockInterruptibly();
+    /** The first of the queue waits for the bucket; once the check throws, all waiting callers fail at once. */
+    private void pass(Runnable check) throws InterruptedException {
+        queue.lockInterruptibly();
         try {
-            mayGoOn.run();
-            for (long wait = reserve(); wait > 0; wait -= LONGEST_NAP) {
-                TimeUnit.NANOSECONDS.sleep(Math.min(wait, LONGEST_NAP));
-                mayGoOn.run();
+            check.run();
+            for (long wait = reserve(); wait > 0; wait -= CHECK_EVERY) {
+                TimeUnit.NANOSECONDS.sleep(Math.min(wait, CHECK_EVERY));
+                check.run();
             }
         } finally {
-            turn.unlock();
+            queue.unlock();
         }
     }
 
     /**
-     * Books the next place. A place is booked ahead and then waited for: a thread that wakes late delays itself only, not all
-     * that follow.
+     * Reserves a token ahead of the wait for it: a thread that wakes late delays itself only, not the requests behind it.
      *
-     * @return nanoseconds to wait for it
+     * @return nanoseconds to wait
      */
     public long reserve() {
         double perSecond = rate.allowed();
         if (perSecond == Double.POSITIVE_INFINITY) {
             return 0;
         }
-        if (Math.abs(perSecond - configured) > NOTABLE * configured) {
-            configured = perSecond;
+        if (Math.abs(perSecond - configuredRate) > MIN_RATE_CHANGE * configuredRate) {
+            configuredRate = perSecond;
             bucket.replaceConfiguration(
                     BucketConfiguration.builder()
-                            .addLimit(bandwidth(perSecond, rate.atOnce()))
+                            .addLimit(bandwidth(perSecond, rate.burst()))
                             .build(),
                     TokensInheritanceStrategy.PROPORTIONALLY);
         }
         return bucket.consumeIgnoringRateLimits(1);
     }
 
-    /** @param atOnce makes up for a time in which the client was held up */
-    private static Bandwidth bandwidth(double perSecond, double atOnce) {
+    /** @param burst requests that may go at once after the client was held up */
+    private static Bandwidth bandwidth(double perSecond, double burst) {
         return Bandwidth.builder()
-                .capacity(Math.max(1, Math.round(atOnce)))
+                .capacity(Math.max(1, Math.round(burst)))
                 .refillGreedy(1, Duration.ofNanos(Math.round(1e9 / perSecond)))
                 .build();
     }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The shutdown of the process: once it has begun no request is begun, and every wait ends. */
+/** The shutdown of the process: once it has begun no further request begins, and every wait ends. */
 public final class Shutdown {
     private final Clock clock;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -30,7 +30,7 @@ public final class Shutdown {
         return requested;
     }
 
-    /** Registers who waits for something else and must look up when the shutdown begins. */
+    /** Registers a listener, which is called when the shutdown begins. */
     public void onBegin(Runnable listener) {
         listeners.add(listener);
     }

@@ -7,17 +7,17 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The pause of the account that the API asks for by a 429. An episode of 429s is one pause, and one lesson for the rate. */
+/** The pause of the account that the API asks for by a 429. One episode of 429s is one pause, and one lesson for the rate. */
 final class ThrottlePause {
     private static final Logger LOG = LoggerFactory.getLogger(ThrottlePause.class);
 
-    /** Where the API does not say for how long: doubled while it takes nothing, up to the longest. */
-    private static final Backoff UNASKED = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10));
+    /** Pauses without a Retry-After: doubled while the API takes nothing, up to the longest. */
+    private static final Backoff DEFAULT_PAUSES = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10));
 
     private final Clock clock;
     private final AdaptiveRate rate;
     private Instant until = Instant.MIN;
-    private int unanswered;
+    private int pausesInARow;
 
     ThrottlePause(Clock clock, AdaptiveRate rate) {
         this.clock = clock;
@@ -30,33 +30,33 @@ final class ThrottlePause {
         return remaining.isNegative() ? Duration.ZERO : remaining;
     }
 
-    /** Whether the API wants to be left alone now. */
+    /** Whether requests have to wait now. */
     synchronized boolean isOn() {
         return clock.instant().isBefore(until);
     }
 
-    /** The API answered a request, and not by a 429. */
-    synchronized void answered() {
-        unanswered = 0;
-        rate.answered();
+    /** Takes in an answer other than a 429. */
+    synchronized void onAnswer() {
+        pausesInARow = 0;
+        rate.onAnswer();
     }
 
-    /** The API answered a request by a 429. @param asked null when it did not say for how long */
-    synchronized void limited(Duration asked) {
+    /** Takes in a 429. @param retryAfter null when it did not say */
+    synchronized void onRateLimited(Duration retryAfter) {
         Instant now = clock.instant();
-        boolean said = asked != null && !asked.isZero();
-        // Answers to requests that were on their way before the pause are part of the same episode.
+        boolean said = retryAfter != null && !retryAfter.isZero();
+        // A 429 to a request that left before the pause belongs to the same episode.
         if (!now.isBefore(until)) {
-            unanswered++;
-            Duration wait = said ? asked : UNASKED.after(unanswered);
-            rate.limited(wait);
+            pausesInARow++;
+            Duration wait = said ? retryAfter : DEFAULT_PAUSES.after(pausesInARow);
+            rate.onRateLimited(wait);
             until = now.plus(wait);
             LOG.warn(
                     "The API asks for a pause (429): {} ms, then {} requests a second",
                     wait.toMillis(),
                     Math.round(rate.perSecond()));
-        } else if (said && now.plus(asked).isAfter(until)) {
-            until = now.plus(asked);
+        } else if (said && now.plus(retryAfter).isAfter(until)) {
+            until = now.plus(retryAfter);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.pearlroutes.nlpearl;
 
-/** A request that must not be made any more: it was not begun, and never will be. */
+/** A request that must not be made: it was not begun, and never will be. */
 public final class WithheldException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -76,7 +76,7 @@ class AnswerClassifierTest {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
-    void refusedCredentialsNameTheKeyToMend(int status) {
+    void refusedCredentialsNameTheKeyToFix(int status) {
         Answer answer = answers.ofAddLead(status, null, null);
         assertThat(answer.kind()).isEqualTo(Kind.UNAUTHORIZED);
         assertThat(answer.reason()).contains("nlpearl.token");
@@ -90,7 +90,7 @@ class AnswerClassifierTest {
                 Arguments.of(new ConnectTimeoutException("slow"), Kind.NOT_SENT),
                 Arguments.of(new SSLHandshakeException("untrusted"), Kind.NOT_SENT),
                 Arguments.of(new RuntimeCamelException(new ConnectException("refused")), Kind.NOT_SENT),
-                Arguments.of(new NotSentException("the line is stopped"), Kind.HELD),
+                Arguments.of(new NotSentException("the circuit is open"), Kind.HELD),
                 Arguments.of(new RuntimeCamelException(new NotSentException("paused")), Kind.HELD),
                 Arguments.of(new SocketTimeoutException("read"), Kind.UNKNOWN),
                 Arguments.of(new SocketException("Connection reset"), Kind.UNKNOWN),

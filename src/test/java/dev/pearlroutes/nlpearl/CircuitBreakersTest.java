@@ -22,13 +22,13 @@ class CircuitBreakersTest {
     private final CircuitBreakers breakers =
             new CircuitBreakers(clock, new AdaptiveRate(0, clock), new Shutdown(clock));
 
-    private void hear(String outbound, Kind kind, int times) {
+    private void answer(String outbound, Kind kind, int times) {
         for (int i = 0; i < times; i++) {
-            breakers.onAnswer(outbound, outbound, Answer.of(kind, "told so"));
+            breakers.onAnswer(outbound, outbound, Answer.of(kind, "as the API says"));
         }
     }
 
-    private boolean lets(String outbound) {
+    private boolean allows(String outbound) {
         try {
             breakers.acquireTrial(outbound, outbound);
             return true;
@@ -37,141 +37,141 @@ class CircuitBreakersTest {
         }
     }
 
-    private void stop(Cause cause) {
+    private void open(Cause cause) {
         switch (cause) {
-            case CREDENTIALS -> hear("acme", Kind.UNAUTHORIZED, 1);
-            case UNREACHABLE -> hear("acme", Kind.NOT_SENT, 1);
-            case OUTAGE -> hear("acme", Kind.UNKNOWN, 5);
-            default -> hear("acme", Kind.AMBIGUOUS_REFUSAL, 5);
+            case CREDENTIALS -> answer("acme", Kind.UNAUTHORIZED, 1);
+            case UNREACHABLE -> answer("acme", Kind.NOT_SENT, 1);
+            case OUTAGE -> answer("acme", Kind.UNKNOWN, 5);
+            default -> answer("acme", Kind.AMBIGUOUS_REFUSAL, 5);
         }
     }
 
     /** Waits for the next probe and answers it. */
     private void probe(int status) {
-        List<OpenCircuit> due = breakers.due();
+        List<OpenCircuit> due = breakers.takeProbes();
         for (int i = 0; due.isEmpty() && i < 300; i++) {
             clock.advance(Duration.ofMillis(200));
-            due = breakers.due();
+            due = breakers.takeProbes();
         }
         assertThat(due).hasSize(1);
-        breakers.onProbe(due.get(0), status);
+        breakers.onProbe(due.get(0), status, null);
     }
 
     @ParameterizedTest
-    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
-    void aStopSaysWhatToMendAndHowWideItIs(Cause cause) {
-        stop(cause);
-        assertThat(breakers.openCircuits()).singleElement().satisfies(stop -> {
-            assertThat(stop.cause()).isEqualTo(cause);
-            assertThat(stop.account()).isEqualTo(cause != Cause.WRONG_OUTBOUND);
-            assertThat(stop.reason()).contains("told so");
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "FORCED_OPEN")
+    void anOpenCircuitSaysWhatToFixAndWhomItHoldsBack(Cause cause) {
+        open(cause);
+        assertThat(breakers.openCircuits()).singleElement().satisfies(circuit -> {
+            assertThat(circuit.cause()).isEqualTo(cause);
+            assertThat(circuit.account()).isEqualTo(cause != Cause.WRONG_OUTBOUND);
+            assertThat(circuit.reason()).contains("as the API says");
         });
-        assertThat(lets("acme")).isFalse();
-        assertThat(lets("other")).isEqualTo(cause == Cause.WRONG_OUTBOUND);
+        assertThat(allows("acme")).isFalse();
+        assertThat(allows("other")).isEqualTo(cause == Cause.WRONG_OUTBOUND);
     }
 
     @Test
-    void aHoldLastsUntilItIsReleasedWhateverTheApiAnswers() {
+    void aCircuitThatIsForcedOpenStaysOpenWhateverTheApiAnswers() {
         breakers.forceOpen("acme", "its list cannot be read.");
         breakers.forceOpen("acme", "its list still cannot be read.");
-        assertThat(lets("acme")).isFalse();
-        assertThat(lets("other")).isTrue();
-        assertThat(breakers.openCircuits()).singleElement().satisfies(stop -> {
-            assertThat(stop.cause()).isEqualTo(Cause.HOLD);
-            assertThat(stop.reason()).isEqualTo("its list still cannot be read.");
+        assertThat(allows("acme")).isFalse();
+        assertThat(allows("other")).isTrue();
+        assertThat(breakers.openCircuits()).singleElement().satisfies(circuit -> {
+            assertThat(circuit.cause()).isEqualTo(Cause.FORCED_OPEN);
+            assertThat(circuit.reason()).isEqualTo("its list still cannot be read.");
         });
-        hear("acme", Kind.ACCEPTED, 1);
-        assertThat(lets("acme")).isFalse();
+        answer("acme", Kind.ACCEPTED, 1);
+        assertThat(allows("acme")).isFalse();
         clock.advance(Duration.ofMinutes(5));
-        assertThat(breakers.due()).as("probes").isEmpty();
+        assertThat(breakers.takeProbes()).as("probes").isEmpty();
 
         breakers.forceOpen(null, "no list can be read.");
         breakers.clearForced("acme");
-        assertThat(lets("other")).isFalse();
+        assertThat(allows("other")).isFalse();
         breakers.clearForced(null);
-        assertThat(lets("acme")).isTrue();
+        assertThat(allows("acme")).isTrue();
         assertThat(breakers.openCircuits()).isEmpty();
     }
 
     @Test
-    void aLeadThatMayNotBeCalledLeavesItsTrialToAnother() {
-        stop(Cause.UNREACHABLE);
+    void aLeadThatMayNotBeCalledLeavesTheTrialCallToAnother() {
+        open(Cause.UNREACHABLE);
         probe(200);
         breakers.acquireTrial("acme", "suppressed");
         breakers.onAnswer("acme", "suppressed", Answer.of(Kind.SUPPRESSED, "on a list"));
-        assertThat(lets("acme")).isTrue();
+        assertThat(allows("acme")).isTrue();
         assertThat(breakers.openCircuits()).hasSize(1);
     }
 
     @Test
-    void fewerThanFiveInARowAreNoStop() {
-        hear("acme", Kind.UNKNOWN, 4);
-        hear("acme", Kind.ACCEPTED, 1);
-        hear("acme", Kind.UNKNOWN, 4);
-        hear("acme", Kind.REJECTED, 1);
-        hear("acme", Kind.AMBIGUOUS_REFUSAL, 4);
-        hear("acme", Kind.ACCEPTED, 1);
-        hear("acme", Kind.AMBIGUOUS_REFUSAL, 4);
+    void fewerThanFiveFailuresInARowOpenNothing() {
+        answer("acme", Kind.UNKNOWN, 4);
+        answer("acme", Kind.ACCEPTED, 1);
+        answer("acme", Kind.UNKNOWN, 4);
+        answer("acme", Kind.REJECTED, 1);
+        answer("acme", Kind.AMBIGUOUS_REFUSAL, 4);
+        answer("acme", Kind.ACCEPTED, 1);
+        answer("acme", Kind.AMBIGUOUS_REFUSAL, 4);
         assertThat(breakers.openCircuits()).isEmpty();
-        assertThat(lets("acme")).isTrue();
+        assertThat(allows("acme")).isTrue();
     }
 
     @Test
-    void anAcceptanceFromBeforeAStopDoesNotEndIt() {
-        hear("acme", Kind.ACCEPTED, 1);
-        stop(Cause.WRONG_OUTBOUND);
+    void onlyAnAcceptanceSinceItOpenedClosesACircuit() {
+        answer("acme", Kind.ACCEPTED, 1);
+        open(Cause.WRONG_OUTBOUND);
         breakers.closeIfAccepted("acme");
-        assertThat(lets("acme")).isFalse();
-        hear("acme", Kind.ACCEPTED, 1);
+        assertThat(allows("acme")).isFalse();
+        answer("acme", Kind.ACCEPTED, 1);
         breakers.closeIfAccepted("acme");
-        assertThat(lets("acme")).isTrue();
+        assertThat(allows("acme")).isTrue();
         assertThat(breakers.openCircuits()).isEmpty();
     }
 
     @Test
-    void aTrialThatIsRefusedForItselfLetsTheNextTryOnceTheIdIsKnownToBeRight() {
-        assertThat(breakers.allowNextTrial("acme")).as("without a stop").isTrue();
-        stop(Cause.WRONG_OUTBOUND);
+    void aTrialThatIsRefusedForItselfAllowsTheNextOnceTheIdIsConfirmed() {
+        assertThat(breakers.allowNextTrial("acme")).as("with a closed circuit").isTrue();
+        open(Cause.WRONG_OUTBOUND);
         assertThat(breakers.allowNextTrial("acme")).isFalse();
-        assertThat(lets("acme")).isFalse();
+        assertThat(allows("acme")).isFalse();
         probe(200);
-        assertThat(lets("acme")).isTrue();
-        hear("acme", Kind.AMBIGUOUS_REFUSAL, 1);
-        assertThat(lets("acme")).isFalse();
+        assertThat(allows("acme")).isTrue();
+        answer("acme", Kind.AMBIGUOUS_REFUSAL, 1);
+        assertThat(allows("acme")).isFalse();
         assertThat(breakers.allowNextTrial("acme")).isTrue();
-        assertThat(lets("acme")).isTrue();
-        assertThat(lets("acme")).as("while the trial is out").isFalse();
+        assertThat(allows("acme")).isTrue();
+        assertThat(allows("acme")).as("while the trial is under way").isFalse();
     }
 
     @ParameterizedTest
-    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
-    void aStopWhoseProbeWasGoodHindersNothingWhileNothingWaitsToBeSent(Cause cause) {
-        stop(cause);
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "FORCED_OPEN")
+    void aHalfOpenCircuitBlocksOnlyWhileItsTrialIsUnderWay(Cause cause) {
+        open(cause);
         assertThat(breakers.blocking()).hasSize(1);
         probe(200);
         assertThat(breakers.blocking()).isEmpty();
-        assertThat(lets("acme")).isTrue();
-        assertThat(breakers.blocking()).as("while the trial is out").hasSize(1);
+        assertThat(allows("acme")).isTrue();
+        assertThat(breakers.blocking()).as("while the trial is under way").hasSize(1);
     }
 
     @Test
-    void theSuspectsOfOneOutboundAreNotAnothers() {
-        hear("acme", Kind.AMBIGUOUS_REFUSAL, 4);
-        hear("other", Kind.AMBIGUOUS_REFUSAL, 4);
+    void theAmbiguousRefusalsOfOneOutboundAreNotAnothers() {
+        answer("acme", Kind.AMBIGUOUS_REFUSAL, 4);
+        answer("other", Kind.AMBIGUOUS_REFUSAL, 4);
         assertThat(breakers.openCircuits()).isEmpty();
-        hear("other", Kind.AMBIGUOUS_REFUSAL, 1);
-        assertThat(lets("acme")).isTrue();
-        assertThat(lets("other")).isFalse();
+        answer("other", Kind.AMBIGUOUS_REFUSAL, 1);
+        assertThat(allows("acme")).isTrue();
+        assertThat(allows("other")).isFalse();
     }
 
     @ParameterizedTest
-    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "FORCED_OPEN")
     void probesAreAtMostHalfAMinuteApart(Cause cause) {
-        stop(cause);
+        open(cause);
         List<Instant> probes = new ArrayList<>(List.of(clock.instant()));
         while (probes.size() < 12) {
             clock.advance(Duration.ofMillis(100));
-            if (!breakers.due().isEmpty()) {
+            if (!breakers.takeProbes().isEmpty()) {
                 probes.add(clock.instant());
             }
         }
@@ -182,48 +182,48 @@ class CircuitBreakersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
-    void aGoodProbeLetsASingleLeadTryAndItsAcceptanceLetsAllGoOn(Cause cause) {
-        stop(cause);
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "FORCED_OPEN")
+    void aGoodProbeAllowsOneTrialCallAndItsAcceptanceClosesTheCircuit(Cause cause) {
+        open(cause);
         probe(200);
-        assertThat(lets("acme")).isTrue();
-        assertThat(lets("acme")).as("while the trial is out").isFalse();
-        assertThat(breakers.due()).as("nothing to probe").isEmpty();
-        hear("acme", Kind.ACCEPTED, 1);
+        assertThat(allows("acme")).isTrue();
+        assertThat(allows("acme")).as("while the trial is under way").isFalse();
+        assertThat(breakers.takeProbes()).as("nothing to probe").isEmpty();
+        answer("acme", Kind.ACCEPTED, 1);
         assertThat(breakers.openCircuits()).isEmpty();
-        assertThat(lets("acme") && lets("acme")).isTrue();
+        assertThat(allows("acme") && allows("acme")).isTrue();
     }
 
     @Test
-    void aRefusalAfterAReadThatShowedTheIdToBeRightSaysWhereToLook() {
-        stop(Cause.WRONG_OUTBOUND);
+    void aRefusalAfterTheIdIsConfirmedSaysWhereToLook() {
+        open(Cause.WRONG_OUTBOUND);
         assertThat(breakers.openCircuits().get(0).reason()).contains("check outbound.acme.id");
         probe(200);
-        assertThat(lets("acme")).isTrue();
-        hear("acme", Kind.AMBIGUOUS_REFUSAL, 1);
-        assertThat(lets("acme")).isFalse();
+        assertThat(allows("acme")).isTrue();
+        answer("acme", Kind.AMBIGUOUS_REFUSAL, 1);
+        assertThat(allows("acme")).isFalse();
         assertThat(breakers.openCircuits().get(0).reason()).contains("its id is right");
     }
 
     @Test
-    void aLeadThatWasHeldIsNoTrialAndAStragglerEndsNone() {
-        stop(Cause.OUTAGE);
+    void aLeadThatWasHeldIsNoTrialAndALateAnswerEndsNone() {
+        open(Cause.OUTAGE);
         probe(200);
-        assertThat(lets("acme")).isTrue();
+        assertThat(allows("acme")).isTrue();
         breakers.onAnswer("acme", "held", Answer.of(Kind.HELD, "held"));
-        breakers.onAnswer("acme", "straggler", Answer.of(Kind.UNKNOWN, "told so"));
-        assertThat(lets("acme")).as("while the trial is out").isFalse();
-        hear("acme", Kind.ACCEPTED, 1);
+        breakers.onAnswer("acme", "late", Answer.of(Kind.UNKNOWN, "as the API says"));
+        assertThat(allows("acme")).as("while the trial is under way").isFalse();
+        answer("acme", Kind.ACCEPTED, 1);
         assertThat(breakers.openCircuits()).isEmpty();
     }
 
     @ParameterizedTest
-    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
-    void aTrialThatFailsClosesTheLineAgain(Cause cause) {
-        stop(cause);
+    @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "FORCED_OPEN")
+    void aTrialThatFailsOpensTheCircuitAgain(Cause cause) {
+        open(cause);
         probe(200);
-        assertThat(lets("acme")).isTrue();
-        hear(
+        assertThat(allows("acme")).isTrue();
+        answer(
                 "acme",
                 switch (cause) {
                     case CREDENTIALS -> Kind.UNAUTHORIZED;
@@ -233,64 +233,64 @@ class CircuitBreakersTest {
                 },
                 1);
         assertThat(breakers.openCircuits()).hasSize(1);
-        assertThat(lets("acme")).isFalse();
+        assertThat(allows("acme")).isFalse();
         probe(200);
-        assertThat(lets("acme")).isTrue();
+        assertThat(allows("acme")).isTrue();
     }
 
     @Test
-    void probesThatShowNoMendChangeNothing() {
+    void probesThatFailChangeNothing() {
         for (Cause cause : Cause.values()) {
             CircuitBreakers before = breakers;
-            stop(cause);
+            open(cause);
             for (int status : new int[] {0, 500, 503, 401, 403, 429}) {
                 probe(status);
-                assertThat(lets("acme")).as(cause + " " + status).isFalse();
+                assertThat(allows("acme")).as(cause + " " + status).isFalse();
             }
             probe(200);
-            assertThat(lets("acme")).isTrue();
-            hear("acme", Kind.ACCEPTED, 1);
+            assertThat(allows("acme")).isTrue();
+            answer("acme", Kind.ACCEPTED, 1);
             assertThat(before.openCircuits()).isEmpty();
         }
     }
 
     @Test
-    void aWrongOutboundIsOnlyMendedByItsOwnRead() {
-        stop(Cause.WRONG_OUTBOUND);
+    void onlyAReadOfTheOutboundConfirmsItsId() {
+        open(Cause.WRONG_OUTBOUND);
         probe(400);
-        assertThat(lets("acme")).isFalse();
+        assertThat(allows("acme")).isFalse();
     }
 
     @Test
-    void aLateAcceptanceFromBeforeTheStopProvesNothing() {
-        stop(Cause.CREDENTIALS);
-        hear("acme", Kind.ACCEPTED, 1);
-        assertThat(lets("acme")).isFalse();
+    void aLateAcceptanceOfARequestFromBeforeItOpenedProvesNothing() {
+        open(Cause.CREDENTIALS);
+        answer("acme", Kind.ACCEPTED, 1);
+        assertThat(allows("acme")).isFalse();
     }
 
     @Test
-    void aPauseHoldsTheWholeAccountAndEndsByItself() {
-        breakers.onAnswer("acme", "acme", new Answer(Kind.RATE_LIMITED, null, "429", Duration.ofSeconds(10)));
-        breakers.onAnswer("acme", "acme", new Answer(Kind.RATE_LIMITED, null, "429", Duration.ofSeconds(2)));
-        assertThat(lets("other")).isFalse();
+    void aPauseHoldsBackTheWholeAccountAndEndsByItself() {
+        breakers.onAnswer("acme", "acme", Answer.rateLimited(Duration.ofSeconds(10)));
+        breakers.onAnswer("acme", "acme", Answer.rateLimited(Duration.ofSeconds(2)));
+        assertThat(allows("other")).isFalse();
         clock.advance(Duration.ofSeconds(9));
-        assertThat(lets("other")).isFalse();
+        assertThat(allows("other")).isFalse();
         clock.advance(Duration.ofSeconds(1));
-        assertThat(lets("acme")).isTrue();
+        assertThat(allows("acme")).isTrue();
         assertThat(breakers.openCircuits()).isEmpty();
     }
 
     @Test
     void aPauseWithoutATimeIsAPauseAllTheSame() {
-        hear("acme", Kind.RATE_LIMITED, 1);
-        assertThat(lets("acme")).isFalse();
+        answer("acme", Kind.RATE_LIMITED, 1);
+        assertThat(allows("acme")).isFalse();
         clock.advance(Duration.ofMinutes(1));
-        assertThat(lets("acme")).isTrue();
+        assertThat(allows("acme")).isTrue();
     }
 
     @Test
-    void whoWaitsGoesOnWhenTheLineIsMended() throws Exception {
-        stop(Cause.UNREACHABLE);
+    void aWaitingCallerResumesWhenTheCircuitIsHalfOpen() throws Exception {
+        open(Cause.UNREACHABLE);
         CompletableFuture<Boolean> waiting = waiting();
         assertThat(waiting).isNotDone();
         probe(200);
@@ -298,25 +298,25 @@ class CircuitBreakersTest {
     }
 
     @Test
-    void shuttingDownEndsEveryWaitAndLetsNothingThrough() throws Exception {
-        stop(Cause.UNREACHABLE);
+    void shutdownEndsEveryWaitAndLetsNothingThrough() throws Exception {
+        open(Cause.UNREACHABLE);
         CompletableFuture<Boolean> waiting = waiting();
         breakers.shutdown().begin();
         assertThat(waiting.get(20, TimeUnit.SECONDS)).isFalse();
         assertThat(breakers.shutdown().requested()).isTrue();
         assertThatThrownBy(() -> breakers.acquireTrial("other", "other")).isInstanceOf(NotSentException.class);
         assertThatThrownBy(breakers::awaitPause).isInstanceOf(NotSentException.class);
-        assertThat(breakers.due()).isEmpty();
+        assertThat(breakers.takeProbes()).isEmpty();
     }
 
     @Test
-    void withoutATroubleNothingIsHeldUp() {
+    void closedCircuitsHoldNothingBack() {
         assertThatCode(() -> {
                     breakers.awaitPause();
                     breakers.acquireTrial("acme", "acme");
                 })
                 .doesNotThrowAnyException();
-        assertThat(breakers.due()).isEmpty();
+        assertThat(breakers.takeProbes()).isEmpty();
     }
 
     private CompletableFuture<Boolean> waiting() {

@@ -6,26 +6,26 @@ import dev.pearlroutes.nlpearl.rate.RateLimits;
 import dev.pearlroutes.nlpearl.rate.Traffic;
 import org.junit.jupiter.api.Test;
 
-/** How a client that was held up makes up for it, in simulated time: see {@link Traffic}. */
+/** The bursts of a client that was held up, in simulated time: see {@link Traffic}. */
 class RequestThrottleTest {
     @Test
-    void makesUpForATimeWithoutSendingFromWhatTheApiSavedUp() {
+    void sendsABurstAfterItWasHeldUpWhereTheApiAllowsIt() {
         Traffic traffic = new Traffic(0, true).send(RateLimits.tokenBucket(200, 20), 90);
 
-        assertThat(traffic.rate().savedUp()).isBetween(17.0, 20.0);
+        assertThat(traffic.rate().apiBurst()).isBetween(17.0, 20.0);
         assertThat(traffic.heldUp(10)).isBetween(8, 10);
     }
 
     @Test
-    void keepsTheCeilingOverASecondHoweverManyTheApiSavedUp() {
+    void keepsTheCeilingOverASecondWhateverBurstTheApiAllows() {
         Traffic traffic = new Traffic(206, true).send(RateLimits.tokenBucket(200, 40), 120);
 
-        assertThat(traffic.rate().savedUp()).isGreaterThan(20);
+        assertThat(traffic.rate().apiBurst()).isGreaterThan(20);
         assertThat(traffic.heldUp(10)).isBetween(5, 8);
     }
 
     @Test
-    void isNotRefusedForMakingUp() {
+    void isNotRefusedForABurst() {
         RateLimits.RateLimit limit = RateLimits.tokenBucket(200, 20);
         Traffic traffic = new Traffic(0, true).send(limit, 60);
         for (int i = 0; i < 20; i++) {
@@ -36,7 +36,7 @@ class RequestThrottleTest {
     }
 
     @Test
-    void sendsOneAtATimeWhereTheApiSavesUpNone() {
+    void sendsOneAtATimeWhereTheApiAllowsNoBurst() {
         RateLimits.RateLimit limit = RateLimits.tokenBucket(500, 1);
         Traffic traffic = new Traffic(0, true).send(limit, 300);
 
@@ -45,13 +45,13 @@ class RequestThrottleTest {
     }
 
     @Test
-    void makesUpForNothingWhileItIsUnknownWhatTheApiSavesUp() {
+    void sendsNoBurstWhileTheOneOfTheApiIsUnknown() {
         Traffic windows = new Traffic(0, true).send(RateLimits.slidingWindow(1, 200), 90);
-        assertThat(windows.rate().savedUp()).isZero();
+        assertThat(windows.rate().apiBurst()).isZero();
         assertThat(windows.heldUp(10)).isBetween(1, 2);
 
         Traffic ceiling = new Traffic(100, true).send(RateLimits.tokenBucket(200, 20), 10);
-        assertThat(ceiling.rate().savedUp()).isZero();
+        assertThat(ceiling.rate().apiBurst()).isZero();
         assertThat(ceiling.heldUp(10)).isEqualTo(1);
     }
 }

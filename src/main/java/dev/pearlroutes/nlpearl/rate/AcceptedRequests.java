@@ -3,67 +3,68 @@ package dev.pearlroutes.nlpearl.rate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was taken from one 429 to the next. */
+/** The requests that the API accepted from one 429 to the next. */
 final class AcceptedRequests {
     private static final double SECOND = 1e9;
 
-    /** So many tell how fast it went, */
-    private static final long FEW = 10;
+    /** Fewest accepted requests from which a rate is computed. */
+    private static final long MIN_SAMPLES = 10;
 
-    /** unless they came in less time, in nanoseconds: answers that were held up come together. */
-    private static final double BUNCH = 0.02 * SECOND;
+    /** Shortest time of those, in nanoseconds: answers that were held up arrive together. */
+    private static final double MIN_SAMPLE_TIME = 0.02 * SECOND;
 
-    /** How many requests had been taken before a moment. */
-    private record Mark(long at, long taken) {
+    /** How many requests had been accepted before a moment. */
+    private record Mark(long at, long accepted) {
         double perSecondTo(Mark later) {
-            return (later.taken - taken) * SECOND / Math.max(1, later.at - at);
+            return (later.accepted - accepted) * SECOND / Math.max(1, later.at - at);
         }
     }
 
-    /** Only those from which on it went faster than before (a convex hull): no other can be where the API began to fall behind. */
+    /** Moments from which on the rate was higher than before (a convex hull): the API can have begun to fall behind at no other. */
     private final List<Mark> marks = new ArrayList<>();
 
     private Mark last = new Mark(0, 0);
 
-    /** @param at nanoseconds, never less than before */
-    void taken(long at) {
-        Mark mark = new Mark(at, last.taken);
+    /** Adds a request. @param at nanoseconds, never less than before */
+    void add(long at) {
+        Mark mark = new Mark(at, last.accepted);
         while (marks.size() > 1 && !isFasterSince(marks.get(marks.size() - 1), mark)) {
             marks.remove(marks.size() - 1);
         }
         marks.add(mark);
-        last = new Mark(at, last.taken + 1);
+        last = new Mark(at, last.accepted + 1);
     }
 
     private boolean isFasterSince(Mark mark, Mark now) {
         return marks.get(marks.size() - 2).perSecondTo(mark) < mark.perSecondTo(now);
     }
 
-    /** @param at nanoseconds, when the 429 came */
+    /** Ends the span with a 429. @param at nanoseconds */
     void end(long at) {
-        last = new Mark(at, last.taken);
+        last = new Mark(at, last.accepted);
     }
 
-    long taken() {
-        return last.taken;
+    long count() {
+        return last.accepted;
     }
 
-    /** Requests a second in its last and fastest part, as long as that is no mere bunch; infinite when it was too short to tell. */
-    double lately() {
+    /** Requests a second in the last and fastest part with enough samples; infinite when there are too few. */
+    double recentRate() {
         for (int i = marks.size() - 1; i >= 0; i--) {
             Mark mark = marks.get(i);
-            if (last.taken - mark.taken >= FEW && last.at - mark.at >= BUNCH || last.at - mark.at >= SECOND) {
+            boolean samples = last.accepted - mark.accepted >= MIN_SAMPLES && last.at - mark.at >= MIN_SAMPLE_TIME;
+            if (samples || last.at - mark.at >= SECOND) {
                 return mark.perSecondTo(last);
             }
         }
         return Double.POSITIVE_INFINITY;
     }
 
-    /** How many an API must have saved up that took all this and gives so many a second: the most by which it fell behind. */
-    double burst(double perSecond) {
+    /** The smallest burst of a token bucket of this rate that accepts all of them: the most by which they exceeded the rate. */
+    double burstAbove(double perSecond) {
         double most = 0;
         for (Mark mark : marks) {
-            most = Math.max(most, last.taken - mark.taken - perSecond * (last.at - mark.at) / SECOND);
+            most = Math.max(most, last.accepted - mark.accepted - perSecond * (last.at - mark.at) / SECOND);
         }
         return most;
     }

@@ -90,11 +90,11 @@ class AdaptiveRateTest {
         Traffic traffic = new Traffic(50, true).send(RateLimits.tokenBucket(1000, 1000), 30);
         assertThat(traffic.taken(1, 30)).isBetween(49.0, 50.0);
         AdaptiveRate rate = new AdaptiveRate(50, clock);
-        rate.limited(Duration.ofSeconds(1));
+        rate.onRateLimited(Duration.ofSeconds(1));
         assertThat(rate.perSecond()).isLessThan(50);
         for (int second = 0; second < 600; second++) {
             clock.advance(Duration.ofSeconds(1));
-            rate.answered();
+            rate.onAnswer();
         }
         assertThat(rate.perSecond()).isEqualTo(50);
     }
@@ -102,8 +102,8 @@ class AdaptiveRateTest {
     @Test
     void doesNotGrowWhileNothingIsSent() {
         AdaptiveRate rate = new AdaptiveRate(400, clock);
-        rate.answered();
-        rate.limited(Duration.ofSeconds(1));
+        rate.onAnswer();
+        rate.onRateLimited(Duration.ofSeconds(1));
         clock.advance(Duration.ofHours(1));
         assertThat(rate.perSecond()).isBetween(50.0, 100.0);
     }
@@ -114,15 +114,15 @@ class AdaptiveRateTest {
         assertThat(rate.perSecond()).isInfinite();
         assertThat(rate.allowed()).isEqualTo(250);
         for (int i = 0; i < 2500; i++) {
-            rate.answered();
+            rate.onAnswer();
         }
         assertThat(rate.allowed()).isInfinite();
-        rate.limited(Duration.ofSeconds(1));
+        rate.onRateLimited(Duration.ofSeconds(1));
         assertThat(rate.perSecond()).isBetween(0.5, 10_000.0);
     }
 
     @Test
-    void findsTheLimitByTwoRefusalsAndKnowsWhatIsSavedUp() {
+    void findsTheLimitAndTheBurstByTwoRefusals() {
         Traffic traffic = new Traffic(0, true).send(RateLimits.tokenBucket(200, 20), 90);
 
         System.out.printf(
@@ -131,7 +131,7 @@ class AdaptiveRateTest {
         assertThat(traffic.taken(0, 90) / 200).isGreaterThan(0.968);
         assertThat(traffic.taken(10, 90) / 200).isGreaterThan(0.99);
         assertThat(traffic.refused(0, 90)).isLessThan(0.002);
-        assertThat(traffic.rate().savedUp()).isBetween(17.0, 20.0);
+        assertThat(traffic.rate().apiBurst()).isBetween(17.0, 20.0);
     }
 
     /** What a process does that has just been started: nothing it needs is compiled yet. */
@@ -152,14 +152,14 @@ class AdaptiveRateTest {
     void aSlowClientLeavesWhatIsKnownOfTheLimitAsItIs() {
         RateLimit limit = RateLimits.tokenBucket(200, 20);
         Traffic traffic = new Traffic(0, true).send(limit, 60);
-        double savedUp = traffic.rate().savedUp();
+        double burst = traffic.rate().apiBurst();
 
         traffic.atMost(120).send(limit, 240).atMost(400).send(limit, 200);
 
         assertThat(traffic.refused(60, 300)).isZero();
         assertThat(traffic.taken(300, 499) / 200).isGreaterThan(0.97);
         assertThat(traffic.refused(300, 499)).isLessThan(0.002);
-        assertThat(traffic.rate().savedUp()).isEqualTo(savedUp).isBetween(17.0, 20.0);
+        assertThat(traffic.rate().apiBurst()).isEqualTo(burst).isBetween(17.0, 20.0);
     }
 
     @Test
@@ -171,7 +171,7 @@ class AdaptiveRateTest {
 
         assertThat(traffic.refused(0, 240)).isZero();
         assertThat(traffic.taken(270, 439) / 200).isGreaterThan(0.97);
-        assertThat(traffic.rate().savedUp()).isBetween(17.0, 20.0);
+        assertThat(traffic.rate().apiBurst()).isBetween(17.0, 20.0);
     }
 
     @Test
@@ -181,7 +181,7 @@ class AdaptiveRateTest {
     }
 
     @Test
-    void seldomGoesBeyondTheLimitWhereAPauseIsLong() {
+    void seldomProbesAboveTheLimitWhereAPauseIsLong() {
         RateLimit bucket = RateLimits.tokenBucket(200, 20);
         RateLimit strict = new RateLimit() {
             @Override
@@ -204,11 +204,11 @@ class AdaptiveRateTest {
     void keepsWhatItLearnedWhenARequestIsRefusedRightAfterAPause() {
         AdaptiveRate rate = new AdaptiveRate(0, clock);
         answer(rate, 10);
-        rate.limited(Duration.ofMillis(250));
+        rate.onRateLimited(Duration.ofMillis(250));
         clock.advance(Duration.ofMillis(250));
         assertThat(rate.perSecond()).isBetween(6.0, 7.0);
 
-        rate.limited(Duration.ofMillis(500));
+        rate.onRateLimited(Duration.ofMillis(500));
         clock.advance(Duration.ofMillis(500));
         assertThat(rate.perSecond()).isLessThan(6);
         answer(rate, 60);
@@ -219,7 +219,7 @@ class AdaptiveRateTest {
     private void answer(AdaptiveRate rate, int requests) {
         for (int i = 0; i < requests; i++) {
             clock.advance(Duration.ofMillis(100));
-            rate.answered();
+            rate.onAnswer();
         }
     }
 
@@ -227,8 +227,8 @@ class AdaptiveRateTest {
     void neverFallsToNothing() {
         AdaptiveRate rate = new AdaptiveRate(2, clock);
         for (int i = 0; i < 50; i++) {
-            rate.answered();
-            rate.limited(Duration.ofSeconds(1));
+            rate.onAnswer();
+            rate.onRateLimited(Duration.ofSeconds(1));
             clock.advance(Duration.ofSeconds(1));
         }
         assertThat(rate.perSecond()).isEqualTo(0.5);

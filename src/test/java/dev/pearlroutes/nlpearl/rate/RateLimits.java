@@ -15,7 +15,7 @@ public final class RateLimits {
         double retryAfter(double at);
     }
 
-    /** Saves up a burst. */
+    /** Allows a burst that refills at the rate. */
     public static RateLimit tokenBucket(double perSecond, double burst) {
         return new RateLimit() {
             private double tokens = burst;
@@ -39,7 +39,7 @@ public final class RateLimits {
         };
     }
 
-    /** So many in each window of the wall clock, the first of which began a third of it ago. */
+    /** At most this many in each window of the wall clock; the first began a third of a window ago. */
     static RateLimit fixedWindow(double window, int most) {
         return new RateLimit() {
             private long current = -1;
@@ -60,7 +60,7 @@ public final class RateLimits {
         };
     }
 
-    /** So many in the last seconds, whenever one looks. */
+    /** At most this many in the last seconds, at any time. */
     public static RateLimit slidingWindow(double window, int most) {
         return new RateLimit() {
             private final Deque<Double> taken = new ArrayDeque<>();

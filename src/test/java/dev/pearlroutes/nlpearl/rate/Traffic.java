@@ -12,40 +12,39 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The pace against a server that limits, in simulated time: 32 requests in flight at the most, each answered after 50 ms, and
- * always more to send, as fast as the pace allows unless told otherwise. No thread and no wall clock, so the same course gives the same
- * figures on any machine.
+ * The throttle against a server that limits, in simulated time: at most 32 requests in flight, each answered after 50 ms, and
+ * always more to send, as fast as the throttle allows. Without threads and a wall clock the figures are the same on any machine.
  */
 public final class Traffic {
     private static final double LATENCY = 0.05;
-    private static final int MOST_IN_FLIGHT = 32;
+    private static final int MAX_IN_FLIGHT = 32;
 
-    /** A request on its way, answered at a time. */
-    private record OnTheWay(double answeredAt, Answer answer) {}
+    /** A request in flight and when it is answered. */
+    private record InFlight(double answeredAt, Answer answer) {}
 
     private final TestClock clock = new TestClock();
     private final Instant start = clock.instant();
     private final AdaptiveRate rate;
     private final CircuitBreakers breakers;
-    private final RequestThrottle pace;
+    private final RequestThrottle throttle;
     private final boolean saysWhen;
-    private final Deque<OnTheWay> onTheWay = new ArrayDeque<>();
+    private final Deque<InFlight> inFlight = new ArrayDeque<>();
     /** Requests taken in each tenth of a second. */
     private final int[] taken = new int[100_000];
 
     private final int[] refused = new int[100_000];
     private double firstRefusal = -1;
-    private double place;
+    private double sendAt;
     /** Seconds that the client takes for a request. */
     private double each;
 
-    private boolean booked;
+    private boolean reserved;
 
     /** @param saysWhen whether a 429 has a Retry-After, in whole seconds */
     public Traffic(int ceiling, boolean saysWhen) {
         this.rate = new AdaptiveRate(ceiling, clock);
         this.breakers = new CircuitBreakers(clock, rate, new Shutdown(clock));
-        this.pace = new RequestThrottle(breakers, rate, new TimeMeter() {
+        this.throttle = new RequestThrottle(breakers, rate, new TimeMeter() {
             @Override
             public long currentTimeNanos() {
                 return Math.round(seconds() * 1e9);
@@ -59,51 +58,51 @@ public final class Traffic {
         this.saysWhen = saysWhen;
     }
 
-    /** From now on the client itself sends no more than so many a second. */
+    /** Limits the requests a second that the client itself sends from now on. */
     Traffic atMost(double perSecond) {
         each = 1 / perSecond;
         return this;
     }
 
-    /** The client is held up for so long. @return how many requests may go at once then */
+    /** Holds the client up for some seconds. @return how many requests may go at once then */
     public int heldUp(double seconds) {
         advance(seconds);
         int atOnce = 0;
-        while (pace.reserve() == 0) {
+        while (throttle.reserve() == 0) {
             atOnce++;
         }
         return atOnce;
     }
 
-    /** Sends for so many seconds. */
+    /** Sends for some seconds. */
     public Traffic send(RateLimits.RateLimit limit, double seconds) {
         double end = now() + seconds;
 
         while (now() < end) {
-            if (!onTheWay.isEmpty() && onTheWay.getFirst().answeredAt() <= now()) {
-                breakers.onAnswer("acme", "", onTheWay.removeFirst().answer());
-            } else if (!breakers.maySend("acme") || onTheWay.size() == MOST_IN_FLIGHT) {
-                booked = false;
+            if (!inFlight.isEmpty() && inFlight.getFirst().answeredAt() <= now()) {
+                breakers.onAnswer("acme", "", inFlight.removeFirst().answer());
+            } else if (!breakers.maySend("acme") || inFlight.size() == MAX_IN_FLIGHT) {
+                reserved = false;
                 advance(
-                        onTheWay.isEmpty()
+                        inFlight.isEmpty()
                                 ? 0.01
                                 : Math.max(
-                                        1e-6, Math.min(0.01, onTheWay.getFirst().answeredAt() - now())));
-            } else if (!booked) {
-                place = now() + Math.max(each, pace.reserve() / 1e9);
-                booked = true;
-            } else if (place > now()) {
+                                        1e-6, Math.min(0.01, inFlight.getFirst().answeredAt() - now())));
+            } else if (!reserved) {
+                sendAt = now() + Math.max(each, throttle.reserve() / 1e9);
+                reserved = true;
+            } else if (sendAt > now()) {
                 advance(Math.max(
                         1e-6,
                         Math.min(
-                                        place,
-                                        onTheWay.isEmpty()
-                                                ? place
-                                                : onTheWay.getFirst().answeredAt())
+                                        sendAt,
+                                        inFlight.isEmpty()
+                                                ? sendAt
+                                                : inFlight.getFirst().answeredAt())
                                 - now()));
             } else {
-                onTheWay.addLast(new OnTheWay(now() + LATENCY, answer(limit, now() + LATENCY / 2)));
-                booked = false;
+                inFlight.addLast(new InFlight(now() + LATENCY, answer(limit, now() + LATENCY / 2)));
+                reserved = false;
             }
         }
         return this;
@@ -117,10 +116,10 @@ public final class Traffic {
         refused[(int) (at * 10)]++;
         firstRefusal = firstRefusal < 0 ? at : firstRefusal;
         long wait = (long) Math.max(1, Math.ceil(limit.retryAfter(at)));
-        return new Answer(Answer.Kind.RATE_LIMITED, null, "429", saysWhen ? Duration.ofSeconds(wait) : null);
+        return Answer.rateLimited(saysWhen ? Duration.ofSeconds(wait) : null);
     }
 
-    /** What learns from it. */
+    /** The rate under test. */
     public AdaptiveRate rate() {
         return rate;
     }
