@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param leadId the API's id of the lead; null unless ACCEPTED
  * @param reason the API's own words or what went wrong, without personal data; null when ACCEPTED
  * @param retryAfter how long the API asked to be left alone; null when it did not say
+ * @param unpaid whether the API says that the account has no credit, which is never a lead's own problem; only of an ambiguous
+ *     refusal
  */
-public record Answer(Kind kind, String leadId, String reason, Duration retryAfter) {
+public record Answer(Kind kind, String leadId, String reason, Duration retryAfter, boolean unpaid) {
 
     /** The classes of answers, by what has to be done. */
     public enum Kind {
@@ -45,17 +47,22 @@ public record Answer(Kind kind, String leadId, String reason, Duration retryAfte
         }
     }
 
-    /** Whether a suspect says that the account has no credit, which is never a lead's own trouble: its reason begins with the status. */
-    public boolean unpaid() {
-        return kind == Kind.AMBIGUOUS_REFUSAL && reason.startsWith("402");
-    }
-
     /** @param leadId null only where the request named the lead itself */
     public static Answer accepted(String leadId) {
-        return new Answer(Kind.ACCEPTED, leadId, null, null);
+        return new Answer(Kind.ACCEPTED, leadId, null, null, false);
     }
 
     public static Answer of(Kind kind, String reason) {
-        return new Answer(kind, null, reason, null);
+        return new Answer(kind, null, reason, null, false);
+    }
+
+    /** Too many requests. @param retryAfter null when the API did not say */
+    public static Answer rateLimited(String reason, Duration retryAfter) {
+        return new Answer(Kind.RATE_LIMITED, null, reason, retryAfter, false);
+    }
+
+    /** A refusal since the account has no credit. */
+    public static Answer unpaid(String reason) {
+        return new Answer(Kind.AMBIGUOUS_REFUSAL, null, reason, null, true);
     }
 }

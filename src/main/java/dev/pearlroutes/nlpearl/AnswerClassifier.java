@@ -31,6 +31,7 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
  */
 public final class AnswerClassifier {
     private static final Set<Integer> BODY_IS_WRONG = Set.of(400, 415, 422);
+    private static final int NO_CREDIT = 402;
     private static final int REASON_LENGTH = 500;
     private static final Pattern NUMBER = Pattern.compile("\\+?\\d[\\d ().-]{5,}\\d");
     /** The longest pause a Retry-After is believed. */
@@ -69,7 +70,7 @@ public final class AnswerClassifier {
                     "the API refuses the credentials (" + status + "): check nlpearl.token, accountId:secretKey.");
         }
         if (status == 429) {
-            return new Answer(Answer.Kind.RATE_LIMITED, null, "too many requests (429)", wait(retryAfter));
+            return Answer.rateLimited("too many requests (429)", wait(retryAfter));
         }
         if (status >= 400 && status < 500) {
             return refused(status, body);
@@ -136,7 +137,8 @@ public final class AnswerClassifier {
             return Answer.of(Answer.Kind.REJECTED, shorten(status + " " + String.join("; ", fields)));
         }
         String said = other.isEmpty() ? problem.path("title").asText("") : String.join("; ", other);
-        return Answer.of(Answer.Kind.AMBIGUOUS_REFUSAL, shorten((status + " " + said).strip()));
+        String reason = shorten((status + " " + said).strip());
+        return status == NO_CREDIT ? Answer.unpaid(reason) : Answer.of(Answer.Kind.AMBIGUOUS_REFUSAL, reason);
     }
 
     /** Missing when it is no JSON. */

@@ -270,8 +270,8 @@ class CircuitBreakersTest {
 
     @Test
     void aPauseHoldsTheWholeAccountAndEndsByItself() {
-        breakers.onAnswer("acme", "acme", new Answer(Kind.RATE_LIMITED, null, "429", Duration.ofSeconds(10)));
-        breakers.onAnswer("acme", "acme", new Answer(Kind.RATE_LIMITED, null, "429", Duration.ofSeconds(2)));
+        breakers.onAnswer("acme", "acme", Answer.rateLimited("429", Duration.ofSeconds(10)));
+        breakers.onAnswer("acme", "acme", Answer.rateLimited("429", Duration.ofSeconds(2)));
         assertThat(lets("other")).isFalse();
         clock.advance(Duration.ofSeconds(9));
         assertThat(lets("other")).isFalse();

@@ -117,7 +117,7 @@ public final class Traffic {
         refused[(int) (at * 10)]++;
         firstRefusal = firstRefusal < 0 ? at : firstRefusal;
         long wait = (long) Math.max(1, Math.ceil(limit.retryAfter(at)));
-        return new Answer(Answer.Kind.RATE_LIMITED, null, "429", saysWhen ? Duration.ofSeconds(wait) : null);
+        return Answer.rateLimited("429", saysWhen ? Duration.ofSeconds(wait) : null);
     }
 
     /** What learns from it. */
