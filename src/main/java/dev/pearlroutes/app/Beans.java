@@ -1,8 +1,11 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.approval.Approvals;
+import dev.pearlroutes.approval.DryRun;
+import dev.pearlroutes.approval.DryRunLedger;
 import dev.pearlroutes.approval.Preflight;
 import dev.pearlroutes.approval.SendLimits;
+import dev.pearlroutes.approval.SendingForecast;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
@@ -11,6 +14,7 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.intake.MessageIntake;
 import dev.pearlroutes.intake.Progress;
 import dev.pearlroutes.intake.UnfinishedSources;
@@ -18,15 +22,10 @@ import dev.pearlroutes.ledger.ApprovalStore;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Cancels;
 import dev.pearlroutes.ledger.History;
-import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.ReleaseWaves;
 import dev.pearlroutes.ledger.Retention;
 import dev.pearlroutes.ledger.SilentLeads;
 import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.StoppedLeads;
-import dev.pearlroutes.ledger.Unknowns;
-import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.mapping.ChangeMapper;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.PhoneNumbers;
@@ -45,16 +44,25 @@ import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
 import dev.pearlroutes.recall.Cancellations;
 import dev.pearlroutes.recall.StopRequests;
+import dev.pearlroutes.recall.StoppedLeads;
 import dev.pearlroutes.receipts.OutcomeFiles;
 import dev.pearlroutes.receipts.Receipts;
 import dev.pearlroutes.receipts.Replies;
 import dev.pearlroutes.receipts.ResultFiles;
+import dev.pearlroutes.sending.BatchPlanner;
+import dev.pearlroutes.sending.CallableListeners;
 import dev.pearlroutes.sending.IntentFactory;
+import dev.pearlroutes.sending.IntentPlanner;
 import dev.pearlroutes.sending.LeadSender;
+import dev.pearlroutes.sending.OutcomeRecorder;
+import dev.pearlroutes.sending.ReleaseWaves;
 import dev.pearlroutes.sending.UnknownLeadResolver;
+import dev.pearlroutes.sending.UnknownLeads;
 import dev.pearlroutes.suppression.SuppressedLeads;
 import dev.pearlroutes.suppression.Suppression;
+import dev.pearlroutes.updates.UpdatePlanner;
 import dev.pearlroutes.updates.UpdateProcessor;
+import dev.pearlroutes.updates.UpdateRecorder;
 import dev.pearlroutes.upkeep.LedgerWatermark;
 import dev.pearlroutes.upkeep.StaleLedgerCheck;
 import java.time.Clock;
@@ -87,9 +95,11 @@ final class Beans {
     private final ApiPaths paths;
     private final Events events;
     private final Sources sources;
-    private final Leads leads;
-    private final Unknowns unknowns;
-    private final Updates updates;
+    private final InterruptedLeads interruptedLeads;
+    private final UnknownLeads unknowns;
+    private final IntentPlanner planner;
+    private final OutcomeRecorder recorder;
+    private final UpdateRecorder updateRecorder;
     private final Map<String, LeadMapper> mappers;
     private final Map<String, ChangeMapper> changeMappers;
     private final Suppression suppression;
@@ -124,46 +134,40 @@ final class Beans {
         this.paths = new ApiPaths(settings.byOutbound(Outbound::id));
         this.events = new Events(clock);
         this.sources = new Sources(ledger);
-        this.leads = new Leads(ledger, events::ofLead, settings.settleTime(), settings.byOutbound(Outbound::identity));
-        this.unknowns = new Unknowns(ledger, events::ofLead, settings.settleTime());
-        this.updates =
-                new Updates(ledger, events::ofLead, events::ofStoppedLead, settings.byOutbound(Outbound::identity));
+        this.planner = new IntentPlanner(ledger, events, settings.byOutbound(Outbound::identity));
+        this.interruptedLeads = new InterruptedLeads(ledger, events, settings.settleTime());
+        this.unknowns = new UnknownLeads(ledger, events, settings.settleTime());
         this.mappers = LeadMapper.byOutbound(settings);
         this.changeMappers = settings.byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
         this.suppression =
                 new Suppression(folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), breakers, clock);
-        leads.whenCallable(this::callable);
-        updates.whenCallable(this::callable);
         this.stops = new StoppedLeads(ledger);
         this.stopFiles = new StopRequests(sources, folders, wholeFiles, clock);
-        this.backlog = new UnfinishedSources(sources, unknowns, shutdown, clock);
+        this.backlog = new UnfinishedSources(sources, interruptedLeads, shutdown, clock);
         this.leadFiles =
                 new FileIntake(folders, sources, this::checkColumns, settings.byOutbound(Outbound::charset), clock);
         this.cancellations = new Cancellations(
                 leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, breakers);
+        CallableListeners listeners = new CallableListeners(suppression, cancellations);
+        this.recorder = new OutcomeRecorder(ledger, events, listeners, settings.settleTime());
+        this.updateRecorder = new UpdateRecorder(ledger, events, listeners);
         this.outcomeFiles =
                 new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), shutdown::requested, clock);
-        this.resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
+        this.resultFiles = new ResultFiles(leadFiles, ledger, wholeFiles);
         this.receipts = new Receipts(
                 folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, this::suppressionOf, clock);
-        this.candidates = new IntentFactory(mappers, ledger.keyedHash());
+        this.candidates = new IntentFactory(mappers, ledger.keyedHash(), paths);
         Map<String, ReleaseRate> releases =
                 settings.byOutbound(outbound -> outbound.guards().release());
         this.waves = new ReleaseWaves(ledger, releases);
         this.admissions = new ApprovalStore(ledger);
         this.preflight = new Preflight(
-                ledger,
-                mappers,
-                candidates,
-                leads,
-                suppression,
+                new DryRun(
+                        candidates, new DryRunLedger.Factory(ledger, planner, folders, clock), suppression, shutdown),
                 resultFiles,
                 receipts,
                 folders,
-                shutdown,
-                rate,
-                releases,
-                clock);
+                new SendingForecast(rate, releases));
         this.guards = new SendLimits(
                 settings.byOutbound(Outbound::guards),
                 admissions,
@@ -196,12 +200,12 @@ final class Beans {
 
     /** @return how many leads were on the wire when the last run ended */
     int recover() {
-        int interrupted = unknowns.recover(clock.instant());
+        int interrupted = interruptedLeads.recoverAtStart(clock.instant());
         leadFiles.takeStock();
         suppression.look();
         settings.outbounds().forEach(outbound -> cancellations.takeStock(outbound.name()));
         guards.takeStock();
-        waves.begin();
+        waves.recoverAtStart();
         leftBehind = history.leftBehind(mappers.keySet());
         return interrupted;
     }
@@ -258,7 +262,7 @@ final class Beans {
                         Map.of(
                                 "unknown leads", unknowns::count,
                                 "files waiting for approval", guards::waiting,
-                                "files waiting for the next wave", waves::resting),
+                                "files waiting for the next wave", waves::waiting),
                         List.of(
                                 () -> hold.stream().toList(),
                                 () -> ledger.trouble().stream().toList(),
@@ -293,7 +297,12 @@ final class Beans {
         camel.bind(
                 "unknownLeadResolver",
                 new UnknownLeadResolver(
-                        mappers.keySet(), unknowns, leads, breakers, paths, settings.settleTime(), resend, clock));
+                        new UnknownLeadResolver.Policy(mappers.keySet(), settings.settleTime(), resend),
+                        unknowns,
+                        recorder,
+                        candidates,
+                        breakers,
+                        clock));
         camel.bind("cancellations", cancellations);
         camel.bind("approvals", new Approvals(cancellations, admissions, folders, wholeFiles));
         camel.bind("sendLimits", guards);
@@ -303,16 +312,15 @@ final class Beans {
         camel.bind(
                 "leadSender",
                 new LeadSender(
-                        leads,
+                        new BatchPlanner(candidates, planner, waves, cancellations, batchSize(rows), clock),
+                        recorder,
                         waves,
                         breakers,
-                        candidates,
-                        paths,
                         progress,
-                        cancellations::isCancelled,
-                        batchSize(rows),
                         clock));
-        camel.bind("updateProcessor", new UpdateProcessor(leads, updates, breakers, paths, changeMappers, rows, clock));
+        UpdatePlanner updatePlanner =
+                new UpdatePlanner(ledger, updateRecorder, changeMappers, settings.byOutbound(Outbound::identity));
+        camel.bind("updateProcessor", new UpdateProcessor(updatePlanner, updateRecorder, breakers, paths, rows, clock));
         camel.bind(
                 "silentLeads",
                 new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), events::ofSilentLead, clock));
@@ -328,9 +336,9 @@ final class Beans {
                 MESSAGES_PER_REQUEST_IN_FLIGHT
                         * settings.maxInFlight()
                         / settings.jms().consumers());
-        MessageIntake messages =
-                new MessageIntake(sources, unknowns, mappers.keySet(), this::checkColumns, guards::admitMessage, clock);
-        Replies replies = new Replies(receipts, leads);
+        MessageIntake messages = new MessageIntake(
+                sources, interruptedLeads, mappers.keySet(), this::checkColumns, guards::admitMessage, clock);
+        Replies replies = new Replies(receipts, ledger);
         camel.bind("leadGateway", new LeadGateway(messages, replies));
         camel.bind("leadQueue", new LeadQueue(messages, replies, shutdown));
         camel.bind("messageGroups", new MessageGroups.Factory(group));
@@ -342,11 +350,6 @@ final class Beans {
         boolean checked = Set.of(Source.Operation.ADD, Source.Operation.UPDATE, Source.Operation.CHECK)
                 .contains(source.operation());
         return checked ? suppression.told(source.outbound()) : null;
-    }
-
-    private void callable(String outbound, byte[] phone) {
-        suppression.callable(outbound, phone);
-        cancellations.callable(outbound, phone);
     }
 
     private void checkColumns(String outbound, Source.Operation operation, List<String> columns) {

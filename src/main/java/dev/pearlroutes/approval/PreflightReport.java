@@ -5,19 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.MappingResult;
 import dev.pearlroutes.model.Outcome;
-import dev.pearlroutes.model.ReleaseRate;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.rows.Row;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What a preflight has to say of a file beside what would become of each row. */
+/** The report of a preflight on a file, beside what would become of each row. */
 final class PreflightReport {
-    /** JSON may bring ever new names. */
+    /** Names of columns that are kept: JSON may bring new ones in each row. */
     private static final int MOST_COLUMNS = 1_000;
 
     private final LeadMapper mapper;
@@ -65,11 +63,8 @@ final class PreflightReport {
         return counts.get(RowState.ACCEPTED);
     }
 
-    /**
-     * @param perSecond leads that may be sent a second; infinite when nothing limits them, and then no time is told
-     * @param release the waves in which leads are released
-     */
-    void tell(ObjectNode receipt, double perSecond, Optional<ReleaseRate> release) {
+    /** Adds the report to a receipt. */
+    void addTo(ObjectNode receipt) {
         ArrayNode translations = receipt.putArray("timeZones");
         zones.forEach((zone, rows) -> translations
                 .addObject()
@@ -80,13 +75,5 @@ final class PreflightReport {
         columns.stream().filter(mapper::isUnmapped).forEach(unmapped::add);
         ObjectNode variables = receipt.putObject("missingVariables");
         missing.forEach(variables::put);
-        release.ifPresent(waves -> receipt.put("release", waves.toString()));
-        long waiting = release.map(waves -> waves.waitOf(leads()).toSeconds()).orElse(0L);
-        if (perSecond < Double.POSITIVE_INFINITY) {
-            receipt.put("leadsPerSecond", Math.round(10 * perSecond) / 10.0);
-            receipt.put("estimatedSeconds", Math.max(waiting, (long) Math.ceil(leads() / perSecond)));
-        } else if (waiting > 0) {
-            receipt.put("estimatedSeconds", waiting);
-        }
     }
 }

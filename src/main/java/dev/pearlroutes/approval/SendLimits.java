@@ -130,7 +130,7 @@ public final class SendLimits {
         String why = above(source, report.leads(), limit);
         if (why != null) {
             ObjectNode receipt = receipts.preview(source, report.counts());
-            preflight.tell(report, source, receipt);
+            preflight.addTo(receipt, report, source);
             receipt.put("needsApproval", source.name() + " " + why);
             wholeFiles.write(
                     notice(source), json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");

@@ -3,7 +3,6 @@ package dev.pearlroutes.intake;
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.mapping.ColumnCheck;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.RowReader;
@@ -27,7 +26,7 @@ public final class MessageIntake {
     private static final int HASH_DIGITS = 16;
 
     private final Sources sources;
-    private final Unknowns unknowns;
+    private final InterruptedLeads interrupted;
     private final Set<String> outbounds;
     private final ColumnCheck columnCheck;
     private final Consumer<Source> admission;
@@ -40,13 +39,13 @@ public final class MessageIntake {
      */
     public MessageIntake(
             Sources sources,
-            Unknowns unknowns,
+            InterruptedLeads interrupted,
             Set<String> outbounds,
             ColumnCheck columnCheck,
             Consumer<Source> admission,
             Clock clock) {
         this.sources = sources;
-        this.unknowns = unknowns;
+        this.interrupted = interrupted;
         this.outbounds = new TreeSet<>(outbounds);
         this.columnCheck = columnCheck;
         this.admission = admission;
@@ -102,7 +101,7 @@ public final class MessageIntake {
 
     private Source recovered(long sourceId) {
         // Intents that the last run of it left open may have been requests.
-        unknowns.recover(sourceId, clock.instant());
+        interrupted.recover(sourceId, clock.instant());
         // What it was while it waited may be over by now.
         return sources.find(sourceId).orElseThrow();
     }

@@ -67,4 +67,35 @@ public final class SourceTable {
                 row.time("finished_at"),
                 row.text("suppression"));
     }
+
+    /** Has a source wait for the next wave of leads. @param until null: it waits no longer */
+    public void waitForWave(long id, Instant until) {
+        sql.update("UPDATE source SET rests_until = ? WHERE id = ?", until, id);
+    }
+
+    /** Ends all waits for waves. */
+    public void endWaveWaits() {
+        sql.update("UPDATE source SET rests_until = NULL WHERE rests_until IS NOT NULL");
+    }
+
+    /** Ends the waits of an outbound's files for waves. */
+    public void endWaveWaits(String outbound) {
+        sql.update(
+                "UPDATE source SET rests_until = NULL"
+                        + " WHERE state = 'sending' AND queue IS NULL AND outbound = ? AND rests_until IS NOT NULL",
+                outbound);
+    }
+
+    /** Enters a source that is claimed in another ledger, under its number there. */
+    public void copyClaimed(Source source) {
+        sql.update(
+                "INSERT INTO source (id, outbound, operation, name, dropped_as, state, started_at)"
+                        + " VALUES (?, ?, ?, ?, ?, 'claimed', ?)",
+                source.id(),
+                source.outbound(),
+                source.operation().word(),
+                source.name(),
+                source.droppedAs(),
+                source.startedAt());
+    }
 }

@@ -26,6 +26,16 @@ public final class Transaction {
         return new LeadTable(sql, keyedHash);
     }
 
+    /** Answers with the same rows, to be read by their sources and states. */
+    public LeadRows leadRows() {
+        return new LeadRows(sql);
+    }
+
+    /** Answers with the same rows, to be read by the keys of their leads. */
+    public LeadKeys leadKeys() {
+        return new LeadKeys(sql);
+    }
+
     /** Answers with the outbox: events that wait for sinks or are kept to be replayed. */
     public EventTable events() {
         return new EventTable(sql);

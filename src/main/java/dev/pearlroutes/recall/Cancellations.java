@@ -8,13 +8,11 @@ import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.Cancels;
 import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.StoppedLeads;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
 import dev.pearlroutes.nlpearl.WithheldException;
-import dev.pearlroutes.sending.Batch;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * says {@code recall}, the leads already sent as well.
  */
 public final class Cancellations {
+    /** Why rows of a cancelled source are not sent. */
+    public static final String REASON = "cancelled before it was sent";
+
     private static final Logger LOG = LoggerFactory.getLogger(Cancellations.class);
     private static final String ENDING = ".cancel";
     private static final String RECALL = "recall";
@@ -106,7 +107,7 @@ public final class Cancellations {
     /** The last check before a request. @throws WithheldException when the source it belongs to is cancelled */
     public void check(AddLeadRequest request) {
         if (isCancelled(request.sourceId())) {
-            throw new WithheldException(Answer.Kind.CANCELLED, Batch.CANCELLED);
+            throw new WithheldException(Answer.Kind.CANCELLED, REASON);
         }
     }
 

@@ -5,7 +5,7 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.StoppedLeads;
+import dev.pearlroutes.model.CallableLead;
 import dev.pearlroutes.model.Source;
 import java.io.IOException;
 import java.time.Clock;
@@ -45,8 +45,7 @@ public final class StopRequests {
      * @param beginning of its name, which the time follows
      * @return how many leads are in it
      */
-    public long make(
-            String outbound, Source.Operation operation, String beginning, Iterator<StoppedLeads.CallableLead> leads)
+    public long make(String outbound, Source.Operation operation, String beginning, Iterator<CallableLead> leads)
             throws IOException {
         if (!leads.hasNext()) {
             return 0;
@@ -59,7 +58,7 @@ public final class StopRequests {
             csv.writeRecord("leadId", "externalId");
             long count = 0;
             for (; leads.hasNext(); count++) {
-                StoppedLeads.CallableLead lead = leads.next();
+                CallableLead lead = leads.next();
                 csv.writeRecord(lead.leadId(), lead.externalId());
             }
             csv.flush();

@@ -3,7 +3,7 @@ package dev.pearlroutes.receipts;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.Source;
 import java.util.Map;
@@ -12,20 +12,20 @@ import java.util.TreeMap;
 /** What the sender of a message is answered: the receipt and what became of each row, both out of the ledger. */
 public final class Replies {
     private final Receipts receipts;
-    private final Leads leads;
+    private final Ledger ledger;
     private final ObjectMapper json = new ObjectMapper();
 
-    public Replies(Receipts receipts, Leads leads) {
+    public Replies(Receipts receipts, Ledger ledger) {
         this.receipts = receipts;
-        this.leads = leads;
+        this.ledger = ledger;
     }
 
     /** The reply to a message that is finished, as JSON. */
     public String of(Source message) {
         ObjectNode reply = receipts.receipt(message);
         ArrayNode rows = reply.putArray("leads");
-        Map<Long, Outcome> outcomes = new TreeMap<>(leads.outcomes(message, 1, message.rows()));
-        for (Outcome outcome : outcomes.values()) {
+        Map<Long, Outcome> outcomes = ledger.read(tx -> tx.leadRows().outcomes(message, 1, message.rows()));
+        for (Outcome outcome : new TreeMap<>(outcomes).values()) {
             ObjectNode row = rows.addObject();
             row.put("line", outcome.line());
             row.put("outcome", outcome.state().word());

@@ -2,8 +2,7 @@ package dev.pearlroutes.receipts;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.intake.FileIntake;
-import dev.pearlroutes.ledger.Leads;
-import dev.pearlroutes.ledger.Updates;
+import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
@@ -22,18 +21,16 @@ import java.util.function.Function;
  * is not written, and one that lost its last row is removed.
  */
 public final class ResultFiles {
-    /** Rows whose outcomes are read from the ledger at once: memory is constant and no long read holds up the sending. */
+    /** Rows whose outcomes are read from the ledger at once, so that memory is constant and no long read holds up the sending. */
     private static final int PAGE = 100;
 
     private final FileIntake leadFiles;
-    private final Leads leads;
-    private final Updates updates;
+    private final Ledger ledger;
     private final AtomicFiles wholeFiles;
 
-    public ResultFiles(FileIntake leadFiles, Leads leads, Updates updates, AtomicFiles wholeFiles) {
+    public ResultFiles(FileIntake leadFiles, Ledger ledger, AtomicFiles wholeFiles) {
         this.leadFiles = leadFiles;
-        this.leads = leads;
-        this.updates = updates;
+        this.ledger = ledger;
         this.wholeFiles = wholeFiles;
     }
 
@@ -89,11 +86,11 @@ public final class ResultFiles {
      * @param isNew whether none of them can be there from an earlier writing
      */
     public void write(Source source, Path file, Path done, boolean isNew) throws IOException {
-        write(source, file, done, isNew, page -> leads.outcomes(source, first(page), last(page)));
+        write(source, file, done, isNew, page -> outcomes(source, page));
     }
 
     /**
-     * The same by what is said of the rows.
+     * Writes the same files by other outcomes than the ledger's.
      *
      * @param outcomes of the rows of a page by their numbers; null to give the writing up
      * @return false when it was given up, and then no file has changed
@@ -104,15 +101,14 @@ public final class ResultFiles {
         try (RowReader reader = leadFiles.open(source, file);
                 Sheets sheets = new Sheets(source.operation(), reader, done, isNew)) {
             for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
-                Map<Long, Outcome> told = outcomes.apply(page);
-                if (told == null) {
+                Map<Long, Outcome> ofPage = outcomes.apply(page);
+                if (ofPage == null) {
                     return false;
                 }
-                Map<Long, Map<String, Object>> found = source.operation() == Source.Operation.LOOKUP
-                        ? updates.found(source, first(page), last(page))
-                        : Map.of();
+                Map<Long, Map<String, Object>> found =
+                        source.operation() == Source.Operation.LOOKUP ? found(source, page) : Map.of();
                 for (Row row : page) {
-                    sheets.write(row, told.get(row.number()), found.getOrDefault(row.number(), Map.of()));
+                    sheets.write(row, ofPage.get(row.number()), found.getOrDefault(row.number(), Map.of()));
                 }
             }
             sheets.finish();
@@ -126,6 +122,14 @@ public final class ResultFiles {
             AtomicFiles.remove(kind.beside(done, true));
             AtomicFiles.remove(kind.beside(done, false));
         }
+    }
+
+    private Map<Long, Outcome> outcomes(Source source, List<Row> page) {
+        return ledger.read(tx -> tx.leadRows().outcomes(source, first(page), last(page)));
+    }
+
+    private Map<Long, Map<String, Object>> found(Source source, List<Row> page) {
+        return ledger.read(tx -> tx.leadRows().found(source, first(page), last(page)));
     }
 
     private static long first(List<Row> page) {

@@ -1,21 +1,18 @@
 package dev.pearlroutes.sending;
 
 import dev.pearlroutes.intake.SourceRun;
-import dev.pearlroutes.ledger.ReleaseWaves;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
+import dev.pearlroutes.recall.Cancellations;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of a source whose intents became durable together and whose outcomes are recorded together. */
 public final class Batch {
-    /** The reason of rows that were cancelled. */
-    public static final String CANCELLED = "cancelled before it was sent";
-
     private final SourceRun run;
     private final long rows;
     private final int permits;
@@ -65,7 +62,7 @@ public final class Batch {
         return grant;
     }
 
-    /** Leads that were released and not sent. */
+    /** Counts the leads that were released and not sent. */
     int withheld() {
         return unsent.size()
                 + (int) outcomes.stream()
@@ -82,27 +79,19 @@ public final class Batch {
         unsent = requests;
     }
 
-    /** Gives up what is not sent yet. */
+    /** Cancels what is not sent yet. */
     void cancel() {
-        Answer cancelled = Answer.of(Answer.Kind.CANCELLED, CANCELLED);
-        unsent.forEach(request -> settle(request, RowState.CANCELLED, cancelled, null));
+        unsent.forEach(request -> settle(request.intent(), RowState.CANCELLED, null, Cancellations.REASON, null));
         unsent = List.of();
     }
 
     void settle(SendResult sent, RowState state) {
-        settle(sent.request(), state, sent.answer(), sent.at());
+        Answer answer = sent.answer();
+        settle(sent.request().intent(), state, answer.leadId(), answer.reason(), sent.at());
     }
 
-    private void settle(AddLeadRequest request, RowState state, Answer answer, Instant at) {
-        LeadIntent intent = request.intent();
+    private void settle(LeadIntent intent, RowState state, String leadId, String reason, Instant at) {
         outcomes.add(new Outcome(
-                intent.row(),
-                intent.line(),
-                state,
-                intent.externalId(),
-                answer.leadId(),
-                answer.reason(),
-                intent.phoneNumber(),
-                at));
+                intent.row(), intent.line(), state, intent.externalId(), leadId, reason, intent.phoneNumber(), at));
     }
 }

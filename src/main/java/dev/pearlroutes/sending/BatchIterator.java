@@ -1,21 +1,15 @@
 package dev.pearlroutes.sending;
 
 import dev.pearlroutes.intake.SourceRun;
-import dev.pearlroutes.ledger.Leads;
-import dev.pearlroutes.ledger.ReleaseWaves;
 import dev.pearlroutes.model.LeadIntent;
-import dev.pearlroutes.nlpearl.AddLeadRequest;
-import dev.pearlroutes.nlpearl.CircuitBreakers;
-import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.rows.RowReader;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 
 /**
  * The Splitter's view of a source: batches whose intents are durable. Reading waits while enough batches are under way, and a
@@ -23,26 +17,20 @@ import java.util.function.Function;
  */
 final class BatchIterator implements Iterator<Batch> {
     /**
-     * While one batch is planned some are recorded and others have their last requests under way, often several at once, since threads
+     * Batches of a source under way at once. While one batch is planned some are recorded and others have their last requests under way, often several at once, since threads
      * go round the batches: with fewer the threads that send have nothing to do for a part of the time, with four a tenth of it.
      * Files that are sent side by side have half as many each: a kill -9 makes the leads of all of them unknown.
      */
     private static final int UNDER_WAY = 8;
 
-    /** Of which one waits: the Splitter asks for the next one before it sends the one it has. */
+    /** Batches of a source under way while others are sent too. One of them waits: the Splitter asks for the next one before it sends the one it has. */
     private static final int UNDER_WAY_SIDE_BY_SIDE = 4;
 
     private final SourceRun run;
     private final RowReader reader;
-    private final Function<Row, LeadIntent> candidateOf;
-    private final Function<LeadIntent, AddLeadRequest> requestOf;
-    private final Leads leads;
-    private final ReleaseWaves waves;
-    private final BooleanSupplier cancelled;
+    private final BatchPlanner planner;
+    private final Shutdown shutdown;
     private final BooleanSupplier sideBySide;
-    private final int size;
-    private final CircuitBreakers breakers;
-    private final Clock clock;
     private final Semaphore underWay = new Semaphore(UNDER_WAY);
     /** Of {@code underWay}, for one batch. */
     private int permits;
@@ -50,30 +38,17 @@ final class BatchIterator implements Iterator<Batch> {
     private Batch next;
     private boolean ended;
 
-    /** @param sideBySide whether other sources of the outbound are sent now */
+    /**
+     * @param reader stands behind the rows that are planned already
+     * @param sideBySide whether other sources of the outbound are sent now
+     */
     BatchIterator(
-            SourceRun run,
-            RowReader reader,
-            Function<Row, LeadIntent> candidateOf,
-            Function<LeadIntent, AddLeadRequest> requestOf,
-            Leads leads,
-            ReleaseWaves waves,
-            BooleanSupplier cancelled,
-            BooleanSupplier sideBySide,
-            int size,
-            CircuitBreakers breakers,
-            Clock clock) {
+            SourceRun run, RowReader reader, BatchPlanner planner, Shutdown shutdown, BooleanSupplier sideBySide) {
         this.run = run;
         this.reader = reader;
-        this.candidateOf = candidateOf;
-        this.requestOf = requestOf;
-        this.leads = leads;
-        this.waves = waves;
-        this.cancelled = cancelled;
+        this.planner = planner;
+        this.shutdown = shutdown;
         this.sideBySide = sideBySide;
-        this.size = size;
-        this.breakers = breakers;
-        this.clock = clock;
     }
 
     @Override
@@ -118,35 +93,26 @@ final class BatchIterator implements Iterator<Batch> {
     }
 
     private void plan() {
-        if (breakers.shutdown().requested() || !reader.hasNext()) {
+        if (shutdown.requested() || !reader.hasNext()) {
             end();
             return;
         }
-        // What is cancelled is not sent, and waits for nothing.
-        ReleaseWaves.Grant grant = cancelled.getAsBoolean()
-                ? ReleaseWaves.Grant.of(size)
-                : waves.take(run.source(), size, clock.instant());
+        ReleaseWaves.Grant grant = planner.grant(run.source());
         if (grant.leads() == 0) {
             run.restUntil(grant.next());
             end();
             return;
         }
         List<LeadIntent> rows = new ArrayList<>(grant.leads());
-        while (rows.size() < grant.leads() && !breakers.shutdown().requested() && reader.hasNext()) {
-            rows.add(candidateOf.apply(reader.next()));
+        while (rows.size() < grant.leads() && !shutdown.requested() && reader.hasNext()) {
+            rows.add(planner.intent(run.source(), reader.next()));
         }
-        List<LeadIntent> intents = rows.isEmpty() ? List.of() : leads.plan(run.source(), rows, clock.instant());
-        waves.giveBack(run.source(), grant, grant.leads() - intents.size());
-        if (intents.isEmpty()) {
+        Batch batch = planner.plan(run, rows, grant, permits);
+        if (batch.unsent().isEmpty()) {
             run.advance(rows.size());
             underWay.release(permits);
         } else {
-            next = new Batch(
-                    run,
-                    rows.size(),
-                    permits,
-                    grant,
-                    intents.stream().map(requestOf).toList());
+            next = batch;
         }
     }
 

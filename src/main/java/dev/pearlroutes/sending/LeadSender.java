@@ -3,13 +3,10 @@ package dev.pearlroutes.sending;
 import dev.pearlroutes.intake.Progress;
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.intake.UnfinishedSources;
-import dev.pearlroutes.ledger.Leads;
-import dev.pearlroutes.ledger.ReleaseWaves;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
-import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
 import dev.pearlroutes.rows.RowReader;
 import java.time.Clock;
@@ -19,78 +16,52 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongPredicate;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /** The second pass over a source: durable intents out, answers in, outcomes on record. */
 public final class LeadSender {
-    private final Leads leads;
+    private final BatchPlanner planner;
+    private final OutcomeRecorder recorder;
     private final ReleaseWaves waves;
     private final CircuitBreakers breakers;
-    private final IntentFactory candidates;
-    private final ApiPaths paths;
     private final Progress progress;
-    private final LongPredicate cancelled;
-    private final int batchSize;
     private final Clock clock;
     private final Map<Long, BatchIterator> running = new ConcurrentHashMap<>();
 
-    /**
-     * @param cancelled whether the source of this number is cancelled
-     * @param batchSize rows of a batch: a small multiple of the requests in flight, since a kill -9 turns the intents of the
-     *     batches under way into unknowns
-     */
     public LeadSender(
-            Leads leads,
+            BatchPlanner planner,
+            OutcomeRecorder recorder,
             ReleaseWaves waves,
             CircuitBreakers breakers,
-            IntentFactory candidates,
-            ApiPaths paths,
             Progress progress,
-            LongPredicate cancelled,
-            int batchSize,
             Clock clock) {
-        this.leads = leads;
+        this.planner = planner;
+        this.recorder = recorder;
         this.waves = waves;
         this.breakers = breakers;
-        this.candidates = candidates;
-        this.paths = paths;
         this.progress = progress;
-        this.cancelled = cancelled;
-        this.batchSize = batchSize;
         this.clock = clock;
     }
 
-    /** Whether the rows of a source are leads to be sent. */
-    public boolean sends(SourceRun run) {
+    /** Tells whether the rows of a source are leads to be sent. */
+    public boolean isAddLead(SourceRun run) {
         return run.source().operation() == Source.Operation.ADD;
     }
 
-    /** The batches of a scanned source, for the Splitter. */
+    /** Begins a run of a scanned source. @return its batches, for the Splitter */
     public Iterator<Batch> batches(SourceRun run) {
         Source source = run.source();
-        String outbound = source.outbound();
         RowReader reader = run.open();
-        long planned = run.isNew() ? 0 : leads.planned(source);
+        long planned = planner.planned(run);
         for (long row = 0; row < planned && reader.hasNext(); row++) {
             reader.next();
         }
         run.resume(planned);
-        BatchIterator batches = new BatchIterator(
-                run,
-                reader,
-                row -> candidates.of(outbound, row),
-                intent -> new AddLeadRequest(intent, source.id(), outbound, paths.addLead(outbound)),
-                leads,
-                waves,
-                () -> cancelled.test(source.id()),
-                () -> sideBySide(outbound),
-                batchSize,
-                breakers,
-                clock);
+        BatchIterator batches =
+                new BatchIterator(run, reader, planner, breakers.shutdown(), () -> sideBySide(source.outbound()));
         running.put(source.id(), batches);
-        waves.goOn(source);
+        waves.resume(source);
         progress.began(run);
         return batches;
     }
@@ -103,34 +74,34 @@ public final class LeadSender {
                 > 1;
     }
 
-    /** Whether the batch has requests to make now; waits while its line is stopped, holding no thread that sends. */
-    public boolean mayGoOn(Batch batch) throws InterruptedException {
-        long sourceId = batch.run().source().id();
-        if (batch.unsent().isEmpty() || !breakers.await(batch.outbound(), () -> cancelled.test(sourceId))) {
+    /** Waits while the circuit is open, holding no thread that sends. @return whether the batch has requests to make now */
+    public boolean awaitRound(Batch batch) throws InterruptedException {
+        Source source = batch.run().source();
+        if (batch.unsent().isEmpty() || !breakers.await(batch.outbound(), () -> planner.isCancelled(source))) {
             return false;
         }
-        if (cancelled.test(sourceId)) {
+        if (planner.isCancelled(source)) {
             batch.cancel();
         }
         return !batch.unsent().isEmpty();
     }
 
-    /** The time, to be taken before a request begins. */
+    /** Answers with the time, to be taken before a request begins. */
     public Instant now() {
         return clock.instant();
     }
 
-    /** Of the request, below the API's base address. */
+    /** Answers with the path of the request, below the API's base address. */
     public String path(@Body AddLeadRequest request) {
         return request.path();
     }
 
-    /** Of the request, as JSON. */
+    /** Answers with the body of the request, as JSON. */
     public String body(@Body AddLeadRequest request) {
         return request.body();
     }
 
-    /** Tells the line of an answer and keeps the two together. @param began when the request did; null when it did not */
+    /** Reports an answer to the circuit breakers and keeps it with its request. @param began when the request did; null when it did not */
     public SendResult answered(
             @Variable("request") AddLeadRequest request, @Variable("began") Instant began, @Body Answer answer) {
         breakers.onAnswer(request.outbound(), request, answer);
@@ -140,27 +111,27 @@ public final class LeadSender {
 
     /** Settles what the answers settle; the rest is to be sent again. */
     public Batch settle(Batch batch, List<SendResult> answers) {
-        List<SendResult> suspects = new ArrayList<>();
+        List<SendResult> refusals = new ArrayList<>();
         List<AddLeadRequest> again = new ArrayList<>();
         for (SendResult sent : answers) {
             Answer answer = sent.answer();
             if (answer.kind() == Answer.Kind.AMBIGUOUS_REFUSAL) {
-                suspects.add(sent);
+                refusals.add(sent);
             } else if (answer.kind().unsent()) {
                 again.add(sent.request());
             } else {
-                batch.settle(sent, RowState.valueOf(answer.kind().name()));
+                batch.settle(sent, sent.state());
             }
         }
         boolean alone = answers.stream().filter(LeadSender::asked).count() == 1;
-        again.addAll(judge(batch, suspects, alone));
+        again.addAll(judge(batch, refusals, alone));
         batch.sendAgain(again);
         return batch;
     }
 
     /** Records the outcomes and puts unsent intents back, so that a later run reads their rows again. */
     public void record(Batch batch) {
-        leads.record(batch.run().source(), batch.outcomes(), batch.unsentIntents(), clock.instant());
+        recorder.record(batch.run().source(), batch.outcomes(), batch.unsentIntents(), clock.instant());
         waves.giveBack(batch.run().source(), batch.grant(), batch.withheld());
         batch.run().advance(batch.rows() - batch.unsent().size());
         running.get(batch.run().source().id()).recorded(batch);
@@ -175,8 +146,8 @@ public final class LeadSender {
     /**
      * Ends the run.
      *
-     * @return whether every row has an outcome, so that the source can be finished; false when the process is stopping, or the
-     *     rest waits for the next wave
+     * @return whether every row has an outcome, so that the source can be finished; false when the process is shutting down, or
+     *     the remaining rows wait for the next wave
      * @throws Exception what ended the run early
      */
     public boolean complete(SourceRun run) throws Exception {
@@ -190,7 +161,7 @@ public final class LeadSender {
             throw run.failure();
         }
         if (run.rest() != null) {
-            waves.rest(run.source(), run.rest(), clock.instant());
+            waves.waitForNext(run.source(), run.rest(), clock.instant());
             progress.rests(run);
             return false;
         }
@@ -207,17 +178,17 @@ public final class LeadSender {
     }
 
     /**
-     * A suspect is its lead's own trouble when another lead is accepted after it was refused. It is too when it was the only one
-     * that was asked for, of an outbound that is known to be right and is not stopped for doubts that no read has answered. Else
-     * it is set aside. That there is no credit is no lead's trouble.
+     * Settles ambiguous refusals. One is its lead's own when another lead was accepted after it. It is too when it was the only
+     * request, of an outbound whose id is known to be right and whose circuit is not open for a doubt that no read has answered.
+     * Else it is set aside. That there is no credit is no lead's own problem.
      *
      * @param alone whether one request of the batch was made, and no other
      * @return the requests to be made again, after all others, so that they are not the first ones tried
      */
-    private List<AddLeadRequest> judge(Batch batch, List<SendResult> suspects, boolean alone) {
+    private List<AddLeadRequest> judge(Batch batch, List<SendResult> refusals, boolean alone) {
         String outbound = batch.outbound();
         List<SendResult> aside = new ArrayList<>();
-        for (SendResult sent : suspects) {
+        for (SendResult sent : refusals) {
             if (!sent.answer().unpaid() && breakers.accepted(outbound) > sent.acceptedBefore()) {
                 batch.settle(sent, RowState.REJECTED);
                 breakers.closeIfAccepted(outbound);
@@ -228,7 +199,7 @@ public final class LeadSender {
         if (aside.isEmpty()) {
             return List.of();
         }
-        if (!leads.everAccepted(outbound) && breakers.accepted(outbound) == 0) {
+        if (!recorder.everAccepted(outbound) && breakers.accepted(outbound) == 0) {
             breakers.openOutbound(outbound, aside.get(0).answer().reason());
         } else if (alone && !aside.get(0).answer().unpaid() && breakers.allowNextTrial(outbound)) {
             batch.settle(aside.get(0), RowState.REJECTED);

@@ -1,9 +1,8 @@
 package dev.pearlroutes.sending;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.LeadKeys;
 import dev.pearlroutes.ledger.LedgerException;
-import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
@@ -18,9 +17,9 @@ import dev.pearlroutes.nlpearl.NotSentException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,46 +28,53 @@ import org.slf4j.LoggerFactory;
 public final class UnknownLeadResolver {
     private static final Logger LOG = LoggerFactory.getLogger(UnknownLeadResolver.class);
 
-    /** So many of an outbound in one turn, so that its turn does not keep the others waiting. */
+    /** Look-ups of an outbound in one turn: few enough that the others do not wait long. */
     private static final int MOST = 50;
 
+    /** Longest time between two look-ups of a lead. */
     private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
-    /** A search that has not caught up after so many settle times is not one that lags. */
+    /** Settle times after which a search is believed that has not shown a lead accepted later: it does not lag for that long. */
     private static final int SETTLE_TIMES_OF_LAG = 10;
 
-    private final Collection<String> outbounds;
-    private final Unknowns unknowns;
-    private final Leads leads;
+    private final Policy policy;
+    private final UnknownLeads unknowns;
+    private final OutcomeRecorder recorder;
+    private final IntentFactory intents;
     private final CircuitBreakers breakers;
-    private final ApiPaths paths;
-    private final Duration settleTime;
-    private final boolean resendIfAbsent;
     private final Clock clock;
 
-    /** @param resendIfAbsent false holds what is proven absent, for a person to decide */
     public UnknownLeadResolver(
-            Collection<String> outbounds,
-            Unknowns unknowns,
-            Leads leads,
+            Policy policy,
+            UnknownLeads unknowns,
+            OutcomeRecorder recorder,
+            IntentFactory intents,
             CircuitBreakers breakers,
-            ApiPaths paths,
-            Duration settleTime,
-            boolean resendIfAbsent,
             Clock clock) {
-        this.outbounds = List.copyOf(outbounds);
+        this.policy = policy;
         this.unknowns = unknowns;
-        this.leads = leads;
+        this.recorder = recorder;
+        this.intents = intents;
         this.breakers = breakers;
-        this.paths = paths;
-        this.settleTime = settleTime;
-        this.resendIfAbsent = resendIfAbsent;
         this.clock = clock;
     }
 
-    /** The look-ups whose time has come, of outbounds whose line is open. */
+    /**
+     * How unknown leads are settled.
+     *
+     * @param outbounds by name, those whose leads are looked up
+     * @param settleTime how long a lead is unknown before it is looked up
+     * @param resendIfAbsent false holds what is proven absent, for a person to decide
+     */
+    public record Policy(Set<String> outbounds, Duration settleTime, boolean resendIfAbsent) {
+        public Policy {
+            outbounds = Set.copyOf(outbounds);
+        }
+    }
+
+    /** Makes the look-ups whose time has come, of outbounds whose circuit is closed. */
     public List<LookUp> due() {
         unknowns.recount();
-        return outbounds.stream()
+        return policy.outbounds().stream()
                 .filter(breakers::maySend)
                 .flatMap(outbound -> unknowns.due(outbound, clock.instant(), MOST).stream())
                 .map(this::lookUp)
@@ -80,14 +86,14 @@ public final class UnknownLeadResolver {
         search.page(page);
     }
 
-    /** Whether a path is worth asking, which could still show a lead that was neither found nor proven absent. */
+    /** Tells whether a path is worth asking, which could still show a lead that was neither found nor proven absent. */
     public boolean asksPath(LookUp lookUp) {
         return lookUp.foundId() == null
                 && !provesAbsence(lookUp)
                 && lookUp.paths().hasNext();
     }
 
-    /** The path to be asked now. */
+    /** Answers with the path to be asked now. */
     public String path(LookUp lookUp) {
         return lookUp.paths().next();
     }
@@ -97,14 +103,14 @@ public final class UnknownLeadResolver {
         lookUp.read(lead);
     }
 
-    /** Draws the conclusion. @return the request to make again; null when there is none to make */
+    /** Settles or keeps the lead by what the look-up has shown. @return the request to make again; null when there is none to make */
     public AddLeadRequest conclude(LookUp lookUp) {
         UnknownLead lead = lookUp.lead();
         if (lookUp.foundId() != null) {
             settle(lead, RowState.ACCEPTED, lookUp.foundId(), null, null);
         } else if (!lead.released() && !provesAbsence(lookUp)) {
             keep(lead, "not found at NLPearl, but its search does not prove that the lead is absent");
-        } else if (!lead.released() && !resendIfAbsent) {
+        } else if (!lead.released() && !policy.resendIfAbsent()) {
             unknowns.hold(lead, "absent at NLPearl; held by leads.unknown-policy", clock.instant());
         } else if (unknowns.sendAgain(lead)) {
             LOG.info(
@@ -112,22 +118,19 @@ public final class UnknownLeadResolver {
                     lead.line(),
                     lead.source().name(),
                     lead.released() ? "released, was not found at NLPearl," : "absent at NLPearl");
-            return new AddLeadRequest(
-                    intent(lead), lead.source().id(), lookUp.outbound(), paths.addLead(lookUp.outbound()));
+            return intents.request(lead.source(), intent(lead));
         }
         return null;
     }
 
-    /** Takes note of what became of a request that was made again. */
+    /** Settles or keeps the lead by the answer to its request, which was made again. */
     public void sentAgain(LookUp lookUp, SendResult sent) {
         UnknownLead lead = lookUp.lead();
         Answer answer = sent.answer();
         switch (answer.kind()) {
             case ACCEPTED -> settle(lead, RowState.ACCEPTED, answer.leadId(), null, sent.at());
-            case REJECTED -> settle(lead, RowState.REJECTED, null, answer.reason(), sent.at());
-            case SUPPRESSED, CANCELLED ->
-                settle(lead, RowState.valueOf(answer.kind().name()), null, answer.reason(), sent.at());
-            case UNKNOWN -> settle(lead, RowState.UNKNOWN, null, answer.reason(), sent.at());
+            case REJECTED, SUPPRESSED, CANCELLED, UNKNOWN ->
+                settle(lead, sent.state(), null, answer.reason(), sent.at());
             case AMBIGUOUS_REFUSAL -> {
                 if (answer.unpaid()) {
                     keep(lead, answer.reason());
@@ -141,7 +144,7 @@ public final class UnknownLeadResolver {
         }
     }
 
-    /** A look-up that failed proves nothing. One that was not made, since the process stops, is due as before. */
+    /** Keeps a lead whose look-up failed, which proves nothing. One that was not made, since the process stops, is due as before. */
     public void failed(LookUp lookUp, Exception e) {
         if (e instanceof NotSentException) {
             return;
@@ -156,19 +159,20 @@ public final class UnknownLeadResolver {
     }
 
     private boolean provesAbsence(LookUp lookUp) {
-        return lookUp.provesAbsence(clock.instant(), settleTime.multipliedBy(SETTLE_TIMES_OF_LAG));
+        return lookUp.provesAbsence(clock.instant(), policy.settleTime().multipliedBy(SETTLE_TIMES_OF_LAG));
     }
 
     private LookUp lookUp(UnknownLead lead) {
         String outbound = lead.source().outbound();
-        Optional<Unknowns.Control> control = unknowns.control(outbound);
+        Optional<LeadKeys.Control> control = unknowns.control(outbound);
+        ApiPaths paths = intents.paths();
         String path = paths.searchLeads(outbound);
         return new LookUp(
                 lead,
                 new LeadSearch(path, lead.externalId(), meant(lead)),
                 control.map(c -> new LeadSearch(path, c.externalId(), meant(outbound, c)))
                         .orElse(null),
-                control.map(Unknowns.Control::acceptedAt).orElse(null),
+                control.map(LeadKeys.Control::acceptedAt).orElse(null),
                 paths.leadByExternalId(outbound, lead.externalId()));
     }
 
@@ -180,12 +184,12 @@ public final class UnknownLeadResolver {
         }
         String number = digits(Lead.phoneNumberIn(lead.body()));
         return found -> !ids.contains(found.path("id").textValue())
-                // What the API does not tell speaks against nothing.
+                // What the API does not say speaks against nothing.
                 && (!found.path("phoneNumber").isTextual()
                         || digits(found.path("phoneNumber").textValue()).equals(number));
     }
 
-    private Predicate<JsonNode> meant(String outbound, Unknowns.Control control) {
+    private Predicate<JsonNode> meant(String outbound, LeadKeys.Control control) {
         return unknowns.leadIds(outbound, control.externalId()).size() < 2
                 ? any -> true
                 : found -> control.leadId().equals(found.path("id").textValue());
@@ -195,19 +199,20 @@ public final class UnknownLeadResolver {
         return number.replaceAll("[^0-9]", "");
     }
 
-    /** The longer a lead is unknown, the more seldom it is looked up. */
+    /** Keeps a lead unknown. The longer it is unknown, the more seldom it is looked up. */
     private void keep(UnknownLead lead, String reason) {
         Instant now = clock.instant();
         Duration age = Duration.between(lead.since(), now);
         Duration wait = age.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : age;
-        unknowns.keep(lead, now.plus(wait.compareTo(settleTime) < 0 ? settleTime : wait), reason, now);
+        Duration shortest = policy.settleTime();
+        unknowns.keep(lead, now.plus(wait.compareTo(shortest) < 0 ? shortest : wait), reason, now);
     }
 
-    /** @param at of the lead's own answer; null when its look-up told */
+    /** @param at of the lead's own answer; null when its look-up has found it */
     private void settle(UnknownLead lead, RowState state, String leadId, String reason, Instant at) {
         Outcome outcome = new Outcome(
                 lead.row(), lead.line(), state, lead.externalId(), leadId, reason, Lead.phoneNumberIn(lead.body()), at);
-        leads.settle(lead.source(), outcome, at == null, clock.instant());
+        recorder.settle(lead.source(), outcome, at == null, clock.instant());
     }
 
     private LeadIntent intent(UnknownLead lead) {

@@ -1,9 +1,9 @@
 package dev.pearlroutes.suppression;
 
-import dev.pearlroutes.ledger.StoppedLeads;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.recall.StopRequests;
+import dev.pearlroutes.recall.StoppedLeads;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;

@@ -2,14 +2,13 @@ package dev.pearlroutes.updates;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.intake.SourceRun;
-import dev.pearlroutes.ledger.Leads;
-import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.mapping.ChangeMapper;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadStatus;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.model.UpdateResult;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.Backoff;
@@ -29,35 +28,32 @@ import java.util.concurrent.ConcurrentHashMap;
  * what got no answer is asked again, and after a crash what has no outcome is.
  */
 public final class UpdateProcessor {
-    /** So often a row is tried that gets no usable answer: fewer times than what would pass for an outage. */
+    /** Tries of a row that gets no usable answer: fewer than what would pass for an outage. */
     static final int MOST_LOST = 4;
 
+    /** Waits between rounds that failed. */
     private static final Backoff RESTS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-    private final Leads leads;
-    private final Updates updates;
+    private final UpdatePlanner planner;
+    private final UpdateRecorder recorder;
     private final CircuitBreakers breakers;
     private final ApiPaths paths;
-    private final Map<String, ChangeMapper> mappers;
     private final int batchSize;
     private final Clock clock;
     /** Outbounds whose id a read has shown to be right. */
     private final Set<String> proven = ConcurrentHashMap.newKeySet();
 
-    /** @param mappers by outbound */
     public UpdateProcessor(
-            Leads leads,
-            Updates updates,
+            UpdatePlanner planner,
+            UpdateRecorder recorder,
             CircuitBreakers breakers,
             ApiPaths paths,
-            Map<String, ChangeMapper> mappers,
             int batchSize,
             Clock clock) {
-        this.leads = leads;
-        this.updates = updates;
+        this.planner = planner;
+        this.recorder = recorder;
         this.breakers = breakers;
         this.paths = paths;
-        this.mappers = Map.copyOf(mappers);
         this.batchSize = batchSize;
         this.clock = clock;
     }
@@ -74,7 +70,7 @@ public final class UpdateProcessor {
         work.reader().close();
     }
 
-    /** Goes on to the next batch of which anything has to be asked. @return false when there is none, or the process stops */
+    /** Begins the next batch of which anything has to be asked. @return false when there is none, or the process is shutting down */
     public boolean next(UpdateRun work) {
         while (!breakers.shutdown().requested()
                 && work.settled()
@@ -82,8 +78,7 @@ public final class UpdateProcessor {
             Source source = work.getRun().source();
             List<ChangeMapper.Change> batch = new ArrayList<>();
             while (batch.size() < batchSize && work.reader().hasNext()) {
-                batch.add(mappers.get(source.outbound())
-                        .map(source.operation(), work.reader().next()));
+                batch.add(planner.change(source, work.reader().next()));
             }
             List<LeadQuery> requests = requests(source, batch);
             work.begin(batch.size(), requests);
@@ -96,15 +91,15 @@ public final class UpdateProcessor {
         return false;
     }
 
-    /** Whether the batch has requests to make now; waits while it has to. */
-    public boolean mayGoOn(UpdateRun work) throws InterruptedException {
+    /** Waits while the circuit is open or rounds have failed. @return whether the batch has requests to make now */
+    public boolean awaitRound(UpdateRun work) throws InterruptedException {
         if (work.settled()) {
             return false;
         }
         if (work.failedRounds() > 0) {
             breakers.shutdown().sleep(RESTS.after(work.failedRounds()));
         }
-        // A stopped line holds up what changes something; a read may be made all the same.
+        // An open circuit holds up what changes something; a read may be made all the same.
         return work.getRun().source().operation() == Source.Operation.LOOKUP
                 ? !breakers.shutdown().requested()
                 : breakers.await(work.outbound());
@@ -161,12 +156,12 @@ public final class UpdateProcessor {
         return Answer.accepted(request.getLeadId());
     }
 
-    /** Tells the line of an answer to Update Lead. A refusal is the row's own when the outbound is known to be right. */
+    /** Reports an answer to Update Lead to the circuit breakers. A refusal is the row's own when the outbound is known to be right. */
     public Answer heard(LeadQuery request, Answer answer) {
         Answer judged = answer.kind() == Answer.Kind.AMBIGUOUS_REFUSAL && isRight(request.outbound())
                 ? Answer.of(Answer.Kind.REJECTED, answer.reason())
                 : answer;
-        // One row that gets no answer however often it is asked is its own trouble, and not the start of an outage.
+        // One row that gets no answer however often it is asked is its own problem, and not the start of an outage.
         boolean known = judged.kind() == Answer.Kind.UNKNOWN && request.lost() > 0;
         if (!known || !breakers.maySend(request.outbound())) {
             breakers.onAnswer(request.outbound(), request, judged);
@@ -212,11 +207,11 @@ public final class UpdateProcessor {
 
     /** Records the outcomes of the batch. */
     public void record(UpdateRun work) {
-        updates.record(work.getRun().source(), work.done(), clock.instant());
+        recorder.record(work.getRun().source(), work.done(), clock.instant());
         work.recorded();
     }
 
-    /** @return whether every row has an outcome, so that the source can be finished; false when the process is stopping */
+    /** @return whether every row has an outcome, so that the source can be finished; false when the process is shutting down */
     public boolean complete(SourceRun run) {
         boolean complete = run.done() == run.source().rows();
         if (!complete && !breakers.shutdown().requested()) {
@@ -229,7 +224,7 @@ public final class UpdateProcessor {
     private List<LeadQuery> requests(Source source, List<ChangeMapper.Change> batch) {
         Map<Long, Map<String, Object>> bodies = new LinkedHashMap<>();
         batch.forEach(change -> bodies.put(change.row().row(), change.body()));
-        return updates.plan(source, batch.stream().map(ChangeMapper.Change::row).toList(), clock.instant()).stream()
+        return planner.plan(source, batch.stream().map(ChangeMapper.Change::row).toList(), clock.instant()).stream()
                 .map(row -> request(source.outbound(), row, bodies.get(row.row())))
                 .toList();
     }
@@ -248,14 +243,14 @@ public final class UpdateProcessor {
         if (breakers.idConfirmed(outbound)) {
             proven.add(outbound);
         }
-        return proven.contains(outbound) || breakers.accepted(outbound) > 0 || leads.everAccepted(outbound);
+        return proven.contains(outbound) || breakers.accepted(outbound) > 0 || planner.everAccepted(outbound);
     }
 
     private static void settle(UpdateRun work, LeadQuery request, RowState state, String reason) {
         LeadChange row = request.row().named(request.getLeadId());
         Outcome outcome =
                 new Outcome(row.row(), row.line(), state, row.externalId(), row.leadId(), reason, row.newPhoneNumber());
-        work.settle(request, new Updates.Done(row, outcome, request.found()));
+        work.settle(request, new UpdateResult(row, outcome, request.found()));
     }
 
     private static String lost(Answer answer, boolean lookup) {

@@ -1,7 +1,7 @@
 package dev.pearlroutes.updates;
 
 import dev.pearlroutes.intake.SourceRun;
-import dev.pearlroutes.ledger.Updates;
+import dev.pearlroutes.model.UpdateResult;
 import dev.pearlroutes.rows.RowReader;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +14,7 @@ public final class UpdateRun {
     private final SourceRun run;
     private final RowReader reader;
     private final List<LeadQuery> unsettled = new ArrayList<>();
-    private final List<Updates.Done> done = new ArrayList<>();
+    private final List<UpdateResult> done = new ArrayList<>();
     private long rows;
     private int failedRounds;
 
@@ -60,12 +60,12 @@ public final class UpdateRun {
                 .toList();
     }
 
-    void settle(LeadQuery request, Updates.Done outcome) {
+    void settle(LeadQuery request, UpdateResult outcome) {
         unsettled.remove(request);
         done.add(outcome);
     }
 
-    List<Updates.Done> done() {
+    List<UpdateResult> done() {
         return done;
     }
 

@@ -8,10 +8,8 @@ import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Erasure;
-import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.receipts.OutcomeFiles;
@@ -60,7 +58,6 @@ final class ErasedFiles {
         this.erasure = new Erasure(ledger);
         this.mappers = LeadMapper.byOutbound(settings);
         Events events = new Events(clock);
-        Leads leads = new Leads(ledger, events::ofLead, settings.settleTime());
         this.leadFiles = new FileIntake(
                 folders,
                 sources,
@@ -69,8 +66,7 @@ final class ErasedFiles {
                 settings.byOutbound(Outbound::charset),
                 clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
-        ResultFiles resultFiles = new ResultFiles(
-                leadFiles, leads, new Updates(ledger, events::ofLead, events::ofStoppedLead, Map.of()), wholeFiles);
+        ResultFiles resultFiles = new ResultFiles(leadFiles, ledger, wholeFiles);
         this.callOutcomes = new CallOutcomes(ledger);
         this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, callOutcomes, () -> false, clock);
         this.receipts = new Receipts(

@@ -4,9 +4,9 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.model.UnknownLead;
+import dev.pearlroutes.sending.UnknownLeads;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -117,7 +117,7 @@ final class UnknownCommand implements Runnable {
         return decide(choice, "dropped", unknowns -> (lead, phone) -> unknowns.giveUp(lead, phone, clock.instant()));
     }
 
-    private int decide(Choice choice, String done, Function<Unknowns, BiPredicate<UnknownLead, String>> decision) {
+    private int decide(Choice choice, String done, Function<UnknownLeads, BiPredicate<UnknownLead, String>> decision) {
         return with(unknowns -> {
             List<UnknownLead> ofFile = unknowns.list(choice.outbound, choice.file);
             if (ofFile.stream().map(lead -> lead.source().outbound()).distinct().count() > 1) {
@@ -135,10 +135,10 @@ final class UnknownCommand implements Runnable {
         });
     }
 
-    private int with(Function<Unknowns, Integer> work) {
+    private int with(Function<UnknownLeads, Integer> work) {
         Settings settings = commands.settings();
         try (Ledger ledger = Ledger.visit(settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch())) {
-            return work.apply(new Unknowns(ledger, new Events(clock)::ofLead, settings.settleTime()));
+            return work.apply(new UnknownLeads(ledger, new Events(clock), settings.settleTime()));
         }
     }
 }

@@ -2,13 +2,12 @@ package dev.pearlroutes.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerChanges;
 import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.Unknowns;
-import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;
-import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;
 import java.nio.file.Path;
@@ -40,23 +39,19 @@ class UnfinishedSourcesTest {
         ledger.close();
     }
 
-    private static Event event(Source source, Outcome outcome) {
-        if (source.name().equals("odd.csv")) {
-            throw new IllegalStateException("odd");
-        }
-        return Event.of(source.outbound(), "leads", "{}");
-    }
-
     @Test
     void aSourceThatCannotBeTakenUpKeepsNoOtherFromIt() {
         Clock clock = Clock.systemUTC();
-        Duration settleTime = Duration.ofSeconds(1);
         Sources sources = new Sources(ledger);
-        Leads leads = new Leads(ledger, UnfinishedSourcesTest::event, settleTime);
+        Leads leads = new Leads(ledger);
         Source odd = unfinished(sources, leads, clock, "odd.csv");
         Source even = unfinished(sources, leads, clock, "even.csv");
-        UnfinishedSources backlog = new UnfinishedSources(
-                sources, new Unknowns(ledger, UnfinishedSourcesTest::event, settleTime), new Shutdown(clock), clock);
+        LedgerChanges.change(
+                ledger,
+                "CREATE TRIGGER odd BEFORE UPDATE ON lead WHEN old.external_id = 'odd.csv'"
+                        + " BEGIN SELECT raise(ABORT, 'odd'); END");
+        InterruptedLeads interrupted = new InterruptedLeads(ledger, new Events(clock), Duration.ofSeconds(1));
+        UnfinishedSources backlog = new UnfinishedSources(sources, interrupted, new Shutdown(clock), clock);
 
         assertThat(backlog.due("acme", Source.Operation.ADD)).containsExactly(even.id());
         assertThat(backlog.reasons()).singleElement().asString().startsWith("odd.csv of acme");

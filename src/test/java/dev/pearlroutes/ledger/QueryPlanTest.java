@@ -5,12 +5,17 @@ import static dev.pearlroutes.ledger.LedgerFixture.outcome;
 import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.events.Events;
+import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIdentity;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.model.UnknownLead;
+import dev.pearlroutes.sending.UnknownLeads;
+import dev.pearlroutes.updates.UpdatePlanner;
+import dev.pearlroutes.updates.UpdateRecorder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,7 +62,9 @@ class QueryPlanTest {
     @Test
     void sendingAndLookingUpReadNoWholeTable() {
         Leads leads = LedgerFixture.leads(ledger);
-        Unknowns unknowns = LedgerFixture.unknowns(ledger);
+        Events events = new Events(Clock.systemUTC());
+        UnknownLeads unknowns = new UnknownLeads(ledger, events, Leads.SETTLE_TIME);
+        InterruptedLeads interrupted = new InterruptedLeads(ledger, events, Leads.SETTLE_TIME);
         Sources sources = new Sources(ledger);
         Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
         leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-2")), AT);
@@ -67,11 +74,11 @@ class QueryPlanTest {
         ApprovalStore admissions = new ApprovalStore(ledger);
         admissions.admit(source, 1, 10, AT);
         admissions.standing(source.id());
-        unknowns.recount();
-        unknowns.recover(AT);
-        unknowns.recover(source.id(), AT);
+        ledger.read(tx -> tx.leadRows().countUnknown());
+        interrupted.recoverAtStart(AT);
+        interrupted.recover(source.id(), AT);
         unknowns.list(null, null);
-        unknowns.control("acme");
+        ledger.read(tx -> tx.leadKeys().control("acme"));
         sources.anyUnknown(source);
         UnknownLead lead = unknowns.due("acme", AT.plusSeconds(3600), 10).get(0);
         unknowns.keep(lead, AT, "later", null);
@@ -88,16 +95,18 @@ class QueryPlanTest {
     @EnumSource(LeadIdentity.Key.class)
     void duplicatesAreFoundByTheirKeys(LeadIdentity.Key key) {
         Leads leads = LedgerFixture.leads(ledger, Map.of("acme", new LeadIdentity(key, Duration.ofDays(30))));
-        Event event = Event.of("acme", "leads", "{}");
-        Updates updates = new Updates(
-                ledger, (of, outcome) -> event, (of, lead) -> event, Map.of("acme", new LeadIdentity(key, null)));
+        UpdatePlanner updates = new UpdatePlanner(
+                ledger,
+                new UpdateRecorder(ledger, new Events(Clock.systemUTC()), Leads.listeners(ledger)),
+                Map.of(),
+                Map.of("acme", new LeadIdentity(key, null)));
         Sources sources = new Sources(ledger);
         Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
         leads.plan(source, List.of(row(1, "crm-1")), AT);
         Source update = sources.claim("acme", Source.Operation.UPDATE, "u.csv", "u.csv", AT);
         updates.plan(
                 update, List.of(new LeadChange(1, 2, null, "crm-1", null, "+12125559999", "crm-9", null, null)), AT);
-        LedgerFixture.unknowns(ledger).leadIds("acme", "crm-1");
+        ledger.read(tx -> tx.leadKeys().leadIds("acme", "crm-1"));
 
         assertNoWholeTableIsRead();
         assertThat(plan("l.external_id = ?"))
@@ -107,7 +116,7 @@ class QueryPlanTest {
             assertThat(plan("l.phone = ?"))
                     .containsOnlyOnce("SEARCH l USING INDEX lead_phone (outbound=? AND phone=?)")
                     .noneMatch(step -> step.contains("TEMP B-TREE"));
-            assertThat(plan("lead_id IS NOT ?"))
+            assertThat(plan("lead_id IS DISTINCT FROM ?"))
                     .containsExactly("SEARCH lead USING INDEX lead_phone (outbound=? AND phone=?)");
         }
         for (String asked : List.of("SELECT lead_id, external_id, phone", "SELECT lead_id FROM lead")) {

@@ -2,6 +2,7 @@ package dev.pearlroutes.receipts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.FileIntake;
@@ -11,15 +12,17 @@ import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerChanges;
+import dev.pearlroutes.ledger.LedgerFixture;
 import dev.pearlroutes.ledger.OpenCalls;
 import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.model.UpdateResult;
+import dev.pearlroutes.updates.UpdateRecorder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -126,8 +128,7 @@ class OutcomeFilesTest {
                         .mapToObj(row -> "{\"phoneNumber\":\"+1212555" + (1000 + row) + "\"}\n")
                         .collect(Collectors.joining()));
         leadFiles.scan(claimed.id());
-        Event event = Event.of(OUTBOUND, "leads", "{}");
-        Leads leads = new Leads(ledger, (of, outcome) -> event, Duration.ofSeconds(60));
+        Leads leads = new Leads(ledger);
         List<LeadIntent> intents = LongStream.rangeClosed(1, rows)
                 .mapToObj(row -> new LeadIntent(row, row, name + row, "+1212555" + (1000 + row), "{}", null))
                 .toList();
@@ -147,7 +148,7 @@ class OutcomeFilesTest {
                 List.of(),
                 clock.now);
         sources.finishing(claimed.id(), clock.now, null);
-        sources.finished(claimed.id(), event);
+        sources.finished(claimed.id(), Event.of(OUTBOUND, "leads", "{}"));
         return sources.find(claimed.id()).orElseThrow();
     }
 
@@ -304,24 +305,25 @@ class OutcomeFilesTest {
 
     // --- stopped leads ---
 
-    private final List<String> stopped = new ArrayList<>();
+    private int updates;
 
     private void update(Source.Operation operation, String leadId, int status, RowState state) {
-        Event event = Event.of(OUTBOUND, "leads", "{}");
-        Updates updates = new Updates(
-                ledger,
-                (of, outcome) -> event,
-                (of, lead) -> {
-                    stopped.add(of.name() + " " + lead.row() + ": " + lead.reason());
-                    return event;
-                },
-                Map.of());
-        Source update = sources.claim(OUTBOUND, operation, "u" + stopped.size() + state + status, "u.csv", clock.now);
+        UpdateRecorder recorder = new UpdateRecorder(ledger, new Events(clock), Leads.listeners(ledger));
+        Source update = sources.claim(OUTBOUND, operation, "u" + ++updates, "u.csv", clock.now);
         LeadChange row = new LeadChange(1, 2, leadId, null, null, null, null, status, null);
-        updates.record(
+        recorder.record(
                 update,
-                List.of(new Updates.Done(row, new Outcome(1, 2, state, null, leadId, null, null), Map.of())),
+                List.of(new UpdateResult(row, new Outcome(1, 2, state, null, leadId, null, null), Map.of())),
                 clock.now);
+    }
+
+    /** File, line and reason of each event of a stopped lead. */
+    private List<String> stopped() {
+        return LedgerFixture.column(
+                ledger,
+                "SELECT json ->> '$.data.source.file' || ' ' || (json ->> '$.data.source.line') || ': '"
+                        + " || (json ->> '$.data.reason') FROM event"
+                        + " WHERE json ->> '$.type' = 'ai.nlpearl.lead.stopped' ORDER BY seq");
     }
 
     private void readCalls(Instant until) {
@@ -340,7 +342,7 @@ class OutcomeFilesTest {
         Instant stop = clock.now;
         update(Source.Operation.RECALL, "lead-1", 130, RowState.UPDATED);
         update(Source.Operation.UPDATE, "lead-2", 130, RowState.UPDATED);
-        assertThat(stopped)
+        assertThat(stopped())
                 .containsExactly(
                         "two.jsonl 1: its file was recalled", "two.jsonl 2: an update set its status to Completed");
         turn();
@@ -367,7 +369,7 @@ class OutcomeFilesTest {
         turn();
         assertThat(line(1)).contains("\"status\":\"accepted\",\"final\":false");
         assertThat(beside(".outcomes.complete")).doesNotExist();
-        assertThat(stopped).hasSize(2);
+        assertThat(stopped()).hasSize(2);
     }
 
     @Test
@@ -383,6 +385,6 @@ class OutcomeFilesTest {
         assertThat(line(1)).contains("\"status\":\"stopped\",\"final\":true,\"callId\":\"call\"");
         assertThat(line(2)).contains("\"status\":\"Success\",\"final\":true");
         assertThat(line(3)).as("the API refused").contains("\"status\":\"accepted\",\"final\":false");
-        assertThat(stopped).hasSize(2);
+        assertThat(stopped()).hasSize(2);
     }
 }

@@ -3,9 +3,7 @@ package dev.pearlroutes.sending;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pearlroutes.intake.SourceRun;
-import dev.pearlroutes.nlpearl.CircuitBreakers;
 import dev.pearlroutes.nlpearl.Shutdown;
-import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
 import dev.pearlroutes.rows.RowReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,24 +20,12 @@ class BatchIteratorTest {
 
     @Test
     void alsoAnErrorEndsTheRunAndSaysWhy() throws IOException {
-        Clock clock = Clock.systemUTC();
         Path file = Files.writeString(folder.resolve("a.csv"), "phoneNumber\n+12125550101\n");
         RowReader reader = RowReader.open(file, "a.csv", StandardCharsets.UTF_8);
         SourceRun run = new SourceRun(null, file, () -> reader, Instant.EPOCH, true);
-        BatchIterator batches = new BatchIterator(
-                run,
-                reader,
-                row -> {
-                    throw new StackOverflowError("nested too deeply");
-                },
-                null,
-                null,
-                null,
-                () -> true,
-                () -> false,
-                8,
-                new CircuitBreakers(clock, new AdaptiveRate(0, clock), new Shutdown(clock)),
-                clock);
+        BatchIterator batches = new BatchIterator(run, reader, null, new Shutdown(Clock.systemUTC()), () -> {
+            throw new StackOverflowError("nested too deeply");
+        });
 
         assertThat(batches.hasNext()).isFalse();
         assertThat(run.failure())

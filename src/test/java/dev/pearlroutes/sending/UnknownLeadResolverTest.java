@@ -3,11 +3,11 @@ package dev.pearlroutes.sending;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.pearlroutes.events.Events;
+import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.Unknowns;
-import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.ApiPaths;
@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,18 +57,16 @@ class UnknownLeadResolverTest {
     @Test
     void oneThatWasNotMadeIsDueAsBeforeAndOneThatFailedLater() {
         Clock clock = time.withZone(ZoneOffset.UTC);
-        Unknowns unknowns = new Unknowns(ledger, (source, outcome) -> event(source), SETTLE_TIME);
-        Leads leads = new Leads(ledger, (source, outcome) -> event(source), SETTLE_TIME);
+        Events events = new Events(clock);
+        Leads leads = new Leads(ledger);
         UnknownLeadResolver lookUps = new UnknownLeadResolver(
-                List.of("acme"),
-                unknowns,
-                leads,
+                new UnknownLeadResolver.Policy(Set.of("acme"), SETTLE_TIME, true),
+                new UnknownLeads(ledger, events, SETTLE_TIME),
+                leads.recorder(),
+                new IntentFactory(Map.of(), ledger.keyedHash(), new ApiPaths(Map.of("acme", "ob-1"))),
                 new CircuitBreakers(clock, new AdaptiveRate(0, clock), new Shutdown(clock)),
-                new ApiPaths(Map.of("acme", "ob-1")),
-                SETTLE_TIME,
-                true,
                 clock);
-        unknown(new Sources(ledger), leads, unknowns, clock);
+        unknown(new Sources(ledger), leads, new InterruptedLeads(ledger, events, SETTLE_TIME), clock);
         time.advance(Duration.ofMinutes(1));
         LookUp lookUp = lookUps.due().get(0);
 
@@ -85,14 +84,10 @@ class UnknownLeadResolverTest {
                 .doesNotThrowAnyException();
     }
 
-    private static void unknown(Sources sources, Leads leads, Unknowns unknowns, Clock clock) {
+    private static void unknown(Sources sources, Leads leads, InterruptedLeads interrupted, Clock clock) {
         Source source = sources.claim("acme", Source.Operation.ADD, "a.csv", "a.csv", clock.instant());
         Source scanned = sources.scanned(source.id(), 1, "00");
         leads.plan(scanned, List.of(new LeadIntent(1, 2, "crm-1", "+12125550101", "{}", null)), clock.instant());
-        unknowns.recover(source.id(), clock.instant());
-    }
-
-    private static Event event(Source source) {
-        return Event.of(source.outbound(), "leads", "{}");
+        interrupted.recover(source.id(), clock.instant());
     }
 }

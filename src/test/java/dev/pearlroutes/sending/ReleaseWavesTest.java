@@ -1,9 +1,12 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.sending;
 
 import static dev.pearlroutes.ledger.LedgerFixture.AT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerFixture;
+import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.model.ReleaseRate;
 import dev.pearlroutes.model.Source;
 import java.nio.file.Path;
@@ -93,11 +96,11 @@ class ReleaseWavesTest {
     void whoWaitsGoesOnInTheNextWaveOrWithWhatAnotherGaveBack() {
         ReleaseWaves.Grant taken = waves.take(one, 5, AT);
         Instant next = waves.take(two, 5, AT).next();
-        waves.rest(two, next, AT);
+        waves.waitForNext(two, next, AT);
         waves.ended(two, AT);
         assertThat(sources.takeUp("acme", Source.Operation.ADD, AT, id -> id == two.id()))
                 .isEmpty();
-        assertThat(waves.resting()).isEqualTo(1);
+        assertThat(waves.waiting()).isEqualTo(1);
 
         waves.giveBack(one, taken, 1);
         waves.ended(one, AT);
@@ -105,7 +108,7 @@ class ReleaseWavesTest {
                 .containsExactly(two.id());
 
         waves.take(two, 1, AT);
-        waves.rest(two, next, AT);
+        waves.waitForNext(two, next, AT);
         sources.release(two.id());
         assertThat(sources.takeUp("acme", Source.Operation.ADD, next.minusMillis(1), id -> id == two.id()))
                 .isEmpty();

@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.sending;
 
 import static dev.pearlroutes.ledger.LedgerFixture.AT;
 import static dev.pearlroutes.ledger.LedgerFixture.column;
@@ -6,6 +6,16 @@ import static dev.pearlroutes.ledger.LedgerFixture.outcome;
 import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pearlroutes.events.Events;
+import dev.pearlroutes.intake.InterruptedLeads;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerFixture;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.model.CallableLead;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIdentity;
 import dev.pearlroutes.model.LeadIntent;
@@ -13,7 +23,9 @@ import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.model.UnknownLead;
+import dev.pearlroutes.recall.StoppedLeads;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class LeadsTest {
+class IntentPlannerTest {
     @TempDir
     private Path folder;
 
@@ -63,8 +75,31 @@ class LeadsTest {
         return leads.outcomes(of, row, row).get(row);
     }
 
+    /** File, row and outcome of each event. */
     private List<String> events() {
-        return column(ledger, "SELECT json FROM event ORDER BY seq");
+        return column(ledger, "SELECT json FROM event ORDER BY seq").stream()
+                .map(IntentPlannerTest::inShort)
+                .toList();
+    }
+
+    private static String inShort(String event) {
+        try {
+            JsonNode json = new ObjectMapper().readTree(event);
+            JsonNode origin = json.path("data").path("source");
+            long row = origin.path("line").asLong() - 1;
+            String outcome = json.path("type").asText().replace("ai.nlpearl.lead.", "");
+            return origin.path("file").asText() + " " + row + " " + outcome;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private UnknownLeads unknowns() {
+        return new UnknownLeads(ledger, new Events(Clock.systemUTC()), Leads.SETTLE_TIME);
+    }
+
+    private InterruptedLeads interrupted() {
+        return new InterruptedLeads(ledger, new Events(Clock.systemUTC()), Leads.SETTLE_TIME);
     }
 
     @Test
@@ -189,9 +224,8 @@ class LeadsTest {
 
         ledger = LedgerFixture.open(folder);
         leads = LedgerFixture.leads(ledger);
-        Unknowns unknowns = LedgerFixture.unknowns(ledger);
-        assertThat(unknowns.recover(AT)).isEqualTo(1);
-        assertThat(unknowns.recover(AT)).isZero();
+        assertThat(interrupted().recoverAtStart(AT)).isEqualTo(1);
+        assertThat(interrupted().recoverAtStart(AT)).isZero();
         assertThat(now(source, 2).state()).isEqualTo(RowState.UNKNOWN);
         assertThat(now(source, 1).state()).isEqualTo(RowState.ACCEPTED);
         assertThat(leads.plan(source("acme", "m.csv"), List.of(row(1, "crm-2")), AT))
@@ -205,11 +239,11 @@ class LeadsTest {
         record(source, row(3, "crm-3"), RowState.ACCEPTED);
         Source other = source("acme", "m.csv");
         leads.plan(other, List.of(row(1, "crm-4")), AT);
-        Unknowns unknowns = LedgerFixture.unknowns(ledger);
+        UnknownLeads unknowns = unknowns();
         UnknownLead lead = unknowns.due("acme", AT.plusSeconds(60), 10).get(0);
         assertThat(unknowns.sendAgain(lead)).isTrue();
 
-        assertThat(unknowns.recover(source.id(), AT)).isEqualTo(1);
+        assertThat(interrupted().recover(source.id(), AT)).isEqualTo(1);
         assertThat(now(source, 1).state()).isEqualTo(RowState.SENDING);
         assertThat(now(source, 2).state()).isEqualTo(RowState.UNKNOWN);
         assertThat(now(source, 3).state()).isEqualTo(RowState.ACCEPTED);
@@ -221,7 +255,7 @@ class LeadsTest {
     void aLeadThatIsLostOnceMoreIsUnknownSinceThen() {
         leads.plan(source, List.of(row(1, "crm-1")), AT);
         record(source, row(1, "crm-1"), RowState.UNKNOWN);
-        Unknowns unknowns = LedgerFixture.unknowns(ledger);
+        UnknownLeads unknowns = unknowns();
         UnknownLead lead = unknowns.list("acme", null).get(0);
         unknowns.keep(lead, AT, "was not sent again", AT.plusSeconds(70));
         assertThat(unknowns.list("acme", null).get(0).since()).isEqualTo(AT);
@@ -239,7 +273,7 @@ class LeadsTest {
                 new Outcome(2, 3, RowState.ACCEPTED, "crm-2", "lead-2", null, "+12125551002", AT.plusSeconds(2));
         leads.record(
                 source, List.of(outcome(row(1, "crm-1"), RowState.UNKNOWN), accepted), List.of(), AT.plusSeconds(30));
-        Unknowns unknowns = LedgerFixture.unknowns(ledger);
+        UnknownLeads unknowns = unknowns();
         assertThat(unknowns.list("acme", null).get(0).since()).isEqualTo(AT.plusSeconds(30));
         assertThat(unknowns.control("acme").orElseThrow().acceptedAt()).isEqualTo(AT.plusSeconds(2));
     }
@@ -349,7 +383,7 @@ class LeadsTest {
         assertThat(now(source, 1)).isEqualTo(new Outcome(1, 2, RowState.ACCEPTED, "crm-1", "lead-crm-1", null, null));
         assertThat(new StoppedLeads(ledger).callable("acme", 10))
                 .as("a number that comes onto a list stops both")
-                .extracting(StoppedLeads.CallableLead::sourceId)
+                .extracting(CallableLead::sourceId)
                 .containsExactlyInAnyOrder(source.id(), late.id());
         assertThat(new StoppedLeads(ledger).callable(late.id(), 10))
                 .as("a recall stops what its file has sent")

@@ -1,0 +1,180 @@
+package dev.pearlroutes.ledger;
+
+import dev.pearlroutes.model.Source;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads leads of table {@code lead} by their keys: externalId, hash of the number, the API's id. */
+public final class LeadKeys {
+    /** In the words of the indexes, else they are not used. */
+    private static final String HOLDING = " AND state IN ('sending', 'accepted', 'unknown')";
+
+    private static final String HOLDERS =
+            "SELECT l.source_id, s.name, l.line, l.external_id, l.content, l.turn, l.state = 'unknown' AS undecided,"
+                    + " l.state <> 'accepted' OR l.at > ? OR l.source_id = ? AS holds FROM lead l JOIN source s ON s.id = l.source_id"
+                    + " WHERE l.outbound = ? AND l.state IN ('sending', 'accepted', 'unknown')";
+
+    private final Sql sql;
+
+    LeadKeys(Sql sql) {
+        this.sql = sql;
+    }
+
+    /**
+     * A lead that holds a key, or held it.
+     *
+     * @param file name of its source
+     * @param content keyed hash of its request body
+     * @param generation how many leads had its externalId when its intent was made
+     * @param undecided whether a person may have to decide on it before its keys are free
+     * @param holds whether it holds its keys still
+     */
+    public record Holder(
+            long sourceId,
+            String file,
+            long line,
+            String externalId,
+            byte[] content,
+            int generation,
+            boolean undecided,
+            boolean holds) {}
+
+    /** The questions for the holders of keys, prepared for many rows of a source. */
+    public static final class Holders implements AutoCloseable {
+        private final Sql.Query byExternalId;
+        private final Sql.Query byPhone;
+        private final Object[] common;
+
+        private Holders(Sql sql, Source source, Instant heldSince, boolean phones) {
+            this.byExternalId = sql.prepare(HOLDERS + " AND l.external_id = ? ORDER BY l.turn DESC");
+            this.byPhone =
+                    phones ? sql.prepare(HOLDERS + " AND l.phone = ? ORDER BY l.source_id DESC, l.row_no DESC") : null;
+            this.common = new Object[] {heldSince, source.id(), source.outbound()};
+        }
+
+        /** Reads the leads with an externalId, the newest first. */
+        public List<Holder> byExternalId(String externalId) {
+            return byExternalId.list(LeadKeys::holder, common[0], common[1], common[2], externalId);
+        }
+
+        /** Reads the leads with a number, the newest first. @param phone keyed hash of it */
+        public List<Holder> byPhone(byte[] phone) {
+            return byPhone.list(LeadKeys::holder, common[0], common[1], common[2], phone);
+        }
+
+        @Override
+        public void close() {
+            byExternalId.close();
+            if (byPhone != null) {
+                byPhone.close();
+            }
+        }
+    }
+
+    /**
+     * Prepares the questions for rows of a source.
+     *
+     * @param heldSince accepted leads of other sources hold their keys when they were accepted later than this
+     * @param phones whether numbers are asked for too
+     */
+    public Holders holders(Source source, Instant heldSince, boolean phones) {
+        return new Holders(sql, source, heldSince, phones);
+    }
+
+    private static Holder holder(Sql.Row row) throws SQLException {
+        return new Holder(
+                row.number("source_id"),
+                row.text("name"),
+                row.number("line"),
+                row.text("external_id"),
+                row.bytes("content"),
+                (int) row.number("turn"),
+                row.flag("undecided"),
+                row.flag("holds"));
+    }
+
+    /**
+     * An accepted lead.
+     *
+     * @param phone keyed hash of its number
+     */
+    public record AcceptedLead(String leadId, String externalId, byte[] phone) {
+        public ByteBuffer number() {
+            return phone == null ? null : ByteBuffer.wrap(phone);
+        }
+
+        /** Tells whether the customer gave it no key, so that it has one that was derived. */
+        public boolean hasDerivedId() {
+            return KeyedHash.isDerived(externalId);
+        }
+    }
+
+    /** Reads the accepted lead of the API's id, twice when it is there twice. */
+    public List<AcceptedLead> ofLeadId(String outbound, String leadId) {
+        return accepted("lead_id", " LIMIT 2", outbound, leadId);
+    }
+
+    /** Reads all accepted leads that have an externalId, the newest first. */
+    public List<AcceptedLead> ofExternalId(String outbound, String externalId) {
+        return accepted("external_id", " ORDER BY turn DESC", outbound, externalId);
+    }
+
+    /** Reads two accepted leads of a number at the most. @param phone keyed hash of it */
+    public List<AcceptedLead> ofPhone(String outbound, byte[] phone) {
+        return accepted("phone", " LIMIT 2", outbound, phone);
+    }
+
+    private List<AcceptedLead> accepted(String column, String end, String outbound, Object key) {
+        return sql.list(
+                "SELECT lead_id, external_id, phone FROM lead WHERE outbound = ? AND " + column
+                        + " = ? AND state = 'accepted'" + HOLDING + end,
+                row -> new AcceptedLead(row.text(1), row.text(2), row.bytes("phone")),
+                outbound,
+                key);
+    }
+
+    /** Reads the API's ids of the leads that hold an externalId, null for each that has none yet. */
+    public List<String> leadIds(String outbound, String externalId) {
+        return sql.list(
+                "SELECT lead_id FROM lead WHERE outbound = ? AND external_id = ?" + HOLDING,
+                row -> row.text(1),
+                outbound,
+                externalId);
+    }
+
+    /**
+     * Tells whether another lead than this one holds a number.
+     *
+     * @param phone keyed hash of the number
+     * @param heldSince accepted leads hold it when they were accepted later than this
+     * @param leadId null when it is not known
+     */
+    public boolean othersHold(String outbound, byte[] phone, Instant heldSince, String leadId) {
+        return sql.exists(
+                "SELECT 1 FROM lead WHERE outbound = ? AND phone = ?" + HOLDING
+                        + " AND (state <> 'accepted' OR at > ?) AND lead_id IS DISTINCT FROM ? LIMIT 1",
+                outbound,
+                phone,
+                heldSince,
+                leadId);
+    }
+
+    /**
+     * The newest lead of an outbound that was accepted by its own answer.
+     *
+     * @param acceptedAt a time before which it was not accepted: when its request began
+     */
+    public record Control(String externalId, String leadId, Instant acceptedAt) {}
+
+    /** Finds the newest lead of an outbound that was accepted by its own answer: one that a look-up found may be older than it seems. */
+    public Optional<Control> control(String outbound) {
+        return sql.first(
+                "SELECT external_id, lead_id, at FROM lead WHERE outbound = ? AND state = 'accepted'"
+                        + " AND found_at IS NULL AND external_id IS NOT NULL ORDER BY at DESC LIMIT 1",
+                row -> new Control(row.text("external_id"), row.text("lead_id"), row.time("at")),
+                outbound);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.pearlroutes.ledger;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * An empty copy of the ledger in a scratch file, with its tables and its key, for work that is only tried. It needs little memory
+ * however many rows are written, and holds up no other transaction. Not durable, for one thread.
+ */
+public final class ScratchLedger implements AutoCloseable {
+    private static final int CACHE_KIB = 8_000;
+
+    private final KeyedHash keyedHash;
+    private final Connection connection;
+
+    /** @param file empty; deleting it after {@link #close} is left to the caller */
+    public ScratchLedger(Ledger ledger, Path file) {
+        this.keyedHash = ledger.keyedHash();
+        List<String> schema = ledger.transaction(ScratchLedger::schema);
+        try {
+            this.connection = open(file);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+        try {
+            Sql sql = new Sql(connection);
+            schema.forEach(sql::update);
+            connection.setAutoCommit(false);
+        } catch (SqlFailure e) {
+            close();
+            throw failure(e.getCause());
+        } catch (SQLException e) {
+            close();
+            throw failure(e);
+        }
+    }
+
+    /** Runs work in a transaction. @throws LedgerException when the scratch file cannot be written */
+    public <T> T transaction(Ledger.Work<T> work) {
+        try {
+            T result = work.in(new Transaction(connection, keyedHash));
+            connection.commit();
+            return result;
+        } catch (SqlFailure e) {
+            throw failure(e.getCause());
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Runs work that has no result in a transaction. @throws LedgerException as {@link #transaction} does */
+    public void execute(Consumer<Transaction> work) {
+        transaction(tx -> {
+            work.accept(tx);
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private static Connection open(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        // Nothing of it has to outlive anything.
+        config.setJournalMode(SQLiteConfig.JournalMode.OFF);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
+        config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
+        config.setCacheSize(-CACHE_KIB);
+        return config.createConnection(LedgerDatabase.SQLITE + file);
+    }
+
+    /** Reads the definitions of all tables, then those of their indexes. */
+    private static List<String> schema(Transaction tx) {
+        return tx.sql()
+                .list(
+                        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+                                + " AND name NOT LIKE 'sqlite_%' ORDER BY type = 'table' DESC",
+                        row -> row.text(1));
+    }
+
+    private static LedgerException failure(SQLException e) {
+        return new LedgerException("the scratch file of a preflight cannot be written: " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.pearlroutes.updates;
+
+import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.ledger.LeadKeys;
+import dev.pearlroutes.ledger.LeadKeys.AcceptedLead;
+import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.model.LeadChange;
+import dev.pearlroutes.model.LeadIdentity;
+import java.time.Instant;
+import java.util.List;
+
+/** What the ledger knows of the leads of an outbound that the rows of updates and look-ups name, inside the caller's transaction. */
+final class KnownLeads {
+    private final LeadKeys leads;
+    private final String outbound;
+    private final KeyedHash keyedHash;
+
+    KnownLeads(Transaction tx, String outbound, KeyedHash keyedHash) {
+        this.leads = tx.leadKeys();
+        this.outbound = outbound;
+        this.keyedHash = keyedHash;
+    }
+
+    /**
+     * Reads the accepted leads that a row may mean: by externalId all that have it, the newest first; by number two at the most,
+     * which is one too many.
+     */
+    List<AcceptedLead> of(LeadChange row) {
+        if (row.leadId() != null) {
+            return leads.ofLeadId(outbound, row.leadId());
+        }
+        return row.externalId() != null
+                ? leads.ofExternalId(outbound, row.externalId())
+                : leads.ofPhone(outbound, keyedHash.of(row.phoneNumber()));
+    }
+
+    /** Tells whether an externalId is not this lead's but others'. @param leadId null when it is not known, and then it is nobody's own */
+    boolean othersHave(String externalId, String leadId) {
+        List<String> holders = leads.leadIds(outbound, externalId);
+        return !holders.isEmpty() && (leadId == null || !holders.contains(leadId));
+    }
+
+    /**
+     * Tells whether another lead holds a number as its key, so that somebody would be called for two.
+     *
+     * @param e164 with {@code +}
+     * @param leadId null when it is not known
+     */
+    boolean othersHold(String e164, String leadId, LeadIdentity identity, Instant at) {
+        return identity.byPhone() && leads.othersHold(outbound, keyedHash.of(e164), identity.heldSince(at), leadId);
+    }
+}

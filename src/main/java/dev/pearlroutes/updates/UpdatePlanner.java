@@ -1,0 +1,158 @@
+package dev.pearlroutes.updates;
+
+import dev.pearlroutes.ledger.LeadKeys.AcceptedLead;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.mapping.ChangeMapper;
+import dev.pearlroutes.model.LeadChange;
+import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.model.UpdateResult;
+import dev.pearlroutes.rows.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The plan of rows about leads that exist already: which lead each means, and whether what it asks for may be done. Updating and
+ * looking up may be done twice, so there are no intents.
+ */
+public final class UpdatePlanner {
+    private static final String ANOTHER_LEADS = "externalId is already that of another lead";
+    private static final String NUMBER_OF_ANOTHER =
+            "the lead has no externalId of its own, and another such lead has the new number already";
+    private static final String ANOTHER_LEADS_NUMBER = "phoneNumber is already that of another lead";
+    private static final String SEVERAL_UNDER_ID =
+            "several leads have this externalId, with different numbers: give the leadId of one";
+    private static final String UNKNOWN_NUMBER =
+            "the ledger knows no lead with this number: give its leadId or externalId";
+    private static final String SEVERAL_OF_NUMBER =
+            "several leads have this number: give the leadId or externalId of one";
+
+    private final Ledger ledger;
+    private final UpdateRecorder recorder;
+    private final Map<String, ChangeMapper> mappers;
+    private final Map<String, LeadIdentity> identities;
+
+    /**
+     * @param mappers by outbound
+     * @param identities by outbound; one that is missing has the default
+     */
+    public UpdatePlanner(
+            Ledger ledger,
+            UpdateRecorder recorder,
+            Map<String, ChangeMapper> mappers,
+            Map<String, LeadIdentity> identities) {
+        this.ledger = ledger;
+        this.recorder = recorder;
+        this.mappers = Map.copyOf(mappers);
+        this.identities = Map.copyOf(identities);
+    }
+
+    /** Makes of a row what it asks for. */
+    ChangeMapper.Change change(Source source, Row row) {
+        return mappers.get(source.outbound()).map(source.operation(), row);
+    }
+
+    /**
+     * Leaves out the rows that have an outcome already (the source is read again after a crash), records those that nothing
+     * can be asked for, and adds what the ledger knows to the rest.
+     *
+     * @return the rows to ask the API for, with the id of their lead where the ledger knows it
+     */
+    public List<LeadChange> plan(Source source, List<LeadChange> batch, Instant at) {
+        return ledger.transaction(tx -> {
+            Set<Long> recorded = tx.leadRows()
+                    .recorded(
+                            source,
+                            batch.get(0).row(),
+                            batch.get(batch.size() - 1).row());
+            Plan plan = new Plan(tx, source, at);
+            batch.stream().filter(row -> !recorded.contains(row.row())).forEach(plan::take);
+            recorder.add(tx, source, plan.refused, at);
+            return plan.open;
+        });
+    }
+
+    /** Tells whether the API has ever accepted a lead for the outbound, which proves that its id is right. */
+    boolean everAccepted(String outbound) {
+        return ledger.read(tx -> tx.leadRows().everAccepted(outbound));
+    }
+
+    /** The plan of a batch, inside a transaction. */
+    private final class Plan {
+        private final Source source;
+        private final LeadIdentity identity;
+        private final KnownLeads leads;
+        private final Instant at;
+        private final List<LeadChange> open = new ArrayList<>();
+        private final List<UpdateResult> refused = new ArrayList<>();
+
+        private Plan(Transaction tx, Source source, Instant at) {
+            this.source = source;
+            this.identity = identities.getOrDefault(source.outbound(), LeadIdentity.DEFAULT);
+            this.leads = new KnownLeads(tx, source.outbound(), ledger.keyedHash());
+            this.at = at;
+        }
+
+        private void take(LeadChange row) {
+            if (row.rejection() != null) {
+                refuse(row, RowState.REJECTED, row.rejection());
+                return;
+            }
+            List<AcceptedLead> known = leads.of(row);
+            if (row.leadId() == null && row.externalId() == null && known.size() != 1) {
+                refuse(row, RowState.MISSING, known.isEmpty() ? UNKNOWN_NUMBER : SEVERAL_OF_NUMBER);
+            } else if (known.stream().map(AcceptedLead::number).distinct().count() > 1) {
+                boolean lookup = source.operation() == Source.Operation.LOOKUP;
+                refuse(row, lookup ? RowState.MISSING : RowState.REJECTED, SEVERAL_UNDER_ID);
+            } else {
+                take(row, known.isEmpty() ? null : known.get(0));
+            }
+        }
+
+        /** @param lead that the row means; null when the ledger does not know it */
+        private void take(LeadChange row, AcceptedLead lead) {
+            String newExternalId = row.newExternalId();
+            boolean derived =
+                    lead != null && newExternalId == null && row.newPhoneNumber() != null && lead.hasDerivedId();
+            if (derived) {
+                // The id stands for the number, so it changes with it: else a later row with the new number were a new
+                // lead.
+                newExternalId = ledger.keyedHash().derivedExternalId(source.outbound(), row.newPhoneNumber());
+            }
+            String leadId = lead == null ? row.leadId() : lead.leadId();
+            LeadChange named = row.with(leadId, newExternalId);
+            if (newExternalId != null
+                    && (leads.othersHave(newExternalId, leadId) || isGiven(named, LeadChange::newExternalId))) {
+                refuse(row, RowState.REJECTED, derived ? NUMBER_OF_ANOTHER : ANOTHER_LEADS);
+            } else if (row.newPhoneNumber() != null
+                    && (leads.othersHold(row.newPhoneNumber(), leadId, identity, at)
+                            || identity.byPhone() && isGiven(named, LeadChange::newPhoneNumber))) {
+                refuse(row, RowState.REJECTED, ANOTHER_LEADS_NUMBER);
+            } else {
+                open.add(named);
+            }
+        }
+
+        /** Tells whether an earlier row of the batch gives the key of a row to another lead. */
+        private boolean isGiven(LeadChange row, Function<LeadChange, String> key) {
+            return open.stream()
+                    .filter(each -> key.apply(row).equals(key.apply(each)))
+                    .anyMatch(each -> row.leadId() == null
+                            ? !Objects.equals(row.externalId(), each.externalId())
+                            : !row.leadId().equals(each.leadId()));
+        }
+
+        private void refuse(LeadChange row, RowState state, String reason) {
+            Outcome outcome = new Outcome(row.row(), row.line(), state, row.externalId(), row.leadId(), reason, null);
+            refused.add(new UpdateResult(row, outcome, Map.of()));
+        }
+    }
+}
