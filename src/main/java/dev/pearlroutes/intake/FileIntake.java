@@ -6,8 +6,8 @@ import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.FolderSync;
 import dev.pearlroutes.files.RejectedDrops;
 import dev.pearlroutes.ledger.KeyedHash;
-import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.mapping.ColumnCheck;
+import dev.pearlroutes.mapping.Mappers;
+import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
@@ -47,7 +47,7 @@ public final class FileIntake {
 
     private final DataFolders folders;
     private final Sources sources;
-    private final ColumnCheck columnCheck;
+    private final Mappers mappers;
     private final Map<String, Charset> charsets;
     private final Clock clock;
     private final RejectedDrops refused;
@@ -58,15 +58,12 @@ public final class FileIntake {
     /** Claims that may not be durable yet, as changes of their inbox, by source. */
     private final Map<Long, Long> claimed = new ConcurrentHashMap<>();
 
-    /**
-     * @param columnCheck of the headers of sources in CSV
-     * @param charsets by outbound
-     */
+    /** @param charsets by outbound */
     public FileIntake(
-            DataFolders folders, Sources sources, ColumnCheck columnCheck, Map<String, Charset> charsets, Clock clock) {
+            DataFolders folders, Sources sources, Mappers mappers, Map<String, Charset> charsets, Clock clock) {
         this.folders = folders;
         this.sources = sources;
-        this.columnCheck = columnCheck;
+        this.mappers = mappers;
         this.charsets = charsets;
         this.clock = clock;
         this.refused = new RejectedDrops(clock);
@@ -74,7 +71,7 @@ public final class FileIntake {
 
     /**
      * Takes a dropped file out of the inbox: a durable source first, then an atomic rename, so that a crash between the two
-     * leaves a claim without a file, which {@link #takeStock} withdraws. The renaming is not durable before {@link #keep}, or the
+     * leaves a claim without a file, which {@link #recoverAtStart} withdraws. The renaming is not durable before {@link #keep}, or the
      * scan, which come to that for many files at once.
      *
      * @return the number of the source; null when the file is gone again or cannot be taken, which is logged once a name
@@ -207,8 +204,8 @@ public final class FileIntake {
                 .orElse(null);
     }
 
-    /** Withdraws the claims whose file never came. To be called before any file is claimed. */
-    public void takeStock() {
+    /** Withdraws the claims whose file never came. Comes before any file is claimed. */
+    public void recoverAtStart() {
         folders.removeEmptyWork();
         for (Source source : sources.unfinished()) {
             boolean setAside = Files.exists(folders.failed(source));
@@ -276,6 +273,24 @@ public final class FileIntake {
         }
     }
 
+    /**
+     * Fixes the time of the finish of a run.
+     *
+     * @param suppression what the receipt says of the suppression lists, as JSON; null when there are none
+     * @throws UnreadableSourceException as {@link #unchanged}
+     */
+    public Source finishing(SourceRun run, String suppression) {
+        // Whoever still writes into the file would find rows in done/ that were never sent.
+        unchanged(run.source(), run.file());
+        return sources.finishing(run.source().id(), clock.instant(), suppression);
+    }
+
+    /** Records the finish of a source whose file is in {@code done/}. @param event published with it; null for none */
+    public void finished(Source source, Event event) {
+        sources.finished(source.id(), event);
+        folders.leaveWork(source);
+    }
+
     /** Whether the source's outbound is configured. */
     public boolean knows(Source source) {
         return charsets.containsKey(source.outbound());
@@ -321,7 +336,7 @@ public final class FileIntake {
     private long countRows(Source source, Path file) {
         try (RowReader reader = open(source, file)) {
             if (reader.csv()) {
-                columnCheck.check(source.outbound(), source.operation(), reader.columns());
+                mappers.checkColumns(source.outbound(), source.operation(), reader.columns());
             }
             long rows = 0;
             while (reader.hasNext()) {

@@ -2,8 +2,6 @@ package dev.pearlroutes.intake;
 
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.ledger.LedgerException;
-import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Backoff;
 import dev.pearlroutes.nlpearl.Shutdown;
@@ -25,14 +23,14 @@ public final class UnfinishedSources {
     private static final Backoff INTERVALS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final Sources sources;
-    private final Unknowns unknowns;
+    private final InterruptedLeads interrupted;
     private final Shutdown shutdown;
     private final Clock clock;
     private final Map<Long, Trouble> troubles = new ConcurrentHashMap<>();
 
-    public UnfinishedSources(Sources sources, Unknowns unknowns, Shutdown shutdown, Clock clock) {
+    public UnfinishedSources(Sources sources, InterruptedLeads interrupted, Shutdown shutdown, Clock clock) {
         this.sources = sources;
-        this.unknowns = unknowns;
+        this.interrupted = interrupted;
         this.shutdown = shutdown;
         this.clock = clock;
     }
@@ -55,7 +53,7 @@ public final class UnfinishedSources {
 
     private boolean recovered(long sourceId, Instant now) {
         try {
-            unknowns.recover(sourceId, now);
+            interrupted.recover(sourceId, now);
             return true;
         } catch (RuntimeException e) {
             // One source's trouble keeps no other from being worked on.

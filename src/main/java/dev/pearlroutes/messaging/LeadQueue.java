@@ -23,11 +23,13 @@ public final class LeadQueue {
     private static final String OUTBOUND = "outbound";
     private static final Logger LOG = LoggerFactory.getLogger(LeadQueue.class);
 
+    private final MessageAdmission admission;
     private final MessageIntake messages;
     private final Replies replies;
     private final Shutdown shutdown;
 
-    public LeadQueue(MessageIntake messages, Replies replies, Shutdown shutdown) {
+    public LeadQueue(MessageAdmission admission, MessageIntake messages, Replies replies, Shutdown shutdown) {
+        this.admission = admission;
         this.messages = messages;
         this.replies = replies;
         this.shutdown = shutdown;
@@ -46,7 +48,7 @@ public final class LeadQueue {
         if (name == null) {
             throw new UnreadableSourceException("has no property outbound, which says whose leads these are");
         }
-        return messages.take(name, operation, queue, id(message), body);
+        return admission.take(name, operation, queue, id(message), body);
     }
 
     /**

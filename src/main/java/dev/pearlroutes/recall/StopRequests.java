@@ -4,7 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.StoppedLeads;
 import dev.pearlroutes.model.Source;
 import java.io.IOException;

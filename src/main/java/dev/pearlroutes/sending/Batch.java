@@ -7,6 +7,7 @@ import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
+import dev.pearlroutes.recall.Cancellations;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.List;
 /** Rows of a source whose intents became durable together and whose outcomes are recorded together. */
 public final class Batch {
     /** The reason of rows that were cancelled. */
-    public static final String CANCELLED = "cancelled before it was sent";
+    public static final String CANCELLED = Cancellations.REASON;
 
     private final SourceRun run;
     private final long rows;

@@ -92,9 +92,9 @@ public final class Suppression {
                         Stream.concat(everyones.get().stream(), its.get().stream())
                                 .toList());
             }
-            its.ifPresent(any -> goOn(outbound));
+            its.ifPresent(any -> resume(outbound));
         });
-        everyones.ifPresent(any -> goOn(null));
+        everyones.ifPresent(any -> resume(null));
     }
 
     /**
@@ -120,20 +120,20 @@ public final class Suppression {
     }
 
     /**
-     * To be told of leads that can be called from now on: the request was under way while a list changed, or an update let a lead
-     * be called again.
+     * Notes that a lead can be called from now on: its request was under way while a list changed, or an update let it be called
+     * again.
      *
      * @param phone the ledger's hash of the number
      */
-    public void callable(String outbound, byte[] phone) {
+    public void onAccepted(String outbound, byte[] phone) {
         InForce now = inForce.get(outbound);
         if (now != null && now.hasNumber(phone)) {
             toCheck.add(outbound);
         }
     }
 
-    /** The lists of an outbound as its receipts tell of them, as JSON; null when there is none. */
-    public String told(String outbound) {
+    /** Describes the lists of an outbound for its receipts, as JSON; null when there is none. */
+    public String describe(String outbound) {
         InForce now = inForce.get(outbound);
         return now == null
                 ? null
@@ -175,7 +175,7 @@ public final class Suppression {
         }
     }
 
-    private void goOn(String outbound) {
+    private void resume(String outbound) {
         breakers.clearForced(outbound);
         if (troubles.remove(String.valueOf(outbound)) != null) {
             LOG.info("Sending{} goes on: the suppression lists are read", outbound == null ? "" : " of " + outbound);

@@ -2,10 +2,10 @@ package dev.pearlroutes.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.ledger.Unknowns;
+import dev.pearlroutes.ledger.LedgerChanges;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
@@ -41,9 +41,6 @@ class UnfinishedSourcesTest {
     }
 
     private static Event event(Source source, Outcome outcome) {
-        if (source.name().equals("odd.csv")) {
-            throw new IllegalStateException("odd");
-        }
         return Event.of(source.outbound(), "leads", "{}");
     }
 
@@ -55,8 +52,12 @@ class UnfinishedSourcesTest {
         Leads leads = new Leads(ledger, UnfinishedSourcesTest::event, settleTime);
         Source odd = unfinished(sources, leads, clock, "odd.csv");
         Source even = unfinished(sources, leads, clock, "even.csv");
+        LedgerChanges.change(
+                ledger,
+                "CREATE TRIGGER odd BEFORE UPDATE ON lead WHEN old.source_id = " + odd.id()
+                        + " BEGIN SELECT raise(ABORT, 'odd'); END");
         UnfinishedSources backlog = new UnfinishedSources(
-                sources, new Unknowns(ledger, UnfinishedSourcesTest::event, settleTime), new Shutdown(clock), clock);
+                sources, new InterruptedLeads(ledger, new Events(clock), settleTime), new Shutdown(clock), clock);
 
         assertThat(backlog.due("acme", Source.Operation.ADD)).containsExactly(even.id());
         assertThat(backlog.reasons()).singleElement().asString().startsWith("odd.csv of acme");

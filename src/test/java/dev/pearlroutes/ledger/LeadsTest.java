@@ -6,6 +6,7 @@ import static dev.pearlroutes.ledger.LedgerFixture.outcome;
 import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIdentity;
 import dev.pearlroutes.model.LeadIntent;
@@ -254,7 +255,7 @@ class LeadsTest {
         sources.finishing(source.id(), AT, null);
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
         leads.settle(source, outcome(row(1, "crm-1"), RowState.ACCEPTED), true, AT);
-        Sources.Changed first = sources.changed().get(0);
+        SourceTable.Changed first = sources.changed().get(0);
         leads.settle(source, outcome(row(2, "crm-2"), RowState.ACCEPTED), true, AT);
 
         sources.covered(first, null);

@@ -4,6 +4,7 @@ import static dev.pearlroutes.ledger.LedgerFixture.AT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.ReleaseRate;
 import dev.pearlroutes.model.Source;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.pearlroutes.sending;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Unknowns;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;
