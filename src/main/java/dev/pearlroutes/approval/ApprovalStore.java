@@ -1,7 +1,7 @@
 package dev.pearlroutes.approval;
 
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.SourceTable.Approval;
+import dev.pearlroutes.ledger.SourceDecisions.Approval;
 import dev.pearlroutes.model.Source;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,8 +30,9 @@ public final class ApprovalStore {
         ADMITTED
     }
 
+    /** Reads where a source stands. */
     public Standing standing(long sourceId) {
-        Approval approval = ledger.transaction(tx -> tx.sources().approval(sourceId));
+        Approval approval = ledger.transaction(tx -> tx.sourceDecisions().approval(sourceId));
         return approval.needed() ? Standing.WAITING : approval.open() ? Standing.NEW : Standing.ADMITTED;
     }
 
@@ -46,7 +47,7 @@ public final class ApprovalStore {
         return ledger.transaction(tx -> {
             if (perDay > 0) {
                 long sent = tx.leads().sentSince(source.outbound(), at.truncatedTo(ChronoUnit.DAYS));
-                long left = Math.max(0, perDay - sent - tx.sources().reservedForOthers(source));
+                long left = Math.max(0, perDay - sent - tx.sourceDecisions().reservedForOthers(source));
                 if (leads > left) {
                     return OptionalLong.of(left);
                 }
@@ -70,12 +71,12 @@ public final class ApprovalStore {
      * dropped with; also of one that was approved and is not finished, so that asking again finds no other.
      */
     public Optional<Long> waiting(String outbound, String name) {
-        return ledger.transaction(tx -> tx.sources().askedAbout(outbound, name));
+        return ledger.transaction(tx -> tx.sourceDecisions().askedAbout(outbound, name));
     }
 
     /** Tells whether a file of this name is taken and not judged yet. */
     public boolean undecided(String outbound, String name) {
-        return ledger.transaction(tx -> tx.sources().undecided(outbound, name));
+        return ledger.transaction(tx -> tx.sourceDecisions().undecided(outbound, name));
     }
 
     /** Recovers at start: messages that are not brought again must not keep a part of every day. */
@@ -85,6 +86,6 @@ public final class ApprovalStore {
 
     /** Lists the files that wait for a person, oldest first. */
     public List<Source> waiting() {
-        return ledger.transaction(tx -> tx.sources().waiting());
+        return ledger.transaction(tx -> tx.sourceDecisions().waiting());
     }
 }

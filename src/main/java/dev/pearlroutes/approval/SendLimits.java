@@ -56,13 +56,13 @@ public final class SendLimits {
         }
     }
 
-    /** How many files wait for a person; asking never waits for the ledger. */
+    /** Counts the files that wait for a person, without the ledger. */
     public int waiting() {
         return waiting.size();
     }
 
     /**
-     * Whether a scanned lead file may be sent. One that is above a limit waits from here on, in the ledger and with a notice in
+     * Decides whether a scanned lead file may be sent. One that is above a limit waits from here on, in the ledger and with a notice in
      * the inbox: the receipt of its preflight, and why.
      *
      * @return false also when the process stops before that is known
@@ -81,7 +81,7 @@ public final class SendLimits {
         return standing == Standing.NEW && judge(run);
     }
 
-    /** @throws UnreadableSourceException when a message is above a limit: at a queue nobody can be asked */
+    /** Lets a message in. @throws UnreadableSourceException when it is above a limit: at a queue nobody can be asked */
     public void admitMessage(Source message) {
         Outbound.Guards limit = limits.get(message.outbound());
         if (message.operation() == Source.Operation.ADD

@@ -25,26 +25,14 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class FileIntake {
-    /** All that is written beside a file in {@code failed/}. */
-    private static final String REASON = ".reason.txt";
-
-    /** What the names of result files, receipt and reason add to their source's. */
-    private static final List<String> BESIDE = Stream.concat(
-                    Stream.of(".receipt.json", REASON, ".outcomes.complete"),
-                    Stream.of("accepted", "updated", "found", "missing", "rejected", "skipped", "unknown", "outcomes")
-                            .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
-            .toList();
-
     private final DataFolders folders;
     private final Sources sources;
     private final Mappers mappers;
@@ -87,7 +75,7 @@ public final class FileIntake {
                         dropped,
                         false,
                         "cannot be opened by this name. Rename it, or start under a UTF-8 locale if its name is valid;"
-                                + " if it is a link, mend what it leads to");
+                                + " if it is a link, fix what it leads to");
             }
             return null;
         }
@@ -128,7 +116,7 @@ public final class FileIntake {
             Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (AtomicMoveNotSupportedException e) {
-            // The inbox is on another file system. After a crash between the copy and the deletion both files go on:
+            // The inbox is on another file system. After a crash between the copy and the deletion both are worked on:
             // the claimed one, and the original as a second source, all of whose rows are duplicates.
             if (!AtomicFiles.copy(from, target)) {
                 return false;
@@ -177,31 +165,17 @@ public final class FileIntake {
         folders.leaveWork(source);
     }
 
-    /** Why files in order stay in the inbox, for health and for people; empty while all are taken. */
+    /** Says why sound files stay in the inbox, for health and for people; empty while all are taken. */
     public List<String> refusals() {
         return refused.reasons();
     }
 
-    /**
-     * A name also stands for those of its result files, so that no result can overwrite what somebody dropped.
-     *
-     * @return null when the name is taken
-     */
+    /** Enters a claim under a name. @return null when the name is taken */
     private Source claim(String outbound, Source.Operation operation, String name, String droppedAs, Instant at) {
-        List<String> names = new ArrayList<>(List.of(name));
-        BESIDE.forEach(ending -> names.add(name + ending));
-        File done = folders.done(outbound, operation).toFile();
-        File failed = folders.failed(outbound, operation).toFile();
-        if (names.stream().anyMatch(each -> new File(done, each).exists())
-                || new File(failed, name).exists()
-                || new File(failed, name + REASON).exists()) {
-            return null;
-        }
-        BESIDE.stream()
-                .filter(name::endsWith)
-                .forEach(ending -> names.add(name.substring(0, name.length() - ending.length())));
-        return sources.claimUnless(names, outbound, operation, name, droppedAs, at)
-                .orElse(null);
+        return ReservedNames.onDisk(folders, outbound, operation, name)
+                ? null
+                : sources.claimUnless(ReservedNames.inLedger(name), outbound, operation, name, droppedAs, at)
+                        .orElse(null);
     }
 
     /** Withdraws the claims whose file never came. Comes before any file is claimed. */
@@ -215,7 +189,7 @@ public final class FileIntake {
         }
     }
 
-    /** A crash may have left half a copy, which must not stay for good where nobody looks. */
+    /** Withdraws a claim, with half a copy that a crash may have left: it must not stay for good where nobody looks. */
     private void forget(Source source) {
         try {
             Files.deleteIfExists(AtomicFiles.aside(folders.work(source).resolve(source.name())));
@@ -242,7 +216,7 @@ public final class FileIntake {
             unchanged(source, file);
             return run(source, file, false);
         }
-        // Before the ledger tells that anything of it is being sent.
+        // Comes before the ledger says that anything of it is being sent.
         keep(sourceId);
         long size;
         long rows;
@@ -291,12 +265,12 @@ public final class FileIntake {
         folders.leaveWork(source);
     }
 
-    /** Whether the source's outbound is configured. */
+    /** Tells whether the source's outbound is configured. */
     public boolean knows(Source source) {
         return charsets.containsKey(source.outbound());
     }
 
-    /** Whether a file is there and is what the scan read. @param source scanned before */
+    /** Tells whether a file is there and is what the scan read. @param source scanned before */
     public boolean isUnchanged(Source source, Path file) {
         return Files.exists(file) && matches(source, file);
     }
@@ -309,7 +283,7 @@ public final class FileIntake {
         }
     }
 
-    /** Where the copy of a lead file is in which rows are masked, until an erasure of them is on record. */
+    /** Names the copy of a lead file in which rows are masked, until an erasure of them is on record. */
     public static Path masked(Path file) {
         return file.resolveSibling("." + file.getFileName() + ".erased");
     }
@@ -347,7 +321,7 @@ public final class FileIntake {
         }
     }
 
-    /** The checksum of a file's bytes, in hex. */
+    /** Computes the checksum of a file's bytes, in hex. */
     public static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file);
                 DigestInputStream digest = new DigestInputStream(in, KeyedHash.sha256())) {

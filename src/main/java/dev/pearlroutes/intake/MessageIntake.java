@@ -39,7 +39,7 @@ public final class MessageIntake {
      * Reads a message as a whole and enters it in the ledger, or finds it there when it was redelivered. While the same message is
      * in work, brought by a connection that broke since, this waits. {@link #release} or {@link #forget} must follow.
      *
-     * @param messageId the JMSMessageID; empty when the sender gave it none. Then the content alone tells leads from others; updates
+     * @param messageId the JMSMessageID; empty when the sender gave it none. Then leads are known by their content alone; updates
      *     are made once more, since the same change may be wanted again after another one
      * @throws UnreadableSourceException when it can't be used, and nothing of it may be sent; one that was entered before is not
      *     refused for its columns, as a file that was scanned is not
@@ -141,7 +141,7 @@ public final class MessageIntake {
         }
     }
 
-    /** The same for the same message; the content is in it, since ids are only as unique as the broker that gave them. */
+    /** Names a message, always alike; the content is in it, since ids are only as unique as the broker that gave them. */
     private static String name(String queue, String messageId, String content) {
         MessageDigest hash = KeyedHash.sha256();
         for (String part : new String[] {queue, messageId, content}) {

@@ -1,7 +1,7 @@
 package dev.pearlroutes.intake;
 
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.SourceTable.Changed;
+import dev.pearlroutes.ledger.SourceTable.Outdated;
 import dev.pearlroutes.ledger.Transaction;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.RowState;
@@ -37,7 +37,7 @@ public final class Sources {
         return claimUnless(List.of(), outbound, operation, name, droppedAs, at).orElseThrow();
     }
 
-    /** The same unless its name or one of others is taken. @return empty then */
+    /** Enters a new source unless its name, or another one of {@code taken}, is taken. @return empty then */
     public synchronized Optional<Source> claimUnless(
             List<String> taken,
             String outbound,
@@ -73,7 +73,7 @@ public final class Sources {
         List<Source> asked = left.values().stream()
                 .filter(source -> source.outbound().equals(outbound) && source.operation() == operation)
                 .filter(source -> due.test(source.id()))
-                .filter(source -> !ledger.transaction(tx -> tx.sources().waits(source.id(), at)))
+                .filter(source -> !ledger.transaction(tx -> tx.sourceDecisions().waits(source.id(), at)))
                 .toList();
         List<Source> taken = asked.stream()
                 .map(source -> find(source.id()).filter(Source::unfinished))
@@ -206,13 +206,13 @@ public final class Sources {
     }
 
     /** Lists the finished sources of which rows were settled since their receipt was written. */
-    public List<Changed> changed() {
-        return ledger.transaction(tx -> tx.sources().changed());
+    public List<Outdated> changed() {
+        return ledger.transaction(tx -> tx.sources().outdatedReceipts());
     }
 
     /** Records that the receipt covers a change. @param event published with it; null while there is nothing to publish */
-    public void covered(Changed changed, Event event) {
-        ledger.execute(tx -> publishIf(tx.sources().covered(changed), event, tx));
+    public void covered(Outdated outdated, Event event) {
+        ledger.execute(tx -> publishIf(tx.sources().receiptWritten(outdated), event, tx));
     }
 
     private void end(long id, Source.State state, String reason, Event event) {

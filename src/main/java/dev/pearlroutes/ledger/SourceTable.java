@@ -14,7 +14,7 @@ public final class SourceTable {
             "id, outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at, finished_at, suppression";
 
     private static final String UNFINISHED = "state IN ('claimed', 'sending')";
-    private static final String UNFINISHED_LEADS = UNFINISHED + " AND operation = 'add'";
+    static final String UNFINISHED_LEADS = UNFINISHED + " AND operation = 'add'";
 
     private final Sql sql;
 
@@ -22,19 +22,8 @@ public final class SourceTable {
         this.sql = sql;
     }
 
-    /** A finished source one of whose files lacks something. @param at names the change that a new file covers */
-    public record Changed(Source source, long at) {}
-
-    /** A lead file that a person cancelled. @param recall whether the leads that were sent are to be stopped as well */
-    public record Cancelled(long sourceId, String outbound, String name, boolean recall) {}
-
-    /**
-     * What is known of the approval of a source.
-     *
-     * @param needed whether it waits for a person
-     * @param open whether it was not judged yet and none of its rows is planned
-     */
-    public record Approval(boolean needed, boolean open) {}
+    /** A finished source one of whose files is out of date. @param at when what it lacks changed, in milliseconds since 1970 */
+    public record Outdated(Source source, long at) {}
 
     // --- taken and found ---
 
@@ -103,14 +92,6 @@ public final class SourceTable {
     /** Tells whether no source was ever taken, or all are purged. */
     public boolean none() {
         return !sql.exists("SELECT 1 FROM source LIMIT 1");
-    }
-
-    /** Tells whether a source waits for a person, or for a wave after a time; a cancelled one waits for nobody. */
-    public boolean waits(long id, Instant at) {
-        return sql.exists(
-                "SELECT 1 FROM source WHERE id = ? AND cancelled IS NULL AND (approval = 'needed' OR rests_until > ?)",
-                id,
-                at);
     }
 
     /** Forgets a message none of whose rows is planned. */
@@ -189,52 +170,22 @@ public final class SourceTable {
     }
 
     /** Lists the finished sources whose receipt is out of date. */
-    public List<Changed> changed() {
-        return changed("changed_at");
-    }
-
-    /** Lists the finished sources whose outcomes file is out of date. */
-    public List<Changed> outcomesChanged() {
-        return changed("outcomes_at");
-    }
-
-    /** The receipt covers a change. @return whether it is up to date by that */
-    public boolean covered(Changed changed) {
-        return covered("changed_at", changed);
-    }
-
-    /** The outcomes file covers a change. @return whether it is up to date by that */
-    public boolean outcomesCovered(Changed changed) {
-        return covered("outcomes_at", changed);
-    }
-
-    private List<Changed> changed(String column) {
+    public List<Outdated> outdatedReceipts() {
         return sql.list(
-                "SELECT " + COLUMNS + ", " + column + " AS at FROM source WHERE state = 'finished' AND " + column
-                        + " IS NOT NULL",
-                row -> new Changed(source(row), row.number("at")));
+                "SELECT " + COLUMNS + ", changed_at FROM source WHERE state = 'finished' AND changed_at IS NOT NULL",
+                row -> new Outdated(source(row), row.number("changed_at")));
     }
 
-    private boolean covered(String column, Changed changed) {
+    /** Notes that the receipt has all that had changed by then. @return whether it is up to date by that */
+    public boolean receiptWritten(Outdated outdated) {
         return sql.update(
-                        "UPDATE source SET " + column + " = NULL WHERE id = ? AND " + column + " = ?",
-                        changed.source().id(),
-                        changed.at())
+                        "UPDATE source SET changed_at = NULL WHERE id = ? AND changed_at = ?",
+                        outdated.source().id(),
+                        outdated.at())
                 == 1;
     }
 
     // --- limits and approvals ---
-
-    /** Reads the approval of a source. */
-    public Approval approval(long id) {
-        return sql.first(
-                        "SELECT approval IS NOT DISTINCT FROM 'needed', reserved IS NULL"
-                                + " AND NOT EXISTS (SELECT 1 FROM lead WHERE source_id = source.id)"
-                                + " FROM source WHERE id = ?",
-                        row -> new Approval(row.flag(1), row.flag(2)),
-                        id)
-                .orElseThrow();
-    }
 
     /** Reserves leads for a source, in place of what was reserved for it. */
     public void reserve(long id, long leads) {
@@ -257,15 +208,6 @@ public final class SourceTable {
                 "UPDATE source SET reserved = 0 WHERE " + UNFINISHED_LEADS + " AND queue IS NOT NULL AND reserved > 0");
     }
 
-    /** Adds up what is reserved for the other unfinished sources of an outbound that are let in and not cancelled. */
-    public long reservedForOthers(Source source) {
-        return sql.number(
-                "SELECT coalesce(sum(reserved), 0) FROM source WHERE " + UNFINISHED_LEADS
-                        + " AND approval IS DISTINCT FROM 'needed' AND cancelled IS NULL AND outbound = ? AND id <> ?",
-                source.outbound(),
-                source.id());
-    }
-
     /** Has a source wait for a person. @param leads how many would be reserved for it */
     public void hold(long id, long leads) {
         sql.update("UPDATE source SET approval = 'needed', reserved = ? WHERE id = ?", leads, id);
@@ -276,54 +218,7 @@ public final class SourceTable {
         sql.update("UPDATE source SET approval = 'given' WHERE id = ? AND approval = 'needed'", id);
     }
 
-    /** Lists the files that wait for a person, oldest first. */
-    public List<Source> waiting() {
-        return sql.list(
-                "SELECT " + COLUMNS + " FROM source WHERE " + UNFINISHED_LEADS
-                        + " AND approval = 'needed' AND cancelled IS NULL ORDER BY id",
-                SourceTable::source);
-    }
-
-    /** Finds the unfinished file of a name, its own or the dropped one, that a person was asked about, first one that waits. */
-    public Optional<Long> askedAbout(String outbound, String name) {
-        return sql.first(
-                "SELECT id FROM source WHERE " + UNFINISHED_LEADS + " AND approval IS NOT NULL AND cancelled IS NULL"
-                        + " AND outbound = ? AND (name = ? OR dropped_as = ?)"
-                        + " ORDER BY name = ? DESC, approval = 'needed' DESC, id DESC LIMIT 1",
-                row -> row.number(1),
-                outbound,
-                name,
-                name,
-                name);
-    }
-
-    /** Tells whether an unfinished file of a name, its own or the dropped one, is not judged yet. */
-    public boolean undecided(String outbound, String name) {
-        return sql.exists(
-                "SELECT id FROM source WHERE " + UNFINISHED_LEADS + " AND queue IS NULL AND reserved IS NULL"
-                        + " AND cancelled IS NULL AND outbound = ? AND (name = ? OR dropped_as = ?) LIMIT 1",
-                outbound,
-                name,
-                name);
-    }
-
     // --- cancelled ---
-
-    /**
-     * Finds the newest lead file that was dropped under a name, or has it in {@code done/}; before that, the one whose notice in
-     * the inbox has the name, since that is what a person sees.
-     */
-    public Optional<Long> newestNamed(String outbound, String name) {
-        return sql.first(
-                "SELECT id FROM source WHERE outbound = ? AND operation = 'add'"
-                        + " AND state IN ('claimed', 'sending', 'finished') AND (name = ? OR dropped_as = ?)"
-                        + " ORDER BY (name = ? AND approval IS NOT NULL AND state <> 'finished') DESC, id DESC LIMIT 1",
-                row -> row.number(1),
-                outbound,
-                name,
-                name,
-                name);
-    }
 
     /** Cancels a source for good; a recall stays one. */
     public void cancel(long id, boolean recall) {
@@ -331,13 +226,6 @@ public final class SourceTable {
                 "UPDATE source SET cancelled = CASE WHEN cancelled = 'recall' THEN cancelled ELSE ? END WHERE id = ?",
                 recall ? "recall" : "cancel",
                 id);
-    }
-
-    /** Lists the cancelled sources. */
-    public List<Cancelled> cancelled() {
-        return sql.list(
-                "SELECT id, outbound, name, cancelled = 'recall' AS recall FROM source WHERE cancelled IS NOT NULL",
-                row -> new Cancelled(row.number("id"), row.text("outbound"), row.text("name"), row.flag("recall")));
     }
 
     private Source updated(long id, String update, Object... values) {

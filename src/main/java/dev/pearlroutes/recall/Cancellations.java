@@ -8,7 +8,7 @@ import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.SourceTable.Cancelled;
+import dev.pearlroutes.ledger.SourceDecisions.Cancelled;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
@@ -96,7 +96,7 @@ public final class Cancellations {
                 ? Optional.ofNullable(fileIntake.claim(outbound, Source.Operation.ADD, waiting))
                 : Optional.empty();
         Optional<Long> source =
-                claimed.or(() -> ledger.transaction(tx -> tx.sources().newestNamed(outbound, control.name())));
+                claimed.or(() -> ledger.transaction(tx -> tx.sourceDecisions().newestNamed(outbound, control.name())));
         if (source.isEmpty()) {
             return Result.refused("names no lead file of this outbound that is waiting, being sent or done");
         }
@@ -148,7 +148,7 @@ public final class Cancellations {
     }
 
     private void reload() {
-        List<Cancelled> all = ledger.transaction(tx -> tx.sources().cancelled());
+        List<Cancelled> all = ledger.transaction(tx -> tx.sourceDecisions().cancelled());
         for (Cancelled source : all) {
             cancelled.put(source.sourceId(), source);
             if (source.recall()) {

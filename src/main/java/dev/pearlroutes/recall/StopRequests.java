@@ -32,8 +32,8 @@ public final class StopRequests {
     }
 
     /**
-     * Whether a source may be made: of an outbound one at a time, so that what the last one has stopped is marked in the ledger
-     * when the next is made.
+     * Tells whether a source may be made: of an outbound one at a time, so that what the last one has stopped is marked in the
+     * ledger when the next is made.
      */
     public boolean mayMake(String outbound, Source.Operation operation) {
         return !sources.anyUnfinished(outbound, operation);
@@ -69,7 +69,7 @@ public final class StopRequests {
             sources.withdraw(source.id());
             throw e;
         } finally {
-            // From here on it is an unfinished source like another, which is taken up.
+            // From here on it is an unfinished source like any other, and is taken up.
             sources.release(source.id());
         }
     }

@@ -67,7 +67,7 @@ public final class OutcomeFiles {
     }
 
     /** Finished sources whose outcomes file lacks something and is not at rest. */
-    public List<SourceTable.Changed> due() {
+    public List<SourceTable.Outdated> due() {
         Instant now = clock.instant();
         rests.values().removeIf(until -> !now.isBefore(until));
         return callOutcomes.changed().stream()
@@ -80,7 +80,7 @@ public final class OutcomeFiles {
      * Writes the outcomes file of a finished source anew. One that can't be written is tried again; one whose source's file
      * was taken away or changed stays as it is, since the rows of another file mean nothing here.
      */
-    public void refresh(SourceTable.Changed changed) {
+    public void refresh(SourceTable.Outdated changed) {
         Source source = changed.source();
         Path done = folders.done(source);
         Instant begun = clock.instant();

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
-import dev.pearlroutes.ledger.SourceTable.Changed;
+import dev.pearlroutes.ledger.SourceTable.Outdated;
 import dev.pearlroutes.model.Source;
 import java.io.IOException;
 import java.time.Clock;
@@ -47,8 +47,8 @@ public final class ReceiptRefresh {
      * Rewrites the files of a finished source. While rows of it are unknown that is done from time to time only, since each writing
      * reads the whole source.
      */
-    public void refresh(Changed changed) throws IOException {
-        Source source = changed.source();
+    public void refresh(Outdated outdated) throws IOException {
+        Source source = outdated.source();
         if (!fileIntake.knows(source)) {
             // How its file is to be read is not known until its outbound is configured again.
             return;
@@ -56,7 +56,7 @@ public final class ReceiptRefresh {
         if (source.operation() == Source.Operation.CHECK) {
             // A person was erased from it, and only another check can say what would become of its rows.
             receipts.removeResults(source);
-            sources.covered(changed, null);
+            sources.covered(outdated, null);
             return;
         }
         Instant now = clock.instant();
@@ -70,7 +70,7 @@ public final class ReceiptRefresh {
         ObjectNode receipt = receiptFiles.of(source);
         boolean settled = receipt.get("unknown").asLong() == 0;
         receipts.rewrite(source, receipt);
-        sources.covered(changed, settled ? events.ofSettledFile(source, receipt) : null);
+        sources.covered(outdated, settled ? events.ofSettledFile(source, receipt) : null);
         troubled.remove(source.id());
         if (settled) {
             refreshed.remove(source.id());

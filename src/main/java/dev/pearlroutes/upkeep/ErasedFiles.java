@@ -109,10 +109,10 @@ final class ErasedFiles {
             }
             out.println(name + ": " + source.name() + ", " + rows.numbers().size() + " rows");
         }
-        for (SourceTable.Changed changed : sources.changed()) {
+        for (SourceTable.Outdated changed : sources.changed()) {
             receipts.refresh(changed);
         }
-        for (SourceTable.Changed changed : callOutcomes.changed()) {
+        for (SourceTable.Outdated changed : callOutcomes.changed()) {
             outcomeFiles.refresh(changed);
         }
         out.println(name + ": " + events + " events");

@@ -116,7 +116,7 @@ class ApprovalStoreTest {
     }
 
     private Optional<Long> toCancel(String name) {
-        return ledger.read(tx -> tx.sources().newestNamed("acme", name));
+        return ledger.read(tx -> tx.sourceDecisions().newestNamed("acme", name));
     }
 
     @Test

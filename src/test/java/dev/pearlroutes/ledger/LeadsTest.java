@@ -255,7 +255,7 @@ class LeadsTest {
         sources.finishing(source.id(), AT, null);
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
         leads.settle(source, outcome(row(1, "crm-1"), RowState.ACCEPTED), true, AT);
-        SourceTable.Changed first = sources.changed().get(0);
+        SourceTable.Outdated first = sources.changed().get(0);
         leads.settle(source, outcome(row(2, "crm-2"), RowState.ACCEPTED), true, AT);
 
         sources.covered(first, null);

@@ -162,7 +162,7 @@ class OutcomeFilesTest {
 
     /** One turn of the route. @return how many files it was about */
     private int turn() {
-        List<SourceTable.Changed> due = outcomeFiles.due();
+        List<SourceTable.Outdated> due = outcomeFiles.due();
         due.forEach(outcomeFiles::refresh);
         return due.size();
     }
@@ -197,7 +197,7 @@ class OutcomeFilesTest {
     @Test
     void aFileThatTakesLongRestsLonger() throws IOException {
         call(1, 10, false);
-        List<SourceTable.Changed> due = outcomeFiles.due();
+        List<SourceTable.Outdated> due = outcomeFiles.due();
         clock.step = Duration.ofSeconds(10);
         outcomeFiles.refresh(due.get(0));
         clock.step = Duration.ZERO;
@@ -292,7 +292,7 @@ class OutcomeFilesTest {
     @Test
     void whatChangesWhileTheFileIsWrittenIsWrittenNext() {
         call(1, 10, false);
-        List<SourceTable.Changed> due = outcomeFiles.due();
+        List<SourceTable.Outdated> due = outcomeFiles.due();
         call(2, 10, false);
         due.forEach(outcomeFiles::refresh);
 
