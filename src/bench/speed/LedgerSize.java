@@ -4,7 +4,7 @@ import dev.pearlroutes.ledger.Candidate;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Source;
-import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.intake.Sources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,7 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.approval.ApprovalNotices;
+import dev.pearlroutes.approval.ApprovalStore;
 import dev.pearlroutes.approval.Approvals;
 import dev.pearlroutes.approval.DryRun;
 import dev.pearlroutes.approval.DryRunLedger;
@@ -11,29 +13,29 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.ControlFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.intake.MessageIntake;
 import dev.pearlroutes.intake.Progress;
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.intake.UnfinishedSources;
-import dev.pearlroutes.ledger.ApprovalStore;
 import dev.pearlroutes.ledger.CallOutcomes;
-import dev.pearlroutes.ledger.Cancels;
 import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Retention;
 import dev.pearlroutes.ledger.SilentLeads;
-import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.mapping.ChangeMapper;
 import dev.pearlroutes.mapping.LeadMapper;
+import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.messaging.LeadGateway;
 import dev.pearlroutes.messaging.LeadQueue;
+import dev.pearlroutes.messaging.MessageAdmission;
 import dev.pearlroutes.messaging.MessageGroups;
 import dev.pearlroutes.model.ReleaseRate;
-import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.AnswerClassifier;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
@@ -43,9 +45,13 @@ import dev.pearlroutes.nlpearl.ResponseReader;
 import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.nlpearl.rate.AdaptiveRate;
 import dev.pearlroutes.recall.Cancellations;
+import dev.pearlroutes.recall.RecalledLeads;
 import dev.pearlroutes.recall.StopRequests;
 import dev.pearlroutes.recall.StoppedLeads;
+import dev.pearlroutes.receipts.FailedSources;
 import dev.pearlroutes.receipts.OutcomeFiles;
+import dev.pearlroutes.receipts.ReceiptFiles;
+import dev.pearlroutes.receipts.ReceiptRefresh;
 import dev.pearlroutes.receipts.Receipts;
 import dev.pearlroutes.receipts.Replies;
 import dev.pearlroutes.receipts.ResultFiles;
@@ -102,9 +108,11 @@ final class Beans {
     private final UpdateRecorder updateRecorder;
     private final Map<String, LeadMapper> mappers;
     private final Map<String, ChangeMapper> changeMappers;
+    private final Mappers columnMappers;
     private final Suppression suppression;
     private final StoppedLeads stops;
     private final StopRequests stopFiles;
+    private final ControlFiles controlFiles;
     private final Cancellations cancellations;
     private final UnfinishedSources backlog;
     private final IntentFactory candidates;
@@ -115,6 +123,7 @@ final class Beans {
     private final FileIntake leadFiles;
     private final OutcomeFiles outcomeFiles;
     private final ResultFiles resultFiles;
+    private final ReceiptFiles receiptFiles;
     private final Receipts receipts;
     private final CallBeans callBeans;
     private final SinkBeans sinkBeans;
@@ -138,24 +147,24 @@ final class Beans {
         this.interruptedLeads = new InterruptedLeads(ledger, events, settings.settleTime());
         this.unknowns = new UnknownLeads(ledger, events, settings.settleTime());
         this.mappers = LeadMapper.byOutbound(settings);
-        this.changeMappers = settings.byOutbound(outbound -> new ChangeMapper(mappers.get(outbound.name())));
+        this.columnMappers = new Mappers(mappers);
+        this.changeMappers = columnMappers.changes();
         this.suppression =
                 new Suppression(folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), breakers, clock);
         this.stops = new StoppedLeads(ledger);
         this.stopFiles = new StopRequests(sources, folders, wholeFiles, clock);
         this.backlog = new UnfinishedSources(sources, interruptedLeads, shutdown, clock);
-        this.leadFiles =
-                new FileIntake(folders, sources, this::checkColumns, settings.byOutbound(Outbound::charset), clock);
-        this.cancellations = new Cancellations(
-                leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, breakers);
+        this.leadFiles = new FileIntake(folders, sources, columnMappers, settings.byOutbound(Outbound::charset), clock);
+        this.controlFiles = new ControlFiles(folders, wholeFiles);
+        this.cancellations = new Cancellations(leadFiles, sources, ledger, folders, controlFiles, breakers);
         CallableListeners listeners = new CallableListeners(suppression, cancellations);
         this.recorder = new OutcomeRecorder(ledger, events, listeners, settings.settleTime());
         this.updateRecorder = new UpdateRecorder(ledger, events, listeners);
         this.outcomeFiles =
                 new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), shutdown::requested, clock);
         this.resultFiles = new ResultFiles(leadFiles, ledger, wholeFiles);
-        this.receipts = new Receipts(
-                folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, this::suppressionOf, clock);
+        this.receiptFiles = new ReceiptFiles(folders, wholeFiles, sources, suppression);
+        this.receipts = new Receipts(leadFiles, folders, resultFiles, outcomeFiles, receiptFiles, events);
         this.candidates = new IntentFactory(mappers, ledger.keyedHash(), paths);
         Map<String, ReleaseRate> releases =
                 settings.byOutbound(outbound -> outbound.guards().release());
@@ -172,10 +181,8 @@ final class Beans {
                 settings.byOutbound(Outbound::guards),
                 admissions,
                 preflight,
-                receipts,
-                folders,
-                wholeFiles,
-                cancellations::isCancelled,
+                new ApprovalNotices(folders, wholeFiles, receiptFiles),
+                cancellations,
                 clock);
         this.callBeans = new CallBeans(settings, ledger, paths, events, clock);
         this.sinkBeans = new SinkBeans(settings, ledger, folders, wholeFiles, answers, clock);
@@ -200,14 +207,14 @@ final class Beans {
 
     /** @return how many leads were on the wire when the last run ended */
     int recover() {
-        int interrupted = interruptedLeads.recoverAtStart(clock.instant());
-        leadFiles.takeStock();
+        int recovered = interruptedLeads.recoverAtStart(clock.instant());
+        leadFiles.recoverAtStart();
         suppression.look();
-        settings.outbounds().forEach(outbound -> cancellations.takeStock(outbound.name()));
-        guards.takeStock();
+        settings.outbounds().forEach(outbound -> cancellations.recoverAtStart(outbound.name()));
+        guards.recoverAtStart();
         waves.recoverAtStart();
         leftBehind = history.leftBehind(mappers.keySet());
-        return interrupted;
+        return recovered;
     }
 
     /** What a person must know of outbounds that are not configured any more; empty when all is well. */
@@ -294,6 +301,8 @@ final class Beans {
         camel.bind("fileIntake", leadFiles);
         camel.bind("outcomeFiles", outcomeFiles);
         camel.bind("receipts", receipts);
+        camel.bind("receiptRefresh", new ReceiptRefresh(sources, leadFiles, receipts, receiptFiles, events, clock));
+        camel.bind("failedSources", new FailedSources(folders, wholeFiles, sources, events));
         camel.bind(
                 "unknownLeadResolver",
                 new UnknownLeadResolver(
@@ -304,7 +313,8 @@ final class Beans {
                         breakers,
                         clock));
         camel.bind("cancellations", cancellations);
-        camel.bind("approvals", new Approvals(cancellations, admissions, folders, wholeFiles));
+        camel.bind("recalledLeads", new RecalledLeads(cancellations, stops, stopFiles, shutdown));
+        camel.bind("approvals", new Approvals(admissions, controlFiles));
         camel.bind("sendLimits", guards);
         camel.bind("preflight", preflight);
         camel.bind("progress", progress);
@@ -336,28 +346,13 @@ final class Beans {
                 MESSAGES_PER_REQUEST_IN_FLIGHT
                         * settings.maxInFlight()
                         / settings.jms().consumers());
-        MessageIntake messages = new MessageIntake(
-                sources, interruptedLeads, mappers.keySet(), this::checkColumns, guards::admitMessage, clock);
-        Replies replies = new Replies(receipts, ledger);
-        camel.bind("leadGateway", new LeadGateway(messages, replies));
-        camel.bind("leadQueue", new LeadQueue(messages, replies, shutdown));
+        MessageIntake messages = new MessageIntake(sources, interruptedLeads, columnMappers, clock);
+        MessageAdmission admission = new MessageAdmission(messages, guards);
+        Replies replies = new Replies(receiptFiles, ledger);
+        camel.bind("leadGateway", new LeadGateway(admission, messages, replies));
+        camel.bind("leadQueue", new LeadQueue(admission, messages, replies, shutdown));
         camel.bind("messageGroups", new MessageGroups.Factory(group));
         camel.bind("messagesInOrder", new MessageGroups.Factory(1));
-    }
-
-    /** What the receipt of a source says of the lists that it was sent under. */
-    private String suppressionOf(Source source) {
-        boolean checked = Set.of(Source.Operation.ADD, Source.Operation.UPDATE, Source.Operation.CHECK)
-                .contains(source.operation());
-        return checked ? suppression.told(source.outbound()) : null;
-    }
-
-    private void checkColumns(String outbound, Source.Operation operation, List<String> columns) {
-        if (operation == Source.Operation.ADD || operation == Source.Operation.CHECK) {
-            mappers.get(outbound).checkColumns(columns);
-        } else {
-            changeMappers.get(outbound).checkColumns(operation, columns);
-        }
     }
 
     private void bindLedger(Main camel) {

@@ -1,88 +1,68 @@
 package dev.pearlroutes.approval;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.approval.ApprovalStore.Standing;
 import dev.pearlroutes.config.Outbound;
-import dev.pearlroutes.files.AtomicFiles;
-import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.SourceRun;
-import dev.pearlroutes.ledger.ApprovalStore;
-import dev.pearlroutes.ledger.ApprovalStore.Standing;
 import dev.pearlroutes.model.Source;
-import dev.pearlroutes.receipts.Receipts;
+import dev.pearlroutes.recall.Cancellations;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The limits of an outbound: a lead file that is above one waits, whole, until a person approves or cancels it. */
 public final class SendLimits {
-    private static final String NOTICE = ".needs-approval";
     private static final Logger LOG = LoggerFactory.getLogger(SendLimits.class);
 
     private final Map<String, Outbound.Guards> limits;
-    private final ApprovalStore admissions;
+    private final ApprovalStore store;
     private final Preflight preflight;
-    private final Receipts receipts;
-    private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
-    private final LongPredicate cancelled;
+    private final ApprovalNotices notices;
+    private final Cancellations cancellations;
     private final Clock clock;
-    private final ObjectMapper json = new ObjectMapper();
     private final Set<Long> waiting = ConcurrentHashMap.newKeySet();
 
-    /**
-     * @param limits by outbound
-     * @param cancelled whether the source of this number is cancelled
-     */
+    /** @param limits by outbound */
     public SendLimits(
             Map<String, Outbound.Guards> limits,
-            ApprovalStore admissions,
+            ApprovalStore store,
             Preflight preflight,
-            Receipts receipts,
-            DataFolders folders,
-            AtomicFiles wholeFiles,
-            LongPredicate cancelled,
+            ApprovalNotices notices,
+            Cancellations cancellations,
             Clock clock) {
         this.limits = Map.copyOf(limits);
-        this.admissions = admissions;
+        this.store = store;
         this.preflight = preflight;
-        this.receipts = receipts;
-        this.folders = folders;
-        this.wholeFiles = wholeFiles;
-        this.cancelled = cancelled;
+        this.notices = notices;
+        this.cancellations = cancellations;
         this.clock = clock;
     }
 
-    /** Tells of what has waited since the last run. */
-    public void takeStock() {
-        admissions.begin();
-        for (Source source : admissions.waiting()) {
+    /** Recovers at start, and logs the files that have waited since the last run. */
+    public void recoverAtStart() {
+        store.recoverAtStart();
+        for (Source source : store.waiting()) {
             waiting.add(source.id());
-            LOG.warn("{} of {} still waits for approval: see {}", source.name(), source.outbound(), notice(source));
+            LOG.warn(
+                    "{} of {} still waits for approval: see {}",
+                    source.name(),
+                    source.outbound(),
+                    notices.fileOf(source));
         }
     }
 
-    /** How many files wait for a person; asking never waits for the ledger. */
+    /** Counts the files that wait for a person, without the ledger. */
     public int waiting() {
         return waiting.size();
     }
 
-    /** Whether a name is that of a notice, which stands in an inbox and is no lead file. */
-    static boolean isNotice(String name) {
-        return name.endsWith(NOTICE);
-    }
-
     /**
-     * Whether a scanned lead file may be sent. One that is above a limit waits from here on, in the ledger and with a notice in
+     * Decides whether a scanned lead file may be sent. One that is above a limit waits from here on, in the ledger and with a notice in
      * the inbox: the receipt of its preflight, and why.
      *
      * @return false also when the process stops before that is known
@@ -92,21 +72,21 @@ public final class SendLimits {
         if (source.operation() != Source.Operation.ADD) {
             return true;
         }
-        Standing standing = run.isNew() ? Standing.NEW : admissions.standing(source.id());
-        if (standing == Standing.ADMITTED || cancelled.test(source.id())) {
+        Standing standing = run.isNew() ? Standing.NEW : store.standing(source.id());
+        if (standing == Standing.ADMITTED || cancellations.isCancelled(source.id())) {
             waiting.remove(source.id());
-            Files.deleteIfExists(notice(source));
+            notices.remove(source);
             return true;
         }
         return standing == Standing.NEW && judge(run);
     }
 
-    /** @throws UnreadableSourceException when a message is above a limit: at a queue nobody can be asked */
+    /** Lets a message in. @throws UnreadableSourceException when it is above a limit: at a queue nobody can be asked */
     public void admitMessage(Source message) {
         Outbound.Guards limit = limits.get(message.outbound());
         if (message.operation() == Source.Operation.ADD
                 && (limit.maxLeadsPerFile() > 0 || limit.maxLeadsPerDay() > 0)
-                && admissions.standing(message.id()) == Standing.NEW) {
+                && store.standing(message.id()) == Standing.NEW) {
             String why = above(message, message.rows(), limit);
             if (why != null) {
                 throw new UnreadableSourceException(why + ": send it as a file, which waits for an approval");
@@ -129,12 +109,11 @@ public final class SendLimits {
         }
         String why = above(source, report.leads(), limit);
         if (why != null) {
-            ObjectNode receipt = receipts.preview(source, report.counts());
-            preflight.addTo(receipt, report, source);
-            receipt.put("needsApproval", source.name() + " " + why);
-            wholeFiles.write(
-                    notice(source), json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
-            admissions.hold(source.id(), today(report.leads(), limit));
+            notices.write(source, report.counts(), receipt -> {
+                preflight.addTo(receipt, report, source);
+                receipt.put("needsApproval", source.name() + " " + why);
+            });
+            store.hold(source.id(), today(report.leads(), limit));
             waiting.add(source.id());
             LOG.warn(
                     "{} of {} waits for approval, since it {}. See {}; to send it, put an empty {}.approve beside that, and"
@@ -142,7 +121,7 @@ public final class SendLimits {
                     source.name(),
                     source.outbound(),
                     why,
-                    notice(source),
+                    notices.fileOf(source),
                     source.name(),
                     source.name());
         }
@@ -157,7 +136,7 @@ public final class SendLimits {
                     .formatted(leads, limit.maxLeadsPerFile(), key);
         }
         long today = today(leads, limit);
-        OptionalLong left = admissions.admit(source, today, limit.maxLeadsPerDay(), clock.instant());
+        OptionalLong left = store.admit(source, today, limit.maxLeadsPerDay(), clock.instant());
         return left.isEmpty()
                 ? null
                 : "has %d to be sent today, and %d are left of the %d of %s.max-leads-per-day"
@@ -167,9 +146,5 @@ public final class SendLimits {
     /** Leads of a file that its waves leave for this day. */
     private static long today(long leads, Outbound.Guards limit) {
         return limit.release() == null ? leads : Math.min(leads, limit.release().mostADay());
-    }
-
-    private Path notice(Source source) {
-        return folders.inbox(source.outbound()).resolve(source.name() + NOTICE);
     }
 }

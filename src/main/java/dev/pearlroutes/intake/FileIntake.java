@@ -6,8 +6,8 @@ import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.FolderSync;
 import dev.pearlroutes.files.RejectedDrops;
 import dev.pearlroutes.ledger.KeyedHash;
-import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.mapping.ColumnCheck;
+import dev.pearlroutes.mapping.Mappers;
+import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
@@ -25,29 +25,17 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class FileIntake {
-    /** All that is written beside a file in {@code failed/}. */
-    private static final String REASON = ".reason.txt";
-
-    /** What the names of result files, receipt and reason add to their source's. */
-    private static final List<String> BESIDE = Stream.concat(
-                    Stream.of(".receipt.json", REASON, ".outcomes.complete"),
-                    Stream.of("accepted", "updated", "found", "missing", "rejected", "skipped", "unknown", "outcomes")
-                            .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
-            .toList();
-
     private final DataFolders folders;
     private final Sources sources;
-    private final ColumnCheck columnCheck;
+    private final Mappers mappers;
     private final Map<String, Charset> charsets;
     private final Clock clock;
     private final RejectedDrops refused;
@@ -58,15 +46,12 @@ public final class FileIntake {
     /** Claims that may not be durable yet, as changes of their inbox, by source. */
     private final Map<Long, Long> claimed = new ConcurrentHashMap<>();
 
-    /**
-     * @param columnCheck of the headers of sources in CSV
-     * @param charsets by outbound
-     */
+    /** @param charsets by outbound */
     public FileIntake(
-            DataFolders folders, Sources sources, ColumnCheck columnCheck, Map<String, Charset> charsets, Clock clock) {
+            DataFolders folders, Sources sources, Mappers mappers, Map<String, Charset> charsets, Clock clock) {
         this.folders = folders;
         this.sources = sources;
-        this.columnCheck = columnCheck;
+        this.mappers = mappers;
         this.charsets = charsets;
         this.clock = clock;
         this.refused = new RejectedDrops(clock);
@@ -74,7 +59,7 @@ public final class FileIntake {
 
     /**
      * Takes a dropped file out of the inbox: a durable source first, then an atomic rename, so that a crash between the two
-     * leaves a claim without a file, which {@link #takeStock} withdraws. The renaming is not durable before {@link #keep}, or the
+     * leaves a claim without a file, which {@link #recoverAtStart} withdraws. The renaming is not durable before {@link #keep}, or the
      * scan, which come to that for many files at once.
      *
      * @return the number of the source; null when the file is gone again or cannot be taken, which is logged once a name
@@ -90,7 +75,7 @@ public final class FileIntake {
                         dropped,
                         false,
                         "cannot be opened by this name. Rename it, or start under a UTF-8 locale if its name is valid;"
-                                + " if it is a link, mend what it leads to");
+                                + " if it is a link, fix what it leads to");
             }
             return null;
         }
@@ -131,7 +116,7 @@ public final class FileIntake {
             Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (AtomicMoveNotSupportedException e) {
-            // The inbox is on another file system. After a crash between the copy and the deletion both files go on:
+            // The inbox is on another file system. After a crash between the copy and the deletion both are worked on:
             // the claimed one, and the original as a second source, all of whose rows are duplicates.
             if (!AtomicFiles.copy(from, target)) {
                 return false;
@@ -180,35 +165,21 @@ public final class FileIntake {
         folders.leaveWork(source);
     }
 
-    /** Why files in order stay in the inbox, for health and for people; empty while all are taken. */
+    /** Says why sound files stay in the inbox, for health and for people; empty while all are taken. */
     public List<String> refusals() {
         return refused.reasons();
     }
 
-    /**
-     * A name also stands for those of its result files, so that no result can overwrite what somebody dropped.
-     *
-     * @return null when the name is taken
-     */
+    /** Enters a claim under a name. @return null when the name is taken */
     private Source claim(String outbound, Source.Operation operation, String name, String droppedAs, Instant at) {
-        List<String> names = new ArrayList<>(List.of(name));
-        BESIDE.forEach(ending -> names.add(name + ending));
-        File done = folders.done(outbound, operation).toFile();
-        File failed = folders.failed(outbound, operation).toFile();
-        if (names.stream().anyMatch(each -> new File(done, each).exists())
-                || new File(failed, name).exists()
-                || new File(failed, name + REASON).exists()) {
-            return null;
-        }
-        BESIDE.stream()
-                .filter(name::endsWith)
-                .forEach(ending -> names.add(name.substring(0, name.length() - ending.length())));
-        return sources.claimUnless(names, outbound, operation, name, droppedAs, at)
-                .orElse(null);
+        return ReservedNames.onDisk(folders, outbound, operation, name)
+                ? null
+                : sources.claimUnless(ReservedNames.inLedger(name), outbound, operation, name, droppedAs, at)
+                        .orElse(null);
     }
 
-    /** Withdraws the claims whose file never came. To be called before any file is claimed. */
-    public void takeStock() {
+    /** Withdraws the claims whose file never came. Comes before any file is claimed. */
+    public void recoverAtStart() {
         folders.removeEmptyWork();
         for (Source source : sources.unfinished()) {
             boolean setAside = Files.exists(folders.failed(source));
@@ -218,7 +189,7 @@ public final class FileIntake {
         }
     }
 
-    /** A crash may have left half a copy, which must not stay for good where nobody looks. */
+    /** Withdraws a claim, with half a copy that a crash may have left: it must not stay for good where nobody looks. */
     private void forget(Source source) {
         try {
             Files.deleteIfExists(AtomicFiles.aside(folders.work(source).resolve(source.name())));
@@ -245,7 +216,7 @@ public final class FileIntake {
             unchanged(source, file);
             return run(source, file, false);
         }
-        // Before the ledger tells that anything of it is being sent.
+        // Comes before the ledger says that anything of it is being sent.
         keep(sourceId);
         long size;
         long rows;
@@ -276,12 +247,30 @@ public final class FileIntake {
         }
     }
 
-    /** Whether the source's outbound is configured. */
+    /**
+     * Fixes the time of the finish of a run.
+     *
+     * @param suppression what the receipt says of the suppression lists, as JSON; null when there are none
+     * @throws UnreadableSourceException as {@link #unchanged}
+     */
+    public Source finishing(SourceRun run, String suppression) {
+        // Whoever still writes into the file would find rows in done/ that were never sent.
+        unchanged(run.source(), run.file());
+        return sources.finishing(run.source().id(), clock.instant(), suppression);
+    }
+
+    /** Records the finish of a source whose file is in {@code done/}. @param event published with it; null for none */
+    public void finished(Source source, Event event) {
+        sources.finished(source.id(), event);
+        folders.leaveWork(source);
+    }
+
+    /** Tells whether the source's outbound is configured. */
     public boolean knows(Source source) {
         return charsets.containsKey(source.outbound());
     }
 
-    /** Whether a file is there and is what the scan read. @param source scanned before */
+    /** Tells whether a file is there and is what the scan read. @param source scanned before */
     public boolean isUnchanged(Source source, Path file) {
         return Files.exists(file) && matches(source, file);
     }
@@ -294,7 +283,7 @@ public final class FileIntake {
         }
     }
 
-    /** Where the copy of a lead file is in which rows are masked, until an erasure of them is on record. */
+    /** Names the copy of a lead file in which rows are masked, until an erasure of them is on record. */
     public static Path masked(Path file) {
         return file.resolveSibling("." + file.getFileName() + ".erased");
     }
@@ -321,7 +310,7 @@ public final class FileIntake {
     private long countRows(Source source, Path file) {
         try (RowReader reader = open(source, file)) {
             if (reader.csv()) {
-                columnCheck.check(source.outbound(), source.operation(), reader.columns());
+                mappers.checkColumns(source.outbound(), source.operation(), reader.columns());
             }
             long rows = 0;
             while (reader.hasNext()) {
@@ -332,7 +321,7 @@ public final class FileIntake {
         }
     }
 
-    /** The checksum of a file's bytes, in hex. */
+    /** Computes the checksum of a file's bytes, in hex. */
     public static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file);
                 DigestInputStream digest = new DigestInputStream(in, KeyedHash.sha256())) {

@@ -2,8 +2,7 @@ package dev.pearlroutes.intake;
 
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.ledger.KeyedHash;
-import dev.pearlroutes.ledger.Sources;
-import dev.pearlroutes.mapping.ColumnCheck;
+import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
@@ -13,9 +12,7 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Consumer;
 
 /**
  * Takes messages with leads, or with updates of leads. A message needs no file of its own: the broker keeps it until it is
@@ -27,45 +24,31 @@ public final class MessageIntake {
 
     private final Sources sources;
     private final InterruptedLeads interrupted;
-    private final Set<String> outbounds;
-    private final ColumnCheck columnCheck;
-    private final Consumer<Source> admission;
+    private final Mappers mappers;
     private final Clock clock;
     private final Set<Long> inWork = new HashSet<>();
 
-    /**
-     * @param outbounds by name, those that are configured
-     * @param admission throws {@link UnreadableSourceException} when a message must not be sent
-     */
-    public MessageIntake(
-            Sources sources,
-            InterruptedLeads interrupted,
-            Set<String> outbounds,
-            ColumnCheck columnCheck,
-            Consumer<Source> admission,
-            Clock clock) {
+    public MessageIntake(Sources sources, InterruptedLeads interrupted, Mappers mappers, Clock clock) {
         this.sources = sources;
         this.interrupted = interrupted;
-        this.outbounds = new TreeSet<>(outbounds);
-        this.columnCheck = columnCheck;
-        this.admission = admission;
+        this.mappers = mappers;
         this.clock = clock;
     }
 
     /**
      * Reads a message as a whole and enters it in the ledger, or finds it there when it was redelivered. While the same message is
-     * in work, brought by a connection that broke since, this waits: to be followed by {@link #release}.
+     * in work, brought by a connection that broke since, this waits. {@link #release} or {@link #forget} must follow.
      *
-     * @param messageId the JMSMessageID; empty when the sender gave it none. Then the content alone tells leads from others; updates
+     * @param messageId the JMSMessageID; empty when the sender gave it none. Then leads are known by their content alone; updates
      *     are made once more, since the same change may be wanted again after another one
      * @throws UnreadableSourceException when it can't be used, and nothing of it may be sent; one that was entered before is not
      *     refused for its columns, as a file that was scanned is not
      */
     public SourceRun take(String outbound, Source.Operation operation, String queue, String messageId, byte[] body)
             throws InterruptedException {
-        if (!outbounds.contains(outbound)) {
+        if (!mappers.outbounds().contains(outbound)) {
             throw new UnreadableSourceException("is for an outbound that is not configured: let its outbound be one of "
-                    + String.join(", ", outbounds));
+                    + String.join(", ", mappers.outbounds()));
         }
         String sha256 = hex(KeyedHash.sha256().digest(body));
         boolean again = messageId.isEmpty() && operation == Source.Operation.UPDATE;
@@ -86,13 +69,7 @@ public final class MessageIntake {
         long sourceId = received.source().id();
         hold(sourceId);
         try {
-            Source source = received.isNew() ? received.source() : recovered(sourceId);
-            admission.accept(source);
-            return source;
-        } catch (UnreadableSourceException e) {
-            sources.refuse(sourceId);
-            release(sourceId);
-            throw e;
+            return received.isNew() ? received.source() : recovered(sourceId);
         } catch (RuntimeException e) {
             release(sourceId);
             throw e;
@@ -117,6 +94,15 @@ public final class MessageIntake {
                 ? message
                 : sources.answered(message, clock.instant())
                         .orElseThrow(() -> new IllegalStateException("rows of " + message.name() + " have no outcome"));
+    }
+
+    /** Forgets a message that must not be sent, unless rows of it are planned, and lets others have it. */
+    public void forget(SourceRun run) {
+        try {
+            sources.refuse(run.source().id());
+        } finally {
+            release(run);
+        }
     }
 
     /** Lets others have the message. @param run null when it was not taken */
@@ -144,7 +130,7 @@ public final class MessageIntake {
     private long countRows(String outbound, Source.Operation operation, byte[] body) {
         try (RowReader reader = RowReader.open(body)) {
             if (reader.csv()) {
-                columnCheck.check(outbound, operation, reader.columns());
+                mappers.checkColumns(outbound, operation, reader.columns());
             }
             long rows = 0;
             while (reader.hasNext()) {
@@ -155,7 +141,7 @@ public final class MessageIntake {
         }
     }
 
-    /** The same for the same message; the content is in it, since ids are only as unique as the broker that gave them. */
+    /** Names a message, always alike; the content is in it, since ids are only as unique as the broker that gave them. */
     private static String name(String queue, String messageId, String content) {
         MessageDigest hash = KeyedHash.sha256();
         for (String part : new String[] {queue, messageId, content}) {

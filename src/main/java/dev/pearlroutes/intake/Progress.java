@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of the sources that are being sent: rows done of all, rate, time left. */
+/** The progress of the sources that are being sent, as log lines: rows done of all, rate, time left. */
 public final class Progress {
     private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
 
@@ -23,7 +23,7 @@ public final class Progress {
         runs.put(run, 0L);
     }
 
-    /** The rest of a source waits for the next wave. */
+    /** Logs that the rest of a source waits for the next wave. */
     public void rests(SourceRun run) {
         LOG.info(
                 "{} of {}: {} of {} rows, the next wave is released at {}",

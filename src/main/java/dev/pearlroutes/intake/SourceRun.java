@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** A source being sent: what the routes pass on, and what the progress line tells of. */
+/** One run of a source: what the routes hand on, and what the progress line reports. */
 public final class SourceRun {
     private final Source source;
     private final Path file;
@@ -36,7 +36,7 @@ public final class SourceRun {
         return source;
     }
 
-    /** Where the dropped file is; null for a message, which has none. */
+    /** The dropped file; null for a message, which has none. */
     public Path file() {
         return file;
     }
@@ -46,7 +46,7 @@ public final class SourceRun {
         return rows.get();
     }
 
-    /** Whether this is the first run of the source: nothing of it is judged or planned, and the ledger need not be asked. */
+    /** Tells whether this is the first run: nothing of the source is judged or planned, and the ledger need not be asked. */
     public boolean isNew() {
         return isNew;
     }
@@ -64,7 +64,7 @@ public final class SourceRun {
         done.addAndGet(rows);
     }
 
-    /** Goes on behind what earlier runs have done. @param rows that have an outcome already */
+    /** Skips what earlier runs have done. @param rows that have an outcome already */
     public void resume(long rows) {
         doneBefore = rows;
         done.addAndGet(rows);
@@ -75,12 +75,12 @@ public final class SourceRun {
         return done.get() - doneBefore;
     }
 
-    /** What ended the run early, the first if several did; null while all is well. */
+    /** The first failure that ended the run early; null while all is well. */
     public Exception failure() {
         return failure;
     }
 
-    /** When the next leads are released; null while leads are. */
+    /** The time at which the next leads are released; null while leads are. */
     public Instant rest() {
         return rest;
     }

@@ -2,7 +2,6 @@ package dev.pearlroutes.intake;
 
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.ledger.LedgerException;
-import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Backoff;
 import dev.pearlroutes.nlpearl.Shutdown;
@@ -16,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The unfinished sources that nobody works on: what the last run of the program left, and what some trouble ended. The latter
- * are tried again by themselves, at most 30 s apart.
+ * The unfinished sources that nobody works on: what the last run of the program left, and what a failure ended. The latter are
+ * tried again, at most 30 s apart.
  */
 public final class UnfinishedSources {
     private static final Logger LOG = LoggerFactory.getLogger(UnfinishedSources.class);
@@ -27,7 +26,7 @@ public final class UnfinishedSources {
     private final InterruptedLeads interrupted;
     private final Shutdown shutdown;
     private final Clock clock;
-    private final Map<Long, Trouble> troubles = new ConcurrentHashMap<>();
+    private final Map<Long, Failure> lastFailures = new ConcurrentHashMap<>();
 
     public UnfinishedSources(Sources sources, InterruptedLeads interrupted, Shutdown shutdown, Clock clock) {
         this.sources = sources;
@@ -36,18 +35,18 @@ public final class UnfinishedSources {
         this.clock = clock;
     }
 
-    /** What ended the work on a source last. @param failures in a row @param again when it is tried again */
-    private record Trouble(String reason, int failures, Instant again) {}
+    /** The last failure of a source. @param failures in a row @param again when it is tried again */
+    private record Failure(String reason, int failures, Instant again) {}
 
-    /** The numbers of an outbound's sources for an operation to be worked on now, oldest first; each comes back by {@link #ended} or {@link #failed}. */
+    /** Takes up an outbound's sources for an operation, oldest first; each comes back by {@link #ended} or {@link #failed}. */
     public List<Long> due(String outbound, Source.Operation operation) {
         if (shutdown.requested()) {
             return List.of();
         }
         Instant now = clock.instant();
         List<Long> due = sources.takeUp(outbound, operation, now, id -> {
-            Trouble trouble = troubles.get(id);
-            return trouble == null || !now.isBefore(trouble.again());
+            Failure failure = lastFailures.get(id);
+            return failure == null || !now.isBefore(failure.again());
         });
         return due.stream().filter(id -> recovered(id, now)).toList();
     }
@@ -57,7 +56,7 @@ public final class UnfinishedSources {
             interrupted.recover(sourceId, now);
             return true;
         } catch (RuntimeException e) {
-            // One source's trouble keeps no other from being worked on.
+            // The failure of one source keeps no other from being worked on.
             failed(
                     sourceId,
                     e instanceof LedgerException ? e.getMessage() : e.getClass().getSimpleName());
@@ -65,19 +64,20 @@ public final class UnfinishedSources {
         }
     }
 
-    /** The work on a source is over. */
+    /** Ends the work on a source. */
     public void ended(long sourceId) {
-        troubles.remove(sourceId);
+        lastFailures.remove(sourceId);
         sources.release(sourceId);
     }
 
-    /** The work on a source came to an early end; it is taken up again. @param reason for the person who has to act */
+    /** Ends the work on a source early; it is taken up again. @param reason for the person who has to act */
     public void failed(long sourceId, String reason) {
-        Trouble before = troubles.get(sourceId);
+        Failure before = lastFailures.get(sourceId);
         int failures = before == null ? 1 : before.failures() + 1;
         try {
             String named = name(sourceId) + ": " + reason;
-            troubles.put(sourceId, new Trouble(named, failures, clock.instant().plus(INTERVALS.after(failures))));
+            lastFailures.put(
+                    sourceId, new Failure(named, failures, clock.instant().plus(INTERVALS.after(failures))));
             if (before == null || !before.reason().equals(named)) {
                 LOG.error(
                         "{}. It is tried again by itself, at most {} s apart",
@@ -89,10 +89,10 @@ public final class UnfinishedSources {
         }
     }
 
-    /** Why sources are not finished, for health and for people; empty while all is well. */
+    /** Says why sources are not finished, for health and for people; empty while all is well. */
     public List<String> reasons() {
-        return troubles.values().stream()
-                .map(trouble -> trouble.reason() + ".")
+        return lastFailures.values().stream()
+                .map(failure -> failure.reason() + ".")
                 .sorted()
                 .toList();
     }

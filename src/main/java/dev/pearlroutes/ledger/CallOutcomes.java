@@ -90,15 +90,15 @@ public final class CallOutcomes {
     }
 
     /** Finished sources whose outcomes changed since {@link #covered}. */
-    public List<Sources.Changed> changed() {
+    public List<SourceTable.Outdated> changed() {
         return ledger.onConnection(c -> {
-            List<Sources.Changed> changed = new ArrayList<>();
+            List<SourceTable.Outdated> changed = new ArrayList<>();
             try (PreparedStatement select = c.prepareStatement("SELECT id, outcomes_at FROM source"
                             + " WHERE state = 'finished' AND outcomes_at IS NOT NULL");
                     ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    changed.add(
-                            new Sources.Changed(Sources.find(c, row.getLong(1)).orElseThrow(), row.getLong(2)));
+                    changed.add(new SourceTable.Outdated(
+                            Sources.find(c, row.getLong(1)).orElseThrow(), row.getLong(2)));
                 }
             }
             return changed;
@@ -106,7 +106,7 @@ public final class CallOutcomes {
     }
 
     /** The outcomes file covers this change; what changed while it was written stays to be covered. */
-    public void covered(Sources.Changed changed) {
+    public void covered(SourceTable.Outdated changed) {
         ledger.onConnection(c -> {
             try (PreparedStatement update =
                     c.prepareStatement("UPDATE source SET outcomes_at = NULL WHERE id = ? AND outcomes_at = ?")) {

@@ -9,7 +9,11 @@ import dev.pearlroutes.model.UpdateResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Table {@code lead}: the rows of sources, and their leads. What is written of them is here, {@link LeadRows} and {@link LeadKeys} read them. */
 public final class LeadTable {
@@ -249,5 +253,60 @@ public final class LeadTable {
     /** Notes that the API refuses to stop an accepted lead. */
     public void markStopRefused(String outbound, String leadId, Instant at) {
         sql.update(MARK_STOPPED, at, 1, outbound, leadId);
+    }
+
+    // --- the rows of one source ---
+
+    /** In one row: to group, SQLite would keep a copy of every row in memory. */
+    private static final String COUNTS = Stream.of(RowState.values())
+            .map(state -> "count(*) FILTER (WHERE state = '" + state.word() + "') AS " + state.word())
+            .collect(Collectors.joining(", ", "SELECT ", " FROM lead WHERE source_id = ?"));
+
+    /** Counts the rows of a source by what became of them; every state is there, 0 when no row is in it. */
+    public Map<RowState, Long> counts(long sourceId) {
+        return sql.first(
+                        COUNTS,
+                        row -> {
+                            Map<RowState, Long> counts = new EnumMap<>(RowState.class);
+                            for (RowState state : RowState.values()) {
+                                counts.put(state, row.number(state.word()));
+                            }
+                            return counts;
+                        },
+                        sourceId)
+                .orElseThrow();
+    }
+
+    /** Tells whether a row of a source is unknown, or is being sent again after it was. */
+    public boolean anyUnknown(Source source) {
+        // The plus keeps SQLite from reading all rows of the source.
+        return sql.first(
+                        "SELECT EXISTS (SELECT 1 FROM lead WHERE outbound = ? AND +source_id = ? AND state = 'unknown')"
+                                + " OR EXISTS (SELECT 1 FROM lead WHERE +source_id = ? AND state = 'sending')",
+                        row -> row.flag(1),
+                        source.outbound(),
+                        source.id(),
+                        source.id())
+                .orElseThrow();
+    }
+
+    /** Counts the leads of an outbound that were put on the wire since a time: those that hold a key. */
+    public long sentSince(String outbound, Instant since) {
+        // One index for each state.
+        return sql.number(
+                "SELECT (SELECT count(*) FROM lead WHERE outbound = ? AND state = 'accepted' AND at >= ?)"
+                        + " + (SELECT count(*) FROM lead WHERE outbound = ? AND state = 'unknown' AND at >= ?)"
+                        + " + (SELECT count(*) FROM lead WHERE outbound = ? AND state = 'sending' AND at >= ?)",
+                outbound,
+                since,
+                outbound,
+                since,
+                outbound,
+                since);
+    }
+
+    /** Has the leads of a source that an update let be called again count as never stopped. */
+    public void forgetReopened(long sourceId) {
+        sql.update("UPDATE lead SET stopped_at = NULL WHERE source_id = ? AND stopped_at = 0", sourceId);
     }
 }

@@ -3,6 +3,8 @@ package dev.pearlroutes.ledger;
 import dev.pearlroutes.model.Source;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -11,16 +13,141 @@ public final class SourceTable {
     static final String COLUMNS =
             "id, outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at, finished_at, suppression";
 
+    private static final String UNFINISHED = "state IN ('claimed', 'sending')";
+    static final String UNFINISHED_LEADS = UNFINISHED + " AND operation = 'add'";
+
     private final Sql sql;
 
     SourceTable(Sql sql) {
         this.sql = sql;
     }
 
+    /** A finished source one of whose files is out of date. @param at when what it lacks changed, in milliseconds since 1970 */
+    public record Outdated(Source source, long at) {}
+
+    // --- taken and found ---
+
+    /** Enters a file as claimed, unless its name or another one of {@code names} is taken. @return empty then */
+    public Optional<Source> claim(
+            Collection<String> names,
+            String outbound,
+            Source.Operation operation,
+            String name,
+            String droppedAs,
+            Instant at) {
+        return sql.first(
+                "INSERT INTO source (outbound, operation, name, dropped_as, state, started_at)"
+                        + " SELECT ?, ?, ?, ?, 'claimed', ? WHERE NOT EXISTS"
+                        + " (SELECT 1 FROM source WHERE outbound = ? AND operation = ? AND name IN "
+                        + Sql.marks(names.size()) + ") RETURNING " + COLUMNS,
+                SourceTable::source,
+                Sql.values(outbound, operation.word(), name, droppedAs, at, outbound, operation.word(), names));
+    }
+
+    /**
+     * Enters a message, unless it was entered before.
+     *
+     * @param message its outbound, operation, name, JMSMessageID, queue, checksum, rows and time
+     * @return whether it is new
+     */
+    public boolean receive(Source message) {
+        return sql.update(
+                        "INSERT INTO source"
+                                + " (outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at)"
+                                + " VALUES (?, ?, ?, ?, ?, 'sending', ?, ?, ?)"
+                                + " ON CONFLICT (outbound, operation, name) DO NOTHING",
+                        message.outbound(),
+                        message.operation().word(),
+                        message.name(),
+                        message.droppedAs(),
+                        message.queue(),
+                        message.sha256(),
+                        message.rows(),
+                        message.startedAt())
+                == 1;
+    }
+
     /** Finds a source by its number. */
     public Optional<Source> find(long id) {
         return sql.first("SELECT " + COLUMNS + " FROM source WHERE id = ?", SourceTable::source, id);
     }
+
+    /** Finds a source by its name. */
+    public Optional<Source> find(String outbound, Source.Operation operation, String name) {
+        return sql.first(
+                "SELECT " + COLUMNS + " FROM source WHERE outbound = ? AND operation = ? AND name = ?",
+                SourceTable::source,
+                outbound,
+                operation.word(),
+                name);
+    }
+
+    /** Lists the files that are claimed or sent, oldest first. */
+    public List<Source> unfinishedFiles() {
+        return sql.list(
+                "SELECT " + COLUMNS + " FROM source WHERE " + UNFINISHED + " AND queue IS NULL ORDER BY id",
+                SourceTable::source);
+    }
+
+    /** Tells whether no source was ever taken, or all are purged. */
+    public boolean none() {
+        return !sql.exists("SELECT 1 FROM source LIMIT 1");
+    }
+
+    /** Forgets a message none of whose rows is planned. */
+    public void deleteUnplanned(long id) {
+        sql.update(
+                "DELETE FROM source WHERE id = ? AND NOT EXISTS (SELECT 1 FROM lead WHERE source_id = source.id)", id);
+    }
+
+    /** Forgets a claim. */
+    public void deleteClaim(long id) {
+        sql.update("DELETE FROM source WHERE id = ? AND state = 'claimed'", id);
+    }
+
+    // --- from claim to finish ---
+
+    /** Notes what the scan of a claimed file found. @return the source as it is then */
+    public Source scanned(long id, long rows, String sha256) {
+        return updated(
+                id,
+                "UPDATE source SET state = 'sending', row_count = ?, sha256 = ? WHERE id = ? AND state = 'claimed'",
+                rows,
+                sha256,
+                id);
+    }
+
+    /** Fixes the time of the finish and the suppression lists, once; marks the receipt as up to date. @return the source then */
+    public Source finishing(long id, Instant at, String suppression) {
+        return updated(
+                id,
+                "UPDATE source SET finished_at = coalesce(finished_at, ?), suppression = coalesce(suppression, ?),"
+                        + " changed_at = NULL WHERE id = ?",
+                at,
+                suppression,
+                id);
+    }
+
+    /** Ends a source that is unfinished. @return whether it was */
+    public boolean end(long id, Source.State state, String reason) {
+        return sql.update(
+                        "UPDATE source SET state = ?, reason = ? WHERE id = ? AND " + UNFINISHED,
+                        state.name().toLowerCase(Locale.ROOT),
+                        reason,
+                        id)
+                == 1;
+    }
+
+    /** Finishes a message each of whose rows has an outcome. */
+    public void finishMessage(long id, Instant at) {
+        sql.update(
+                "UPDATE source SET state = 'finished', finished_at = ? WHERE id = ? AND state = 'sending' AND row_count ="
+                        + " (SELECT count(*) FROM lead WHERE source_id = source.id AND lead.state <> 'sending')",
+                at,
+                id);
+    }
+
+    // --- files beside it that are out of date ---
 
     /** Marks receipt and outcomes file as out of date, of a file that has them or is getting them now. */
     public void markChanged(long id, Instant at) {
@@ -42,6 +169,29 @@ public final class SourceTable {
                 id);
     }
 
+    /** Lists the finished sources whose receipt is out of date. */
+    public List<Outdated> outdatedReceipts() {
+        return sql.list(
+                "SELECT " + COLUMNS + ", changed_at FROM source WHERE state = 'finished' AND changed_at IS NOT NULL",
+                row -> new Outdated(source(row), row.number("changed_at")));
+    }
+
+    /** Notes that the receipt has all that had changed by then. @return whether it is up to date by that */
+    public boolean receiptWritten(Outdated outdated) {
+        return sql.update(
+                        "UPDATE source SET changed_at = NULL WHERE id = ? AND changed_at = ?",
+                        outdated.source().id(),
+                        outdated.at())
+                == 1;
+    }
+
+    // --- limits and approvals ---
+
+    /** Reserves leads for a source, in place of what was reserved for it. */
+    public void reserve(long id, long leads) {
+        sql.update("UPDATE source SET reserved = ? WHERE id = ?", leads, id);
+    }
+
     /** Takes leads whose intents are made out of what is reserved for the source. @param intents negative: they are put back */
     public void unreserve(long id, int intents) {
         if (intents != 0) {
@@ -50,6 +200,39 @@ public final class SourceTable {
                     intents,
                     id);
         }
+    }
+
+    /** Takes away what is reserved for unfinished messages. */
+    public void unreserveMessages() {
+        sql.update(
+                "UPDATE source SET reserved = 0 WHERE " + UNFINISHED_LEADS + " AND queue IS NOT NULL AND reserved > 0");
+    }
+
+    /** Has a source wait for a person. @param leads how many would be reserved for it */
+    public void hold(long id, long leads) {
+        sql.update("UPDATE source SET approval = 'needed', reserved = ? WHERE id = ?", leads, id);
+    }
+
+    /** Approves a source that waits for a person. */
+    public void approve(long id) {
+        sql.update("UPDATE source SET approval = 'given' WHERE id = ? AND approval = 'needed'", id);
+    }
+
+    // --- cancelled ---
+
+    /** Cancels a source for good; a recall stays one. */
+    public void cancel(long id, boolean recall) {
+        sql.update(
+                "UPDATE source SET cancelled = CASE WHEN cancelled = 'recall' THEN cancelled ELSE ? END WHERE id = ?",
+                recall ? "recall" : "cancel",
+                id);
+    }
+
+    private Source updated(long id, String update, Object... values) {
+        // None when this runs again after a commit that was made and failed to say so.
+        return sql.first(update + " RETURNING " + COLUMNS, SourceTable::source, values)
+                .or(() -> find(id))
+                .orElseThrow();
     }
 
     static Source source(Sql.Row row) throws SQLException {

@@ -21,6 +21,11 @@ public final class Transaction {
         return new SourceTable(sql);
     }
 
+    /** Answers with the same sources, to be read for what people and limits have decided about them. */
+    public SourceDecisions sourceDecisions() {
+        return new SourceDecisions(sql);
+    }
+
     /** Answers with the rows of sources and their leads. */
     public LeadTable leads() {
         return new LeadTable(sql, keyedHash);

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to the broker. It knows whether there is one: it tells so when the broker goes, when what keeps it away turns out to be
- * something else, and when it is back, once each, however many try to connect meanwhile.
+ * The connections to the broker. It logs when the broker is away, when the reason changes, and when it is back: once each, however
+ * many try to connect meanwhile.
  */
 public final class Broker implements ConnectionFactory {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
@@ -46,7 +46,7 @@ public final class Broker implements ConnectionFactory {
         this.connectors = connectors.clone();
     }
 
-    /** Why there is no connection now; empty while all is well. */
+    /** Says why there is no connection now; empty while all is well. */
     public Optional<String> trouble() {
         return Optional.ofNullable(trouble.get());
     }
@@ -54,20 +54,20 @@ public final class Broker implements ConnectionFactory {
     @Override
     public Connection createConnection() throws JMSException {
         return username == null
-                ? told(() -> provider.get().createConnection())
+                ? reported(() -> provider.get().createConnection())
                 : createConnection(username, password == null ? null : password.reveal());
     }
 
     @Override
     public Connection createConnection(String user, String secret) throws JMSException {
-        return told(() -> provider.get().createConnection(user, secret));
+        return reported(() -> provider.get().createConnection(user, secret));
     }
 
     private interface Attempt {
         Connection connect() throws JMSException;
     }
 
-    private Connection told(Attempt attempt) throws JMSException {
+    private Connection reported(Attempt attempt) throws JMSException {
         try {
             Connection connection = attempt.connect();
             if (trouble.getAndSet(null) != null) {
@@ -81,7 +81,7 @@ public final class Broker implements ConnectionFactory {
             String before = trouble.getAndSet(reason + ". Queues wait for it");
             // A provider's own words may be others each time.
             if (before == null || diagnosis.isPresent() && !before.startsWith(reason)) {
-                LOG.warn("{}. Queues wait for it, all else goes on", reason);
+                LOG.warn("{}. Queues wait for it, all else continues", reason);
             }
             throw e;
         }

@@ -20,7 +20,7 @@ import org.apache.activemq.artemis.core.remoting.impl.ssl.SSLSupport;
 import org.apache.activemq.artemis.spi.core.remoting.ssl.SSLContextConfig;
 
 /**
- * Why Artemis's client gets no connection, in words that say what to mend. The client keeps the cause to itself, so its first steps
+ * Why Artemis's client gets no connection, in words that say what to fix. The client keeps the cause to itself, so its first steps
  * are made once more: look the host up, connect, and shake hands by TLS.
  */
 final class Diagnosis {

@@ -12,10 +12,12 @@ import java.util.UUID;
  * until it is answered, and is answered at once.
  */
 public final class LeadGateway {
+    private final MessageAdmission admission;
     private final MessageIntake messages;
     private final Replies replies;
 
-    public LeadGateway(MessageIntake messages, Replies replies) {
+    public LeadGateway(MessageAdmission admission, MessageIntake messages, Replies replies) {
+        this.admission = admission;
         this.messages = messages;
         this.replies = replies;
     }
@@ -41,7 +43,7 @@ public final class LeadGateway {
             MessageBodies.checkSize(body.length);
             String id =
                     messageId == null || messageId.isBlank() ? UUID.randomUUID().toString() : messageId;
-            return messages.take(outbound, operation, endpoint, id, body);
+            return admission.take(outbound, operation, endpoint, id, body);
         } catch (UnreadableSourceException e) {
             throw new UnreadableSourceException("the message to " + endpoint + " " + e.getMessage(), e.line());
         }

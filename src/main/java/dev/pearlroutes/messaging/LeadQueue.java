@@ -15,7 +15,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Message Endpoint of leads and updates: from a message to its rows, and to what is said of it. */
+/** The Message Endpoint of leads and updates: makes a run of a message, and the answer to it. */
 public final class LeadQueue {
     /** In the place of an outbound's name: each message names its own. */
     public static final String BY_PROPERTY = "*";
@@ -23,11 +23,13 @@ public final class LeadQueue {
     private static final String OUTBOUND = "outbound";
     private static final Logger LOG = LoggerFactory.getLogger(LeadQueue.class);
 
+    private final MessageAdmission admission;
     private final MessageIntake messages;
     private final Replies replies;
     private final Shutdown shutdown;
 
-    public LeadQueue(MessageIntake messages, Replies replies, Shutdown shutdown) {
+    public LeadQueue(MessageAdmission admission, MessageIntake messages, Replies replies, Shutdown shutdown) {
+        this.admission = admission;
         this.messages = messages;
         this.replies = replies;
         this.shutdown = shutdown;
@@ -46,7 +48,7 @@ public final class LeadQueue {
         if (name == null) {
             throw new UnreadableSourceException("has no property outbound, which says whose leads these are");
         }
-        return messages.take(name, operation, queue, id(message), body);
+        return admission.take(name, operation, queue, id(message), body);
     }
 
     /**
@@ -77,13 +79,11 @@ public final class LeadQueue {
                     "A message of {} is left to the broker, to be brought again: {}",
                     queue,
                     e.getClass().getSimpleName());
-            LOG.debug("The trouble's trace", e);
+            LOG.debug("The failure's trace", e);
         }
     }
 
-    /**
-     * Says on a message that can't be used why that is, before it goes to the dead letters as it came.
-     */
+    /** Writes onto a message that can't be used why that is, before it goes to the dead letters as it came. */
     public void refuse(Message message, String queue, UnreadableSourceException why) throws JMSException {
         Map<String, Object> properties = properties(message);
         properties.put("reason", reason(why));
@@ -104,7 +104,7 @@ public final class LeadQueue {
                 FileNames.printable(why.getMessage()));
     }
 
-    /** @return the reply to a message that can't be used; null when nobody wants one */
+    /** Makes the reply to a message that can't be used; null when nobody wants one. */
     public String replyToRefused(Message message, String queue, UnreadableSourceException why) throws JMSException {
         return message.getJMSReplyTo() == null ? null : replies.ofUnusable(queue, id(message), reason(why));
     }
@@ -113,19 +113,19 @@ public final class LeadQueue {
         return "The message " + why.getMessage();
     }
 
-    /** By which the sender knows the reply: the request's own correlation id, or else its message id. */
+    /** Answers with what the sender knows the reply by: the request's own correlation id, or else its message id. */
     public String correlationId(Message message) throws JMSException {
         String chosen = message.getJMSCorrelationID();
         return chosen == null || chosen.isEmpty() ? id(message) : chosen;
     }
 
-    /** A reply that cannot be delivered must not hold the message up: its sender may be long gone. */
+    /** Logs that a reply could not be delivered. It must not hold the message up: its sender may be long gone. */
     public void notReplied(Message message, Exception e) throws JMSException {
         LOG.warn(
                 "The reply to {} could not be sent: {}",
                 FileNames.printable(id(message)),
                 e.getClass().getSimpleName());
-        LOG.debug("The trouble's trace", e);
+        LOG.debug("The failure's trace", e);
     }
 
     private static Map<String, Object> properties(Message message) throws JMSException {

@@ -25,11 +25,11 @@ import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * A consumer's transaction takes the small messages along that lie ready behind the first one. Each of them goes through the route by
+ * A consumer's transaction takes along the small messages that are ready behind the first one. Each of them goes through the route by
  * itself, side by side with the others, and all are acknowledged together when the last one is through: so messages of one lead are sent
  * nearly as fast as the rows of a batch. When one fails, all come again; the ledger answers for those that were done.
  *
- * <p>What it says of connections is said by {@link Broker}.
+ * <p>{@link Broker} logs what concerns connections.
  */
 public final class MessageGroups extends DefaultJmsMessageListenerContainer {
     private static final Logger LOG = LoggerFactory.getLogger(MessageGroups.class);
@@ -50,7 +50,7 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
     private final int most;
     private final ExecutorService threads;
     private final ThreadLocal<List<Message>> group = new ThreadLocal<>();
-    private final AtomicReference<String> told = new AtomicReference<>();
+    private final AtomicReference<String> reported = new AtomicReference<>();
 
     /** Makes the containers of the endpoints that name it. */
     public static final class Factory implements MessageListenerContainerFactory {
@@ -94,7 +94,7 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
             message = received.size() < most && size <= SMALL && bytes < GROUP ? consumer.receiveNoWait() : null;
         }
         group.set(received);
-        told.set(null);
+        reported.set(null);
         return first;
     }
 
@@ -179,7 +179,7 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
         boolean away = getConnectionFactory() instanceof Broker broker
                 && broker.trouble().isPresent();
         boolean refused = !away && (e instanceof JMSSecurityException || e instanceof InvalidDestinationException);
-        if (refused && !e.getMessage().equals(told.getAndSet(e.getMessage()))) {
+        if (refused && !e.getMessage().equals(reported.getAndSet(e.getMessage()))) {
             LOG.error("The broker refuses {}: {}. It is tried again", getDestinationDescription(), e.getMessage());
         }
         LOG.debug("A consumer of {} has to be set up again", getDestinationDescription(), e);

@@ -1,13 +1,14 @@
 package dev.pearlroutes.recall;
 
-import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.ControlFile;
+import dev.pearlroutes.files.ControlFiles;
+import dev.pearlroutes.files.ControlFiles.Result;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
-import dev.pearlroutes.ledger.Cancels;
-import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.intake.Sources;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.SourceDecisions.Cancelled;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
@@ -21,57 +22,47 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * What people drop into an inbox: files, and {@code F.cancel} beside them, which stops what is not yet sent of F and, when it
- * says {@code recall}, the leads already sent as well.
+ * The lead files that people cancelled by a {@code F.cancel} beside F: what is not yet sent of F is not sent any more. When it says
+ * {@code recall}, the leads that were sent are stopped as well.
  */
 public final class Cancellations {
-    /** Why rows of a cancelled source are not sent. */
+    /** Why a row of a cancelled file is not sent. */
     public static final String REASON = "cancelled before it was sent";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cancellations.class);
     private static final String ENDING = ".cancel";
     private static final String RECALL = "recall";
-    private static final int PAGE = 1_000;
 
-    private final FileIntake leadFiles;
-    private final Cancels cancels;
+    private final FileIntake fileIntake;
     private final Sources sources;
-    private final StoppedLeads stops;
-    private final StopRequests stopFiles;
+    private final Ledger ledger;
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
+    private final ControlFiles controlFiles;
     private final CircuitBreakers breakers;
-    private final Map<Long, Cancels.Cancelled> cancelled = new ConcurrentHashMap<>();
-    /** Recalled sources that may have leads to be stopped. */
+    private final Map<Long, Cancelled> cancelled = new ConcurrentHashMap<>();
     private final Set<Long> toRecall = ConcurrentHashMap.newKeySet();
 
     public Cancellations(
-            FileIntake leadFiles,
-            Cancels cancels,
+            FileIntake fileIntake,
             Sources sources,
-            StoppedLeads stops,
-            StopRequests stopFiles,
+            Ledger ledger,
             DataFolders folders,
-            AtomicFiles wholeFiles,
+            ControlFiles controlFiles,
             CircuitBreakers breakers) {
-        this.leadFiles = leadFiles;
-        this.cancels = cancels;
+        this.fileIntake = fileIntake;
         this.sources = sources;
-        this.stops = stops;
-        this.stopFiles = stopFiles;
+        this.ledger = ledger;
         this.folders = folders;
-        this.wholeFiles = wholeFiles;
+        this.controlFiles = controlFiles;
         this.breakers = breakers;
     }
 
-    /** Takes up what was cancelled before, and what lies in an inbox. To be called before any file is taken. */
-    public void takeStock(String outbound) {
-        known();
-        File[] dropped = folders.inbox(outbound).toFile().listFiles((folder, name) -> isCancel(name));
+    /** Loads what was cancelled before, and carries out what lies in an inbox. Comes before any file is taken. */
+    public void recoverAtStart(String outbound) {
+        reload();
+        File[] dropped =
+                folders.inbox(outbound).toFile().listFiles((folder, name) -> ControlFile.isNamed(name, ENDING));
         for (File file : dropped == null ? new File[0] : dropped) {
             try {
                 cancel(outbound, file);
@@ -81,123 +72,88 @@ public final class Cancellations {
         }
     }
 
-    /**
-     * Takes a dropped file, as {@link FileIntake#claim} does. One that names another with {@code .cancel} behind it is carried
-     * out instead, and the other is left to it.
-     *
-     * @return the number of the source to be worked on; null when there is none
-     */
-    public Long claim(String outbound, Source.Operation operation, File dropped) throws IOException {
-        if (operation != Source.Operation.ADD) {
-            return leadFiles.claim(outbound, operation, dropped);
-        }
-        if (isCancel(dropped.getName())) {
-            cancel(outbound, dropped);
-            return null;
-        }
-        File cancel = new File(dropped.getParentFile(), dropped.getName() + ENDING);
-        return cancel.exists() ? null : leadFiles.claim(outbound, operation, dropped);
+    /** Tells whether a dropped file is left to the {@code .cancel} beside it, which takes it. */
+    public boolean takes(Source.Operation operation, File dropped) {
+        return operation == Source.Operation.ADD
+                && new File(dropped.getParentFile(), dropped.getName() + ENDING).exists();
     }
 
-    /** Whether nothing more of a source may be sent. */
+    /** Carries out {@code F.cancel}; one for a file that is being written is carried out when that is complete. */
+    public void cancel(String outbound, File file) throws IOException {
+        controlFiles.carryOut(outbound, file, ENDING, "nothing was cancelled", control -> cancel(outbound, control));
+    }
+
+    private Result cancel(String outbound, ControlFile control) throws IOException {
+        boolean recall = control.text().equalsIgnoreCase(RECALL);
+        if (!control.text().isEmpty() && !recall) {
+            return Result.refused("says neither nothing, to send no more of the file, nor `recall`");
+        }
+        File waiting = control.waiting();
+        if (waiting.exists() && !StableFileFilter.isQuiet(waiting, waiting.lastModified())) {
+            return Result.later();
+        }
+        Optional<Long> claimed = waiting.exists()
+                ? Optional.ofNullable(fileIntake.claim(outbound, Source.Operation.ADD, waiting))
+                : Optional.empty();
+        Optional<Long> source =
+                claimed.or(() -> ledger.transaction(tx -> tx.sourceDecisions().newestNamed(outbound, control.name())));
+        if (source.isEmpty()) {
+            return Result.refused("names no lead file of this outbound that is waiting, being sent or done");
+        }
+        // Back in the inbox after a power cut, and with the other file gone, it would be sent.
+        claimed.ifPresent(fileIntake::keep);
+        cancel(source.get(), recall);
+        claimed.ifPresent(sources::release);
+        breakers.wake();
+        return Result.done(recall ? "recalled" : "cancelled");
+    }
+
+    /** A recall that is asked for again takes in what was let be called since. */
+    private void cancel(long sourceId, boolean recall) {
+        ledger.execute(tx -> {
+            tx.sources().cancel(sourceId, recall);
+            if (recall) {
+                tx.leads().forgetReopened(sourceId);
+            }
+        });
+        reload();
+    }
+
+    /** Tells whether nothing more of a source may be sent. */
     public boolean isCancelled(long sourceId) {
         return cancelled.containsKey(sourceId);
     }
 
-    /** The last check before a request. @throws WithheldException when the source it belongs to is cancelled */
+    /** Checks a request last of all. @throws WithheldException when the source it belongs to is cancelled */
     public void check(AddLeadRequest request) {
         if (isCancelled(request.sourceId())) {
             throw new WithheldException(Answer.Kind.CANCELLED, REASON);
         }
     }
 
-    /** To be told of leads that can be called from now on, which may be those of a recalled source. */
-    public void callable(String outbound, byte[] phone) {
+    /** Notes that a lead can be called from now on, which may be one of a recalled source. */
+    public void onAccepted(String outbound, byte[] phone) {
         cancelled.values().stream()
                 .filter(source -> source.recall() && source.outbound().equals(outbound))
                 .forEach(source -> toRecall.add(source.sourceId()));
     }
 
-    /** Makes sources of the leads that recalled files have sent. */
-    public void recall() throws IOException {
-        for (long sourceId : List.copyOf(toRecall)) {
-            Cancels.Cancelled source = cancelled.get(sourceId);
-            if (!breakers.shutdown().requested() && stopFiles.mayMake(source.outbound(), Source.Operation.RECALL)) {
-                // Before the ledger is read: what is told from here on needs another look.
-                toRecall.remove(sourceId);
-                try {
-                    long leads = stopFiles.make(
-                            source.outbound(),
-                            Source.Operation.RECALL,
-                            source.name() + ".recalled",
-                            stops.callable(sourceId, PAGE).iterator());
-                    if (leads > 0) {
-                        LOG.info("{} of {}: its {} leads are recalled", source.name(), source.outbound(), leads);
-                    }
-                } catch (IOException | RuntimeException e) {
-                    toRecall.add(sourceId);
-                    throw e;
-                }
-            }
-        }
+    /** Numbers of the recalled sources that may have leads to be stopped. */
+    Set<Long> toRecall() {
+        return toRecall;
     }
 
-    /** Each step can be repeated after a crash; the file goes last. */
-    private void cancel(String outbound, File file) throws IOException {
-        ControlFile control = ControlFile.read(file, ENDING);
-        if (control == null) {
-            return;
-        }
-        boolean recall = control.text().equalsIgnoreCase(RECALL);
-        if (!control.text().isEmpty() && !recall) {
-            refuse(outbound, control, "says neither nothing, to send no more of the file, nor `recall`");
-            return;
-        }
-        File waiting = control.waiting();
-        if (waiting.exists() && !StableFileFilter.isQuiet(waiting, waiting.lastModified())) {
-            // It is still being written, and is cancelled when it is complete.
-            return;
-        }
-        Optional<Long> source = Optional.empty();
-        if (waiting.exists()) {
-            source = Optional.ofNullable(leadFiles.claim(outbound, Source.Operation.ADD, waiting));
-        }
-        boolean claimed = source.isPresent();
-        source = claimed ? source : cancels.named(outbound, control.name());
-        if (source.isEmpty()) {
-            refuse(outbound, control, "names no lead file of this outbound that is waiting, being sent or done");
-            return;
-        }
-        if (claimed) {
-            // Back in the inbox after a power cut, and with the other file gone, it would be sent.
-            leadFiles.keep(source.get());
-        }
-        cancels.cancel(source.get(), recall);
-        known();
-        if (claimed) {
-            sources.release(source.get());
-        }
-        breakers.wake();
-        control.carriedOut();
-        LOG.info("{} of {} is {}", FileNames.printable(control.name()), outbound, recall ? "recalled" : "cancelled");
+    Cancelled source(long id) {
+        return cancelled.get(id);
     }
 
-    private void refuse(String outbound, ControlFile control, String why) throws IOException {
-        control.refuse(
-                wholeFiles, folders.failed(outbound, Source.Operation.ADD), outbound, why, "nothing was cancelled");
-    }
-
-    /** Takes in what the ledger knows to be cancelled. */
-    private void known() {
-        for (Cancels.Cancelled source : cancels.all()) {
+    private void reload() {
+        List<Cancelled> all = ledger.transaction(tx -> tx.sourceDecisions().cancelled());
+        for (Cancelled source : all) {
             cancelled.put(source.sourceId(), source);
             if (source.recall()) {
                 toRecall.add(source.sourceId());
             }
         }
-    }
-
-    private static boolean isCancel(String name) {
-        return ControlFile.isNamed(name, ENDING);
     }
 }

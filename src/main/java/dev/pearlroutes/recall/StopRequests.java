@@ -4,7 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.CallableLead;
 import dev.pearlroutes.model.Source;
 import java.io.IOException;
@@ -32,8 +32,8 @@ public final class StopRequests {
     }
 
     /**
-     * Whether a source may be made: of an outbound one at a time, so that what the last one has stopped is marked in the ledger
-     * when the next is made.
+     * Tells whether a source may be made: of an outbound one at a time, so that what the last one has stopped is marked in the
+     * ledger when the next is made.
      */
     public boolean mayMake(String outbound, Source.Operation operation) {
         return !sources.anyUnfinished(outbound, operation);
@@ -68,7 +68,7 @@ public final class StopRequests {
             sources.withdraw(source.id());
             throw e;
         } finally {
-            // From here on it is an unfinished source like another, which is taken up.
+            // From here on it is an unfinished source like any other, and is taken up.
             sources.release(source.id());
         }
     }

@@ -5,7 +5,7 @@ import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.CallOutcomes;
-import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.SourceTable;
 import dev.pearlroutes.model.RowResult;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.Row;
@@ -67,7 +67,7 @@ public final class OutcomeFiles {
     }
 
     /** Finished sources whose outcomes file lacks something and is not at rest. */
-    public List<Sources.Changed> due() {
+    public List<SourceTable.Outdated> due() {
         Instant now = clock.instant();
         rests.values().removeIf(until -> !now.isBefore(until));
         return callOutcomes.changed().stream()
@@ -80,7 +80,7 @@ public final class OutcomeFiles {
      * Writes the outcomes file of a finished source anew. One that can't be written is tried again; one whose source's file
      * was taken away or changed stays as it is, since the rows of another file mean nothing here.
      */
-    public void refresh(Sources.Changed changed) {
+    public void refresh(SourceTable.Outdated changed) {
         Source source = changed.source();
         Path done = folders.done(source);
         Instant begun = clock.instant();

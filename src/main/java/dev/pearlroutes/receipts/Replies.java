@@ -11,18 +11,18 @@ import java.util.TreeMap;
 
 /** What the sender of a message is answered: the receipt and what became of each row, both out of the ledger. */
 public final class Replies {
-    private final Receipts receipts;
+    private final ReceiptFiles receipts;
     private final Ledger ledger;
     private final ObjectMapper json = new ObjectMapper();
 
-    public Replies(Receipts receipts, Ledger ledger) {
+    public Replies(ReceiptFiles receipts, Ledger ledger) {
         this.receipts = receipts;
         this.ledger = ledger;
     }
 
     /** The reply to a message that is finished, as JSON. */
     public String of(Source message) {
-        ObjectNode reply = receipts.receipt(message);
+        ObjectNode reply = receipts.of(message);
         ArrayNode rows = reply.putArray("leads");
         Map<Long, Outcome> outcomes = ledger.read(tx -> tx.leadRows().outcomes(message, 1, message.rows()));
         for (Outcome outcome : new TreeMap<>(outcomes).values()) {

@@ -18,7 +18,7 @@ public final class CallableListeners {
 
     /** To be called once the lead is on record as accepted, or as changed. @param phone the ledger's hash of its number */
     public void onCallable(String outbound, byte[] phone) {
-        suppression.callable(outbound, phone);
-        cancellations.callable(outbound, phone);
+        suppression.onAccepted(outbound, phone);
+        cancellations.onAccepted(outbound, phone);
     }
 }

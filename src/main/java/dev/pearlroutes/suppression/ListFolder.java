@@ -36,7 +36,7 @@ final class ListFolder {
         this.reader = reader;
     }
 
-    /** What tells a file from the same one written anew. */
+    /** What a file has in common with itself until it is rewritten. */
     private record Stamp(long size, FileTime modified, Object fileKey) {
         static Stamp of(Path file) throws IOException {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);

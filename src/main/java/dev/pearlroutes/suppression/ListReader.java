@@ -132,7 +132,7 @@ final class ListReader {
     }
 
     private static UnreadableListException refusal(String name, long line, String reason) {
-        return new UnreadableListException(name + ", line " + line + ": " + reason + ". Mend the line or take it out");
+        return new UnreadableListException(name + ", line " + line + ": " + reason + ". Fix the line or take it out");
     }
 
     private static boolean isEmpty(Path file) {

@@ -33,7 +33,7 @@ public final class SuppressedLeads {
     public void stop() throws IOException {
         for (String outbound : List.copyOf(suppression.toCheck())) {
             if (!shutdown.requested() && stopFiles.mayMake(outbound, Source.Operation.SUPPRESS)) {
-                // Before the ledger is read: what is told from here on needs another check.
+                // Before the ledger is read: what is accepted from here on needs another check.
                 suppression.toCheck().remove(outbound);
                 try {
                     stop(outbound);

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The numbers that must not be called. While a list cannot be relied on (it cannot be read, or is being written) nothing is
- * sent where it is in force, since to go on without it would let its numbers through.
+ * sent where it is in force, since sending without it would let its numbers through.
  */
 public final class Suppression {
     private static final Logger LOG = LoggerFactory.getLogger(Suppression.class);
@@ -75,13 +75,13 @@ public final class Suppression {
             return lists.stream().mapToLong(SuppressionList::prefixes).sum();
         }
 
-        /** Whether a whole number is on a list, by the ledger's hash of it. */
+        /** Tells whether a whole number is on a list, by the ledger's hash of it. */
         public boolean hasNumber(byte[] hash) {
             return lists.stream().anyMatch(list -> list.hasNumber(hash));
         }
     }
 
-    /** Reads what has changed. To be called before anything is sent, and from time to time from then on. */
+    /** Reads what has changed: before anything is sent, and from time to time from then on. */
     public synchronized void look() {
         Optional<List<SuppressionList>> everyones = lists(null, common);
         own.forEach((outbound, folder) -> {
@@ -92,13 +92,13 @@ public final class Suppression {
                         Stream.concat(everyones.get().stream(), its.get().stream())
                                 .toList());
             }
-            its.ifPresent(any -> goOn(outbound));
+            its.ifPresent(any -> resume(outbound));
         });
-        everyones.ifPresent(any -> goOn(null));
+        everyones.ifPresent(any -> resume(null));
     }
 
     /**
-     * The last check before a request that would have the number called.
+     * Checks a number last of all before a request that would have it called.
      *
      * @param e164 with {@code +}; null for none
      * @throws WithheldException when it must not be called
@@ -114,26 +114,26 @@ public final class Suppression {
         }
     }
 
-    /** The same for an Add Lead. */
+    /** Checks the number of an Add Lead. */
     public void checkLead(AddLeadRequest request) {
         check(request.outbound(), request.intent().phoneNumber());
     }
 
     /**
-     * To be told of leads that can be called from now on: the request was under way while a list changed, or an update let a lead
-     * be called again.
+     * Notes that a lead can be called from now on: its request was under way while a list changed, or an update let it be called
+     * again.
      *
      * @param phone the ledger's hash of the number
      */
-    public void callable(String outbound, byte[] phone) {
+    public void onAccepted(String outbound, byte[] phone) {
         InForce now = inForce.get(outbound);
         if (now != null && now.hasNumber(phone)) {
             toCheck.add(outbound);
         }
     }
 
-    /** The lists of an outbound as its receipts tell of them, as JSON; null when there is none. */
-    public String told(String outbound) {
+    /** Describes the lists of an outbound for its receipts, as JSON; null when there is none. */
+    public String describe(String outbound) {
         InForce now = inForce.get(outbound);
         return now == null
                 ? null
@@ -146,7 +146,7 @@ public final class Suppression {
         return inForce.get(outbound);
     }
 
-    /** Whether all lists that an outbound is under are read as they are now, as far as is known. */
+    /** Tells whether all lists of an outbound are read as they are now, as far as is known. */
     public synchronized boolean isReliable(String outbound) {
         return !troubles.containsKey(outbound) && !troubles.containsKey(String.valueOf((Object) null));
     }
@@ -168,17 +168,17 @@ public final class Suppression {
                 if (e.passing()) {
                     LOG.warn("{} {}", stopped, reason);
                 } else {
-                    LOG.error("{} {} Sending waits and goes on by itself when it is mended.", stopped, reason);
+                    LOG.error("{} {} Sending waits, and resumes by itself when this is fixed.", stopped, reason);
                 }
             }
             return Optional.empty();
         }
     }
 
-    private void goOn(String outbound) {
+    private void resume(String outbound) {
         breakers.clearForced(outbound);
         if (troubles.remove(String.valueOf(outbound)) != null) {
-            LOG.info("Sending{} goes on: the suppression lists are read", outbound == null ? "" : " of " + outbound);
+            LOG.info("Sending{} resumes: the suppression lists are read", outbound == null ? "" : " of " + outbound);
         }
     }
 

@@ -72,7 +72,7 @@ final class SuppressionList {
         return prefixes.size();
     }
 
-    /** @param e164 with {@code +} */
+    /** Tells whether a number is on the list, whole or by a prefix. @param e164 with {@code +} */
     boolean has(String e164) {
         if (numbers.length > 0 && hasNumber(keyedHash.of(e164))) {
             return true;
@@ -85,7 +85,7 @@ final class SuppressionList {
         return false;
     }
 
-    /** The same for whole numbers alone, by the ledger's hash of one. */
+    /** Tells whether a whole number is on the list, by the ledger's hash of it. */
     boolean hasNumber(byte[] hash) {
         return Arrays.binarySearch(numbers, KeyedHash.head(hash)) >= 0;
     }

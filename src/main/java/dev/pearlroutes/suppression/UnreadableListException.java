@@ -1,6 +1,6 @@
 package dev.pearlroutes.suppression;
 
-/** A list that cannot be relied on as it is. The message says where, what and how to mend it, without a number. */
+/** A list that cannot be relied on as it is. The message says where, what and how to fix it, without a number. */
 final class UnreadableListException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -6,13 +6,17 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.SourceTable;
 import dev.pearlroutes.mapping.LeadMapper;
+import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.receipts.OutcomeFiles;
+import dev.pearlroutes.receipts.ReceiptFiles;
+import dev.pearlroutes.receipts.ReceiptRefresh;
 import dev.pearlroutes.receipts.Receipts;
 import dev.pearlroutes.receipts.ResultFiles;
 import dev.pearlroutes.rows.Row;
@@ -46,7 +50,7 @@ final class ErasedFiles {
     private final MaskedFile maskedFile;
     private final CallOutcomes callOutcomes;
     private final OutcomeFiles outcomeFiles;
-    private final Receipts receipts;
+    private final ReceiptRefresh receipts;
     private final Clock clock = Clock.systemUTC();
     private final PrintWriter out;
 
@@ -58,19 +62,16 @@ final class ErasedFiles {
         this.erasure = new Erasure(ledger);
         this.mappers = LeadMapper.byOutbound(settings);
         Events events = new Events(clock);
-        this.leadFiles = new FileIntake(
-                folders,
-                sources,
-                // What is read here was scanned before.
-                (outbound, operation, columns) -> {},
-                settings.byOutbound(Outbound::charset),
-                clock);
+        this.leadFiles =
+                new FileIntake(folders, sources, new Mappers(mappers), settings.byOutbound(Outbound::charset), clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
         ResultFiles resultFiles = new ResultFiles(leadFiles, ledger, wholeFiles);
         this.callOutcomes = new CallOutcomes(ledger);
         this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, callOutcomes, () -> false, clock);
-        this.receipts = new Receipts(
-                folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, source -> null, clock);
+        // What is written here was finished before, under lists that are on record.
+        ReceiptFiles receiptFiles = new ReceiptFiles(folders, wholeFiles, sources, null);
+        Receipts receipts = new Receipts(leadFiles, folders, resultFiles, outcomeFiles, receiptFiles, events);
+        this.receipts = new ReceiptRefresh(sources, leadFiles, receipts, receiptFiles, events, clock);
     }
 
     /**
@@ -104,10 +105,10 @@ final class ErasedFiles {
             }
             out.println(name + ": " + source.name() + ", " + rows.numbers().size() + " rows");
         }
-        for (Sources.Changed changed : sources.changed()) {
+        for (SourceTable.Outdated changed : sources.changed()) {
             receipts.refresh(changed);
         }
-        for (Sources.Changed changed : callOutcomes.changed()) {
+        for (SourceTable.Outdated changed : callOutcomes.changed()) {
             outcomeFiles.refresh(changed);
         }
         out.println(name + ": " + events + " events");

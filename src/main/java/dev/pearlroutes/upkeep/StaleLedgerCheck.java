@@ -2,8 +2,8 @@ package dev.pearlroutes.upkeep;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.History;
-import dev.pearlroutes.ledger.Sources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -8,8 +8,8 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.RejectedDrops;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.mapping.LeadMapper;
+import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.mapping.Mapping;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.mapping.TimeZones;
@@ -62,7 +62,7 @@ class FileIntakeTest {
         leadFiles = new FileIntake(
                 folders,
                 sources,
-                (outbound, operation, columns) -> mapper.checkColumns(columns),
+                new Mappers(Map.of(OUTBOUND, mapper)),
                 Map.of(OUTBOUND, StandardCharsets.UTF_8),
                 Clock.systemUTC());
     }
@@ -137,7 +137,7 @@ class FileIntakeTest {
         Path half = AtomicFiles.aside(folders.work(source).resolve("l.csv"));
         Files.createDirectories(half.getParent());
         Files.writeString(half, "phoneNu");
-        leadFiles.takeStock();
+        leadFiles.recoverAtStart();
         assertThat(sources.none()).isTrue();
         assertThat(folders.work(source)).doesNotExist();
     }

@@ -6,7 +6,6 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerChanges;
-import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;

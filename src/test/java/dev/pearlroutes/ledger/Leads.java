@@ -53,7 +53,7 @@ public final class Leads {
                         ledger.keyedHash(),
                         breakers,
                         clock),
-                new Cancellations(null, null, null, null, null, null, null, breakers));
+                new Cancellations(null, null, null, null, null, breakers));
     }
 
     public IntentPlanner planner() {

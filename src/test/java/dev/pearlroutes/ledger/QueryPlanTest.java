@@ -5,8 +5,10 @@ import static dev.pearlroutes.ledger.LedgerFixture.outcome;
 import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.approval.ApprovalStore;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.intake.InterruptedLeads;
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIdentity;
@@ -74,6 +76,11 @@ class QueryPlanTest {
         ApprovalStore admissions = new ApprovalStore(ledger);
         admissions.admit(source, 1, 10, AT);
         admissions.standing(source.id());
+        admissions.hold(source.id(), 1);
+        admissions.waiting("acme", "l.csv");
+        admissions.approve(source.id());
+        admissions.recoverAtStart();
+        ledger.execute(tx -> tx.leads().forgetReopened(source.id()));
         ledger.read(tx -> tx.leadRows().countUnknown());
         interrupted.recoverAtStart(AT);
         interrupted.recover(source.id(), AT);

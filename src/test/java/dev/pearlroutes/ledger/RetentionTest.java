@@ -2,6 +2,7 @@ package dev.pearlroutes.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.RowState;

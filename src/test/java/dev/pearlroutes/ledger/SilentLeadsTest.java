@@ -6,6 +6,7 @@ import static dev.pearlroutes.ledger.LedgerFixture.outcome;
 import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;

@@ -109,7 +109,7 @@ class BrokerTest {
                 .filteredOn(line -> !line.startsWith("WARN LIVE: "))
                 .containsExactly("WARN "
                         + bundle.brokerHealth()
-                                .replace(". Queues wait for it", ". Queues wait for it, all else goes on"));
+                                .replace(". Queues wait for it", ". Queues wait for it, all else continues"));
     }
 
     private void awaitRungOnce() {

@@ -6,6 +6,7 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Erasure;
@@ -14,7 +15,8 @@ import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerChanges;
 import dev.pearlroutes.ledger.LedgerFixture;
 import dev.pearlroutes.ledger.OpenCalls;
-import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.SourceTable;
+import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIntent;
@@ -94,11 +96,7 @@ class OutcomeFilesTest {
                 PosixFilePermissions.fromString("rw-------"));
         sources = new Sources(ledger);
         leadFiles = new FileIntake(
-                folders,
-                sources,
-                (outbound, operation, columns) -> {},
-                Map.of(OUTBOUND, StandardCharsets.UTF_8),
-                Clock.systemUTC());
+                folders, sources, new Mappers(Map.of()), Map.of(OUTBOUND, StandardCharsets.UTF_8), Clock.systemUTC());
         outcomeFiles = outcomeFiles();
         source = finished("l.jsonl", 1_200);
         done = folders.done(OUTBOUND).resolve("l.jsonl");
@@ -165,7 +163,7 @@ class OutcomeFilesTest {
 
     /** One turn of the route. @return how many files it was about */
     private int turn() {
-        List<Sources.Changed> due = outcomeFiles.due();
+        List<SourceTable.Outdated> due = outcomeFiles.due();
         due.forEach(outcomeFiles::refresh);
         return due.size();
     }
@@ -200,7 +198,7 @@ class OutcomeFilesTest {
     @Test
     void aFileThatTakesLongRestsLonger() throws IOException {
         call(1, 10, false);
-        List<Sources.Changed> due = outcomeFiles.due();
+        List<SourceTable.Outdated> due = outcomeFiles.due();
         clock.step = Duration.ofSeconds(10);
         outcomeFiles.refresh(due.get(0));
         clock.step = Duration.ZERO;
@@ -295,7 +293,7 @@ class OutcomeFilesTest {
     @Test
     void whatChangesWhileTheFileIsWrittenIsWrittenNext() {
         call(1, 10, false);
-        List<Sources.Changed> due = outcomeFiles.due();
+        List<SourceTable.Outdated> due = outcomeFiles.due();
         call(2, 10, false);
         due.forEach(outcomeFiles::refresh);
 

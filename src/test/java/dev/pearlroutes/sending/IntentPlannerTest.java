@@ -11,10 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.intake.InterruptedLeads;
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerFixture;
-import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.ledger.SourceTable;
 import dev.pearlroutes.model.CallableLead;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIdentity;
@@ -288,7 +289,7 @@ class IntentPlannerTest {
         sources.finishing(source.id(), AT, null);
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
         leads.settle(source, outcome(row(1, "crm-1"), RowState.ACCEPTED), true, AT);
-        Sources.Changed first = sources.changed().get(0);
+        SourceTable.Outdated first = sources.changed().get(0);
         leads.settle(source, outcome(row(2, "crm-2"), RowState.ACCEPTED), true, AT);
 
         sources.covered(first, null);

@@ -4,9 +4,9 @@ import static dev.pearlroutes.ledger.LedgerFixture.AT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerFixture;
-import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.model.ReleaseRate;
 import dev.pearlroutes.model.Source;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.intake.InterruptedLeads;
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.ApiPaths;

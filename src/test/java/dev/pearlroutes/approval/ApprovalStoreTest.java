@@ -1,17 +1,22 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.approval;
 
 import static dev.pearlroutes.ledger.LedgerFixture.AT;
 import static dev.pearlroutes.ledger.LedgerFixture.outcome;
 import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pearlroutes.ledger.ApprovalStore.Standing;
+import dev.pearlroutes.approval.ApprovalStore.Standing;
+import dev.pearlroutes.intake.Sources;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerFixture;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,15 +105,18 @@ class ApprovalStoreTest {
         assertThat(admissions.undecided("acme", "l.csv.2")).isTrue();
         admissions.hold(one.id(), 3);
         admissions.hold(two.id(), 3);
-        Cancels cancels = new Cancels(ledger);
 
-        assertThat(cancels.named("acme", "l.csv")).contains(one.id());
+        assertThat(toCancel("l.csv")).contains(one.id());
         admissions.approve(admissions.waiting("acme", "l.csv").orElseThrow());
 
         assertThat(admissions.waiting("acme", "l.csv")).as("after a crash").contains(one.id());
         assertThat(admissions.standing(two.id())).isEqualTo(Standing.WAITING);
         assertThat(admissions.waiting("acme", "l.csv.2")).contains(two.id());
-        assertThat(cancels.named("acme", "l.csv.2")).contains(two.id());
+        assertThat(toCancel("l.csv.2")).contains(two.id());
+    }
+
+    private Optional<Long> toCancel(String name) {
+        return ledger.read(tx -> tx.sourceDecisions().newestNamed("acme", name));
     }
 
     @Test
@@ -118,7 +126,7 @@ class ApprovalStoreTest {
         assertThat(admissions.admit(message, 3, 4, AT)).isEmpty();
         assertThat(admissions.admit(source("one.csv"), 2, 4, AT)).isEqualTo(OptionalLong.of(1));
 
-        admissions.begin();
+        admissions.recoverAtStart();
 
         assertThat(admissions.admit(source("two.csv"), 2, 4, AT)).isEmpty();
         assertThat(admissions.standing(message.id()))

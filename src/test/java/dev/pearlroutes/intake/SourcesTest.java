@@ -1,9 +1,12 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.intake;
 
 import static dev.pearlroutes.ledger.LedgerFixture.AT;
 import static dev.pearlroutes.ledger.LedgerFixture.column;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerFixture;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.RowState;

@@ -1,0 +1,68 @@
+package dev.pearlroutes.receipts;
+
+import dev.pearlroutes.events.Events;
+import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.intake.Sources;
+import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.UnreadableSourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sources that cannot be read. Their files are in {@code failed/} with the reason beside them. */
+public final class FailedSources {
+    private static final Logger LOG = LoggerFactory.getLogger(FailedSources.class);
+
+    private final DataFolders folders;
+    private final AtomicFiles wholeFiles;
+    private final Sources sources;
+    private final Events events;
+
+    public FailedSources(DataFolders folders, AtomicFiles wholeFiles, Sources sources, Events events) {
+        this.folders = folders;
+        this.wholeFiles = wholeFiles;
+        this.sources = sources;
+        this.events = events;
+    }
+
+    /** Sets aside a source that cannot be read, with the reason beside it and how much of it was sent. */
+    public void fail(long sourceId, UnreadableSourceException why) throws IOException {
+        Source source = sources.find(sourceId).orElseThrow();
+        Path failed = folders.failed(source);
+        Path reasonFile = failed.resolveSibling(source.name() + ".reason.txt");
+        Path file = folders.locate(source);
+        // After a crash the file may be in its place already, with the true reason beside it: that it is gone is none.
+        boolean setAside = file == null && Files.exists(failed) && Files.exists(reasonFile);
+        String reason = setAside ? Files.readString(reasonFile).strip() : why.getMessage() + "; " + sent(source);
+        if (!setAside) {
+            wholeFiles.write(reasonFile, reason + "\n");
+        }
+        if (file != null) {
+            AtomicFiles.move(file, failed);
+        }
+        boolean checked = source.operation() == Source.Operation.CHECK;
+        sources.failed(sourceId, reason, checked ? null : events.ofFailedFile(source, reason));
+        folders.leaveWork(source);
+        LOG.error(
+                "{} of {} cannot be used: {}. It is in {}",
+                source.name(),
+                source.outbound(),
+                reason,
+                failed.getParent());
+    }
+
+    private String sent(Source source) {
+        if (source.state() == Source.State.CLAIMED || source.operation() == Source.Operation.CHECK) {
+            return "nothing of it was sent";
+        }
+        Map<RowState, Long> counts = sources.counts(source.id());
+        RowState success = source.operation().states().get(0);
+        return "of its " + source.rows() + " rows " + counts.get(success) + " were " + success.word() + " and "
+                + counts.get(RowState.UNKNOWN) + " are unknown";
+    }
+}
