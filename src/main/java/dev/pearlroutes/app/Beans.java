@@ -3,6 +3,7 @@ package dev.pearlroutes.app;
 import dev.pearlroutes.approval.Approvals;
 import dev.pearlroutes.approval.Preflight;
 import dev.pearlroutes.approval.SendLimits;
+import dev.pearlroutes.calls.SilentLeads;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
@@ -15,14 +16,10 @@ import dev.pearlroutes.intake.MessageIntake;
 import dev.pearlroutes.intake.Progress;
 import dev.pearlroutes.intake.UnfinishedSources;
 import dev.pearlroutes.ledger.ApprovalStore;
-import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Cancels;
-import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.ReleaseWaves;
-import dev.pearlroutes.ledger.Retention;
-import dev.pearlroutes.ledger.SilentLeads;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.StoppedLeads;
 import dev.pearlroutes.ledger.Unknowns;
@@ -49,6 +46,7 @@ import dev.pearlroutes.receipts.OutcomeFiles;
 import dev.pearlroutes.receipts.Receipts;
 import dev.pearlroutes.receipts.Replies;
 import dev.pearlroutes.receipts.ResultFiles;
+import dev.pearlroutes.receipts.RowResults;
 import dev.pearlroutes.sending.IntentFactory;
 import dev.pearlroutes.sending.LeadSender;
 import dev.pearlroutes.sending.UnknownLeadResolver;
@@ -56,6 +54,8 @@ import dev.pearlroutes.suppression.SuppressedLeads;
 import dev.pearlroutes.suppression.Suppression;
 import dev.pearlroutes.updates.UpdateProcessor;
 import dev.pearlroutes.upkeep.LedgerWatermark;
+import dev.pearlroutes.upkeep.LeftBehind;
+import dev.pearlroutes.upkeep.Retention;
 import dev.pearlroutes.upkeep.StaleLedgerCheck;
 import java.time.Clock;
 import java.util.List;
@@ -108,7 +108,6 @@ final class Beans {
     private final Receipts receipts;
     private final CallBeans callBeans;
     private final SinkBeans sinkBeans;
-    private final History history;
     private final LedgerWatermark ledgerMark;
     private final Optional<String> hold;
     private volatile Set<String> leftBehind = Set.of();
@@ -142,7 +141,7 @@ final class Beans {
         this.cancellations = new Cancellations(
                 leadFiles, new Cancels(ledger), sources, stops, stopFiles, folders, wholeFiles, breakers);
         this.outcomeFiles =
-                new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), shutdown::requested, clock);
+                new OutcomeFiles(folders, wholeFiles, leadFiles, new RowResults(ledger), shutdown::requested, clock);
         this.resultFiles = new ResultFiles(leadFiles, leads, updates, wholeFiles);
         this.receipts = new Receipts(
                 folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, this::suppressionOf, clock);
@@ -175,9 +174,8 @@ final class Beans {
                 clock);
         this.callBeans = new CallBeans(settings, ledger, paths, events, clock);
         this.sinkBeans = new SinkBeans(settings, ledger, folders, wholeFiles, answers, clock);
-        this.history = new History(ledger);
-        this.ledgerMark = new LedgerWatermark(folders, wholeFiles, history);
-        this.hold = new StaleLedgerCheck(folders, mappers.keySet(), history, sources, ledgerMark)
+        this.ledgerMark = new LedgerWatermark(folders, wholeFiles, ledger);
+        this.hold = new StaleLedgerCheck(folders, mappers.keySet(), ledger, ledgerMark)
                 .evidence()
                 .map(evidence -> settings.ledgerUrl() + " may be older than the files beside it: " + evidence
                         + ". Whom it has forgotten could be called twice, so nothing is read or sent. Stop the program,"
@@ -202,7 +200,7 @@ final class Beans {
         settings.outbounds().forEach(outbound -> cancellations.takeStock(outbound.name()));
         guards.takeStock();
         waves.begin();
-        leftBehind = history.leftBehind(mappers.keySet());
+        leftBehind = new LeftBehind(ledger).outbounds(mappers.keySet());
         return interrupted;
     }
 
@@ -267,8 +265,8 @@ final class Beans {
                                         .toList(),
                                 backlog::reasons,
                                 leadFiles::refusals,
-                                outcomeFiles::troubles,
-                                callBeans.troubles()::reasons,
+                                outcomeFiles::problems,
+                                callBeans.health()::problems,
                                 () -> leftBehind().stream().toList())));
         camel.bind("requestThrottle", new RequestThrottle(breakers, rate));
         camel.bind("apiPaths", paths);
@@ -313,9 +311,7 @@ final class Beans {
                         batchSize(rows),
                         clock));
         camel.bind("updateProcessor", new UpdateProcessor(leads, updates, breakers, paths, changeMappers, rows, clock));
-        camel.bind(
-                "silentLeads",
-                new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), events::ofSilentLead, clock));
+        camel.bind("silentLeads", new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), events, clock));
         camel.bind("sources", sources);
         camel.bind("suppression", suppression);
         camel.bind("suppressedLeads", new SuppressedLeads(suppression, stops, stopFiles, shutdown));

@@ -6,10 +6,9 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.FileIntake;
-import dev.pearlroutes.ledger.CallOutcomes;
-import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.SourceTable.Outdated;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.ledger.Updates;
 import dev.pearlroutes.mapping.LeadMapper;
@@ -17,6 +16,7 @@ import dev.pearlroutes.model.Source;
 import dev.pearlroutes.receipts.OutcomeFiles;
 import dev.pearlroutes.receipts.Receipts;
 import dev.pearlroutes.receipts.ResultFiles;
+import dev.pearlroutes.receipts.RowResults;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
@@ -37,7 +37,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** Erases a person from an outbound's sources, together with the ledger's rows of them, and from its events. */
+/** The erasure of a person from an outbound's sources, together with the ledger's rows of them, and from its events. */
 final class ErasedFiles {
     private final DataFolders folders;
     private final AtomicFiles wholeFiles;
@@ -46,7 +46,7 @@ final class ErasedFiles {
     private final Map<String, LeadMapper> mappers;
     private final FileIntake leadFiles;
     private final MaskedFile maskedFile;
-    private final CallOutcomes callOutcomes;
+    private final RowResults rowResults;
     private final OutcomeFiles outcomeFiles;
     private final Receipts receipts;
     private final Clock clock = Clock.systemUTC();
@@ -71,8 +71,8 @@ final class ErasedFiles {
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
         ResultFiles resultFiles = new ResultFiles(
                 leadFiles, leads, new Updates(ledger, events::ofLead, events::ofStoppedLead, Map.of()), wholeFiles);
-        this.callOutcomes = new CallOutcomes(ledger);
-        this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, callOutcomes, () -> false, clock);
+        this.rowResults = new RowResults(ledger);
+        this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, rowResults, () -> false, clock);
         this.receipts = new Receipts(
                 folders, wholeFiles, sources, leadFiles, resultFiles, outcomeFiles, events, source -> null, clock);
     }
@@ -111,8 +111,8 @@ final class ErasedFiles {
         for (Sources.Changed changed : sources.changed()) {
             receipts.refresh(changed);
         }
-        for (Sources.Changed changed : callOutcomes.changed()) {
-            outcomeFiles.refresh(changed);
+        for (Outdated outdated : rowResults.outdated()) {
+            outcomeFiles.refresh(outdated);
         }
         out.println(name + ": " + events + " events");
         return calls + events + completed + erased.size() > 0;

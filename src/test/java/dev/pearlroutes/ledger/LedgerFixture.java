@@ -8,36 +8,33 @@ import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A real ledger on disk, for tests of this package. */
-final class LedgerFixture {
-    static final Instant AT = Instant.parse("2026-11-21T10:00:00Z");
+/** A real ledger on disk. */
+public final class LedgerFixture {
+    public static final Instant AT = Instant.parse("2026-11-21T10:00:00Z");
 
     private LedgerFixture() {}
 
-    static Ledger open(Path folder) {
+    public static Ledger open(Path folder) {
         return Ledger.open(
                 "jdbc:sqlite:" + folder.resolve("ledger.sqlite"),
                 folder.resolve("tmp"),
                 PosixFilePermissions.fromString("rw-------"));
     }
 
-    static Leads leads(Ledger ledger) {
+    public static Leads leads(Ledger ledger) {
         return leads(ledger, Map.of());
     }
 
-    static Leads leads(Ledger ledger, Map<String, LeadIdentity> identities) {
+    public static Leads leads(Ledger ledger, Map<String, LeadIdentity> identities) {
         return new Leads(ledger, LedgerFixture::event, Duration.ofSeconds(60), identities);
     }
 
-    static Unknowns unknowns(Ledger ledger) {
+    public static Unknowns unknowns(Ledger ledger) {
         return new Unknowns(ledger, LedgerFixture::event, Duration.ofSeconds(60));
     }
 
@@ -48,16 +45,16 @@ final class LedgerFixture {
                 source.name() + " " + outcome.row() + " " + outcome.state().word());
     }
 
-    static LeadIntent row(long row, String externalId) {
+    public static LeadIntent row(long row, String externalId) {
         return row(row, externalId, "+1212555" + (1000 + row));
     }
 
-    static LeadIntent row(long row, String externalId, String phone) {
+    public static LeadIntent row(long row, String externalId, String phone) {
         String body = "{\"phoneNumber\":\"%s\",\"externalId\":\"%s\"}".formatted(phone, externalId);
         return new LeadIntent(row, row + 1, externalId, phone, body, null);
     }
 
-    static Outcome outcome(LeadIntent intent, RowState state) {
+    public static Outcome outcome(LeadIntent intent, RowState state) {
         return new Outcome(
                 intent.row(),
                 intent.line(),
@@ -68,16 +65,7 @@ final class LedgerFixture {
                 intent.phoneNumber());
     }
 
-    static List<String> column(Ledger ledger, String sql) {
-        return ledger.onConnection(c -> {
-            List<String> values = new ArrayList<>();
-            try (PreparedStatement select = c.prepareStatement(sql);
-                    ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    values.add(row.getString(1));
-                }
-            }
-            return values;
-        });
+    public static List<String> column(Ledger ledger, String sql) {
+        return ledger.transaction(tx -> tx.sql().list(sql, row -> row.text(1)));
     }
 }
