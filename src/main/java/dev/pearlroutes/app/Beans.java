@@ -8,6 +8,7 @@ import dev.pearlroutes.approval.DryRunLedger;
 import dev.pearlroutes.approval.Preflight;
 import dev.pearlroutes.approval.SendLimits;
 import dev.pearlroutes.approval.SendingForecast;
+import dev.pearlroutes.calls.SilentLeads;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.config.UnknownPolicy;
@@ -22,11 +23,7 @@ import dev.pearlroutes.intake.MessageIntake;
 import dev.pearlroutes.intake.Progress;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.intake.UnfinishedSources;
-import dev.pearlroutes.ledger.CallOutcomes;
-import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Retention;
-import dev.pearlroutes.ledger.SilentLeads;
 import dev.pearlroutes.mapping.ChangeMapper;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.Mappers;
@@ -55,6 +52,7 @@ import dev.pearlroutes.receipts.ReceiptRefresh;
 import dev.pearlroutes.receipts.Receipts;
 import dev.pearlroutes.receipts.Replies;
 import dev.pearlroutes.receipts.ResultFiles;
+import dev.pearlroutes.receipts.RowResults;
 import dev.pearlroutes.sending.BatchPlanner;
 import dev.pearlroutes.sending.CallableListeners;
 import dev.pearlroutes.sending.IntentFactory;
@@ -70,6 +68,8 @@ import dev.pearlroutes.updates.UpdatePlanner;
 import dev.pearlroutes.updates.UpdateProcessor;
 import dev.pearlroutes.updates.UpdateRecorder;
 import dev.pearlroutes.upkeep.LedgerWatermark;
+import dev.pearlroutes.upkeep.LeftBehind;
+import dev.pearlroutes.upkeep.Retention;
 import dev.pearlroutes.upkeep.StaleLedgerCheck;
 import java.time.Clock;
 import java.util.List;
@@ -127,7 +127,6 @@ final class Beans {
     private final Receipts receipts;
     private final CallBeans callBeans;
     private final SinkBeans sinkBeans;
-    private final History history;
     private final LedgerWatermark ledgerMark;
     private final Optional<String> hold;
     private volatile Set<String> leftBehind = Set.of();
@@ -161,7 +160,7 @@ final class Beans {
         this.recorder = new OutcomeRecorder(ledger, events, listeners, settings.settleTime());
         this.updateRecorder = new UpdateRecorder(ledger, events, listeners);
         this.outcomeFiles =
-                new OutcomeFiles(folders, wholeFiles, leadFiles, new CallOutcomes(ledger), shutdown::requested, clock);
+                new OutcomeFiles(folders, wholeFiles, leadFiles, new RowResults(ledger), shutdown::requested, clock);
         this.resultFiles = new ResultFiles(leadFiles, ledger, wholeFiles);
         this.receiptFiles = new ReceiptFiles(folders, wholeFiles, sources, suppression);
         this.receipts = new Receipts(leadFiles, folders, resultFiles, outcomeFiles, receiptFiles, events);
@@ -186,9 +185,8 @@ final class Beans {
                 clock);
         this.callBeans = new CallBeans(settings, ledger, paths, events, clock);
         this.sinkBeans = new SinkBeans(settings, ledger, folders, wholeFiles, answers, clock);
-        this.history = new History(ledger);
-        this.ledgerMark = new LedgerWatermark(folders, wholeFiles, history);
-        this.hold = new StaleLedgerCheck(folders, mappers.keySet(), history, sources, ledgerMark)
+        this.ledgerMark = new LedgerWatermark(folders, wholeFiles, ledger);
+        this.hold = new StaleLedgerCheck(folders, mappers.keySet(), ledger, ledgerMark)
                 .evidence()
                 .map(evidence -> settings.ledgerUrl() + " may be older than the files beside it: " + evidence
                         + ". Whom it has forgotten could be called twice, so nothing is read or sent. Stop the program,"
@@ -213,7 +211,7 @@ final class Beans {
         settings.outbounds().forEach(outbound -> cancellations.recoverAtStart(outbound.name()));
         guards.recoverAtStart();
         waves.recoverAtStart();
-        leftBehind = history.leftBehind(mappers.keySet());
+        leftBehind = new LeftBehind(ledger).outbounds(mappers.keySet());
         return recovered;
     }
 
@@ -278,8 +276,8 @@ final class Beans {
                                         .toList(),
                                 backlog::reasons,
                                 leadFiles::refusals,
-                                outcomeFiles::troubles,
-                                callBeans.troubles()::reasons,
+                                outcomeFiles::problems,
+                                callBeans.health()::problems,
                                 () -> leftBehind().stream().toList())));
         camel.bind("requestThrottle", new RequestThrottle(breakers, rate));
         camel.bind("apiPaths", paths);
@@ -331,9 +329,7 @@ final class Beans {
         UpdatePlanner updatePlanner =
                 new UpdatePlanner(ledger, updateRecorder, changeMappers, settings.byOutbound(Outbound::identity));
         camel.bind("updateProcessor", new UpdateProcessor(updatePlanner, updateRecorder, breakers, paths, rows, clock));
-        camel.bind(
-                "silentLeads",
-                new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), events::ofSilentLead, clock));
+        camel.bind("silentLeads", new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), events, clock));
         camel.bind("sources", sources);
         camel.bind("suppression", suppression);
         camel.bind("suppressedLeads", new SuppressedLeads(suppression, stops, stopFiles, shutdown));

@@ -4,13 +4,13 @@ import dev.pearlroutes.calls.CallEnricher;
 import dev.pearlroutes.calls.CallEvents;
 import dev.pearlroutes.calls.CallParser;
 import dev.pearlroutes.calls.CallReadHealth;
+import dev.pearlroutes.calls.CallRecorder;
 import dev.pearlroutes.calls.CallSearch;
+import dev.pearlroutes.calls.OpenCalls;
+import dev.pearlroutes.calls.WaitingCalls;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.events.Events;
-import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.OpenCalls;
-import dev.pearlroutes.ledger.WaitingCalls;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import java.time.Clock;
 import org.apache.camel.main.Main;
@@ -19,24 +19,23 @@ import org.apache.camel.main.Main;
 final class CallBeans {
     private final CallEnricher joins;
     private final CallSearch search;
-    private final CallReadHealth troubles;
+    private final CallReadHealth health;
     private final CallMetrics metrics;
 
     CallBeans(Settings settings, Ledger ledger, ApiPaths paths, Events events, Clock clock) {
-        Calls calls = new Calls(ledger);
-        CallParser rows = new CallParser(settings.finalStatuses(), clock);
+        CallParser parser = new CallParser(settings.finalStatuses(), clock);
         CallEvents callEvents = new CallEvents(settings.outbounds(), events);
-        this.troubles = new CallReadHealth(clock);
-        this.metrics = new CallMetrics(calls, ledger, clock);
+        CallRecorder recorder = new CallRecorder(ledger, callEvents);
+        this.health = new CallReadHealth(clock);
+        this.metrics = new CallMetrics(recorder, ledger, clock);
         this.joins = new CallEnricher(
                 new WaitingCalls(ledger),
-                rows,
+                parser,
                 callEvents,
                 paths,
                 settings.finalStatuses().leads(),
                 clock);
-        this.search = new CallSearch(
-                settings.outbounds(), paths, calls, new OpenCalls(ledger), rows, callEvents, troubles, clock);
+        this.search = new CallSearch(settings.outbounds(), recorder, new OpenCalls(ledger), parser, health, clock);
     }
 
     void bind(Main camel) {
@@ -44,8 +43,8 @@ final class CallBeans {
         camel.bind("callSearch", search);
     }
 
-    CallReadHealth troubles() {
-        return troubles;
+    CallReadHealth health() {
+        return health;
     }
 
     CallMetrics metrics() {

@@ -1,7 +1,7 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.calls.CallRecorder;
 import dev.pearlroutes.config.Outbound;
-import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.Ledger;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,11 +11,11 @@ import java.util.List;
 
 /** Gauges of how far the calls of each outbound have been read; without a value before the first run has ended. */
 final class CallMetrics {
-    private final Calls calls;
+    private final CallRecorder calls;
     private final Ledger ledger;
     private final Clock clock;
 
-    CallMetrics(Calls calls, Ledger ledger, Clock clock) {
+    CallMetrics(CallRecorder calls, Ledger ledger, Clock clock) {
         this.calls = calls;
         this.ledger = ledger;
         this.clock = clock;

@@ -1,17 +1,18 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.delivery.EventDispatcher;
-import dev.pearlroutes.delivery.SinkReport;
+import dev.pearlroutes.delivery.SinkStatus;
 import dev.pearlroutes.ledger.Ledger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Tells what waits for which sink and why. A sink that fails leaves it UP: its events are safe, the program tries again by
- * itself, and a supervisor that restarts on DOWN would mend nothing. DOWN is a sink that stays stopped until a person acts.
+ * The health of the sinks: what waits for which sink and why. A sink that fails leaves it UP: its events are safe, the program
+ * tries again by itself, and a supervisor that restarts on DOWN would fix nothing. DOWN is a sink that stays stopped until a
+ * person acts.
  */
 public final class SinkHealthCheck extends AbstractHealthCheck {
     private final EventDispatcher deliveries;
@@ -26,34 +27,34 @@ public final class SinkHealthCheck extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.up();
-        // Asking the ledger while it cannot be written would wait for it; the check of the lines tells of that.
+        // Asking the ledger while it cannot be written would wait for it; the check of the circuits reports that.
         if (ledger.trouble().isPresent()) {
             return;
         }
-        List<SinkReport> reports = deliveries.reports();
-        for (SinkReport report : reports) {
-            String name = report.outbound() + " " + report.sink();
-            builder.detail(name + " waiting", report.waiting());
-            if (report.oldest() != null) {
-                builder.detail(name + " oldest", report.oldest().toString());
+        List<String> problems = new ArrayList<>();
+        for (SinkStatus status : deliveries.statuses()) {
+            String name = status.outbound() + " " + status.sink();
+            builder.detail(name + " waiting", status.waiting());
+            if (status.oldest() != null) {
+                builder.detail(name + " oldest", status.oldest().toString());
+            }
+            String problem = status.problem();
+            if (problem != null) {
+                problems.add(describe(status, problem));
+            }
+            if (status.stopped()) {
+                builder.down();
             }
         }
-        String troubles = reports.stream()
-                .filter(report -> report.reason() != null)
-                .map(SinkHealthCheck::describe)
-                .collect(Collectors.joining(" "));
-        if (!troubles.isEmpty()) {
-            builder.message(troubles);
-        }
-        if (reports.stream().anyMatch(SinkReport::stopped)) {
-            builder.down();
+        if (!problems.isEmpty()) {
+            builder.message(String.join(" ", problems));
         }
     }
 
-    private static String describe(SinkReport report) {
-        return "The sink " + report.sink() + " of " + report.outbound()
-                + (report.stopped() ? " is stopped: " : " fails: ")
-                + report.reason() + "; waiting: " + report.waiting() + " events"
-                + (report.oldest() == null ? "." : ", the oldest from " + report.oldest() + ".");
+    private static String describe(SinkStatus status, String problem) {
+        return "The sink " + status.sink() + " of " + status.outbound()
+                + (status.stopped() ? " is stopped: " : " fails: ")
+                + problem + "; waiting: " + (status.waiting() == 1 ? "1 event" : status.waiting() + " events")
+                + (status.oldest() == null ? "." : ", the oldest from " + status.oldest() + ".");
     }
 }

@@ -3,7 +3,7 @@ package dev.pearlroutes.app;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.delivery.DeadLetterFiles;
 import dev.pearlroutes.delivery.EventDispatcher;
-import dev.pearlroutes.delivery.SinkReport;
+import dev.pearlroutes.delivery.SinkStatus;
 import dev.pearlroutes.ledger.Ledger;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,7 +25,7 @@ final class SinkMetrics {
     private final DeadLetterFiles undelivered;
     private final Ledger ledger;
     private final Clock clock;
-    private List<SinkReport> reports = List.of();
+    private List<SinkStatus> statuses = List.of();
     private Instant readAt = Instant.EPOCH;
 
     SinkMetrics(EventDispatcher deliveries, DeadLetterFiles undelivered, Ledger ledger, Clock clock) {
@@ -59,7 +59,7 @@ final class SinkMetrics {
                 "pearl.sink.waiting",
                 "Events that the sink has not taken yet",
                 tags,
-                () -> value(outbound, sink, SinkReport::waiting));
+                () -> value(outbound, sink, SinkStatus::waiting));
         gauge(
                 registry,
                 "pearl.sink.oldest.seconds",
@@ -71,7 +71,7 @@ final class SinkMetrics {
                 "pearl.sink.failing",
                 "1 while the sink takes nothing",
                 tags,
-                () -> value(outbound, sink, report -> report.reason() == null ? 0 : 1));
+                () -> value(outbound, sink, status -> status.problem() == null ? 0 : 1));
     }
 
     private static void gauge(
@@ -79,28 +79,28 @@ final class SinkMetrics {
         Gauge.builder(name, value).description(description).tags(tags).register(registry);
     }
 
-    private synchronized double value(String outbound, String sink, ToDoubleFunction<SinkReport> value) {
+    private synchronized double value(String outbound, String sink, ToDoubleFunction<SinkStatus> value) {
         // Asking the ledger while it cannot be written would wait for it.
         if (ledger.trouble().isPresent()) {
             return Double.NaN;
         }
         Instant now = clock.instant();
         if (now.isBefore(readAt) || !now.isBefore(readAt.plus(FRESH))) {
-            reports = deliveries.reports();
+            statuses = deliveries.statuses();
             readAt = now;
         }
-        return reports.stream()
-                .filter(report ->
-                        report.outbound().equals(outbound) && report.sink().equals(sink))
+        return statuses.stream()
+                .filter(status ->
+                        status.outbound().equals(outbound) && status.sink().equals(sink))
                 .mapToDouble(value)
                 .findFirst()
                 .orElse(Double.NaN);
     }
 
-    private double age(SinkReport report) {
-        return report.oldest() == null
+    private double age(SinkStatus status) {
+        return status.oldest() == null
                 ? 0
-                : Math.max(0, Duration.between(report.oldest(), clock.instant()).toMillis() / 1000.0);
+                : Math.max(0, Duration.between(status.oldest(), clock.instant()).toMillis() / 1000.0);
     }
 
     private double undelivered(String sink) {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * The Normalizer of what the API tells of a conversation. Collected data come in three shapes [D]: a lead's {@code
+ * The Normalizer of what the API says of a conversation. Collected data come in three shapes [D]: a lead's {@code
  * collectedData} is an object, its {@code lastCall.collectedData.collectedInfos} and a call's {@code collectedInfo} are
  * arrays of {id, name, value}. Here they are one object by id.
  *
@@ -19,7 +19,7 @@ import java.util.Map;
 record CallDetails(String summary, String recording, ArrayNode transcript, ObjectNode collectedData) {
     static final CallDetails NONE = new CallDetails(null, null, null, null);
 
-    /** From an answer of Get Lead, whose newest call it must be. */
+    /** Reads an answer of Get Lead, whose newest call it must be. */
     static CallDetails ofLastCall(JsonNode lead) {
         JsonNode call = lead.path("lastCall");
         JsonNode data = call.path("collectedData");
@@ -32,7 +32,7 @@ record CallDetails(String summary, String recording, ArrayNode transcript, Objec
                 collected != null ? collected : byId(lead.path("collectedData")));
     }
 
-    /** From an answer of Get Call. */
+    /** Reads an answer of Get Call. */
     static CallDetails ofCall(JsonNode call) {
         JsonNode nested = call.path("collectedData");
         JsonNode transcript = call.path("transcript").isArray() ? call.path("transcript") : nested.path("transcript");
@@ -44,7 +44,7 @@ record CallDetails(String summary, String recording, ArrayNode transcript, Objec
                 collected != null ? collected : byId(nested.path("collectedInfos")));
     }
 
-    /** Adds to an event what of it is wanted. */
+    /** Adds to an event what is known. */
     void addTo(ObjectNode data) {
         if (summary != null) {
             data.put("summary", summary);

@@ -1,13 +1,12 @@
 package dev.pearlroutes.calls;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.LedgerException;
-import dev.pearlroutes.ledger.WaitingCalls;
-import dev.pearlroutes.ledger.WaitingCalls.Waiting;
 import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.LeadRef;
 import dev.pearlroutes.model.LeadStatus;
+import dev.pearlroutes.model.SeenCall;
+import dev.pearlroutes.model.WaitingCall;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.Backoff;
 import dev.pearlroutes.nlpearl.NotSentException;
@@ -25,25 +24,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The Content Enricher of final calls. An event waits while the API cannot be asked, at growing intervals, for about 20
- * minutes; then it goes out with what is known, and what is learned later, within a month, is its next revision.
+ * minutes; then it is published with what is known, and what is learned later, within a month, is its next revision.
  */
 public final class CallEnricher {
     private static final Logger LOG = LoggerFactory.getLogger(CallEnricher.class);
 
-    /** Calls taken in one turn. */
+    /** Most calls of one turn. */
     private static final int MOST = 500;
 
-    /** The event goes out after so many failures. */
-    private static final int TRIES_BEFORE_TELLING = 8;
+    /** Failures after which the event is published without the details. */
+    private static final int TRIES_BEFORE_PUBLISHING = 8;
 
-    /** The leads' lists of calls may lag behind the calls: they are read so often again. */
+    /** Times that leads are read again which do not list the call: their lists may lag behind. */
     private static final int TRIES_UNLISTED = 3;
 
-    /** Statuses of a lead that a call of it which is over shows to be out of date. */
+    /** Statuses of a lead that are out of date when a call to it is over. */
     private static final Set<Integer> BEHIND =
             Set.of(LeadStatus.NEW.code(), LeadStatus.IN_CALL_QUEUE.code(), LeadStatus.ON_CALL.code());
 
-    /** How long after each other a lead is read again that is not done with after its newest call. */
+    /** Waits before each time that a lead is read again whose newest call did not complete it. */
     private static final List<Duration> LOOKS = List.of(
             Duration.ofMinutes(1),
             Duration.ofMinutes(10),
@@ -51,42 +50,44 @@ public final class CallEnricher {
             Duration.ofHours(6),
             Duration.ofHours(24));
 
-    /** At growing intervals up to an hour they take a month. What waits has numbers in the clear, so not for ever. */
+    /** Tries in all: at growing intervals up to an hour, a month. What waits has numbers in the clear, so not for ever. */
     private static final int TRIES = 30 * 24;
 
     private static final Backoff INTERVALS = new Backoff(Duration.ofSeconds(10), Duration.ofHours(1));
 
     private final WaitingCalls waiting;
-    private final CallParser rows;
+    private final CallParser parser;
     private final CallEvents events;
     private final ApiPaths paths;
     private final Set<Integer> finalLeadStatuses;
     private final Clock clock;
-    private final AtomicInteger bare = new AtomicInteger();
+    private final AtomicInteger withoutDetails = new AtomicInteger();
     private final AtomicInteger givenUp = new AtomicInteger();
 
-    /** @param finalLeadStatuses codes after which the platform does nothing more for a lead */
+    /** @param finalLeadStatuses codes after which the platform does not call a lead any more */
     public CallEnricher(
             WaitingCalls waiting,
-            CallParser rows,
+            CallParser parser,
             CallEvents events,
             ApiPaths paths,
             Set<Integer> finalLeadStatuses,
             Clock clock) {
         this.waiting = waiting;
-        this.rows = rows;
+        this.parser = parser;
         this.events = events;
         this.paths = paths;
         this.finalLeadStatuses = Set.copyOf(finalLeadStatuses);
         this.clock = clock;
     }
 
-    /** The calls whose turn has come, those to one number together: they share their leads. */
+    /** Lists the calls that are due, those to one number together: they share their leads. */
     public List<CallJoin> due() {
-        warn(bare, "The results of {} calls go out without their details: their leads cannot be read. They follow");
-        warn(givenUp, "The details of {} calls are given up: their leads could not be read for a month");
-        Map<List<String>, List<Waiting>> byNumber = new LinkedHashMap<>();
-        for (Waiting call : waiting.due(events.outbounds(), clock.instant(), MOST)) {
+        warn(
+                withoutDetails,
+                "The results of {} are published without details: the leads cannot be read. The details follow");
+        warn(givenUp, "The details of {} are given up: the leads could not be read for a month");
+        Map<List<String>, List<WaitingCall>> byNumber = new LinkedHashMap<>();
+        for (WaitingCall call : waiting.due(events.outbounds(), clock.instant(), MOST)) {
             byNumber.computeIfAbsent(List.of(call.outbound(), seen(call).to()), any -> new ArrayList<>())
                     .add(call);
         }
@@ -100,41 +101,41 @@ public final class CallEnricher {
                 .toList();
     }
 
-    /** Takes in an answer of Get Lead or Get Call; one that refuses says that there is no such thing. */
-    public void took(CallJoin join, JsonNode answer) {
-        join.took(answer);
+    /** Reads an answer of Get Lead or Get Call. @param answer a missing node when the API knows no such lead or call */
+    public void onAnswer(CallJoin join, JsonNode answer) {
+        join.onAnswer(answer);
     }
 
-    /** Tells of the calls, now that all is known of them that can be. */
+    /** Publishes the calls, now that everything is known of them that can be. */
     public void conclude(CallJoin join) {
-        for (Waiting call : join.calls()) {
+        for (WaitingCall call : join.calls()) {
             if (join.lacksLead(call)) {
                 later(join, call);
             } else if (join.unlisted(call) && call.tries() < TRIES_UNLISTED) {
                 waiting.postpone(call, clock.instant().plus(INTERVALS.after(call.tries() + 1)));
             } else {
-                tell(join, read(call), null);
+                publish(join, read(call), null);
             }
         }
     }
 
-    /** A call whose lead could be read at last: how often it could not be before is no number of looks at it. */
-    private static Waiting read(Waiting call) {
-        boolean failed = call.told() == null || call.tries() > LOOKS.size();
+    /** Begins to count the tries of a call anew whose lead could be read at last: those before were failures. */
+    private static WaitingCall read(WaitingCall call) {
+        boolean failed = call.published() == null || call.tries() > LOOKS.size();
         return failed
-                ? new Waiting(call.outbound(), call.callId(), call.fingerprint(), 0, call.told(), call.seen())
+                ? new WaitingCall(call.outbound(), call.callId(), call.fingerprint(), 0, call.published(), call.seen())
                 : call;
     }
 
-    /** Says once what the last turn did to many calls. */
+    /** Logs once for all calls of the last turn. */
     private static void warn(AtomicInteger calls, String line) {
         int count = calls.getAndSet(0);
         if (count > 0) {
-            LOG.warn(line, count);
+            LOG.warn(line, count == 1 ? "1 call" : count + " calls");
         }
     }
 
-    /** The API could not be asked. What was learned before is not lost: it is asked for again. */
+    /** Notes that the API could not be asked: all of it is asked again later. */
     public void failed(CallJoin join, Exception e) {
         if (!(e instanceof NotSentException)) {
             LOG.debug("A join failed", e);
@@ -149,12 +150,12 @@ public final class CallEnricher {
         }
     }
 
-    private void later(CallJoin join, Waiting call) {
+    private void later(CallJoin join, WaitingCall call) {
         int failures = call.tries() + 1;
         Instant again = failures < TRIES ? clock.instant().plus(INTERVALS.after(failures)) : null;
-        if (failures >= TRIES_BEFORE_TELLING && call.told() == null) {
-            bare.incrementAndGet();
-            tell(join, call, again);
+        if (failures >= TRIES_BEFORE_PUBLISHING && call.published() == null) {
+            withoutDetails.incrementAndGet();
+            publish(join, call, again);
         } else {
             if (again == null) {
                 givenUp.incrementAndGet();
@@ -163,33 +164,34 @@ public final class CallEnricher {
         }
     }
 
-    private void tell(CallJoin join, Waiting call, Instant again) {
-        Calls.Match match = join.match(call, seen(call).startedAt());
+    private void publish(CallJoin join, WaitingCall call, Instant again) {
+        LeadMatch match = join.match(call, seen(call).startedAt());
         CallDetails details = join.details(call);
-        // By its number the call is told of as this lead's, but what came of the lead is not for a stranger's call to
-        // say.
+        // By its number the call is published as this lead's, but the lead's outcome is not taken from a call that it
+        // does not list.
         LeadRef row = match.row() == null || join.disproves(match.row(), call) ? null : match.row();
         CallOutcome outcome = row == null ? null : outcome(call, join.lead(row), details);
-        waiting.tell(
+        waiting.publish(
                 call,
-                row,
-                outcome,
-                events.content(call.outbound(), call.seen(), match, details),
+                new WaitingCalls.Result(
+                        row,
+                        outcome,
+                        events.content(call.outbound(), call.seen(), match, details),
+                        revision -> events.make(call.outbound(), call.seen(), true, revision, match, details)),
                 clock.instant(),
-                again == null && outcome != null && !outcome.isFinal() ? nextLook(join, call, row) : again,
-                revision -> events.make(call.outbound(), call.seen(), true, revision, match, details));
+                again == null && outcome != null && !outcome.isFinal() ? nextLook(join, call, row) : again);
     }
 
-    /** When a lead that the platform is not done with is read again; null for not before its next call. */
-    private Instant nextLook(CallJoin join, Waiting call, LeadRef row) {
+    /** Answers when a lead is read again that is not final; null for not before its next call. */
+    private Instant nextLook(CallJoin join, WaitingCall call, LeadRef row) {
         JsonNode newest = join.lead(row).path("lastCall").path("id");
         boolean over = call.tries() >= LOOKS.size()
                 || newest.isTextual() && !newest.asText().equals(call.callId());
         return over ? null : clock.instant().plus(LOOKS.get(call.tries()));
     }
 
-    private CallOutcome outcome(Waiting call, JsonNode lead, CallDetails details) {
-        Calls.Seen seen = seen(call);
+    private CallOutcome outcome(WaitingCall call, JsonNode lead, CallDetails details) {
+        SeenCall seen = seen(call);
         boolean known = lead.path("status").isInt();
         int ofLead = lead.path("status").intValue();
         Integer status =
@@ -202,14 +204,14 @@ public final class CallEnricher {
                 isFinal,
                 lead.path("callsId").size(),
                 seen.startedAt(),
-                events.tells(outbound, "duration") ? seen.duration() : null,
-                events.tells(outbound, "summary") ? details.summary() : null,
-                events.tells(outbound, "collectedData") && details.collectedData() != null
+                events.has(outbound, "duration") ? seen.duration() : null,
+                events.has(outbound, "summary") ? details.summary() : null,
+                events.has(outbound, "collectedData") && details.collectedData() != null
                         ? details.collectedData().toString()
                         : null);
     }
 
-    private Calls.Seen seen(Waiting call) {
-        return rows.seen(events.read(call.seen()));
+    private SeenCall seen(WaitingCall call) {
+        return parser.parse(events.read(call.seen()));
     }
 }

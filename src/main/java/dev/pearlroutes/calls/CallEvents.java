@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.events.Events;
-import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.model.CallStatus;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadRef;
 import dev.pearlroutes.model.LeadStatus;
+import dev.pearlroutes.model.SeenCall;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,26 +38,26 @@ public final class CallEvents {
         this.fields = outbounds.stream().collect(Collectors.toMap(Outbound::name, Outbound::resultFields));
     }
 
-    /** @param row as in {@link Calls.Seen#json()} */
-    Event make(String outbound, String row, boolean isFinal, int revision, Calls.Match match, CallDetails details) {
+    /** Makes the event of a call. @param row as in {@link SeenCall#json()} */
+    Event make(String outbound, String row, boolean isFinal, int revision, LeadMatch match, CallDetails details) {
         ObjectNode data = data(outbound, row, isFinal, revision, match, details);
         return events.ofCall(outbound, data.path("callId").textValue(), revision, isFinal, data);
     }
 
-    /** Digest of what the event of a final call says, whatever its revision. */
-    byte[] content(String outbound, String row, Calls.Match match, CallDetails details) {
+    /** Makes a digest of what the event of a final call says, whatever its revision. */
+    byte[] content(String outbound, String row, LeadMatch match, CallDetails details) {
         String data = data(outbound, row, true, 0, match, details).toString();
         return KeyedHash.sha256().digest(data.getBytes(StandardCharsets.UTF_8));
     }
 
     private ObjectNode data(
-            String outbound, String row, boolean isFinal, int revision, Calls.Match match, CallDetails details) {
+            String outbound, String row, boolean isFinal, int revision, LeadMatch match, CallDetails details) {
         ObjectNode data = data(outbound, read(row));
         data.put("final", isFinal).put("revision", revision).put("match", match.match());
         addLead(data, match.row());
-        ObjectNode told = JsonNodeFactory.instance.objectNode();
-        details.addTo(told);
-        data.setAll(told);
+        ObjectNode said = JsonNodeFactory.instance.objectNode();
+        details.addTo(said);
+        data.setAll(said);
         Collection<String> unwanted = new ArrayList<>(DETAILS);
         unwanted.addAll(OF_ROW);
         unwanted.removeAll(fields.get(outbound));
@@ -65,17 +65,17 @@ public final class CallEvents {
         return data;
     }
 
-    /** Names of those that are configured. */
+    /** Answers with the names of the outbounds that are configured. */
     Set<String> outbounds() {
         return fields.keySet();
     }
 
-    /** Whether a result may tell of this. */
-    boolean tells(String outbound, String field) {
+    /** Tells whether an event of the outbound may have this field. */
+    boolean has(String outbound, String field) {
         return fields.get(outbound).contains(field);
     }
 
-    /** Whether anything is wanted that Get Calls does not tell. */
+    /** Tells whether anything is wanted that Get Calls does not give. */
     boolean wantsDetails(String outbound) {
         return DETAILS.stream().anyMatch(fields.get(outbound)::contains);
     }
@@ -88,7 +88,7 @@ public final class CallEvents {
         }
     }
 
-    /** The members that come from the row itself. */
+    /** Takes over the members that come from the row itself. */
     private static ObjectNode data(String outbound, JsonNode row) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("outbound", outbound);

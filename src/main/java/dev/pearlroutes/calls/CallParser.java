@@ -3,9 +3,9 @@ package dev.pearlroutes.calls;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.model.FinalStatuses;
+import dev.pearlroutes.model.SeenCall;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads calls as Get Calls and Get Call tell of them: nearly every member may be null or absent [D]. Only the members that
+ * The reader of calls as Get Calls and Get Call give them: nearly every member may be null or absent [D]. Only the members that
  * both have in common count, so that the same call is the same from wherever it was read.
  */
 public final class CallParser {
@@ -33,8 +33,8 @@ public final class CallParser {
         this.clock = clock;
     }
 
-    /** @return null when the row has no id: it could not be told from another, nor recognised when it is read again */
-    Calls.Seen seen(JsonNode row) {
+    /** Reads a call. @return null when the row has no id: it could be neither told apart nor recognised when it is read again */
+    SeenCall parse(JsonNode row) {
         String id = row.path("id").textValue();
         if (id == null || id.isEmpty()) {
             return null;
@@ -47,7 +47,7 @@ public final class CallParser {
         }
         Instant start = startTime(row);
         Integer conversation = code(row, "conversationStatus");
-        return new Calls.Seen(
+        return new SeenCall(
                 id,
                 number(row.path("to").textValue()),
                 start,
@@ -60,7 +60,7 @@ public final class CallParser {
                 known.toString());
     }
 
-    /** UTC with any number of fraction digits; without an offset it is UTC too [S]. Null when it is none. */
+    /** Reads the start: UTC with any number of fraction digits; without an offset it is UTC too [S]. @return null for none */
     static Instant startTime(JsonNode row) {
         String text = row.path("startTime").textValue();
         if (text == null) {
@@ -77,18 +77,18 @@ public final class CallParser {
         }
     }
 
-    /** -1, which no list of final codes can hold, for what is there and is no code. */
+    /** Reads a code. @return -1, which no list of final codes can hold, for what is there and is no code */
     private static Integer code(JsonNode row, String member) {
         return row.hasNonNull(member) ? Integer.valueOf(row.get(member).asInt(-1)) : null;
     }
 
-    /** As the ledger knows numbers: + and digits; the API may leave the + away or space the digits out [?]. */
+    /** Writes a number as the ledger has it: + and digits; the API may leave the + away or space the digits out [?]. */
     private static String number(String given) {
         String digits = given == null ? "" : given.replaceAll("[^0-9]", "");
         return digits.isEmpty() ? null : "+" + digits;
     }
 
-    /** The order of the tags tells nothing, and no tags are like none given. */
+    /** Makes a digest, in which the order of the tags does not matter, and no tags are like none given. */
     private static byte[] fingerprint(ObjectNode known) {
         MessageDigest digest = KeyedHash.sha256();
         for (String member : MEMBERS) {

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The outbounds whose calls could not be read for long, for health and for people. */
+/** The state of reading calls: outbounds whose calls could not be read for a long time, for health and for people. */
 public final class CallReadHealth {
-    /** A page that fails, a pause that the API asks for and a restart of the API are over by then. */
+    /** Time after which it is a problem: a failed page, a pause that the API asks for and its restart are over by then. */
     private static final Duration LONG = Duration.ofMinutes(30);
 
     private final Clock clock;
@@ -23,34 +23,34 @@ public final class CallReadHealth {
         this.clock = clock;
     }
 
-    /** Since when runs have failed, or a run has read nothing. @param reason of the last failure; null when none failed */
+    /** No page was read since then. @param reason of the last failure; null when none failed */
     private record Standstill(Instant since, String reason) {}
 
-    /** A run has begun. */
-    void begun(String outbound) {
+    /** Notes that a run has begun. */
+    void onRunStarted(String outbound) {
         standstills.computeIfAbsent(outbound, any -> new Standstill(clock.instant(), null));
     }
 
-    /** A page was read, which makes up for no run that has failed. */
-    void wentOn(String outbound) {
+    /** Notes that a page was read, which does not make up for a run that has failed. */
+    void onPage(String outbound) {
         standstills.computeIfPresent(
                 outbound, (any, still) -> still.reason() == null ? new Standstill(clock.instant(), null) : still);
     }
 
-    /** A run was given up. */
-    void failed(String outbound, Exception failure) {
+    /** Notes that a run was given up. */
+    void onRunFailed(String outbound, Exception failure) {
         standstills.compute(
                 outbound,
                 (any, still) -> new Standstill(still == null ? clock.instant() : still.since(), describe(failure)));
     }
 
-    /** A run has read all there is. */
-    void ended(String outbound) {
+    /** Notes that a run has read all calls. */
+    void onRunEnded(String outbound) {
         standstills.remove(outbound);
     }
 
-    /** Sentences that say which calls are not read and why; empty while all is well. */
-    public List<String> reasons() {
+    /** Answers with sentences that say which calls are not read and why; empty while all is well. */
+    public List<String> problems() {
         Instant longAgo = clock.instant().minus(LONG);
         return standstills.entrySet().stream()
                 .filter(each -> each.getValue().since().isBefore(longAgo))
@@ -66,7 +66,7 @@ public final class CallReadHealth {
                 + ". It is tried again at the times of outbound." + outbound + ".search-calls.cron.";
     }
 
-    /** Messages of other exceptions may quote what was read. */
+    /** Describes a failure. Messages of other exceptions may quote what was read. */
     private static String describe(Exception failure) {
         boolean harmless = failure instanceof ReadFailedException
                 || failure instanceof ReadRefusedException

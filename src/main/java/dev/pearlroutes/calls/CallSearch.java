@@ -2,9 +2,7 @@ package dev.pearlroutes.calls;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.config.Outbound;
-import dev.pearlroutes.ledger.Calls;
-import dev.pearlroutes.ledger.OpenCalls;
-import dev.pearlroutes.nlpearl.ApiPaths;
+import dev.pearlroutes.model.SeenCall;
 import dev.pearlroutes.nlpearl.NotSentException;
 import dev.pearlroutes.nlpearl.ReadFailedException;
 import dev.pearlroutes.nlpearl.ReadRefusedException;
@@ -27,36 +25,30 @@ import org.slf4j.LoggerFactory;
 public final class CallSearch {
     private static final Logger LOG = LoggerFactory.getLogger(CallSearch.class);
 
-    /** Open calls read by themselves in one run, the longest due first. */
+    /** Most open calls that one run reads by themselves, the longest due first. */
     private static final int MOST_OPEN = 1000;
 
     private final Map<String, Outbound> outbounds;
-    private final ApiPaths paths;
-    private final Calls calls;
+    private final CallRecorder recorder;
     private final OpenCalls openCalls;
-    private final CallParser rows;
-    private final CallEvents events;
-    private final CallReadHealth troubles;
+    private final CallParser parser;
+    private final CallReadHealth health;
     private final Clock clock;
     /** Page sizes that the API was found to insist on, by outbound. */
     private final Map<String, Integer> pageSizes = new ConcurrentHashMap<>();
 
     public CallSearch(
             List<Outbound> outbounds,
-            ApiPaths paths,
-            Calls calls,
+            CallRecorder recorder,
             OpenCalls openCalls,
-            CallParser rows,
-            CallEvents events,
-            CallReadHealth troubles,
+            CallParser parser,
+            CallReadHealth health,
             Clock clock) {
         this.outbounds = outbounds.stream().collect(Collectors.toMap(Outbound::name, Function.identity()));
-        this.paths = paths;
-        this.calls = calls;
+        this.recorder = recorder;
         this.openCalls = openCalls;
-        this.rows = rows;
-        this.events = events;
-        this.troubles = troubles;
+        this.parser = parser;
+        this.health = health;
         this.clock = clock;
     }
 
@@ -65,18 +57,18 @@ public final class CallSearch {
      * behind the cursor, the present counts.
      */
     public CallSearchRun begin(String name) {
-        troubles.begun(name);
+        health.onRunStarted(name);
         Outbound.SearchCalls settings = outbounds.get(name).searchCalls();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Instant from = calls.cursor(name)
+        Instant from = recorder.cursor(name)
                 .map(cursor -> (cursor.isBefore(now) ? cursor : now).minus(settings.lookback()))
                 .orElse(settings.start() != null ? settings.start() : now.minus(settings.lookback()));
-        CallSearchRun search = new CallSearchRun(name, from, now, paths.searchCalls(name));
+        CallSearchRun search = new CallSearchRun(name, from, now);
         search.add(List.of(new Window(from, now, pageSizes.getOrDefault(name, settings.pageSize()))));
         return search;
     }
 
-    /** The body of the next request of a window. */
+    /** Makes the body of the next request of a window. */
     public Map<String, Object> request(CallSearchRun search, Window window) {
         Outbound.SearchCalls settings = outbounds.get(search.outbound()).searchCalls();
         Map<String, Object> body = new HashMap<>();
@@ -99,16 +91,16 @@ public final class CallSearch {
     }
 
     /** Records a page. @throws IllegalStateException when it is no page of calls, or is empty though calls are left */
-    public void page(CallSearchRun search, Window window, JsonNode page) {
+    public void onPage(CallSearchRun search, Window window, JsonNode page) {
         JsonNode results = page.path("results");
         if (!results.isArray() && !results.isNull() && !results.isMissingNode()
                 || !page.path("count").isNumber()) {
             throw new IllegalStateException("Get Calls answered without count and results");
         }
         List<Window.Row> given = new ArrayList<>();
-        List<Calls.Seen> seen = new ArrayList<>();
+        List<SeenCall> seen = new ArrayList<>();
         for (JsonNode row : results) {
-            Calls.Seen call = rows.seen(row);
+            SeenCall call = parser.parse(row);
             given.add(new Window.Row(call == null ? null : call.callId(), CallParser.startTime(row)));
             if (call != null) {
                 seen.add(call);
@@ -117,28 +109,28 @@ public final class CallSearch {
         if (search.cancelled()) {
             return;
         }
-        // The window asks for a little more than is wanted, and the API may give far more: what is not known from
-        // before
-        // its beginning is none of it, but what is known may have changed.
-        int changed = record(search.outbound(), seen, search.from());
-        troubles.wentOn(search.outbound());
-        search.took(window, window.took(given, page.path("count").asLong()), given.size(), changed);
+        // The window asks for a little more than is wanted, and the API may give far more: calls from before its
+        // beginning
+        // are ignored unless they are recorded, since those may have changed.
+        int changed = recorder.record(search.outbound(), seen, search.from(), clock.instant());
+        health.onPage(search.outbound());
+        search.onPage(window, window.onPage(given, page.path("count").asLong()), given.size(), changed);
         pageSizes.merge(search.outbound(), window.limit(), Math::min);
     }
 
-    /** The API refuses a request. @throws ReadRefusedException when no other page size and no shorter window can help */
-    public void refused(CallSearchRun search, Window window, ReadRefusedException refusal) {
+    /** Reacts to a refused request. @throws ReadRefusedException when no other page size and no shorter window can help */
+    public void onRefusal(CallSearchRun search, Window window, ReadRefusedException refusal) {
         LOG.debug("Get Calls of {} is refused with {} calls a page", search.outbound(), window.limit());
-        search.took(window, window.refused(refusal), 0, 0);
+        search.onPage(window, window.refused(refusal), 0, 0);
     }
 
     /**
-     * A page could not be read. It is asked for again: at once when the API asked for a pause, which the pace waits out, else
-     * so many times as long as the trouble may pass by itself.
+     * Reacts to a page that could not be read. It is asked for again: at once when the API asked for a pause, which the throttle
+     * waits out, else a few times if the failure may pass by itself.
      *
      * @throws Exception the failure, when the run is to end
      */
-    public void failed(Window window, Exception failure) throws Exception {
+    public void onFailure(Window window, Exception failure) throws Exception {
         boolean limited = failure instanceof ReadFailedException read && read.limited();
         boolean passing = !(failure instanceof ReadFailedException read) || read.passing();
         if (!limited && !(passing && window.failed())) {
@@ -148,7 +140,7 @@ public final class CallSearch {
     }
 
     /**
-     * Ends a run that failed. The cursor moves to where every call is on record, if the next run begins later for it: what a
+     * Ends a run that failed. The cursor moves to where every call is recorded, if the next run begins later for it: what a
      * long first run has read need not be read once more.
      *
      * @param failure may be the Splitter's, which only says that a window could not be read
@@ -159,82 +151,77 @@ public final class CallSearch {
         Exception reason = failure instanceof CamelExchangeException && failure.getCause() instanceof Exception own
                 ? own
                 : failure;
-        troubles.failed(search.outbound(), reason);
+        health.onRunFailed(search.outbound(), reason);
         Duration lookback = outbounds.get(search.outbound()).searchCalls().lookback();
         if (search.reached().minus(lookback).isAfter(search.from())) {
-            calls.moveCursor(search.outbound(), search.reached());
+            recorder.moveCursor(search.outbound(), search.reached());
         }
         throw reason;
     }
 
-    /** Ends the reading of the windows: every call in them is on record, so the cursor moves, last of all. */
+    /** Ends the reading of the windows: every call in them is recorded, so the cursor moves, last of all. */
     public void finish(CallSearchRun search) {
-        troubles.ended(search.outbound());
+        health.onRunEnded(search.outbound());
         if (search.to().isBefore(search.from())) {
             return;
         }
-        calls.moveCursor(search.outbound(), search.to());
+        recorder.moveCursor(search.outbound(), search.to());
         if (search.changed() > 0) {
-            LOG.info(
-                    "Calls of {}: {} new or changed since {}, of {} rows read",
-                    search.outbound(),
-                    search.changed(),
-                    search.from().truncatedTo(ChronoUnit.SECONDS),
-                    search.read());
+            LOG.info("{}: {} new or changed", search.outbound(), count(search.changed(), "call is", "calls are"));
         }
+        LOG.debug(
+                "{}: {} read from {} on",
+                search.outbound(),
+                count(search.read(), "call was", "calls were"),
+                search.from().truncatedTo(ChronoUnit.SECONDS));
     }
 
     /**
-     * The calls that are not final and too old for the windows. Each is read by its id: one request that needs no filter, no
-     * bound and no known start, and that tells a call that goes on from one that the API has forgotten.
+     * Lists the ids of calls that are not final and too old for the windows. Each is read by its id: one request that needs no
+     * filter, no bound and no known start, and that tells a call in progress from one that the API has forgotten.
      */
-    public List<OpenCall> open(CallSearchRun search) {
-        return openCalls.due(search.outbound(), search.from(), clock.instant(), MOST_OPEN).stream()
-                .map(id -> new OpenCall(search.outbound(), id, paths.call(id)))
-                .toList();
+    public List<String> open(CallSearchRun search) {
+        return openCalls.due(search.outbound(), search.from(), clock.instant(), MOST_OPEN);
     }
 
     /** Records an open call as it is now. @param call a missing node when the API knows no such call */
-    public void reread(CallSearchRun search, OpenCall open, JsonNode call) {
-        Calls.Seen seen = rows.seen(call);
+    public void onOpenCall(CallSearchRun search, String callId, JsonNode call) {
+        SeenCall seen = parser.parse(call);
         if (call.isMissingNode()) {
-            if (openCalls.absent(open.outbound(), open.callId(), clock.instant())) {
-                LOG.info("Call {} of {} is not known at NLPearl any more", open.callId(), open.outbound());
+            if (openCalls.absent(search.outbound(), callId, clock.instant())) {
+                LOG.info("{}: NLPearl does not know the call {} any more", search.outbound(), callId);
             }
-        } else if (seen == null || !seen.callId().equals(open.callId())) {
+        } else if (seen == null || !seen.callId().equals(callId)) {
             throw new IllegalStateException("Get Call answered with another call");
         } else {
-            record(open.outbound(), List.of(seen), Instant.EPOCH);
+            recorder.record(search.outbound(), List.of(seen), Instant.EPOCH, clock.instant());
         }
-        search.readOpen(true);
+        search.onOpenCall(true);
     }
 
-    /** An open call could not be read; it is read again in a later run, behind the others. */
-    public void unread(CallSearchRun search, OpenCall open, Exception failure) {
+    /** Reacts to an open call that could not be read; a later run reads it again, behind the others. */
+    public void onOpenCallFailed(CallSearchRun search, String callId, Exception failure) {
         if (!(failure instanceof NotSentException)) {
             LOG.debug("An open call could not be read", failure);
-            search.readOpen(false);
-            openCalls.unread(open.outbound(), open.callId(), clock.instant());
+            search.onOpenCall(false);
+            openCalls.postpone(search.outbound(), callId, clock.instant());
         }
     }
 
     /** Ends the run. */
     public void end(CallSearchRun search) {
         if (search.openUnread() > 0) {
+            boolean one = search.openUnread() == 1;
             LOG.warn(
-                    "{} calls of {} that are not over could not be read. They are read again later",
+                    one
+                            ? "{} call of {} that is not over could not be read. It is read again later"
+                            : "{} calls of {} that are not over could not be read. They are read again later",
                     search.openUnread(),
                     search.outbound());
         }
     }
 
-    private int record(String outbound, List<Calls.Seen> seen, Instant newSince) {
-        return calls.record(
-                outbound,
-                seen,
-                newSince,
-                clock.instant(),
-                (call, revision, match) ->
-                        events.make(outbound, call.json(), call.isFinal(), revision, match, CallDetails.NONE));
+    private static String count(long calls, String one, String several) {
+        return calls + " " + (calls == 1 ? one : several);
     }
 }

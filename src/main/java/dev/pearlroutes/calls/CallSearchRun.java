@@ -8,14 +8,14 @@ import java.util.Map;
 
 /** One run of Get Calls, whose windows may be read side by side. */
 public final class CallSearchRun {
+    /** Open calls that fail in a row after which no more are read: the calls are not the reason. */
     private static final int MOST_UNREAD_IN_A_ROW = 20;
 
     private final String outbound;
     private final Instant from;
     private final Instant to;
-    private final String path;
     private final List<Window> unread = new ArrayList<>();
-    /** From where on each window that is not finished may lack calls. */
+    /** Time from which on each window that is not finished may lack calls. */
     private final Map<Window, Instant> positions = new IdentityHashMap<>();
 
     private boolean cancelled;
@@ -24,15 +24,13 @@ public final class CallSearchRun {
     private int openUnread;
     private int unreadInARow;
 
-    /** @param path of Get Calls below the API's base address */
-    CallSearchRun(String outbound, Instant from, Instant to, String path) {
+    CallSearchRun(String outbound, Instant from, Instant to) {
         this.outbound = outbound;
         this.from = from;
         this.to = to;
-        this.path = path;
     }
 
-    String outbound() {
+    public String outbound() {
         return outbound;
     }
 
@@ -44,17 +42,13 @@ public final class CallSearchRun {
         return to;
     }
 
-    public String path() {
-        return path;
-    }
-
-    /** Whether open calls are still read by themselves: not when so many could not be that it is not they. */
+    /** Tells whether open calls are still read by themselves. */
     public synchronized boolean readsOpen() {
         return unreadInARow < MOST_UNREAD_IN_A_ROW;
     }
 
-    /** An open call was read by itself. @param answered whether the API told of it */
-    synchronized void readOpen(boolean answered) {
+    /** Notes that an open call was read by itself. @param answered whether the API answered */
+    synchronized void onOpenCall(boolean answered) {
         openUnread += answered ? 0 : 1;
         unreadInARow = answered ? 0 : unreadInARow + 1;
     }
@@ -73,17 +67,17 @@ public final class CallSearchRun {
         return changed;
     }
 
-    /** Whether windows are left to be read. */
+    /** Tells whether windows are left to be read. */
     public synchronized boolean more() {
         return !cancelled && !unread.isEmpty();
     }
 
-    /** Whether a page of the window is to be read. */
+    /** Tells whether a page of the window is to be read. */
     public synchronized boolean reads(Window window) {
         return !cancelled && window.more();
     }
 
-    /** The run has failed: its windows that are read side by side end too. */
+    /** Ends the run that has failed, and with it its windows that are read side by side. */
     synchronized void cancel() {
         cancelled = true;
     }
@@ -92,12 +86,12 @@ public final class CallSearchRun {
         return cancelled;
     }
 
-    /** Until when all calls are on record. */
+    /** Answers until when all calls are recorded. */
     synchronized Instant reached() {
         return positions.values().stream().min(Instant::compareTo).orElse(to);
     }
 
-    /** The windows to be read next. */
+    /** Hands over the windows to be read next. */
     public synchronized List<Window> windows() {
         List<Window> next = List.copyOf(unread);
         unread.clear();
@@ -109,8 +103,8 @@ public final class CallSearchRun {
         windows.forEach(this::follow);
     }
 
-    /** A page of the window is on record. @param besides windows that take over a part of it */
-    synchronized void took(Window window, List<Window> besides, int rows, int newOrChanged) {
+    /** Notes that a page of the window is recorded. @param besides windows that take over a part of it */
+    synchronized void onPage(Window window, List<Window> besides, int rows, int newOrChanged) {
         add(besides);
         follow(window);
         read += rows;

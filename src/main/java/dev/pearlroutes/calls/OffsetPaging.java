@@ -6,18 +6,19 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Reading by position where time cannot tell the pages apart: more calls in one millisecond than a page holds, or an API
+ * The reading by position where time cannot tell the pages apart: more calls in one millisecond than a page holds, or an API
  * whose bounds are wider than asked for. Rows that shift between two pages, or whose order is not the same each time, can be
  * missed, so all are read again until passes that saw as many calls as the API counts add none. A single page is a snapshot
  * and needs no second pass.
  */
 final class OffsetPaging {
-    /** So many whole passes in a row that add nothing. */
+    /** Whole passes in a row without a new call after which all have been read. */
     private static final int IDLE_PASSES = 2;
 
-    /** An API that counts more calls than it gives ids is believed to have given all after so many that add nothing. */
+    /** The same for an API that counts more calls than it gives ids for. */
     private static final int IDLE_PASSES_IN_DOUBT = 20;
 
+    /** Passes after which the calls are taken to change faster than they can be read. */
     private static final int MOST_PASSES = 200;
 
     private final Set<String> known = new HashSet<>();
@@ -31,22 +32,22 @@ final class OffsetPaging {
     private int idle;
     private int passes;
 
-    /** Where the next page begins. */
+    /** Answers where the next page begins. */
     int position() {
         return position;
     }
 
     /**
-     * Takes in a page.
+     * Reads a page.
      *
      * @param ids of its rows in order, null for a row without one
      * @param limit rows asked for
      * @return whether everything has been read
      * @throws IllegalStateException when it is empty though calls are left
      */
-    boolean took(List<String> ids, long count, int limit) {
+    boolean onPage(List<String> ids, long count, int limit) {
         if (ids.isEmpty() && position < count) {
-            throw new IllegalStateException("Get Calls tells of " + count + " calls but gave none after " + position);
+            throw new IllegalStateException("Get Calls counts " + count + " calls but gave none after " + position);
         }
         if (pages == 0) {
             countAtFirst = count;

@@ -20,16 +20,16 @@ import java.util.Objects;
 public final class Window {
     private static final Duration MARGIN = Duration.ofMillis(1);
 
-    /** A window with more pages than this left is divided, so that its parts are read side by side. */
+    /** Pages left above which a window is divided, so that its parts are read side by side. */
     private static final int PAGES_IN_A_ROW = 16;
 
     private static final int MOST_PARTS = 8;
     private static final Duration SHORTEST_PART = Duration.ofSeconds(1);
 
-    /** A refusal that does not say what it is about is blamed on the page size down to here, then on the window. */
+    /** Page size down to which a refusal without a reason is blamed on it, and then on the window. */
     private static final int SMALL_PAGE = 10;
 
-    /** A window this short is not refused for its length; where the API does not say why it refuses, a day is short. */
+    /** Longest window that is not refused for its length; where the API does not say why it refuses, a day. */
     private static final Duration SHORT_WINDOW = Duration.ofHours(1);
 
     private static final Duration SHORT_IN_DOUBT = Duration.ofDays(1);
@@ -40,10 +40,10 @@ public final class Window {
     private final int usualLimit;
     private Instant position;
     private int limit;
-    /** How many calls the next page must count at least, if the last one was sorted; 0 when it cannot be told. */
+    /** Calls that the next page must count at least, if the last one was sorted; 0 when unknown. */
     private long owed;
 
-    /** Where the last page began. */
+    /** Begin of the last page. */
     private Instant before;
 
     private boolean sorted = true;
@@ -64,23 +64,23 @@ public final class Window {
         this.finished = from.isAfter(to);
     }
 
-    /** Whether a page is to be read. */
+    /** Tells whether a page is to be read. */
     boolean more() {
         return !finished;
     }
 
-    /** How often in a row the next page could not be read. */
+    /** Answers how often in a row the next page could not be read. */
     public int failures() {
         return failures;
     }
 
-    /** The next page could not be read. @return whether it may be asked for again */
+    /** Notes that the next page could not be read. @return whether it may be asked for again */
     boolean failed() {
         failures++;
         return failures < MOST_TRIES;
     }
 
-    /** Until when the calls were read and the API's counts agreed: nothing has checked the newest page yet. */
+    /** Answers until when the calls were read and the API's counts agreed: nothing has checked the newest page yet. */
     Instant checkedTo() {
         return before == null ? position : before;
     }
@@ -102,19 +102,19 @@ public final class Window {
     }
 
     /**
-     * Takes in a page.
+     * Reads a page.
      *
      * @return windows to be read besides, which take over a part of this one
      * @throws IllegalStateException when the page is empty though calls are left
      */
-    List<Window> took(List<Row> rows, long count) {
+    List<Window> onPage(List<Row> rows, long count) {
         failures = 0;
         if (passes != null) {
-            finished = passes.took(rows.stream().map(Row::id).toList(), count, limit);
+            finished = passes.onPage(rows.stream().map(Row::id).toList(), count, limit);
             return List.of();
         }
         if (rows.isEmpty() && count > 0) {
-            throw new IllegalStateException("Get Calls tells of " + count + " calls but gave none");
+            throw new IllegalStateException("Get Calls counts " + count + " calls but gave none");
         }
         List<Window> besides = new ArrayList<>();
         if (owed > 0 && count - overlap(rows) < owed) {
@@ -125,15 +125,15 @@ public final class Window {
         if (rows.size() == count && !mayBeCut(rows.size(), limit)) {
             finished = true;
         } else {
-            besides.addAll(goOn(rows, count));
+            besides.addAll(advance(rows, count));
         }
         return besides;
     }
 
     /**
-     * The API refuses the request: pages become smaller, or the window shorter.
+     * Reacts to a refusal of the request: pages become smaller, or the window shorter.
      *
-     * @return windows to be read instead; empty when this one goes on
+     * @return windows to be read instead; empty when this one continues
      * @throws ReadRefusedException when neither helps
      */
     List<Window> refused(ReadRefusedException refusal) {
@@ -155,7 +155,7 @@ public final class Window {
         return parts;
     }
 
-    private List<Window> goOn(List<Row> rows, long count) {
+    private List<Window> advance(List<Row> rows, long count) {
         List<Instant> starts =
                 rows.stream().map(Row::start).filter(Objects::nonNull).toList();
         sorted &= ascending(starts);
@@ -164,14 +164,14 @@ public final class Window {
         boolean stuck = outside
                 && (last.isAfter(to) || !last.truncatedTo(ChronoUnit.MILLIS).isAfter(position));
         if (starts.isEmpty() || stuck || outside && !sorted) {
-            // The API keeps to no window that is so narrow.
+            // The API keeps to no window this narrow.
             passes = new OffsetPaging();
             return List.of();
         }
-        return sorted ? goOn(starts, rows.size(), count) : halves();
+        return sorted ? advance(starts, rows.size(), count) : halves();
     }
 
-    private List<Window> goOn(List<Instant> starts, int given, long count) {
+    private List<Window> advance(List<Instant> starts, int given, long count) {
         Instant reached = starts.get(starts.size() - 1).truncatedTo(ChronoUnit.MILLIS);
         boolean checked = owed > 0;
         // A count below the rows given is wrong and nothing to check by.
@@ -194,7 +194,7 @@ public final class Window {
             position = reached;
             return List.of();
         }
-        // A page full of one moment: its calls are read by position, and time goes on behind it.
+        // A page full of one moment: its calls are read by position, and time continues behind it.
         Window moment = new Window(reached, reached.plus(MARGIN).plus(MARGIN), limit);
         moment.passes = new OffsetPaging();
         position = moment.to();
@@ -204,14 +204,14 @@ public final class Window {
     }
 
     /**
-     * Whether a page with as many rows as the API counts may lack some all the same: of a full page the count may be that of
+     * Tells whether a page with as many rows as the API counts may lack some all the same: of a full page the count may be that of
      * the page alone. Full is also one of a round number of rows, to which an API may cut larger pages.
      */
     static boolean mayBeCut(int rows, int limit) {
         return rows >= limit || rows > 0 && rows % 10 == 0;
     }
 
-    /** Rows that the last page gave too. */
+    /** Counts the rows that the last page gave too. */
     private long overlap(List<Row> rows) {
         return rows.stream()
                 .filter(row -> row.start() != null && row.start().isBefore(position))
@@ -226,7 +226,7 @@ public final class Window {
         return halves;
     }
 
-    /** Hands the rest of the window over to so many; none when it is too short for that. */
+    /** Hands the rest of the window over to several; none when it is too short for that. */
     private List<Window> parts(int most) {
         long parts = Math.min(most, Duration.between(position, to).dividedBy(SHORTEST_PART));
         if (parts < 2) {

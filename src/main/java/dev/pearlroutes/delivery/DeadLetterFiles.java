@@ -9,7 +9,6 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.LedgerException;
-import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.model.Event;
 import java.io.File;
 import java.io.IOException;
@@ -23,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a sink refused for good, one file an event in {@code undelivered/<sink>/}, named by the event's id. A file moved to
- * {@code retry/} there is back at once, and its event is handed to the sink once more: taken, the file is removed; refused,
- * it tells the new reason.
+ * The dead letters: what a sink refused for good, one file an event in {@code undelivered/<sink>/}, named by the event's id. A
+ * file moved to {@code retry/} there is back at once, and its event is handed to the sink once more: taken, the file is removed;
+ * refused, it has the new reason.
  */
 public final class DeadLetterFiles {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterFiles.class);
@@ -52,7 +51,7 @@ public final class DeadLetterFiles {
         return folders.undelivered(sink);
     }
 
-    /** How many files there are of a sink. */
+    /** Counts the files of a sink. */
     public long count(String sink) throws IOException {
         Path folder = folder(sink);
         try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
@@ -94,7 +93,7 @@ public final class DeadLetterFiles {
             String why = e instanceof JsonProcessingException ? "it is no JSON" : e.getMessage();
             LOG.error("{} cannot be delivered again: {}", back, why);
         } catch (LedgerException e) {
-            // Not on record, so it is still to be handed over.
+            // Not recorded, so it is still to be handed over.
             try {
                 AtomicFiles.move(back, moved.toPath());
             } catch (IOException stays) {

@@ -2,15 +2,12 @@ package dev.pearlroutes.delivery;
 
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.ledger.LedgerException;
-import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.SinkBacklog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each sink of each outbound its next events in order and takes note of what it has. A sink that fails is tried again
- * after 1 s, then ever later up to 30 s, and holds up no other; what it refuses for good is set aside.
+ * The dispatcher of events: each sink of each outbound gets its next events in order, and what it has taken is noted. A sink that
+ * fails is tried again after 1 s, then ever later up to 30 s, and holds up no other; what it refuses for good is set aside.
  */
 public final class EventDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
@@ -27,7 +24,7 @@ public final class EventDispatcher {
     private final Outbox outbox;
     private final DeadLetterFiles undelivered;
     private final Clock clock;
-    private final Map<String, SinkState> states = new ConcurrentHashMap<>();
+    private final Map<String, SinkStatus> statuses = new ConcurrentHashMap<>();
 
     public EventDispatcher(Outbox outbox, DeadLetterFiles undelivered, Clock clock) {
         this.outbox = outbox;
@@ -35,134 +32,108 @@ public final class EventDispatcher {
         this.clock = clock;
     }
 
-    /** @param most events at once. @return null when the sink has every event, or is not to be tried now */
+    /** Reads a sink's next events. @return null when the sink has every event, or is not to be tried now */
     public Delivery next(String outbound, String sink, int most) {
-        SinkState state = state(outbound, sink);
-        synchronized (state) {
-            if (!state.mayTry(clock.instant())) {
-                return null;
-            }
+        if (!status(outbound, sink).mayTry(clock.instant())) {
+            return null;
         }
         List<Event> events = outbox.next(outbound, sink, most);
         return events.isEmpty() ? null : new Delivery(outbound, sink, events, Map.of());
     }
 
-    /** The sink has taken them all. */
+    /** Notes that the sink has taken them all. */
     public void delivered(Delivery delivery) throws IOException {
         undelivered.remove(delivery);
-        advance(delivery);
-        SinkState state = state(delivery.outbound(), delivery.sink());
-        synchronized (state) {
-            if (state.reason() != null) {
-                LOG.info(
-                        "Results of {} reach its sink {} again, after {} s",
-                        delivery.outbound(),
-                        delivery.sink(),
-                        Duration.between(state.failingSince(), clock.instant()).toSeconds());
-            }
-            state.recover();
+        outbox.delivered(delivery);
+        Duration failed = status(delivery).recover(clock.instant());
+        if (failed != null) {
+            LOG.info(
+                    "Results of {} reach its sink {} again, after {} s",
+                    delivery.outbound(),
+                    delivery.sink(),
+                    failed.toSeconds());
         }
     }
 
     /**
-     * The sink has not taken them. A failure of the ledger is none of the sink.
+     * Sets an event aside that the sink has refused for good.
      *
-     * @return whether the next events can be handed over at once
+     * @return whether the next events can be handed over at once; false when it cannot be set aside: then it comes again, so
+     *     that it is not lost
      */
-    public boolean failed(Delivery delivery, Exception failure) {
-        if (failure instanceof LedgerException ledgerFailure) {
-            throw ledgerFailure;
-        }
-        if (failure instanceof DeliveryException known && known.kind() == DeliveryException.Kind.REFUSED) {
-            return refused(delivery, known);
-        }
-        later(delivery, failure);
-        return false;
-    }
-
-    private void later(Delivery delivery, Exception failure) {
-        SinkState state = state(delivery.outbound(), delivery.sink());
-        synchronized (state) {
-            String reason = describe(failure);
-            if (failure instanceof DeliveryException known && known.kind() == DeliveryException.Kind.STOPPED) {
-                state.stop(reason, clock.instant());
-                LOG.error(
-                        "STOPPED for the sink {} of {}. {} Its events wait.",
-                        delivery.sink(),
-                        delivery.outbound(),
-                        reason);
-                return;
-            }
-            Duration asked = failure instanceof DeliveryException known ? known.retryAfter() : null;
-            if (state.fail(reason, asked, clock.instant())) {
-                LOG.warn(
-                        "Results of {} do not reach its sink {}: {}. They wait, and it is tried again until it works",
-                        delivery.outbound(),
-                        delivery.sink(),
-                        reason);
-            }
-        }
-        LOG.debug("The failure's trace", failure);
-    }
-
-    /** @return false when it cannot be set aside: then it comes again, so that it is not lost */
-    private boolean refused(Delivery delivery, DeliveryException refusal) {
+    public boolean setAside(Delivery delivery, EventRefusedException refusal) {
         String reason = refusal.getMessage();
         try {
             undelivered.keep(delivery, reason);
         } catch (IOException e) {
             String why = reason + ", and what it refuses cannot be kept in " + undelivered.folder(delivery.sink())
                     + ": " + describe(e);
-            later(delivery, DeliveryException.later(why, null));
+            tryLater(delivery, new NotDeliveredException(why, null));
             return false;
         }
-        advance(delivery);
-        SinkState state = state(delivery.outbound(), delivery.sink());
-        synchronized (state) {
-            long untold = state.refuse(clock.instant());
-            if (untold > 0) {
-                LOG.warn(
-                        "The sink {} of {} has refused {} events, the last one because {}. They are in {}",
-                        delivery.sink(),
-                        delivery.outbound(),
-                        untold,
-                        reason,
-                        undelivered.folder(delivery.sink()));
-            }
+        outbox.delivered(delivery);
+        long unlogged = status(delivery).refuse(clock.instant());
+        if (unlogged > 0) {
+            LOG.warn(
+                    "The sink {} of {} has refused {}, the last one because {}. See {}",
+                    delivery.sink(),
+                    delivery.outbound(),
+                    Delivery.count(unlogged),
+                    reason,
+                    undelivered.folder(delivery.sink()));
         }
         return true;
     }
 
-    private void advance(Delivery delivery) {
-        outbox.delivered(delivery.outbound(), delivery.sink(), delivery.lastSeq(), delivery.files());
+    /** Stops the deliveries of a sink that wants nothing any more, until a person has acted. */
+    public void stop(Delivery delivery, SinkStoppedException answer) {
+        status(delivery).stop(answer.getMessage(), clock.instant());
+        LOG.error(
+                "STOPPED for the sink {} of {}. {} Its events wait.",
+                delivery.sink(),
+                delivery.outbound(),
+                answer.getMessage());
     }
 
-    /** How it stands with every sink that is configured. */
-    public List<SinkReport> reports() {
-        return outbox.backlogs().stream().map(this::report).toList();
-    }
-
-    private SinkReport report(SinkBacklog backlog) {
-        SinkState state = state(backlog.outbound(), backlog.sink());
-        synchronized (state) {
-            String reason =
-                    state.reason() == null ? null : state.reason() + " (since " + second(state.failingSince()) + ")";
-            return new SinkReport(
-                    backlog.outbound(), backlog.sink(), backlog.waiting(), backlog.oldest(), reason, state.stopped());
+    /** Has the same events come again after a wait. @throws LedgerException the failure, when it is the ledger's and not the sink's */
+    public void tryLater(Delivery delivery, Exception failure) {
+        if (failure instanceof LedgerException ledgerFailure) {
+            throw ledgerFailure;
         }
+        String reason = describe(failure);
+        Duration asked = failure instanceof NotDeliveredException answer ? answer.retryAfter() : null;
+        if (status(delivery).fail(reason, asked, clock.instant())) {
+            LOG.warn(
+                    "Results of {} do not reach its sink {}: {}. They wait, and it is tried again until it works",
+                    delivery.outbound(),
+                    delivery.sink(),
+                    reason);
+        }
+        LOG.debug("The failure's trace", failure);
     }
 
-    private static Instant second(Instant time) {
-        return time.truncatedTo(ChronoUnit.SECONDS);
+    /** Answers with the status of every sink that is configured. */
+    public List<SinkStatus> statuses() {
+        return outbox.backlogs().stream().map(this::status).toList();
     }
 
-    private SinkState state(String outbound, String sink) {
-        return states.computeIfAbsent(outbound + "/" + sink, name -> new SinkState());
+    private SinkStatus status(SinkBacklog backlog) {
+        SinkStatus status = status(backlog.outbound(), backlog.sink());
+        status.counted(backlog);
+        return status;
     }
 
-    /** Messages of foreign exceptions may quote what was sent; those of the network and of files do not. */
+    private SinkStatus status(Delivery delivery) {
+        return status(delivery.outbound(), delivery.sink());
+    }
+
+    private SinkStatus status(String outbound, String sink) {
+        return statuses.computeIfAbsent(outbound + "/" + sink, name -> new SinkStatus(outbound, sink));
+    }
+
+    /** Describes a failure. Messages of foreign exceptions may quote what was sent; those of the network and of files do not. */
     private static String describe(Exception e) {
-        if (e instanceof DeliveryException) {
+        if (e instanceof NotDeliveredException) {
             return e.getMessage();
         }
         boolean harmless = e instanceof IOException || e instanceof UncheckedIOException;

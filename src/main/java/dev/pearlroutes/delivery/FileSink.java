@@ -4,7 +4,6 @@ import dev.pearlroutes.config.FileFormat;
 import dev.pearlroutes.events.CsvEvents;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.ledger.SinkFiles;
 import dev.pearlroutes.model.Event;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Appends events to {@code results/<outbound>/<stream>-YYYY-MM-DD.jsonl}, or {@code .csv}, each once: the length with every
+ * The file sink: appends events to {@code results/<outbound>/<stream>-YYYY-MM-DD.jsonl}, or {@code .csv}, each once: the length with every
  * delivered event in it is in the ledger, and what a failed delivery left behind that length is cut off before anything is
  * appended.
  */
@@ -56,7 +55,7 @@ public final class FileSink {
             texts.computeIfAbsent(event.stream(), stream -> new StringBuilder())
                     .append(format == FileFormat.CSV ? CsvEvents.line(event) : event.json() + '\n');
         }
-        // Each time, not only at the start: a delivery that the ledger could not take note of comes again as well.
+        // Each time, not only at the start: a delivery that the ledger could not note comes again as well.
         cutBack(outbound, ending);
         Map<String, Long> lengths = new HashMap<>();
         for (Map.Entry<String, StringBuilder> text : texts.entrySet()) {
@@ -86,7 +85,7 @@ public final class FileSink {
 
     /**
      * Notes a file's length before anything is appended to it, if the ledger does not have it: of a new file, of one that
-     * the owner took away or emptied, which begins anew, and of one that another ledger wrote, which is kept.
+     * the owner took away or emptied, which begins again, and of one that another ledger wrote, which is kept.
      */
     private void open(String outbound, Path file) throws IOException {
         Files.createDirectories(file.getParent());

@@ -17,11 +17,13 @@ import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Headers;
 
 /**
- * Posts events as structured CloudEvents and reads what the receiver answers. Where a secret is set the request is signed by
+ * The HTTP sink: makes requests of structured CloudEvents and reads what the receiver answers. Where a secret is set the request is signed by
  * Standard Webhooks [https://www.standardwebhooks.com].
  */
 public final class HttpSink {
+    /** Statuses below 500 after which the same event is sent again. */
     private static final Set<Integer> AGAIN = Set.of(408, 425, 429);
+
     private static final String SECRET_PREFIX = "whsec_";
 
     private final Map<String, HttpTarget> targets;
@@ -39,7 +41,7 @@ public final class HttpSink {
         this.clock = clock;
     }
 
-    /** The body of the request. What it needs in headers is added to them; path and query are there and in no endpoint. */
+    /** Makes the body of the request and adds its headers, path and query among them: they are in no endpoint. */
     public byte[] request(Delivery delivery, @Headers Map<String, Object> headers) throws IOException {
         HttpTarget target = targets.get(delivery.outbound());
         headers.put("CamelHttpPath", target.url().getRawPath());
@@ -55,7 +57,7 @@ public final class HttpSink {
         return body;
     }
 
-    /** The headers of Standard Webhooks. @param secret {@code whsec_} and base64 */
+    /** Makes the headers of Standard Webhooks. @param secret {@code whsec_} and base64 */
     static Map<String, String> signature(String secret, String id, Instant at, byte[] body) {
         String timestamp = Long.toString(at.getEpochSecond());
         try {
@@ -71,31 +73,31 @@ public final class HttpSink {
     }
 
     /**
-     * Returns when the event is taken.
+     * Returns when the event is taken, and throws what the answer means when it is not.
      *
      * @param asked the header Retry-After; null for none
-     * @throws DeliveryException when it is not
      */
-    public void answered(String outbound, int status, String asked) throws DeliveryException {
+    public void onAnswer(String outbound, int status, String asked)
+            throws EventRefusedException, SinkStoppedException, NotDeliveredException {
         String key = "outbound." + outbound + ".http-sink.url";
         if (status >= 200 && status < 300) {
             return;
         }
         if (status == 410) {
-            throw DeliveryException.stopped(
+            throw new SinkStoppedException(
                     "it answers 410, which means that it is gone for good: put its new address into " + key
                             + ", or take http out of outbound." + outbound + ".sinks, and restart.");
         }
         if (status >= 300 && status < 400) {
             // Not the event's fault, so it is kept; and the receiver may end it as well as the operator.
-            throw DeliveryException.later(
+            throw new NotDeliveredException(
                     "it answers " + status + ", a redirect, which is not followed: put the address it leads to into "
                             + key,
                     null);
         }
         if (status >= 400 && status < 500 && !AGAIN.contains(status)) {
-            throw DeliveryException.refused("it answers " + status);
+            throw new EventRefusedException("it answers " + status);
         }
-        throw DeliveryException.later("it answers " + status, retryAfter.apply(asked));
+        throw new NotDeliveredException("it answers " + status, retryAfter.apply(asked));
     }
 }

@@ -17,11 +17,10 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /**
  * The client of HTTP sinks. Its timeouts are for one step each, and a receiver that sends a byte now and then outlasts them all,
- * so a request as a whole has a deadline. Its requests are none of the account's: neither its credentials nor its places in
- * flight are for them.
+ * so a request as a whole has a deadline. It uses neither the account's credentials nor its places in flight.
  */
 public final class HttpSinkClient implements HttpClientConfigurer, ExecChainHandler {
-    /** A stop of the program waits for it, and must end within 30 s. */
+    /** Longest time of a request: a shutdown waits for it, and must end within 30 s. */
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
     private final Duration deadline;

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What of an event is said on its message too, so that a receiver can select messages without opening them. */
+/** The JMS sink: names what of an event stands on its message too, so that receivers can select without opening it. */
 public final class JmsSink {
     private final ObjectMapper json = new ObjectMapper();
 
-    /** The context attributes of a CloudEvent by name; its data is none of them. */
+    /** Reads the context attributes of a CloudEvent by name, without its data. */
     public Map<String, String> attributes(String event) throws JsonProcessingException {
         Map<String, String> attributes = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> member : json.readTree(event).properties()) {

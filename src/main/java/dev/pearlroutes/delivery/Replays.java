@@ -2,7 +2,6 @@ package dev.pearlroutes.delivery;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.FileNames;
-import dev.pearlroutes.ledger.Outbox;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -25,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Emits events again, as a control file in {@code replay/<outbound>/} asks for: {@code from} and {@code to}, dates of UTC, both
+ * The replay of events, as a control file in {@code replay/<outbound>/} asks for it: {@code from} and {@code to}, dates of UTC, both
  * included, and {@code sink}, without which every sink of the outbound gets them. Events keep their ids.
  */
 public final class Replays {
@@ -113,11 +112,12 @@ public final class Replays {
         Instant end = request.to().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         StringBuilder said = new StringBuilder(request.from() + " to " + request.to() + ":");
         for (String sink : request.sinks()) {
+            long events = outbox.replay(outbound, sink, from, end);
             said.append(' ')
-                    .append(outbox.replay(outbound, sink, from, end))
-                    .append(" events go to ")
-                    .append(sink);
-            said.append(" again.");
+                    .append(Delivery.count(events))
+                    .append(events == 1 ? " goes to " : " go to ")
+                    .append(sink)
+                    .append(" again.");
         }
         Instant oldest = clock.instant().minus(kept);
         if (from.isBefore(oldest)) {

@@ -1,7 +1,12 @@
 package dev.pearlroutes.ledger;
 
 import dev.pearlroutes.model.Event;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Table {@code event}: the outbox, in which an event is written together with the outcome that it publishes. */
 public final class EventTable {
@@ -25,5 +30,112 @@ public final class EventTable {
         long now = System.currentTimeMillis();
         sql.batch("INSERT INTO event (outbound, stream, json, at, sink) VALUES (?, ?, ?, ?, ?)", events, event ->
                 new Object[] {event.outbound(), event.stream(), event.json(), now, sink});
+    }
+
+    /** Answers with the number of the newest event ever recorded; it only grows. */
+    public long newest() {
+        return sql.number(LedgerDatabase.NEWEST_EVENT);
+    }
+
+    /** Answers with the number of the first event recorded from some time on; empty when there is none. */
+    public Optional<Long> firstSince(String outbound, Instant from) {
+        return sql
+                .list(
+                        "SELECT min(seq) AS first FROM event WHERE outbound = ? AND sink IS NULL AND at >= ?",
+                        row -> row.numberOrNull("first"),
+                        outbound,
+                        from)
+                .stream()
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    /**
+     * Copies events for one sink, behind what waits for it already.
+     *
+     * @param last number of the last event, included as the first one is
+     * @param end the first instant that does not belong to the time
+     * @return how many
+     */
+    public int copyFor(String outbound, String sink, long first, long last, Instant from, Instant end) {
+        return sql.update(
+                "INSERT INTO event (outbound, stream, json, at, sink)"
+                        + " SELECT outbound, stream, json, ?, ? FROM event WHERE outbound = ? AND sink IS NULL"
+                        + " AND seq BETWEEN ? AND ? AND at >= ? AND at < ? ORDER BY seq",
+                System.currentTimeMillis(),
+                sink,
+                outbound,
+                first,
+                last,
+                from,
+                end);
+    }
+
+    /** Lists the next events for a sink, oldest first; empty when it has all. */
+    public List<Event> next(String outbound, String sink, int most) {
+        return sql.list(
+                "SELECT * FROM (" + behindPosition("sink IS NULL") + ") AS for_all UNION ALL SELECT * FROM ("
+                        + behindPosition("sink = ?") + ") AS for_one ORDER BY seq LIMIT ?",
+                row -> new Event(row.number("seq"), row.text("outbound"), row.text("stream"), row.text("json")),
+                outbound,
+                outbound,
+                sink,
+                most,
+                outbound,
+                sink,
+                outbound,
+                sink,
+                most,
+                most);
+    }
+
+    private static String behindPosition(String whose) {
+        return "SELECT seq, outbound, stream, json FROM event WHERE outbound = ? AND " + whose
+                + " AND seq > (SELECT seq FROM sink_position WHERE outbound = ? AND sink = ?) ORDER BY seq LIMIT ?";
+    }
+
+    /** Deletes the copies for one sink up to a number. */
+    public void deleteCopies(String outbound, String sink, long seq) {
+        sql.update("DELETE FROM event WHERE outbound = ? AND sink = ? AND seq <= ?", outbound, sink, seq);
+    }
+
+    /** Deletes the copies for sinks that are not among these. */
+    public void deleteCopiesOfOthers(String outbound, Collection<String> sinks) {
+        sql.update(
+                "DELETE FROM event WHERE outbound = ? AND sink IS NOT NULL AND sink NOT IN " + Sql.marks(sinks.size()),
+                Sql.values(outbound, sinks));
+    }
+
+    /** Deletes what every sink of the outbound has. */
+    public void deleteTaken(String outbound) {
+        sql.update(
+                "DELETE FROM event WHERE outbound = ? AND sink IS NULL"
+                        + " AND seq <= (SELECT min(seq) FROM sink_position WHERE outbound = ?)",
+                outbound,
+                outbound);
+    }
+
+    /** Deletes a bounded number of those that every sink has and that were recorded up to some time. @return how many */
+    public int deleteTaken(String outbound, Instant until, int most) {
+        return sql.update(
+                "DELETE FROM event WHERE outbound = ? AND sink IS NULL"
+                        + " AND seq <= (SELECT min(seq) FROM sink_position WHERE outbound = ?) AND seq IN (SELECT seq FROM event"
+                        + " WHERE outbound = ? AND sink IS NULL AND at <= ? ORDER BY at LIMIT ?)",
+                outbound,
+                outbound,
+                outbound,
+                until,
+                most);
+    }
+
+    /** Deletes the events of an outbound that the test is true of. @return how many */
+    public int delete(String outbound, Predicate<String> json) {
+        List<Long> events = sql.listIf(
+                "SELECT seq, json FROM event WHERE outbound = ?",
+                row -> json.test(row.text("json")),
+                row -> row.number("seq"),
+                outbound);
+        sql.batch("DELETE FROM event WHERE seq = ?", events, seq -> new Object[] {seq});
+        return events.size();
     }
 }

@@ -16,12 +16,20 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteOpenMode;
 
-/** The SQLite file of a ledger: how it is made, set and brought up to date. */
+/** The SQLite file of a ledger: how it is made, configured and migrated. */
 final class LedgerDatabase {
     static final String SQLITE = "jdbc:sqlite:";
+
+    /** Query for the number of the newest event ever recorded: SQLite keeps it, also when the event is deleted. */
+    static final String NEWEST_EVENT = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)";
+
+    /** Statement that reads the whole file and answers {@code ok}, or a line for each fault. */
+    static final String CHECK_INTEGRITY = "PRAGMA integrity_check";
+
     private static final int BUSY_TIMEOUT_MS = 3_000;
     private static final int CONNECTION_TIMEOUT_MS = 10_000;
-    /** Of 4 KiB each. */
+
+    /** Size of the journal, in pages of 4 KiB, from which it is copied into the database. */
     private static final int JOURNAL_PAGES = 8_000;
 
     private static final int CACHE_KIB = 16 * 1024;
@@ -45,7 +53,7 @@ final class LedgerDatabase {
         }
     }
 
-    /** SQLite gives its journal the permissions of the database file, so that has them before SQLite opens it. */
+    /** Makes the file with its permissions before SQLite opens it, since SQLite gives its journal the same. */
     void create(Set<PosixFilePermission> mode) throws IOException {
         if (Files.notExists(file)) {
             Files.createFile(file);
@@ -65,7 +73,7 @@ final class LedgerDatabase {
         }
     }
 
-    /** To be called before the first connection of the process. */
+    /** Has SQLite unpack its library there. To be called before the first connection of the process. */
     static void useScratch(Path folder) {
         try {
             Files.createDirectories(folder);
@@ -87,7 +95,7 @@ final class LedgerDatabase {
         }
     }
 
-    /** @throws LedgerException when the ledger is not of this version, which a command leaves to the program to mend */
+    /** @throws LedgerException when the ledger is not of this version, which a command leaves to the program to migrate */
     void requireSchema() {
         try {
             if (!isOfThisVersion()) {
@@ -101,7 +109,7 @@ final class LedgerDatabase {
         }
     }
 
-    /** SQLite writes one transaction at a time, so one connection queues them fairly where several would poll for the lock. */
+    /** Makes a pool of one connection: SQLite writes one transaction at a time, and several connections would poll for the lock. */
     HikariDataSource pool() {
         HikariConfig config = new HikariConfig();
         config.setDataSource(dataSource());
@@ -113,7 +121,7 @@ final class LedgerDatabase {
         return new HikariDataSource(config);
     }
 
-    /** A connection that can only read, also while the program runs. */
+    /** Opens a connection that can only read, also while the program runs. */
     Connection reading() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
@@ -125,7 +133,7 @@ final class LedgerDatabase {
         try {
             return LedgerTemplate.fill(file);
         } catch (IOException | SQLException e) {
-            // Flyway meets the same trouble, and its words are the ones to tell.
+            // Flyway meets the same failure, and its message is the one to show.
             return false;
         }
     }
@@ -134,7 +142,7 @@ final class LedgerDatabase {
         try (Connection connection = connect()) {
             return LedgerTemplate.matches(connection);
         } catch (IOException | SQLException e) {
-            // No ledger, or none that can be read: what Flyway says of it is told.
+            // No ledger, or none that can be read: Flyway says which.
             return false;
         }
     }
@@ -164,9 +172,9 @@ final class LedgerDatabase {
         // By default the driver asks for the key of each inserted row, which nobody here wants.
         config.setGetGeneratedKeys(false);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        // A batch of leads touches so many pages that by default every few batches would wait for the journal to be
-        // copied
-        // into the database, and for pages to be read again that were just dropped.
+        // A batch of leads touches many pages. By default every few batches would wait for the journal to be copied
+        // into
+        // the database, and for pages to be read again that were just dropped.
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(JOURNAL_PAGES));
         config.setCacheSize(-CACHE_KIB);
         // A ledger deleted while it is in use must not come back as an empty one: only create() makes the file.

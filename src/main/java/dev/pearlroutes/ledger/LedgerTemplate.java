@@ -91,8 +91,13 @@ public final class LedgerTemplate {
     }
 
     private static List<String> history(Connection connection) throws SQLException {
-        return Sql.column(
-                connection,
-                "SELECT version || ' ' || checksum || ' ' || success FROM flyway_schema_history ORDER BY installed_rank");
+        try {
+            return new Sql(connection)
+                    .list(
+                            "SELECT version || ' ' || checksum || ' ' || success FROM flyway_schema_history ORDER BY installed_rank",
+                            row -> row.text(1));
+        } catch (SqlFailure e) {
+            throw e.getCause();
+        }
     }
 }

@@ -281,4 +281,80 @@ public final class SourceTable {
                 source.droppedAs(),
                 source.startedAt());
     }
+
+    // --- what the rooms receipts and upkeep ask ---
+
+    /** Lists the finished sources whose outcomes files are out of date. */
+    public List<Outdated> outdatedOutcomes() {
+        return sql.list(
+                "SELECT " + COLUMNS + ", outcomes_at FROM source WHERE state = 'finished' AND outcomes_at IS NOT NULL",
+                row -> new Outdated(source(row), row.number("outcomes_at")));
+    }
+
+    /** Notes that the outcomes file has all that had changed by then; what changed since is still to be written. */
+    public void outcomesWritten(Outdated outdated) {
+        sql.update(
+                "UPDATE source SET outcomes_at = NULL WHERE id = ? AND outcomes_at = ?",
+                outdated.source().id(),
+                outdated.at());
+    }
+
+    /** Lists all sources of an outbound, oldest first. */
+    public List<Source> ofOutbound(String outbound) {
+        return sql.list(
+                "SELECT " + COLUMNS + " FROM source WHERE outbound = ? ORDER BY id", SourceTable::source, outbound);
+    }
+
+    /** Lists the names of an outbound's lead files that have finished. */
+    public List<String> finishedNames(String outbound) {
+        return sql.list(
+                "SELECT name FROM source WHERE outbound = ? AND operation = 'add' AND finished_at IS NOT NULL",
+                row -> row.text(1),
+                outbound);
+    }
+
+    /** Lists the outbounds that have unfinished files. */
+    public List<String> unfinishedOutbounds() {
+        return sql.list(
+                "SELECT DISTINCT outbound FROM source WHERE state IN ('claimed', 'sending') AND queue IS NULL",
+                row -> row.text(1));
+    }
+
+    /** Replaces the checksum of a source's file, if it has one. */
+    public void replaceSha256(long id, String sha256) {
+        sql.update("UPDATE source SET sha256 = ? WHERE id = ? AND sha256 IS NOT NULL", sha256, id);
+    }
+
+    /** Finds a source that is being purged. */
+    public Optional<Source> purging() {
+        return sql.first("SELECT " + COLUMNS + " FROM source WHERE state = 'purged' LIMIT 1", SourceTable::source);
+    }
+
+    /**
+     * Finds the first source that ended before some time and is over: no row of it is open, was changed since or is missing in
+     * its receipt or outcomes file, and no call to one is open or waits.
+     */
+    public Optional<Source> overBefore(Instant time) {
+        return sql.first(
+                "SELECT " + COLUMNS + " FROM source s WHERE state IN ('finished', 'failed') AND changed_at IS NULL"
+                        + " AND (outcomes_at IS NULL OR state = 'failed')"
+                        + " AND coalesce(finished_at, started_at) < ? AND NOT EXISTS (SELECT 1 FROM lead l"
+                        + " WHERE l.source_id = s.id AND (l.state IN ('sending', 'unknown') OR l.at >= ?))"
+                        + " AND NOT EXISTS (SELECT 1 FROM call k WHERE k.source_id = s.id"
+                        + " AND (k.final = 0 AND k.read_at IS NOT NULL OR k.join_at IS NOT NULL))"
+                        + " ORDER BY id LIMIT 1",
+                SourceTable::source,
+                time,
+                time);
+    }
+
+    /** Marks a source as being purged. */
+    public void purge(long id) {
+        sql.update("UPDATE source SET state = 'purged' WHERE id = ?", id);
+    }
+
+    /** Deletes a source. */
+    public void delete(long id) {
+        sql.update("DELETE FROM source WHERE id = ?", id);
+    }
 }

@@ -30,6 +30,18 @@ final class Sql {
         T map(Row row) throws SQLException;
     }
 
+    /** Takes a row. */
+    @FunctionalInterface
+    interface Receiver {
+        void take(Row row) throws SQLException;
+    }
+
+    /** Tests a row. */
+    @FunctionalInterface
+    interface Test {
+        boolean test(Row row) throws SQLException;
+    }
+
     /** Executes a statement. @return how many rows it changed */
     int update(String sql, Object... values) {
         return with(sql, statement -> {
@@ -52,6 +64,34 @@ final class Sql {
     /** Reads all rows that a statement answers with, those of {@code RETURNING} too. */
     <T> List<T> list(String sql, Mapper<T> mapper, Object... values) {
         return with(sql, statement -> list(statement, mapper, values));
+    }
+
+    /** Reads the rows that pass a test. The others are not kept, however many they are. */
+    <T> List<T> listIf(String sql, Test test, Mapper<T> mapper, Object... values) {
+        List<T> rows = new ArrayList<>();
+        each(
+                sql,
+                row -> {
+                    if (test.test(row)) {
+                        rows.add(mapper.map(row));
+                    }
+                },
+                values);
+        return rows;
+    }
+
+    /** Hands over all rows, one after the other. */
+    void each(String sql, Receiver receiver, Object... values) {
+        with(sql, statement -> {
+            set(statement, values);
+            try (ResultSet result = statement.executeQuery()) {
+                Row row = new Row(result);
+                while (result.next()) {
+                    receiver.take(row);
+                }
+                return null;
+            }
+        });
     }
 
     /** Reads the first row; empty when there is none. A mapped value must not be null. */

@@ -53,10 +53,10 @@ public final class Transaction {
 
     /** Answers with the calls as last seen. */
     public CallTable calls() {
-        return new CallTable(sql, keyedHash);
+        return new CallTable(sql);
     }
 
-    /** Answers with what came of the calls to each row. */
+    /** Answers with the outcomes of the calls to each row. */
     public CallOutcomeTable callOutcomes() {
         return new CallOutcomeTable(sql);
     }

@@ -1,26 +1,31 @@
 package dev.pearlroutes.model;
 
+import java.time.Duration;
+
 /**
- * All that is known of a row: what became of its lead, and what came of the calls to it.
+ * All that is known of a row: the outcome of its lead, and of the calls to it.
  *
  * @param leadId the API's id of the lead; null unless accepted, and when the person was erased
  * @param reason why it is not accepted; null when it is
- * @param silent whether it was told that no call to the lead is known
+ * @param silent whether it was published that no call to the lead is known
  * @param stop whether the lead was stopped
  * @param call null while no call to the lead is known
  */
 public record RowResult(
         RowState state, String leadId, String reason, boolean silent, StopState stop, CallOutcome call) {
+    /** Time within which a call that was being placed when its lead was stopped begins, and is known from then on. */
+    public static final Duration STOP_TAKES_EFFECT = Duration.ofMinutes(10);
+
     /** Whether an accepted lead was stopped by an update. */
     public enum StopState {
         NONE,
-        /** A call that had begun may still be going on or come to be known. */
+        /** A call that had begun may still be in progress or become known. */
         STOPPED,
         /** The calls were read for a while afterwards, and those to the lead are over. */
         OVER
     }
 
-    /** Whether nothing more is expected to come of the row. */
+    /** Tells whether no further change of the row is expected. */
     public boolean isFinal() {
         return switch (state) {
             case SENDING, UNKNOWN -> false;

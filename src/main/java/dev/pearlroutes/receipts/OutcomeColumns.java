@@ -1,8 +1,6 @@
 package dev.pearlroutes.receipts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.LeadStatus;
@@ -16,11 +14,10 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What came of a row, as outcomes files name it. People open those of CSV in spreadsheets, so text that came from outside
+ * The columns of outcomes files. People open those of CSV in spreadsheets, so text that came from outside
  * can't become a formula there; JSON stays as it is.
  */
 final class OutcomeColumns {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> NAMES =
             List.of("leadId", "status", "reason", "final", "callId", "attempts", "lastCallTime", "duration", "summary");
     private static final String COLLECTED = "collectedData";
@@ -32,14 +29,14 @@ final class OutcomeColumns {
         this.collectedIds = List.copyOf(new TreeSet<>(collectedIds));
     }
 
-    /** The columns of CSV. */
+    /** Lists the columns of CSV. */
     List<String> names() {
         List<String> names = new ArrayList<>(NAMES);
         collectedIds.forEach(id -> names.add(column(id)));
         return names;
     }
 
-    /** A row's cells by column; each column is there. */
+    /** Makes a row's cells by column; each column is there. */
     Map<String, Object> cells(RowResult result) {
         Map<String, Object> members = members(result);
         JsonNode collected = (JsonNode) members.getOrDefault(COLLECTED, MissingNode.getInstance());
@@ -49,7 +46,7 @@ final class OutcomeColumns {
         return cells;
     }
 
-    /** A row's members of JSON; what is unknown is absent. */
+    /** Makes a row's members of JSON; what is unknown is absent. */
     Map<String, Object> members(RowResult result) {
         CallOutcome call = result.call();
         Map<String, Object> members = new LinkedHashMap<>();
@@ -65,7 +62,7 @@ final class OutcomeColumns {
                     call.calledAt() == null ? null : call.calledAt().toString());
             members.put("duration", call.duration());
             members.put("summary", call.summary());
-            members.put(COLLECTED, call.collected() == null ? null : read(call.collected()));
+            members.put(COLLECTED, call.collected() == null ? null : RowResults.parse(call.collected()));
         } else if (result.state() == RowState.ACCEPTED) {
             members.put("attempts", 0);
         }
@@ -73,7 +70,7 @@ final class OutcomeColumns {
         return members;
     }
 
-    /** The lead's status in the API's words once it was called, else what became of the row in ours. */
+    /** Names the lead's status in the API's words once it was called, else the row's state. */
     private static String status(RowResult result) {
         CallOutcome call = result.call();
         if (result.stop() != RowResult.StopState.NONE && (call == null || !call.isFinal())) {
@@ -102,13 +99,5 @@ final class OutcomeColumns {
                     : json.asText();
         }
         return value instanceof String text ? SpreadsheetText.safe(text) : value;
-    }
-
-    private static JsonNode read(String collected) {
-        try {
-            return JSON.readTree(collected);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the ledger holds collected data that are no JSON");
-        }
     }
 }

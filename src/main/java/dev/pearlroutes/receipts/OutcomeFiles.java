@@ -4,8 +4,7 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.intake.FileIntake;
-import dev.pearlroutes.ledger.CallOutcomes;
-import dev.pearlroutes.ledger.SourceTable;
+import dev.pearlroutes.ledger.SourceTable.Outdated;
 import dev.pearlroutes.model.RowResult;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.Row;
@@ -27,27 +26,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The outcomes file of a source: every row with what came of it, one table for the people who dropped the file. It is written
+ * The outcomes files: every row of a source with its outcome, one table for the people who dropped the file. Each is written
  * at the finish and again as the outcomes change, always as a whole, since any row may have changed.
  */
 public final class OutcomeFiles {
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeFiles.class);
 
-    /** Rows read from the ledger at once: memory is constant and no long read holds up the sending. */
+    /** Rows read from the ledger at once, so that memory is constant and no long read holds up the sending. */
     private static final int PAGE = 500;
 
+    /** Shortest time between two writings of a file. */
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(30);
-    /** A file is left alone so many times as long as its last writing took. */
-    private static final int REST = 20;
+
+    /** Factor by which that time is longer than the last writing took. */
+    private static final int INTERVAL_PER_WRITING = 20;
 
     private final DataFolders folders;
     private final AtomicFiles wholeFiles;
     private final FileIntake leadFiles;
-    private final CallOutcomes callOutcomes;
+    private final RowResults results;
     private final BooleanSupplier stopping;
     private final Clock clock;
-    private final Map<Long, Instant> rests = new ConcurrentHashMap<>();
-    private final Map<Long, String> troubles = new ConcurrentHashMap<>();
+    private final Map<Long, Instant> nextWritings = new ConcurrentHashMap<>();
+    private final Map<Long, String> problems = new ConcurrentHashMap<>();
     private final Set<Long> gone = ConcurrentHashMap.newKeySet();
 
     /** @param stopping whether the program stops and a file that is being written has to wait for the next start */
@@ -55,33 +56,33 @@ public final class OutcomeFiles {
             DataFolders folders,
             AtomicFiles wholeFiles,
             FileIntake leadFiles,
-            CallOutcomes callOutcomes,
+            RowResults results,
             BooleanSupplier stopping,
             Clock clock) {
         this.folders = folders;
         this.wholeFiles = wholeFiles;
         this.leadFiles = leadFiles;
-        this.callOutcomes = callOutcomes;
+        this.results = results;
         this.stopping = stopping;
         this.clock = clock;
     }
 
-    /** Finished sources whose outcomes file lacks something and is not at rest. */
-    public List<SourceTable.Outdated> due() {
+    /** Lists the finished sources whose outcomes files lack something and were not written just now. */
+    public List<Outdated> due() {
         Instant now = clock.instant();
-        rests.values().removeIf(until -> !now.isBefore(until));
-        return callOutcomes.changed().stream()
-                .filter(changed -> leadFiles.knows(changed.source()))
-                .filter(changed -> !rests.containsKey(changed.source().id()))
+        nextWritings.values().removeIf(until -> !now.isBefore(until));
+        return results.outdated().stream()
+                .filter(outdated -> leadFiles.knows(outdated.source()))
+                .filter(outdated -> !nextWritings.containsKey(outdated.source().id()))
                 .toList();
     }
 
     /**
-     * Writes the outcomes file of a finished source anew. One that can't be written is tried again; one whose source's file
+     * Rewrites the outcomes file of a finished source. One that can't be written is tried again; one whose source's file
      * was taken away or changed stays as it is, since the rows of another file mean nothing here.
      */
-    public void refresh(SourceTable.Outdated changed) {
-        Source source = changed.source();
+    public void refresh(Outdated outdated) {
+        Source source = outdated.source();
         Path done = folders.done(source);
         Instant begun = clock.instant();
         try {
@@ -89,29 +90,29 @@ public final class OutcomeFiles {
                 if (gone.add(source.id())) {
                     LOG.warn("{} is gone or was changed, so that its outcomes file stays as it is", done);
                 }
-                callOutcomes.covered(changed);
+                results.written(outdated);
             } else if (writeUnlessStopped(source, done, done, stopping)) {
                 AtomicFiles.syncFolder(done.getParent());
-                callOutcomes.covered(changed);
+                results.written(outdated);
             }
-            troubles.remove(source.id());
+            problems.remove(source.id());
         } catch (IOException | UncheckedIOException | IllegalStateException e) {
-            String trouble = "the outcomes of " + FileNames.printable(source.name()) + " of " + source.outbound()
+            String problem = "the outcomes of " + FileNames.printable(source.name()) + " of " + source.outbound()
                     + " cannot be written: " + FileNames.printable(e.toString());
-            if (!trouble.equals(troubles.put(source.id(), trouble))) {
-                LOG.warn("{}. It is tried again by itself", trouble);
+            if (!problem.equals(problems.put(source.id(), problem))) {
+                LOG.warn("{}. It is tried again by itself", problem);
             }
         } finally {
-            // Also after what nobody foresaw: the whole file would be read again each second.
+            // Also after an unforeseen failure: the whole file would be read again each second.
             Instant ended = clock.instant();
-            Duration rest = Duration.between(begun, ended).multipliedBy(REST);
-            rests.put(source.id(), ended.plus(rest.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : rest));
+            Duration rest = Duration.between(begun, ended).multipliedBy(INTERVAL_PER_WRITING);
+            nextWritings.put(source.id(), ended.plus(rest.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : rest));
         }
     }
 
-    /** Why outcomes files are not written, for health and for people; empty while all is well. */
-    public List<String> troubles() {
-        return troubles.values().stream().map(trouble -> trouble + ".").sorted().toList();
+    /** Answers why outcomes files are not written, for health and for people; empty while all is well. */
+    public List<String> problems() {
+        return problems.values().stream().map(problem -> problem + ".").sorted().toList();
     }
 
     /**
@@ -137,12 +138,12 @@ public final class OutcomeFiles {
                     if (stop.getAsBoolean()) {
                         return false;
                     }
-                    Map<Long, RowResult> results = callOutcomes.of(
+                    Map<Long, RowResult> ofPage = results.of(
                             source,
                             page.get(0).number(),
                             page.get(page.size() - 1).number());
                     for (Row row : page) {
-                        RowResult result = results.get(row.number());
+                        RowResult result = ofPage.get(row.number());
                         allFinal &= result.isFinal();
                         sheet.write(
                                 reader.csv() ? withinHeader(row, reader) : row,
@@ -166,12 +167,12 @@ public final class OutcomeFiles {
     private Set<String> collectedIds(Source source) {
         Set<String> ids = new HashSet<>();
         for (long from = 1; from <= source.rows(); from += PAGE) {
-            ids.addAll(callOutcomes.collectedIds(source, from, from + PAGE - 1));
+            ids.addAll(results.collectedIds(source, from, from + PAGE - 1));
         }
         return ids;
     }
 
-    /** Cells beyond the header would push what came of the row out of its columns. */
+    /** Cuts off cells beyond the header, which would push the outcome out of its columns. */
     private static Row withinHeader(Row row, RowReader reader) {
         int columns = reader.columns().size();
         return row.cells().size() <= columns

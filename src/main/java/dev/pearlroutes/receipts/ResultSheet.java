@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One result file: the source's own columns and order with ours behind them, in the source's own format. */
+/** A result file being written: the source's own columns and order with ours behind them, in the source's own format. */
 public final class ResultSheet implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -54,7 +54,7 @@ public final class ResultSheet implements AutoCloseable {
         }
     }
 
-    /** The file appears; its name becomes durable with the next sync of its folder. */
+    /** Has the file appear; its name becomes durable with the next sync of its folder. */
     public void finish() throws IOException {
         if (csv != null) {
             csv.flush();
@@ -68,8 +68,8 @@ public final class ResultSheet implements AutoCloseable {
     }
 
     /**
-     * The name under which a column of ours is written. One that begins with {@code _} is ours also when the source brought it
-     * along (a mended rejected file) and is filled anew; any other of the source's own is left to it.
+     * Finds the name under which a column of ours is written. One that begins with {@code _} is ours also when the source has it
+     * (a corrected rejected file) and is overwritten; any other of the source's own is left to it.
      */
     private static String ourName(String name, Collection<String> sourceNames) {
         String ours = name;

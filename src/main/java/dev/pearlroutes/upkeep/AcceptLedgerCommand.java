@@ -6,7 +6,6 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.Sources;
-import dev.pearlroutes.ledger.History;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.model.Source;
 import java.io.IOException;
@@ -18,12 +17,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** A person's confirmation that sending may go on by a ledger that is older than the files beside it. */
+/** A person's confirmation that sending may continue with a ledger that is older than the files beside it. */
 @Command(
         name = "accept-ledger",
         mixinStandardHelpOptions = true,
         description = {
-            "Lets a program that is ON HOLD go on by a ledger that is older than the files beside it. The program",
+            "Lets a program that is ON HOLD continue with a ledger that is older than the files beside it. The program",
             "must be stopped. The ledger has forgotten who was called since; files that were at work go to failed/,",
             "since nobody knows how much of them was sent. Don't drop leads of that time again. Better than this is",
             "to put the newest ledger back."
@@ -43,18 +42,17 @@ final class AcceptLedgerCommand implements Callable<Integer> {
         DataFolders folders = new DataFolders(settings.dataDir());
         AtomicFiles wholeFiles = new AtomicFiles(settings.filesMode());
         try (Ledger ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode())) {
-            History history = new History(ledger);
             Sources sources = new Sources(ledger);
-            LedgerWatermark mark = new LedgerWatermark(folders, wholeFiles, history);
+            LedgerWatermark mark = new LedgerWatermark(folders, wholeFiles, ledger);
             List<String> outbounds =
                     settings.outbounds().stream().map(Outbound::name).toList();
-            StaleLedgerCheck age = new StaleLedgerCheck(folders, outbounds, history, sources, mark);
+            StaleLedgerCheck age = new StaleLedgerCheck(folders, outbounds, ledger, mark);
             String evidence = age.evidence()
                     .orElseThrow(() -> new Commands.RefusedException(
                             "the ledger is not older than the files beside it: there is nothing to accept"));
-            // Each step can be repeated after a crash. From the first one on the mark tells of it, since the steps take
-            // away
-            // what showed the ledger to be older.
+            // Each step can be repeated after a crash. From the first one on the watermark holds every start, since the
+            // steps
+            // take away what showed the ledger to be older.
             mark.suspend();
             Events events = new Events(clock);
             for (Source source : sources.unfinished()) {
@@ -68,7 +66,11 @@ final class AcceptLedgerCommand implements Callable<Integer> {
                 Path outbound = stray.getParent().getParent().getFileName();
                 setAside(wholeFiles, stray, folders.failed(outbound.toString(), Source.Operation.ADD));
             }
-            history.accept(clock.instant());
+            ledger.execute(tx -> {
+                tx.meta().acceptedAt(clock.instant());
+                // Result files are taken as they are from here on.
+                tx.sinks().deleteFiles();
+            });
             mark.note();
             commands.out().println("Accepted, although " + evidence + ". Start the program again");
         }

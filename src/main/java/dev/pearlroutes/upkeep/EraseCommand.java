@@ -3,7 +3,6 @@ package dev.pearlroutes.upkeep;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import java.io.IOException;
@@ -17,14 +16,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** Takes one person out of the ledger and the files beside it. */
+/** The erasure of one person from the ledger and the files beside it. */
 @Command(
         name = "erase",
         mixinStandardHelpOptions = true,
         description = {
-            "Takes one person out of the ledger and of the files in done/, failed/, work/, results/ and undelivered/.",
+            "Erases one person from the ledger and from the files in done/, failed/, work/, results/ and undelivered/.",
             "The program must be stopped. Rows stay, with 'erased' in their cells, so that receipts still add up.",
-            "What can't be rewritten is named, and the command then ends with 1. Repeat it after a mend or a crash.",
+            "What can't be rewritten is named, and the command then ends with 1. Repeat it after a repair or a crash.",
             "It ends with 1 too when nothing of the person was found.",
             "Nothing is left to know the person by: a lead dropped later is a new one."
         })

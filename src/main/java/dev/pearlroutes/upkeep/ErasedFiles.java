@@ -7,10 +7,8 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
-import dev.pearlroutes.ledger.CallOutcomes;
-import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.SourceTable;
+import dev.pearlroutes.ledger.SourceTable.Outdated;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Source;
@@ -19,6 +17,7 @@ import dev.pearlroutes.receipts.ReceiptFiles;
 import dev.pearlroutes.receipts.ReceiptRefresh;
 import dev.pearlroutes.receipts.Receipts;
 import dev.pearlroutes.receipts.ResultFiles;
+import dev.pearlroutes.receipts.RowResults;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
@@ -39,7 +38,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** Erases a person from an outbound's sources, together with the ledger's rows of them, and from its events. */
+/** The erasure of a person from an outbound's sources, together with the ledger's rows of them, and from its events. */
 final class ErasedFiles {
     private final DataFolders folders;
     private final AtomicFiles wholeFiles;
@@ -48,7 +47,7 @@ final class ErasedFiles {
     private final Map<String, LeadMapper> mappers;
     private final FileIntake leadFiles;
     private final MaskedFile maskedFile;
-    private final CallOutcomes callOutcomes;
+    private final RowResults rowResults;
     private final OutcomeFiles outcomeFiles;
     private final ReceiptRefresh receipts;
     private final Clock clock = Clock.systemUTC();
@@ -66,8 +65,8 @@ final class ErasedFiles {
                 new FileIntake(folders, sources, new Mappers(mappers), settings.byOutbound(Outbound::charset), clock);
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
         ResultFiles resultFiles = new ResultFiles(leadFiles, ledger, wholeFiles);
-        this.callOutcomes = new CallOutcomes(ledger);
-        this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, callOutcomes, () -> false, clock);
+        this.rowResults = new RowResults(ledger);
+        this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, rowResults, () -> false, clock);
         // What is written here was finished before, under lists that are on record.
         ReceiptFiles receiptFiles = new ReceiptFiles(folders, wholeFiles, sources, null);
         Receipts receipts = new Receipts(leadFiles, folders, resultFiles, outcomeFiles, receiptFiles, events);
@@ -105,10 +104,10 @@ final class ErasedFiles {
             }
             out.println(name + ": " + source.name() + ", " + rows.numbers().size() + " rows");
         }
-        for (SourceTable.Outdated changed : sources.changed()) {
+        for (Outdated changed : sources.changed()) {
             receipts.refresh(changed);
         }
-        for (SourceTable.Outdated changed : callOutcomes.changed()) {
+        for (Outdated changed : rowResults.outdated()) {
             outcomeFiles.refresh(changed);
         }
         out.println(name + ": " + events + " events");

@@ -1,6 +1,5 @@
 package dev.pearlroutes.upkeep;
 
-import dev.pearlroutes.ledger.Erasure;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Takes a person out of the events that were delivered into files. */
+/** The erasure of a person from the events that were delivered into files. */
 final class EventFiles {
     private static final String MASK = "{\"" + Erasure.ERASED + "\":true}";
 

@@ -2,7 +2,7 @@ package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.ledger.History;
+import dev.pearlroutes.ledger.Ledger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,26 +11,26 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A file beside the ledger that says how far it had come: the number of its newest event. It may lag behind the ledger, by what
- * was recorded since the last note, but is never ahead of the one it was made by.
+ * A file beside the ledger with the number of its newest event. It may lag behind the ledger, by what was recorded since the last
+ * note, but is never ahead of the one it was made by.
  */
 public final class LedgerWatermark {
     private static final String ACCEPTING = "accepting\n";
 
     private final Path file;
     private final AtomicFiles wholeFiles;
-    private final History history;
+    private final Ledger ledger;
     private long noted = -1;
 
-    public LedgerWatermark(DataFolders folders, AtomicFiles wholeFiles, History history) {
+    public LedgerWatermark(DataFolders folders, AtomicFiles wholeFiles, Ledger ledger) {
         this.file = folders.data().resolve("ledger.mark");
         this.wholeFiles = wholeFiles;
-        this.history = history;
+        this.ledger = ledger;
     }
 
-    /** Writes down how far the ledger is now. */
+    /** Writes the number down. */
     public synchronized void note() throws IOException {
-        long last = history.lastEvent();
+        long last = newestEvent();
         if (last != noted) {
             // Before it is written: where the disk is full, one line of the log a mark is enough.
             noted = last;
@@ -38,12 +38,16 @@ public final class LedgerWatermark {
         }
     }
 
-    /** Has every start hold until the next {@link #note}: what a person has accepted is not carried out to its end yet. */
+    private long newestEvent() {
+        return ledger.transaction(tx -> tx.events().newest());
+    }
+
+    /** Puts every start ON HOLD until the next {@link #note}, while what a person has accepted is carried out. */
     void suspend() throws IOException {
         wholeFiles.write(file, ACCEPTING);
     }
 
-    /** What the mark says against the ledger, for the person who has to act; empty when nothing, or when there is no mark. */
+    /** Answers what shows that the ledger is older than the mark, for the person who has to act; empty when nothing does. */
     Optional<String> evidence() {
         String text;
         try {
@@ -62,7 +66,7 @@ public final class LedgerWatermark {
                             + " another ledger in place");
         }
         long marked = Long.parseLong(text.strip());
-        long newest = history.lastEvent();
+        long newest = newestEvent();
         return marked > newest
                 ? Optional.of("ledger.mark notes event " + marked + ", its newest is " + newest)
                 : Optional.empty();

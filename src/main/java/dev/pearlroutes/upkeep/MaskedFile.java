@@ -2,7 +2,6 @@ package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.intake.FileIntake;
-import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.receipts.ResultSheet;
 import dev.pearlroutes.rows.Row;

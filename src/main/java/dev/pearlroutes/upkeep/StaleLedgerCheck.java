@@ -2,8 +2,7 @@ package dev.pearlroutes.upkeep;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.intake.Sources;
-import dev.pearlroutes.ledger.History;
+import dev.pearlroutes.ledger.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Tells whether the ledger may be older than the files beside it: an old copy was put back, or it was taken away. Such a ledger
- * has forgotten who was rung since, so that sending by it could ring people twice.
+ * The check whether the ledger may be older than the files beside it: an old copy was put back, or it was taken away. Such a
+ * ledger has forgotten who was called since, so that sending by it could call people twice.
  */
 public final class StaleLedgerCheck {
     private static final String RECEIPT = ".receipt.json";
@@ -29,37 +28,32 @@ public final class StaleLedgerCheck {
 
     private final DataFolders folders;
     private final Collection<String> outbounds;
-    private final History history;
-    private final Sources sources;
+    private final Ledger ledger;
     private final LedgerWatermark mark;
     private final ObjectMapper json = new ObjectMapper();
 
-    public StaleLedgerCheck(
-            DataFolders folders, Collection<String> outbounds, History history, Sources sources, LedgerWatermark mark) {
+    public StaleLedgerCheck(DataFolders folders, Collection<String> outbounds, Ledger ledger, LedgerWatermark mark) {
         this.folders = folders;
         this.outbounds = List.copyOf(outbounds);
-        this.history = history;
-        this.sources = sources;
+        this.ledger = ledger;
         this.mark = mark;
     }
 
-    /** To be asked before anything is sent. @return what shows that the ledger is older; empty when nothing does */
+    /** Looks for evidence, before anything is sent. @return what shows that the ledger is older; empty when nothing does */
     public Optional<String> evidence() {
         return mark.evidence().or(() -> Stream.concat(
-                        outbounds.stream().flatMap(outbound -> untold(outbound).stream()), strayWork().stream())
+                        outbounds.stream().flatMap(outbound -> unknownReceipt(outbound).stream()), strayWork().stream())
                 .findFirst()
                 .map(file -> "it knows nothing of " + file));
     }
 
-    /** Files at work that belong to no source of the ledger. */
+    /** Lists the files at work that belong to no source of the ledger. */
     List<Path> strayWork() {
         List<Path> stray = new ArrayList<>();
         for (String outbound : outbounds) {
             for (Path folder : list(folders.data().resolve("work").resolve(outbound))) {
                 String id = folder.getFileName().toString();
-                if (Files.isDirectory(folder)
-                        && id.matches("[0-9]{1,18}")
-                        && sources.find(Long.parseLong(id)).isEmpty()) {
+                if (Files.isDirectory(folder) && id.matches("[0-9]{1,18}") && isUnknown(Long.parseLong(id))) {
                     list(folder).stream().filter(StaleLedgerCheck::isLeads).forEach(stray::add);
                 }
             }
@@ -67,13 +61,17 @@ public final class StaleLedgerCheck {
         return stray;
     }
 
-    /** The first receipt of an outbound that the ledger doesn't know and should. */
-    private Optional<Path> untold(String outbound) {
-        Set<String> told = history.told(outbound);
-        Instant begins = history.begins();
+    private boolean isUnknown(long source) {
+        return ledger.transaction(tx -> tx.sources().find(source)).isEmpty();
+    }
+
+    /** Finds the first receipt of an outbound that the ledger doesn't know and should. */
+    private Optional<Path> unknownReceipt(String outbound) {
+        Set<String> known = Set.copyOf(ledger.transaction(tx -> tx.sources().finishedNames(outbound)));
+        Instant begins = ledger.transaction(tx -> tx.meta().begins());
         return list(folders.done(outbound)).stream()
                 .filter(file -> file.toString().endsWith(RECEIPT))
-                .filter(file -> !told.contains(sourceName(file)))
+                .filter(file -> !known.contains(sourceName(file)))
                 .filter(file -> finishedAt(file).isAfter(begins))
                 .findFirst();
     }

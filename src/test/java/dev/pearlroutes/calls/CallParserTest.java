@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pearlroutes.ledger.Calls;
 import dev.pearlroutes.model.FinalStatuses;
+import dev.pearlroutes.model.SeenCall;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallParserTest {
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
-    private final CallParser rows = new CallParser(
+    private final CallParser parser = new CallParser(
             new FinalStatuses(Set.of(4, 5, 6, 7), Set.of(10, 30, 70, 100, 110, 130, 150, 220), Set.of()),
             Clock.fixed(NOW, ZoneOffset.UTC));
 
@@ -45,7 +45,7 @@ class CallParserTest {
     void timesOfAnyPrecisionAndOffset(String given, Instant time) {
         JsonNode row = row("startTime", given);
 
-        assertThat(rows.seen(row).startedAt()).isEqualTo(time);
+        assertThat(parser.parse(row).startedAt()).isEqualTo(time);
     }
 
     @ParameterizedTest
@@ -53,12 +53,12 @@ class CallParserTest {
     void whatIsNoTimeIsUnknown(String given) {
         JsonNode row = row("startTime", given);
 
-        assertThat(rows.seen(row).startedAt()).isNull();
+        assertThat(parser.parse(row).startedAt()).isNull();
     }
 
     @Test
     void aTimeOfNoPossibleMomentIsUnknown() {
-        assertThat(rows.seen(row("startTime", "+999999999-12-31T23:59:59Z")).startedAt())
+        assertThat(parser.parse(row("startTime", "+999999999-12-31T23:59:59Z")).startedAt())
                 .isNull();
     }
 
@@ -87,7 +87,7 @@ class CallParserTest {
         ObjectNode row = row("startTime", "2026-11-20T11:59:00Z");
         row.put("status", status).put("conversationStatus", conversation);
 
-        assertThat(rows.seen(row).isFinal()).isEqualTo(isFinal);
+        assertThat(parser.parse(row).isFinal()).isEqualTo(isFinal);
     }
 
     @ParameterizedTest
@@ -103,14 +103,14 @@ class CallParserTest {
         ObjectNode row = row("startTime", start);
         row.put("status", 8).put("conversationStatus", 10);
 
-        assertThat(rows.seen(row).isFinal()).isEqualTo(isFinal);
+        assertThat(parser.parse(row).isFinal()).isEqualTo(isFinal);
     }
 
     @Test
     void theNumberIsReadAsTheLedgerKnowsIt() {
-        assertThat(rows.seen(row("to", "+12025550100")).to()).isEqualTo("+12025550100");
-        assertThat(rows.seen(row("to", "1 (202) 555-0100")).to()).isEqualTo("+12025550100");
-        assertThat(rows.seen(row("to", "unknown")).to()).isNull();
+        assertThat(parser.parse(row("to", "+12025550100")).to()).isEqualTo("+12025550100");
+        assertThat(parser.parse(row("to", "1 (202) 555-0100")).to()).isEqualTo("+12025550100");
+        assertThat(parser.parse(row("to", "unknown")).to()).isNull();
     }
 
     @Test
@@ -127,13 +127,13 @@ class CallParserTest {
     }
 
     private byte[] fingerprint(String row) throws Exception {
-        return rows.seen(new ObjectMapper().readTree(row)).fingerprint();
+        return parser.parse(new ObjectMapper().readTree(row)).fingerprint();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"id\":null,\"status\":4}", "{\"id\":\"\"}", "{\"id\":7}"})
     void withoutAnIdItIsNoCall(String row) throws Exception {
-        assertThat(rows.seen(new ObjectMapper().readTree(row))).isNull();
+        assertThat(parser.parse(new ObjectMapper().readTree(row))).isNull();
     }
 
     @Test
@@ -142,7 +142,7 @@ class CallParserTest {
                 {"id":"c-1","startTime":null,"conversationStatus":null,"status":null,"from":null,"to":null,
                  "duration":null,"tags":null}""");
 
-        Calls.Seen seen = rows.seen(row);
+        SeenCall seen = parser.parse(row);
         assertThat(seen.to()).isNull();
         assertThat(seen.startedAt()).isNull();
         assertThat(seen.isFinal()).isFalse();

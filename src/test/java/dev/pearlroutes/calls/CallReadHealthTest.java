@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 /** When it is said that calls are not read. */
 class CallReadHealthTest {
     private final MutableClock time = new MutableClock();
-    private final CallReadHealth troubles = new CallReadHealth(time.withZone(ZoneOffset.UTC));
+    private final CallReadHealth health = new CallReadHealth(time.withZone(ZoneOffset.UTC));
 
     private void runsThatFail(int minutes) {
         for (int i = 0; i < minutes; i++) {
-            troubles.begun("acme");
-            troubles.wentOn("acme");
-            troubles.failed("acme", new IOException("no route " + i));
+            health.onRunStarted("acme");
+            health.onPage("acme");
+            health.onRunFailed("acme", new IOException("no route " + i));
             time.advance(Duration.ofMinutes(1));
         }
     }
@@ -25,41 +25,38 @@ class CallReadHealthTest {
     @Test
     void runsThatFailForLongAreNamedWithTheNewestReasonUntilOneEnds() {
         runsThatFail(30);
-        assertThat(troubles.reasons()).isEmpty();
+        assertThat(health.problems()).isEmpty();
         runsThatFail(1);
-        assertThat(troubles.reasons())
+        assertThat(health.problems())
                 .containsExactly(
                         "The calls of acme have not been read since 2026-03-01T09:00:00Z: IOException: no route 0."
                                 + " It is tried again at the times of outbound.acme.search-calls.cron.");
 
-        troubles.begun("acme");
-        troubles.ended("acme");
-        assertThat(troubles.reasons()).isEmpty();
+        health.onRunStarted("acme");
+        health.onRunEnded("acme");
+        assertThat(health.problems()).isEmpty();
         runsThatFail(30);
-        assertThat(troubles.reasons()).as("it counts anew").isEmpty();
+        assertThat(health.problems()).as("it counts anew").isEmpty();
     }
 
     @Test
     void aRunThatReadsOnIsNoTroubleHoweverLongAndOneThatHangsIs() {
-        troubles.begun("acme");
+        health.onRunStarted("acme");
         for (int i = 0; i < 50; i++) {
             time.advance(Duration.ofMinutes(5));
-            troubles.wentOn("acme");
+            health.onPage("acme");
         }
-        assertThat(troubles.reasons()).isEmpty();
+        assertThat(health.problems()).isEmpty();
 
         time.advance(Duration.ofMinutes(31));
-        assertThat(troubles.reasons())
-                .singleElement()
-                .asString()
-                .contains("2026-03-01T13:10:00Z: no page was answered");
+        assertThat(health.problems()).singleElement().asString().contains("2026-03-01T13:10:00Z: no page was answered");
     }
 
     @Test
     void messagesOfForeignExceptionsAreNotTold() {
-        troubles.failed("acme", new IllegalArgumentException("+12025550100"));
+        health.onRunFailed("acme", new IllegalArgumentException("+12025550100"));
         time.advance(Duration.ofHours(1));
 
-        assertThat(troubles.reasons()).singleElement().asString().contains(": IllegalArgumentException.");
+        assertThat(health.problems()).singleElement().asString().contains(": IllegalArgumentException.");
     }
 }

@@ -122,7 +122,7 @@ class WindowTest {
                         case COUNT_OF_PAGE, COUNT_OF_CLAMPED_PAGE -> page.size();
                         default -> found.size();
                     };
-            return window.took(
+            return window.onPage(
                     page.stream()
                             .map(row -> new Window.Row(row.id(), row.start()))
                             .toList(),
@@ -230,7 +230,7 @@ class WindowTest {
     void aPageThatIsEmptyThoughCallsAreLeftIsNoEnd() {
         Window window = new Window(FROM, TO, 10);
 
-        assertThatThrownBy(() -> window.took(List.of(), 3)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> window.onPage(List.of(), 3)).isInstanceOf(IllegalStateException.class);
         assertThat(window.more()).isTrue();
     }
 
@@ -242,7 +242,7 @@ class WindowTest {
             assertThat(window.failed()).isTrue();
         }
         assertThat(window.failed()).isFalse();
-        window.took(List.of(new Window.Row("call", FROM)), 1);
+        window.onPage(List.of(new Window.Row("call", FROM)), 1);
         assertThat(window.failures()).isZero();
     }
 
@@ -256,12 +256,12 @@ class WindowTest {
         Window window = new Window(FROM, TO, 2);
         Window.Row bare = new Window.Row(null, null);
 
-        assertThat(window.took(List.of(bare, bare), 4)).isEmpty();
+        assertThat(window.onPage(List.of(bare, bare), 4)).isEmpty();
         // From here on by position: two pages, and both once more.
         List<Integer> skips = new ArrayList<>();
         for (int i = 0; window.more() && i < 20; i++) {
             skips.add(window.skip());
-            window.took(List.of(bare, bare), 4);
+            window.onPage(List.of(bare, bare), 4);
         }
         assertThat(skips).containsExactly(0, 2, 0, 2);
     }

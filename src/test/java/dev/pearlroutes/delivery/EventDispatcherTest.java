@@ -7,7 +7,6 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerException;
-import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.sandbox.MutableClock;
 import java.io.IOException;
@@ -84,8 +83,7 @@ class EventDispatcherTest {
         for (long second = 0; second < 130; second++) {
             if (next() != null) {
                 tries.add(second);
-                assertThat(deliveries.failed(next(), new IOException("no route")))
-                        .isFalse();
+                deliveries.tryLater(next(), new IOException("no route"));
             }
             time.advance(Duration.ofSeconds(1));
         }
@@ -98,18 +96,18 @@ class EventDispatcherTest {
         assertThat(lines).hasSize(2);
         assertThat(lines.get(1)).isEqualTo("INFO Results of acme reach its sink http again, after 160 s");
         assertThat(next().event().json()).isEqualTo("{\"id\":\"e-2\"}");
-        deliveries.failed(next(), new IOException("again"));
+        deliveries.tryLater(next(), new IOException("again"));
         time.advance(Duration.ofSeconds(1));
         assertThat(next()).as("the wait begins anew").isNotNull();
     }
 
     @Test
     void waitsAsLongAsItIsAsked() throws IOException {
-        deliveries.failed(next(), DeliveryException.later("it answers 429", Duration.ofMinutes(2)));
+        deliveries.tryLater(next(), new NotDeliveredException("it answers 429", Duration.ofMinutes(2)));
         time.advance(Duration.ofSeconds(119));
         assertThat(next()).isNull();
         time.advance(Duration.ofSeconds(1));
-        deliveries.failed(next(), DeliveryException.later("it answers 429", Duration.ZERO));
+        deliveries.tryLater(next(), new NotDeliveredException("it answers 429", Duration.ZERO));
         time.advance(Duration.ofMillis(1999));
         assertThat(next()).as("no shorter than its own wait").isNull();
     }
@@ -117,7 +115,7 @@ class EventDispatcherTest {
     @Test
     void refusalsGoOnAtOnceAndAreToldAtMostOnceAMinute() throws IOException {
         for (int i = 0; i < 90; i++) {
-            assertThat(deliveries.failed(next(), DeliveryException.refused("it answers 422")))
+            assertThat(deliveries.setAside(next(), new EventRefusedException("it answers 422")))
                     .isTrue();
             time.advance(Duration.ofSeconds(1));
         }
@@ -128,7 +126,7 @@ class EventDispatcherTest {
 
     @Test
     void whatCannotBePutOnRecordAgainStaysInRetry() throws IOException {
-        deliveries.failed(next(), DeliveryException.refused("it answers 422"));
+        deliveries.setAside(next(), new EventRefusedException("it answers 422"));
         Path retry =
                 Files.createDirectories(data.resolve("undelivered/http/retry")).resolve("e-1.json");
         Files.move(data.resolve("undelivered/http/e-1.json"), retry);
@@ -145,21 +143,21 @@ class EventDispatcherTest {
     void whatCannotBeSetAsideIsNotLostAndTriedEverLater() throws IOException {
         Path inTheWay = Files.writeString(
                 Files.createDirectories(data.resolve("undelivered")).resolve("http"), "");
-        assertThat(deliveries.failed(next(), DeliveryException.refused("it answers 422")))
+        assertThat(deliveries.setAside(next(), new EventRefusedException("it answers 422")))
                 .isFalse();
         assertThat(next()).isNull();
         time.advance(Duration.ofSeconds(1));
-        assertThat(deliveries.failed(next(), DeliveryException.refused("it answers 422")))
+        assertThat(deliveries.setAside(next(), new EventRefusedException("it answers 422")))
                 .isFalse();
         time.advance(Duration.ofSeconds(1));
         assertThat(next()).as("twice as long").isNull();
         assertThat(lines).hasSize(1);
-        assertThat(deliveries.reports().get(0).reason())
+        assertThat(deliveries.statuses().get(0).problem())
                 .startsWith("it answers 422, and what it refuses cannot be kept in " + inTheWay);
 
         Files.delete(inTheWay);
         time.advance(Duration.ofSeconds(1));
-        assertThat(deliveries.failed(next(), DeliveryException.refused("it answers 422")))
+        assertThat(deliveries.setAside(next(), new EventRefusedException("it answers 422")))
                 .isTrue();
         assertThat(inTheWay.resolve("e-1.json")).exists();
         assertThat(next().event().json()).isEqualTo("{\"id\":\"e-2\"}");
@@ -167,18 +165,18 @@ class EventDispatcherTest {
 
     @Test
     void aStopLastsAndTellsNothingOfForeignMessages() throws IOException {
-        deliveries.failed(next(), new IllegalStateException("+12025550100"));
-        assertThat(deliveries.reports().get(0).reason())
+        deliveries.tryLater(next(), new IllegalStateException("+12025550100"));
+        assertThat(deliveries.statuses().get(0).problem())
                 .startsWith("IllegalStateException (since 2026-03-01T09:00:00Z)");
         time.advance(Duration.ofSeconds(1));
-        deliveries.failed(next(), DeliveryException.stopped("it is gone."));
+        deliveries.stop(next(), new SinkStoppedException("it is gone."));
         time.advance(Duration.ofDays(1));
 
         assertThat(next()).isNull();
-        assertThat(deliveries.reports())
+        assertThat(deliveries.statuses())
                 .singleElement()
-                .returns(100L, SinkReport::waiting)
-                .returns(true, SinkReport::stopped);
+                .returns(100L, SinkStatus::waiting)
+                .returns(true, SinkStatus::stopped);
         assertThat(lines.toString()).contains("ERROR STOPPED").doesNotContain("+12025550100");
     }
 

@@ -6,8 +6,6 @@ import dev.pearlroutes.config.FileFormat;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Outbox;
-import dev.pearlroutes.ledger.SinkFiles;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.sandbox.MutableClock;
 import java.io.IOException;
@@ -204,12 +202,12 @@ class FileSinkDaysTest {
 
     private void deliverJson(int seq, String stream, String json) throws IOException {
         Delivery written = sink.write(json(seq, stream, json));
-        outbox.delivered("acme", "file", written.lastSeq(), written.files());
+        outbox.delivered(written);
     }
 
     private void deliver(int seq, String... streams) throws IOException {
         Delivery written = sink.write(delivery(seq, streams));
-        outbox.delivered("acme", "file", written.lastSeq(), written.files());
+        outbox.delivered(written);
     }
 
     private static Delivery delivery(int seq, String... streams) {

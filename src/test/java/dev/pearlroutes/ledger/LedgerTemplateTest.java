@@ -52,7 +52,7 @@ class LedgerTemplateTest {
     @ValueSource(strings = {"checksum = 1", "success = 0", "version = '2'"})
     void aLedgerWithAnotherHistoryIsLeftToFlyway(String change) {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            ledger.onConnection(c -> execute(c, "UPDATE flyway_schema_history SET " + change));
+            LedgerChanges.change(ledger, "UPDATE flyway_schema_history SET " + change);
         }
         assertThatThrownBy(() -> LedgerFixture.open(folder)).isInstanceOf(LedgerException.class);
         assertThatThrownBy(() -> Ledger.visit("jdbc:sqlite:" + folder.resolve("ledger.sqlite"), folder.resolve("tmp")))
@@ -86,11 +86,11 @@ class LedgerTemplateTest {
         Path gone = Files.createDirectory(folder.resolve("gone"));
         Path journal = folder.resolve("ledger.sqlite-wal");
         try (Ledger ledger = LedgerFixture.open(gone)) {
-            ledger.onConnection(c -> execute(c, "INSERT INTO meta (name, value) VALUES ('of', 'the old one')"));
+            LedgerChanges.change(ledger, "INSERT INTO meta (name, value) VALUES ('of', 'the old one')");
             Files.copy(gone.resolve("ledger.sqlite-wal"), journal);
         }
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            assertThat(LedgerFixture.column(ledger, "SELECT name FROM meta")).isEqualTo(List.of(Meta.HASH_KEY));
+            assertThat(LedgerFixture.column(ledger, "SELECT name FROM meta")).isEqualTo(List.of(MetaTable.HASH_KEY));
             assertThat(LedgerFixture.column(ledger, "PRAGMA integrity_check")).containsExactly("ok");
         }
     }

@@ -14,8 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -145,11 +143,11 @@ class LedgerTest {
     @Test
     void aLedgerFromTheFutureIsRefusedInOneLine() {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            ledger.onConnection(c -> c.createStatement()
-                    .executeUpdate(
-                            "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
-                                    + " installed_by, execution_time, success) VALUES (99, '99', 'future', 'SQL', 'V99__f.sql',"
-                                    + " '', 0, 1)"));
+            LedgerChanges.change(
+                    ledger,
+                    "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
+                            + " installed_by, execution_time, success) VALUES (99, '99', 'future', 'SQL', 'V99__f.sql',"
+                            + " '', 0, 1)");
         }
         assertRefused();
     }
@@ -177,8 +175,7 @@ class LedgerTest {
     @Test
     void aSchemaThatWasMadeByAnotherMigrationIsRefusedInOneLine() {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            ledger.onConnection(
-                    c -> c.createStatement().executeUpdate("UPDATE flyway_schema_history SET checksum = 1"));
+            LedgerChanges.change(ledger, "UPDATE flyway_schema_history SET checksum = 1");
         }
         assertRefused();
     }
@@ -191,13 +188,13 @@ class LedgerTest {
                 .hasMessageContaining("there is no ledger");
         assertThat(folder).isEmptyDirectory();
         try (Ledger owner = LedgerFixture.open(folder)) {
-            owner.onConnection(c -> enter(c, "owner's"));
+            owner.transaction(tx -> enter(tx, "owner's"));
             try (Ledger visitor = Ledger.visit(url, folder.resolve("tmp"))) {
                 assertThat(visitor.keyedHash().of("x"))
                         .isEqualTo(owner.keyedHash().of("x"));
-                visitor.onConnection(c -> enter(c, "visitor's"));
+                visitor.transaction(tx -> enter(tx, "visitor's"));
             }
-            owner.onConnection(c -> enter(c, "owner's again"));
+            owner.transaction(tx -> enter(tx, "owner's again"));
             assertThat(LedgerFixture.column(owner, "SELECT name FROM source ORDER BY id"))
                     .containsExactly("owner's", "visitor's", "owner's again");
         }
@@ -247,9 +244,9 @@ class LedgerTest {
                 Connection other = other()) {
             execute(other, "BEGIN IMMEDIATE");
             AtomicInteger runs = new AtomicInteger();
-            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.onConnection(c -> {
+            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(tx -> {
                 runs.incrementAndGet();
-                return enter(c, "waiting");
+                return enter(tx, "waiting");
             }));
             await().until(() -> ledger.trouble().isPresent());
             assertThat(ledger.trouble().orElseThrow()).contains("BUSY").contains("other program");
@@ -269,13 +266,13 @@ class LedgerTest {
     void aReadWaitsForNoLockAndSeesWhatIsCommitted() throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder);
                 Connection other = other()) {
-            ledger.onConnection(c -> enter(c, "committed"));
+            ledger.transaction(tx -> enter(tx, "committed"));
             execute(other, "BEGIN IMMEDIATE");
-            assertThat(ledger.readOnConnection(LedgerTest::names)).isEqualTo("committed");
+            assertThat(ledger.read(LedgerTest::names)).isEqualTo("committed");
             assertThat(ledger.trouble()).isEmpty();
             execute(other, "ROLLBACK");
             assertARealTransaction(ledger);
-            assertThat(ledger.readOnConnection(LedgerTest::names)).isEqualTo("committed after");
+            assertThat(ledger.read(LedgerTest::names)).isEqualTo("committed after");
         }
     }
 
@@ -286,7 +283,7 @@ class LedgerTest {
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("nowhere");
             assertARealTransaction(ledger);
-            assertThat(ledger.readOnConnection(LedgerTest::names)).isEqualTo("after");
+            assertThat(ledger.read(LedgerTest::names)).isEqualTo("after");
         }
     }
 
@@ -304,9 +301,9 @@ class LedgerTest {
                     throw new IllegalStateException(e);
                 }
             });
-            ledger.onConnection(c -> {
+            ledger.transaction(tx -> {
                 running.countDown();
-                return enter(c, "run " + runs.incrementAndGet());
+                return enter(tx, "run " + runs.incrementAndGet());
             });
 
             lock.get(20, TimeUnit.SECONDS);
@@ -321,7 +318,7 @@ class LedgerTest {
         try (Ledger ledger = LedgerFixture.open(folder);
                 Connection other = other()) {
             execute(other, "BEGIN IMMEDIATE");
-            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.onConnection(c -> enter(c, "never")));
+            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(tx -> enter(tx, "never")));
             await().until(() -> ledger.trouble().isPresent());
 
             ledger.shutDown();
@@ -336,7 +333,7 @@ class LedgerTest {
     @ValueSource(strings = {"ledger.sqlite ledger.sqlite-wal ledger.sqlite-shm", "ledger.sqlite", "ledger.sqlite-wal"})
     void nothingIsCommittedToALedgerThatWasTakenAway(String names) throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            ledger.onConnection(c -> enter(c, "before"));
+            ledger.transaction(tx -> enter(tx, "before"));
             for (String name : names.split(" ")) {
                 Files.delete(folder.resolve(name));
             }
@@ -357,7 +354,7 @@ class LedgerTest {
             Future<Integer> entry = assertNothingIsCommitted(ledger);
             assertThat(entry).isDone();
             Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
-            assertThatThrownBy(() -> ledger.onConnection(c -> enter(c, "late")))
+            assertThatThrownBy(() -> ledger.transaction(tx -> enter(tx, "late")))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("taken away or replaced");
         }
@@ -366,13 +363,13 @@ class LedgerTest {
     @Test
     void aLedgerTakenAwayInTheMiddleOfATransactionIsNoticedBeforeItsCommit() throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.onConnection(c -> {
+            Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(tx -> {
                 try {
                     Files.delete(folder.resolve("ledger.sqlite"));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
-                return enter(c, "middle");
+                return enter(tx, "middle");
             }));
             await().until(() -> ledger.trouble().isPresent());
             assertThat(ledger.trouble().orElseThrow()).contains("taken away or replaced");
@@ -383,7 +380,7 @@ class LedgerTest {
 
     /** A transaction waits, with the reason told, until the stop of the process refuses it. */
     private static Future<Integer> assertNothingIsCommitted(Ledger ledger) {
-        Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.onConnection(c -> enter(c, "lost")));
+        Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(tx -> enter(tx, "lost")));
         await().until(() -> ledger.trouble().isPresent());
         assertThat(ledger.trouble().orElseThrow())
                 .contains("ledger.sqlite")
@@ -398,27 +395,22 @@ class LedgerTest {
         return entry;
     }
 
-    private static String names(Connection connection) throws SQLException {
-        try (PreparedStatement select =
-                        connection.prepareStatement("SELECT group_concat(name, ' ' ORDER BY id) FROM source");
-                ResultSet row = select.executeQuery()) {
-            row.next();
-            return row.getString(1);
-        }
+    private static String names(Transaction tx) {
+        return String.join(" ", tx.sql().list("SELECT name FROM source ORDER BY id", row -> row.text(1)));
     }
 
     private static void assertARealTransaction(Ledger ledger) {
-        assertThatThrownBy(() -> ledger.onConnection(c -> {
-                    enter(c, "undone");
+        assertThatThrownBy(() -> ledger.transaction(tx -> {
+                    enter(tx, "undone");
                     throw new IllegalStateException("the work fails");
                 }))
                 .hasMessage("the work fails");
-        assertThatThrownBy(() -> ledger.onConnection(c -> {
-                    enter(c, "undone");
-                    return enter(c, "undone");
+        assertThatThrownBy(() -> ledger.transaction(tx -> {
+                    enter(tx, "undone");
+                    return enter(tx, "undone");
                 }))
                 .isInstanceOf(LedgerException.class);
-        ledger.onConnection(c -> enter(c, "after"));
+        ledger.transaction(tx -> enter(tx, "after"));
     }
 
     private Connection other() throws SQLException {
@@ -431,13 +423,13 @@ class LedgerTest {
         }
     }
 
-    private static int enter(Connection c, String name) throws SQLException {
-        try (PreparedStatement insert = c.prepareStatement(
-                "INSERT INTO source (outbound, operation, name, dropped_as, state, started_at) VALUES ('acme', 'add', ?, ?, 'claimed', 0)")) {
-            insert.setString(1, name);
-            insert.setString(2, name);
-            return insert.executeUpdate();
-        }
+    private static int enter(Transaction tx, String name) {
+        return tx.sql()
+                .update(
+                        "INSERT INTO source (outbound, operation, name, dropped_as, state, started_at)"
+                                + " VALUES ('acme', 'add', ?, ?, 'claimed', 0)",
+                        name,
+                        name);
     }
 
     /**
@@ -445,9 +437,9 @@ class LedgerTest {
      * it is one of the connection, and each try may have another.
      */
     private static Future<Integer> enterInTheBackground(Ledger ledger, AtomicBoolean full) {
-        return CompletableFuture.supplyAsync(() -> ledger.onConnection(c -> {
-            execute(c, "PRAGMA max_page_count = " + (full.get() ? 1 : 1_000_000));
-            return enter(c, "n".repeat(MANY_PAGES));
+        return CompletableFuture.supplyAsync(() -> ledger.transaction(tx -> {
+            tx.sql().list("PRAGMA max_page_count = " + (full.get() ? 1 : 1_000_000), row -> row.text(1));
+            return enter(tx, "n".repeat(MANY_PAGES));
         }));
     }
 

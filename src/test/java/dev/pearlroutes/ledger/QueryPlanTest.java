@@ -6,18 +6,25 @@ import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pearlroutes.approval.ApprovalStore;
+import dev.pearlroutes.delivery.Outbox;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.intake.Sources;
+import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.LeadRef;
+import dev.pearlroutes.model.Origin;
 import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.SeenCall;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.model.UnknownLead;
+import dev.pearlroutes.model.WaitingCall;
 import dev.pearlroutes.sending.UnknownLeads;
 import dev.pearlroutes.updates.UpdatePlanner;
 import dev.pearlroutes.updates.UpdateRecorder;
+import dev.pearlroutes.upkeep.Retention;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class QueryPlanTest {
     /** A table of millions of rows read from one end to the other, unless by an index that holds but a few of them. */
     private static final Pattern WHOLE_TABLE = Pattern.compile(
-            "SCAN (lead|l|call|k|event|e|call_outcome|o)\\b(?! USING (COVERING )?INDEX (lead_unknown|lead_sending)).*");
+            "SCAN (lead|l|call|k|event|e|call_outcome|o)\\b(?! USING (COVERING )?INDEX (lead_unknown|lead_sending|call_waiting)).*");
 
     @TempDir
     private Path folder;
@@ -147,9 +154,16 @@ class QueryPlanTest {
     void eachSinkReadsItsOwnEventsAndTheyAreCountedByIndexesAlone() {
         Outbox outbox = new Outbox(ledger, Duration.ZERO);
         outbox.register("acme", List.of("file", "http"));
-        outbox.next("acme", "file", 10);
-        outbox.delivered("acme", "file", 1, Map.of());
-        outbox.replay("acme", "file", AT, AT.plusSeconds(1));
+        ledger.execute(tx -> {
+            tx.events().next("acme", "file", 10);
+            tx.sinks().move("acme", "file", 1);
+            tx.sinks().putFileLengths("acme", Map.of());
+            tx.events().deleteCopies("acme", "file", 1);
+            tx.events().deleteTaken("acme");
+            tx.sinks().position("acme", "file");
+            tx.events().firstSince("acme", AT);
+            tx.events().copyFor("acme", "file", 1, 2, AT, AT.plusSeconds(1));
+        });
         outbox.purge();
         assertNoWholeTableIsRead();
         assertThat(plan("UNION ALL SELECT * FROM"))
@@ -157,11 +171,54 @@ class QueryPlanTest {
                         step -> step.matches("SEARCH event USING INDEX event_outbound \\(outbound=\\? AND seq>\\?\\)"))
                 .anyMatch(step -> step.matches("SEARCH event USING INDEX event_again .*sink=\\? AND seq>\\?\\)"));
 
-        outbox.backlogs();
+        ledger.execute(tx -> tx.sinks().backlogs());
         assertThat(plan("count(e.seq)"))
                 .filteredOn(step -> step.startsWith("SEARCH e "))
                 .hasSize(2)
                 .allMatch(step -> step.contains("USING COVERING INDEX"));
+    }
+
+    /** However many calls an outbound has, those that wait or are open are found by indexes of their own. */
+    @Test
+    void theReadingOfCallsReadsNoWholeTable() {
+        LeadRef row = new LeadRef(1, 1, Origin.of("l.csv", "l.csv", null, 2), AT, "crm-1", "lead-1");
+        SeenCall call = new SeenCall("c", "+12125550100", AT, 100, 1L, false, new byte[] {1}, "{}");
+        WaitingCall waiting = new WaitingCall("acme", "c", new byte[] {1}, 0, null, "{}");
+        ledger.execute(tx -> {
+            tx.calls().store("acme", call, 1, AT, AT);
+            tx.calls().find("acme", "c");
+            tx.calls().stillOpen("acme", "c", AT, AT);
+            tx.calls().row("acme", "c");
+            tx.calls().assign("acme", "c", row);
+            tx.calls().dueToJoin(List.of("acme", "other"), AT, 10);
+            tx.calls().anyUnpublished("acme");
+            tx.calls().findWaiting("acme", "c");
+            tx.calls().published(waiting, 2, new byte[] {1}, AT);
+            tx.calls().postpone(waiting, AT);
+            tx.calls().waitingOutbounds();
+            tx.calls().dueToRead("acme", AT, AT, 10);
+            tx.calls().readLater("acme", "c", AT, AT, 10, 1);
+            tx.calls().absent("acme", "c", AT, AT, 10, 3);
+            tx.calls().forget(1, List.of(1L));
+            tx.callOutcomes().put(1, 1, new CallOutcome("c", 100, true, 1, AT, 1L, null, "{}"));
+            tx.callOutcomes().withdraw(1, 1, "c");
+            tx.callOutcomes().results(1, 1, 500);
+            tx.callOutcomes().collected(1, 1, 500);
+            tx.leads().withNumber("acme", "+12125550100", 20);
+            tx.leads().acceptedBetween("acme", AT, AT, 200);
+            tx.leads().sourcesStopped("acme", AT, AT);
+            tx.leads().unknownOutbounds();
+            tx.sources().outdatedOutcomes();
+        });
+
+        assertNoWholeTableIsRead();
+        for (String asked : List.of("revision = 0", "ORDER BY join_at")) {
+            assertThat(plan(asked)).singleElement().asString().contains("call_waiting");
+        }
+        assertThat(plan("OFFSET"))
+                .filteredOn(step -> step.startsWith("SEARCH l"))
+                .hasSize(2)
+                .allMatch(step -> step.contains("lead_accepted (outbound=? AND at>? AND at<?)"));
     }
 
     /** A source may have millions of rows, of which SQLite would sort a copy in memory to group them. */

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What a ledger's database is asked: every prepared statement, and the most rows that one execution of it changed. */
-final class Statements {
+public final class Statements {
     private static final String EXPLAIN = "EXPLAIN QUERY PLAN ";
 
     private final Ledger ledger;
@@ -26,7 +26,7 @@ final class Statements {
     }
 
     /** Listens from now on. */
-    static Statements of(Ledger ledger) throws ReflectiveOperationException {
+    public static Statements of(Ledger ledger) throws ReflectiveOperationException {
         Statements statements = new Statements(ledger);
         Field pool = Ledger.class.getDeclaredField("pool");
         pool.setAccessible(true);
@@ -34,7 +34,7 @@ final class Statements {
         return statements;
     }
 
-    Map<String, Integer> mostRows() {
+    public Map<String, Integer> mostRows() {
         return mostRows;
     }
 
@@ -43,13 +43,13 @@ final class Statements {
         Map<String, List<String>> plans = new LinkedHashMap<>();
         for (String sql : List.copyOf(mostRows.keySet())) {
             if (!sql.startsWith(EXPLAIN)) {
-                plans.put(sql, ledger.onConnection(c -> plan(c, sql)));
+                plans.put(sql, ledger.transaction(tx -> plan(tx.connection(), sql)));
             }
         }
         return plans;
     }
 
-    private static List<String> plan(Connection connection, String sql) throws SQLException {
+    private static List<String> plan(Connection connection, String sql) {
         try (PreparedStatement explain = connection.prepareStatement(EXPLAIN + sql)) {
             int parameters = explain.getParameterMetaData().getParameterCount();
             for (int i = 1; i <= parameters; i++) {
@@ -62,6 +62,8 @@ final class Statements {
                 }
             }
             return steps;
+        } catch (SQLException e) {
+            throw new SqlFailure(e);
         }
     }
 

@@ -2,29 +2,30 @@ package dev.pearlroutes.receipts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.calls.CallEvents;
+import dev.pearlroutes.calls.CallRecorder;
+import dev.pearlroutes.calls.OpenCalls;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
-import dev.pearlroutes.ledger.CallOutcomes;
-import dev.pearlroutes.ledger.Calls;
-import dev.pearlroutes.ledger.Erasure;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerChanges;
 import dev.pearlroutes.ledger.LedgerFixture;
-import dev.pearlroutes.ledger.OpenCalls;
-import dev.pearlroutes.ledger.SourceTable;
+import dev.pearlroutes.ledger.SourceTable.Outdated;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.RowResult;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.model.UpdateResult;
 import dev.pearlroutes.updates.UpdateRecorder;
+import dev.pearlroutes.upkeep.Erasure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ class OutcomeFilesTest {
                 folders,
                 new AtomicFiles(PosixFilePermissions.fromString("rw-------")),
                 leadFiles,
-                new CallOutcomes(ledger),
+                new RowResults(ledger),
                 () -> stopping,
                 clock);
     }
@@ -163,7 +164,7 @@ class OutcomeFilesTest {
 
     /** One turn of the route. @return how many files it was about */
     private int turn() {
-        List<SourceTable.Outdated> due = outcomeFiles.due();
+        List<Outdated> due = outcomeFiles.due();
         due.forEach(outcomeFiles::refresh);
         return due.size();
     }
@@ -198,7 +199,7 @@ class OutcomeFilesTest {
     @Test
     void aFileThatTakesLongRestsLonger() throws IOException {
         call(1, 10, false);
-        List<SourceTable.Outdated> due = outcomeFiles.due();
+        List<Outdated> due = outcomeFiles.due();
         clock.step = Duration.ofSeconds(10);
         outcomeFiles.refresh(due.get(0));
         clock.step = Duration.ZERO;
@@ -232,7 +233,7 @@ class OutcomeFilesTest {
         Path inTheWay = Files.createDirectories(beside(".outcomes.jsonl").resolve("in-the-way"));
         call(1, 100, true);
         turn();
-        assertThat(outcomeFiles.troubles())
+        assertThat(outcomeFiles.problems())
                 .singleElement()
                 .asString()
                 .contains("the outcomes of l.jsonl of acme cannot be written", "l.jsonl.outcomes.jsonl");
@@ -241,7 +242,7 @@ class OutcomeFilesTest {
         Files.delete(inTheWay.getParent());
         clock.now = clock.now.plusSeconds(30);
         turn();
-        assertThat(outcomeFiles.troubles()).isEmpty();
+        assertThat(outcomeFiles.problems()).isEmpty();
         assertThat(line(1)).contains("\"status\":\"Success\"");
     }
 
@@ -252,7 +253,7 @@ class OutcomeFilesTest {
         assertThat(turn()).isEqualTo(1);
         clock.now = clock.now.plus(Duration.ofHours(1));
         assertThat(turn()).isZero();
-        assertThat(outcomeFiles.troubles()).isEmpty();
+        assertThat(outcomeFiles.problems()).isEmpty();
 
         Files.writeString(done, "{\"phoneNumber\":\"another's\"}\n");
         call(2, 100, true);
@@ -293,7 +294,7 @@ class OutcomeFilesTest {
     @Test
     void whatChangesWhileTheFileIsWrittenIsWrittenNext() {
         call(1, 10, false);
-        List<SourceTable.Outdated> due = outcomeFiles.due();
+        List<Outdated> due = outcomeFiles.due();
         call(2, 10, false);
         due.forEach(outcomeFiles::refresh);
 
@@ -325,7 +326,7 @@ class OutcomeFilesTest {
     }
 
     private void readCalls(Instant until) {
-        new Calls(ledger).moveCursor(OUTBOUND, until);
+        new CallRecorder(ledger, new CallEvents(List.of(), new Events(clock))).moveCursor(OUTBOUND, until);
         clock.now = clock.now.plusSeconds(30);
     }
 
@@ -346,9 +347,9 @@ class OutcomeFilesTest {
         turn();
         assertThat(line(1)).contains("\"status\":\"stopped\",\"final\":false");
 
-        readCalls(stop.plus(CallOutcomes.STOP_TAKES_EFFECT).minusMillis(1));
+        readCalls(stop.plus(RowResult.STOP_TAKES_EFFECT).minusMillis(1));
         assertThat(turn()).as("nothing new").isZero();
-        readCalls(stop.plus(CallOutcomes.STOP_TAKES_EFFECT));
+        readCalls(stop.plus(RowResult.STOP_TAKES_EFFECT));
         assertThat(turn()).isEqualTo(1);
         assertThat(line(1)).contains("\"status\":\"stopped\",\"final\":true");
         assertThat(line(2)).as("its call goes on").contains("\"status\":\"stopped\",\"final\":false");

@@ -1,10 +1,13 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.delivery;
 
 import static dev.pearlroutes.ledger.LedgerFixture.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerChanges;
+import dev.pearlroutes.ledger.LedgerFixture;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.SinkBacklog;
 import java.nio.file.Path;
@@ -36,11 +39,10 @@ class OutboxTest {
     }
 
     private void append(String outbound, String... events) {
-        ledger.onConnection(c -> {
+        ledger.execute(tx -> {
             for (String event : events) {
-                Outbox.append(c, List.of(Event.of(outbound, "leads", event)));
+                tx.events().append(List.of(Event.of(outbound, "leads", event)));
             }
-            return null;
         });
     }
 
@@ -50,7 +52,7 @@ class OutboxTest {
 
     private void deliver(String outbound, String sink, int most) {
         List<Event> events = outbox.next(outbound, sink, most);
-        outbox.delivered(outbound, sink, events.get(events.size() - 1).seq(), Map.of());
+        outbox.delivered(new Delivery(outbound, sink, events, Map.of()));
     }
 
     @Test
@@ -94,8 +96,8 @@ class OutboxTest {
     @Test
     void anEventAndItsOutcomeAreDurableTogetherOrNotAtAll() {
         outbox.register("acme", List.of("file"));
-        assertThatThrownBy(() -> ledger.onConnection(c -> {
-                    Outbox.append(c, List.of(Event.of("acme", "leads", "1")));
+        assertThatThrownBy(() -> ledger.transaction(tx -> {
+                    tx.events().append(List.of(Event.of("acme", "leads", "1")));
                     throw new IllegalStateException("crash");
                 }))
                 .isInstanceOf(IllegalStateException.class);
@@ -150,7 +152,7 @@ class OutboxTest {
         outbox.register("acme", List.of("file"));
         append("acme", "old", "older than that but waiting", "new");
         deliver("acme", "file", 1);
-        ledger.onConnection(c -> c.createStatement().executeUpdate("UPDATE event SET at = at - 3600000 WHERE seq < 3"));
+        LedgerChanges.change(ledger, "UPDATE event SET at = at - 3600000 WHERE seq < 3");
         outbox.purge();
         assertThat(column(ledger, "SELECT json FROM event ORDER BY seq"))
                 .containsExactly("older than that but waiting", "new");
@@ -166,7 +168,7 @@ class OutboxTest {
         outbox = new Outbox(ledger, Duration.ofDays(30));
         outbox.register("acme", List.of("file", "http"));
         append("acme", "before", "1", "2", "behind", "waiting");
-        ledger.onConnection(c -> c.createStatement().executeUpdate("UPDATE event SET at = 1000 * seq"));
+        LedgerChanges.change(ledger, "UPDATE event SET at = 1000 * seq");
         deliver("acme", "file", 9);
         deliver("acme", "http", 4);
         Instant from = Instant.ofEpochSecond(2);
@@ -191,11 +193,15 @@ class OutboxTest {
     void remembersTheLengthsOfTheFileSinksFiles() {
         SinkFiles files = new SinkFiles(ledger);
         outbox.register("acme", List.of("file"));
-        outbox.delivered("acme", "file", 1, Map.of("a", 10L, "b", 5L));
-        outbox.delivered("acme", "file", 2, Map.of("a", 20L));
+        outbox.delivered(files(1, Map.of("a", 10L, "b", 5L)));
+        outbox.delivered(files(2, Map.of("a", 20L)));
         assertThat(files.lengths("acme")).isEqualTo(Map.of("a", 20L, "b", 5L));
         files.close("acme", "b");
         assertThat(files.lengths("acme")).isEqualTo(Map.of("a", 20L));
         assertThat(files.lengths("other")).isEmpty();
+    }
+
+    private static Delivery files(long seq, Map<String, Long> lengths) {
+        return new Delivery("acme", "file", List.of(new Event(seq, "acme", "leads", "{}")), lengths);
     }
 }

@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.calls;
 
 import static dev.pearlroutes.ledger.LedgerFixture.AT;
 import static dev.pearlroutes.ledger.LedgerFixture.column;
@@ -6,15 +6,20 @@ import static dev.pearlroutes.ledger.LedgerFixture.outcome;
 import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.events.Events;
 import dev.pearlroutes.intake.Sources;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerChanges;
+import dev.pearlroutes.ledger.LedgerFixture;
 import dev.pearlroutes.model.CallOutcome;
-import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.LeadRef;
 import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.SeenCall;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.upkeep.Erasure;
 import java.nio.file.Path;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,26 +35,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SilentLeadsTest {
+    private static final Events EVENTS = new Events(Clock.systemUTC());
     private static final Duration AFTER = Duration.ofHours(72);
 
     @TempDir
     private Path folder;
 
     private Ledger ledger;
-    private Calls calls;
+    private CallRecorder calls;
     private Source source;
     private SilentLeads silentLeads;
 
     @BeforeEach
     void open() {
         ledger = LedgerFixture.open(folder);
-        calls = new Calls(ledger);
+        calls = new CallRecorder(ledger, new CallEvents(List.of(), EVENTS));
         source = new Sources(ledger).claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
         silentLeads = new SilentLeads(
-                ledger,
-                Map.of("acme", AFTER),
-                (of, lead) -> Event.of("acme", "leads", lead.externalId() + " " + lead.reason()),
-                Clock.fixed(AT.plus(Duration.ofDays(9)), ZoneOffset.UTC));
+                ledger, Map.of("acme", AFTER), EVENTS, Clock.fixed(AT.plus(Duration.ofDays(9)), ZoneOffset.UTC));
     }
 
     @AfterEach
@@ -77,26 +80,22 @@ class SilentLeadsTest {
     }
 
     private void change(String sql) {
-        ledger.onConnection(c -> {
-            try (Statement statement = c.createStatement()) {
-                return statement.executeUpdate(sql);
-            }
-        });
+        LedgerChanges.change(ledger, sql);
     }
 
     private void call(long row) {
-        ledger.onConnection(c -> {
-            CallOutcomes.record(
-                    c,
-                    new LeadRef(source.id(), row, source.origin(row + 1), AT, "crm-" + row, "lead"),
-                    new CallOutcome("call-" + row, 100, true, 1, AT, 1L, null, null),
-                    AT);
-            return null;
-        });
+        ledger.execute(tx -> new OutcomeRecorder(tx, AT)
+                .record(
+                        new LeadRef(source.id(), row, source.origin(row + 1), AT, "crm-" + row, "lead"),
+                        new CallOutcome("call-" + row, 100, true, 1, AT, 1L, null, null)));
     }
 
+    /** The externalIds and reasons of the events. */
     private List<String> told() {
-        return column(ledger, "SELECT json FROM event ORDER BY seq");
+        return column(
+                ledger,
+                "SELECT (json ->> '$.data.externalId') || ' ' || (json ->> '$.data.reason') FROM event"
+                        + " ORDER BY seq");
     }
 
     @Test
@@ -105,8 +104,8 @@ class SilentLeadsTest {
         call(2);
         readCalls(AT.plus(AFTER));
 
-        silentLeads.tell();
-        silentLeads.tell();
+        silentLeads.publish();
+        silentLeads.publish();
 
         assertThat(told())
                 .containsExactly(
@@ -121,18 +120,18 @@ class SilentLeadsTest {
     void noLeadIsSilentBeforeTheCallsWereReadForSoLong() {
         accept(1, 1, AT);
         accept(2, 2, AT.plusMillis(1));
-        silentLeads.tell();
+        silentLeads.publish();
         assertThat(told()).as("no calls were ever read").isEmpty();
 
         readCalls(AT.plus(AFTER).minusMillis(1));
-        silentLeads.tell();
+        silentLeads.publish();
         assertThat(told()).isEmpty();
 
         readCalls(AT.plus(AFTER));
-        silentLeads.tell();
+        silentLeads.publish();
         assertThat(told()).hasSize(1).allMatch(event -> event.startsWith("crm-1 "));
         readCalls(AT.plus(AFTER).plusMillis(1));
-        silentLeads.tell();
+        silentLeads.publish();
         assertThat(told()).hasSize(2);
     }
 
@@ -143,11 +142,11 @@ class SilentLeadsTest {
         LongStream.rangeClosed(701, 720).forEach(row -> accept(row, row, AT.plusMillis(row)));
         readCalls(AT.plus(Duration.ofDays(4)));
 
-        silentLeads.tell();
+        silentLeads.publish();
 
         assertThat(told()).hasSize(720).doesNotHaveDuplicates();
         accept(721, 721, AT.plusSeconds(60));
-        silentLeads.tell();
+        silentLeads.publish();
         assertThat(told()).hasSize(1);
     }
 
@@ -157,17 +156,16 @@ class SilentLeadsTest {
         byte[] fingerprint = {1};
         calls.record(
                 "acme",
-                List.of(new Calls.Seen("c", row(1, "crm-1").phoneNumber(), AT, 100, 1L, true, fingerprint, "{}")),
+                List.of(new SeenCall("c", row(1, "crm-1").phoneNumber(), AT, 100, 1L, true, fingerprint, "{}")),
                 Instant.EPOCH,
-                AT,
-                (call, revision, match) -> Event.of("acme", "calls", "told"));
+                AT);
         readCalls(AT.plus(AFTER));
-        silentLeads.tell();
+        silentLeads.publish();
         assertThat(told()).isEmpty();
 
         call(1);
         change("UPDATE call SET join_at = NULL, seen = NULL, revision = 1");
-        silentLeads.tell();
+        silentLeads.publish();
         assertThat(told()).isEmpty();
     }
 
@@ -178,7 +176,7 @@ class SilentLeadsTest {
         new Erasure(ledger).erase(List.of(new Erasure.Rows(source, Set.of(2L), null)), AT);
         readCalls(AT.plus(AFTER));
 
-        silentLeads.tell();
+        silentLeads.publish();
 
         assertThat(told()).hasSize(1).allMatch(event -> event.startsWith("crm-1 "));
     }
@@ -193,7 +191,7 @@ class SilentLeadsTest {
         return new SilentLeads(
                 ledger,
                 Map.of("acme", AFTER),
-                (of, lead) -> Event.of("acme", "leads", lead.externalId() + " " + lead.reason()),
+                EVENTS,
                 new Clock() {
                     @Override
                     public Instant instant() {
@@ -221,7 +219,7 @@ class SilentLeadsTest {
     /** The calls are read up to now, then the leads are watched. */
     private void turn(SilentLeads watch) {
         readCalls(now);
-        watch.tell();
+        watch.publish();
     }
 
     @Test
@@ -259,7 +257,7 @@ class SilentLeadsTest {
         turn(watch);
         pass(Duration.ofHours(1));
         now = now.minus(Duration.ofDays(30));
-        watch.tell();
+        watch.publish();
         assertThat(told()).as("the calls were read by a clock that was ahead").isEmpty();
         turn(watch);
         assertThat(told()).isEmpty();
@@ -311,7 +309,7 @@ class SilentLeadsTest {
         change("UPDATE lead SET stop_refused = 1 WHERE row_no = 2");
         readCalls(AT.plus(AFTER));
 
-        silentLeads.tell();
+        silentLeads.publish();
 
         assertThat(told()).hasSize(2).noneMatch(event -> event.startsWith("crm-1 "));
     }

@@ -1,11 +1,17 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pearlroutes.intake.Sources;
+import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerChanges;
+import dev.pearlroutes.ledger.LedgerFixture;
+import dev.pearlroutes.ledger.Statements;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.RowState;
+import dev.pearlroutes.model.SeenCall;
 import dev.pearlroutes.model.Source;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -85,7 +91,7 @@ class RetentionTest {
         assertThat(LedgerFixture.column(ledger, "SELECT count(*) FROM lead")).containsExactly("0");
         // Events are the sinks', not the retention's.
         assertThat(LedgerFixture.column(ledger, "SELECT count(*) FROM event")).containsExactly("1201");
-        assertThat(new History(ledger).begins()).isEqualTo(NEXT_YEAR.minus(YEAR));
+        assertThat(ledger.<Instant>transaction(tx -> tx.meta().begins())).isEqualTo(NEXT_YEAR.minus(YEAR));
         Source again = finish("old", 1, RowState.ACCEPTED);
         assertThat(sources.counts(again.id())).containsEntry(RowState.ACCEPTED, 1L);
         // A number that files and calls may still name is not given again.
@@ -103,12 +109,11 @@ class RetentionTest {
                 true,
                 LedgerFixture.AT);
         Source late = finish("late", 1, RowState.ACCEPTED);
-        ledger.onConnection(c -> c.createStatement()
-                .executeUpdate("UPDATE lead SET at = " + NEXT_YEAR.toEpochMilli() + " WHERE source_id = " + late.id()));
+        LedgerChanges.change(
+                ledger, "UPDATE lead SET at = " + NEXT_YEAR.toEpochMilli() + " WHERE source_id = " + late.id());
 
         Source called = finish("called", 1, RowState.ACCEPTED);
-        ledger.onConnection(
-                c -> c.createStatement().executeUpdate("UPDATE source SET outcomes_at = 1 WHERE id = " + called.id()));
+        LedgerChanges.change(ledger, "UPDATE source SET outcomes_at = 1 WHERE id = " + called.id());
 
         purge(YEAR, NEXT_YEAR);
 
@@ -121,8 +126,7 @@ class RetentionTest {
     @Test
     void whatWasBegunIsForgottenToItsEnd() {
         Source source = finish("old", 3, RowState.ACCEPTED);
-        ledger.onConnection(
-                c -> c.createStatement().executeUpdate("UPDATE source SET state = 'purged' WHERE id = " + source.id()));
+        LedgerChanges.change(ledger, "UPDATE source SET state = 'purged' WHERE id = " + source.id());
         assertThat(sources.unfinished()).isEmpty();
 
         purge(YEAR, LedgerFixture.AT);
@@ -132,16 +136,11 @@ class RetentionTest {
 
     @Test
     void finalCallsOfThatTimeAreForgottenAndOpenOnesStay() {
-        Calls calls = new Calls(ledger);
-        calls.record(
-                "acme",
-                List.of(
-                        seen("over", LedgerFixture.AT, true),
-                        seen("open", LedgerFixture.AT, false),
-                        seen("new", NEXT_YEAR, true)),
-                Instant.EPOCH,
-                LedgerFixture.AT,
-                (call, revision, match) -> Event.of("acme", "calls", "{}"));
+        ledger.execute(tx -> {
+            tx.calls().store("acme", seen("over", LedgerFixture.AT, true), 1, null, null);
+            tx.calls().store("acme", seen("open", LedgerFixture.AT, false), 1, null, LedgerFixture.AT);
+            tx.calls().store("acme", seen("new", NEXT_YEAR, true), 1, null, null);
+        });
 
         purge(YEAR, NEXT_YEAR);
 
@@ -152,12 +151,14 @@ class RetentionTest {
     @Test
     void noTransactionForgetsMuchAtOnce() throws ReflectiveOperationException {
         Source source = finish("old", 1_200, RowState.ACCEPTED);
-        ledger.onConnection(c -> c.createStatement()
-                .executeUpdate("INSERT INTO call_outcome (source_id, row_no, call_id, final, attempts)"
-                        + " SELECT source_id, row_no, 'call-' || row_no, 1, 1 FROM lead"));
-        ledger.onConnection(c -> c.createStatement()
-                .executeUpdate("INSERT INTO call (outbound, call_id, revision, final, fingerprint, source_id, row_no)"
-                        + " SELECT outbound, 'call-' || row_no, 1, 1, x'01', source_id, row_no FROM lead"));
+        LedgerChanges.change(
+                ledger,
+                "INSERT INTO call_outcome (source_id, row_no, call_id, final, attempts)"
+                        + " SELECT source_id, row_no, 'call-' || row_no, 1, 1 FROM lead");
+        LedgerChanges.change(
+                ledger,
+                "INSERT INTO call (outbound, call_id, revision, final, fingerprint, source_id, row_no)"
+                        + " SELECT outbound, 'call-' || row_no, 1, 1, x'01', source_id, row_no FROM lead");
         Statements statements = Statements.of(ledger);
 
         purge(YEAR, NEXT_YEAR);
@@ -170,7 +171,7 @@ class RetentionTest {
         assertThat(statements.mostRows().values()).allMatch(rows -> rows <= 500);
     }
 
-    private static Calls.Seen seen(String callId, Instant startedAt, boolean isFinal) {
-        return new Calls.Seen(callId, null, startedAt, null, null, isFinal, new byte[] {1}, "{}");
+    private static SeenCall seen(String callId, Instant startedAt, boolean isFinal) {
+        return new SeenCall(callId, null, startedAt, null, null, isFinal, new byte[] {1}, "{}");
     }
 }

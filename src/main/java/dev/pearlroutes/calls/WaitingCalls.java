@@ -1,0 +1,85 @@
+package dev.pearlroutes.calls;
+
+import dev.pearlroutes.ledger.CallTable;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.model.CallOutcome;
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.LeadRef;
+import dev.pearlroutes.model.WaitingCall;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/** The final calls whose event waits for what their lead can say. */
+public final class WaitingCalls {
+    /** Leads of one number that are considered, the newest first. */
+    private static final int MOST_CANDIDATES = 20;
+
+    private final Ledger ledger;
+
+    public WaitingCalls(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * What is to be published of a call.
+     *
+     * @param row that the call belongs to; null when it belongs to none
+     * @param outcome of that row; null for no row
+     * @param content digest of what the event says
+     * @param event makes the event of a revision
+     */
+    record Result(LeadRef row, CallOutcome outcome, byte[] content, IntFunction<Event> event) {}
+
+    /** Lists the calls of these outbounds whose lead is to be asked now, the longest due first. */
+    List<WaitingCall> due(Collection<String> outbounds, Instant at, int most) {
+        return ledger.transaction(tx -> tx.calls().dueToJoin(outbounds, at, most));
+    }
+
+    /** Lists the rows of an outbound that hold a number, the newest first. @param to in E.164; null for none */
+    List<LeadRef> candidates(String outbound, String to) {
+        return ledger.transaction(tx -> candidates(tx, outbound, to));
+    }
+
+    /** Does the same in the caller's transaction. */
+    static List<LeadRef> candidates(Transaction tx, String outbound, String to) {
+        return to == null ? List.of() : tx.leads().withNumber(outbound, to, MOST_CANDIDATES);
+    }
+
+    /**
+     * Publishes a call, in one transaction with the outcome of its row. An event is made only when it says something new. A call
+     * that has changed since it was read from here is left as it is: nothing is published, and it stays due.
+     *
+     * @param again when its lead is asked once more for what is still missing; null for never
+     */
+    void publish(WaitingCall call, Result result, Instant at, Instant again) {
+        ledger.execute(tx -> {
+            Optional<CallTable.Stored> stored = tx.calls()
+                    .findWaiting(call.outbound(), call.callId())
+                    .filter(now -> Arrays.equals(now.fingerprint(), call.fingerprint()));
+            if (stored.isEmpty()) {
+                return;
+            }
+            boolean isNew = !Arrays.equals(result.content(), call.published());
+            int revision = stored.get().revision() + (isNew ? 1 : 0);
+            tx.calls().published(call, revision, result.content(), again);
+            OutcomeRecorder outcomes = new OutcomeRecorder(tx, at);
+            outcomes.join(call.outbound(), call.callId(), result.row());
+            if (result.row() != null) {
+                outcomes.record(result.row(), result.outcome());
+            }
+            if (isNew) {
+                tx.events().append(List.of(result.event().apply(revision)));
+            }
+        });
+    }
+
+    /** Notes that its lead could not be asked. @param again when it is asked next; null when it is given up */
+    void postpone(WaitingCall call, Instant again) {
+        ledger.execute(tx -> tx.calls().postpone(call, again));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.pearlroutes.upkeep;
+
+import dev.pearlroutes.ledger.LeadTable;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.model.Source;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The erasure of a person from the ledger. That a row had an outcome stays, so that receipts still add up; its key, its
+ * hashes and its leadId go, so that nothing of the person is known any more, not even that a lead dropped later is the same.
+ */
+public final class Erasure {
+    /** Reason of a row that was erased, and text in the place of its cells. */
+    public static final String ERASED = LeadTable.ERASED;
+
+    private final Ledger ledger;
+
+    public Erasure(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Lists all sources of an outbound, oldest first. */
+    List<Source> sources(String outbound) {
+        return ledger.transaction(tx -> tx.sources().ofOutbound(outbound));
+    }
+
+    /** Lists the externalIds under which leads with this number were sent, the derived one among them. */
+    Set<String> externalIds(String outbound, String phoneNumber) {
+        List<String> known = ledger.transaction(tx -> tx.leads().externalIds(outbound, phoneNumber));
+        Set<String> ids = new TreeSet<>(known);
+        ids.add(ledger.keyedHash().derivedExternalId(outbound, phoneNumber));
+        return ids;
+    }
+
+    /** Lists the rows of a source that the ledger knows under one of these ids. */
+    Set<Long> rows(Source source, Set<String> externalIds) {
+        return ledger.transaction(tx -> {
+            Set<Long> rows = new TreeSet<>();
+            externalIds.forEach(id -> rows.addAll(tx.leads().rows(source.id(), id)));
+            return rows;
+        });
+    }
+
+    /**
+     * The rows of a person in a source.
+     *
+     * @param sha256 of the source's file once these rows are masked in it; null when there is no file
+     */
+    public record Rows(Source source, Set<Long> numbers, String sha256) {}
+
+    /**
+     * Erases a person's rows in all sources at once: in between some would be forgotten by which others are found. One that
+     * was still unknown is cancelled: it can't be looked up any more.
+     */
+    public void erase(List<Rows> person, Instant at) {
+        ledger.execute(tx -> {
+            for (Rows rows : person) {
+                long source = rows.source().id();
+                tx.leads().erase(source, rows.numbers());
+                tx.callOutcomes().delete(source, rows.numbers());
+                tx.calls().forget(source, rows.numbers());
+                if (rows.sha256() != null) {
+                    tx.sources().replaceSha256(source, rows.sha256());
+                }
+                tx.sources().markChanged(source, at);
+            }
+        });
+    }
+
+    /** Makes sure that waiting calls which are about the person are not published any more. @return how many */
+    int eraseCalls(String outbound, Predicate<String> about) {
+        return ledger.transaction(tx -> tx.calls().forgetWaiting(outbound, about));
+    }
+
+    /** Deletes the events of an outbound that wait or are kept and are about the person. @return how many */
+    int eraseEvents(String outbound, Predicate<String> about) {
+        return ledger.transaction(tx -> tx.events().delete(outbound, about));
+    }
+}

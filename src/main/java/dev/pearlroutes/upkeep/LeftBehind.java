@@ -1,0 +1,28 @@
+package dev.pearlroutes.upkeep;
+
+import dev.pearlroutes.ledger.Ledger;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The outbounds that are not configured any more and have unfinished files, unknown leads, or calls or events that wait. */
+public final class LeftBehind {
+    private final Ledger ledger;
+
+    public LeftBehind(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Lists the names of those that are not among the configured ones. */
+    public Set<String> outbounds(Collection<String> configured) {
+        Set<String> names = ledger.transaction(tx -> {
+            Set<String> busy = new TreeSet<>(tx.sources().unfinishedOutbounds());
+            busy.addAll(tx.leads().unknownOutbounds());
+            busy.addAll(tx.calls().waitingOutbounds());
+            busy.addAll(tx.sinks().waitingOutbounds());
+            return busy;
+        });
+        names.removeAll(configured);
+        return names;
+    }
+}
