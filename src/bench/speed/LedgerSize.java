@@ -1,10 +1,11 @@
 package speed;
 
-import dev.pearlroutes.ledger.Candidate;
-import dev.pearlroutes.ledger.Leads;
+import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Source;
-import dev.pearlroutes.intake.Sources;
+import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.model.LeadIntent;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.sending.IntentPlanner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,14 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** A ledger that has grown: so many leads were accepted before. */
@@ -43,12 +46,8 @@ final class LedgerSize {
     static LedgerSize of(Path folder, long leads) throws IOException {
         LedgerSize size = new LedgerSize(Files.createDirectories(folder), leads);
         if (Files.notExists(size.file)) {
-            try (Ledger ledger = size.open()) {
-                ledger.transaction(c -> {
-                    size.fill(c);
-                    return null;
-                });
-            }
+            size.open().close();
+            size.change(size::fill);
         }
         return size;
     }
@@ -59,6 +58,22 @@ final class LedgerSize {
 
     private Ledger open() {
         return Ledger.open(url(), scratch, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void in(Connection c) throws SQLException;
+    }
+
+    /** Changes the ledger's file while the ledger is closed. */
+    private void change(Change change) throws IOException {
+        try (Connection c = DriverManager.getConnection(url())) {
+            c.setAutoCommit(false);
+            change.in(c);
+            c.commit();
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
     }
 
     /** Its indexes are built when all is in: in the order of hashes row by row it would take hours. */
@@ -94,35 +109,34 @@ final class LedgerSize {
         try (InputStream in = Files.newInputStream(file)) {
             in.transferTo(OutputStream.nullOutputStream());
         }
-        Random random = new Random(1);
+        double[] millis = new double[BATCHES];
+        long planned;
         try (Ledger ledger = open()) {
             Sources sources = new Sources(ledger);
             Source source = sources.claim(OUTBOUND, Source.Operation.ADD, "new.csv", "new.csv", Instant.now());
-            Leads planned = new Leads(ledger, (from, outcome) -> null, Duration.ofMinutes(1));
-            double[] millis = new double[BATCHES];
+            planned = source.id();
+            IntentPlanner planner = new IntentPlanner(ledger, new Events(Clock.systemUTC()), Map.of());
+            Random random = new Random(1);
             for (int batch = 0; batch < BATCHES; batch++) {
-                List<Candidate> rows = batch(batch, random);
+                List<LeadIntent> rows = batch(batch, random);
                 long before = System.nanoTime();
-                planned.plan(source, rows, Instant.now());
+                planner.plan(source, rows, Instant.now());
                 millis[batch] = (System.nanoTime() - before) / 1e6;
             }
-            ledger.transaction(c -> {
-                forget(c, source.id());
-                return null;
-            });
-            Arrays.sort(millis);
-            return millis[BATCHES / 2];
         }
+        change(c -> forget(c, planned));
+        Arrays.sort(millis);
+        return millis[BATCHES / 2];
     }
 
     /** Their keys lie between those that are there. */
-    private List<Candidate> batch(int number, Random random) {
-        List<Candidate> rows = new ArrayList<>();
+    private List<LeadIntent> batch(int number, Random random) {
+        List<LeadIntent> rows = new ArrayList<>();
         for (int i = 0; i < BATCH; i++) {
             long row = (long) number * BATCH + i + 1;
             long neighbour = (long) (random.nextDouble() * leads);
             String externalId = "old-%09d-%d".formatted(neighbour, row);
-            rows.add(new Candidate(row, row + 1, externalId, LeadFile.phoneNumber(row), LeadFile.json(row), null));
+            rows.add(new LeadIntent(row, row + 1, externalId, LeadFile.phoneNumber(row), LeadFile.json(row), null));
         }
         return rows;
     }

@@ -57,7 +57,7 @@ public final class DryRunLedger implements AutoCloseable {
         }
     }
 
-    /** Plans rows after those that were planned before. @return an outcome for each row, in order; SENDING for one that would be sent */
+    /** Plans rows after those planned before. @return an outcome for each row, in order; SENDING for one that would be sent */
     List<Outcome> plan(List<LeadIntent> batch) {
         return planner.rehearse(scratch, source, batch, clock.instant());
     }

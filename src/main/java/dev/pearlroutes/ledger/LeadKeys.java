@@ -169,7 +169,7 @@ public final class LeadKeys {
      */
     public record Control(String externalId, String leadId, Instant acceptedAt) {}
 
-    /** Finds the newest lead of an outbound that was accepted by its own answer: one that a look-up found may be older than it seems. */
+    /** Finds the newest lead accepted by its own answer: one that a look-up found may be older than it seems. */
     public Optional<Control> control(String outbound) {
         return sql.first(
                 "SELECT external_id, lead_id, at FROM lead WHERE outbound = ? AND state = 'accepted'"

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Table {@code lead}: the rows of sources, and their leads. What is written of them is here, {@link LeadRows} and {@link LeadKeys} read them. */
+/**
+ * Table {@code lead}: the rows of sources, and their leads. All of it is written here; {@link LeadRows} and {@link LeadKeys} read
+ * it.
+ */
 public final class LeadTable {
     private static final String MARK_STOPPED = "UPDATE lead SET stopped_at = ?, stop_refused = ?"
             + " WHERE outbound = ? AND lead_id = ? AND state = 'accepted'";

@@ -52,6 +52,6 @@ public record LeadChange(
 
     @Override
     public String toString() {
-        return "LeadRow[row=" + row + "]";
+        return "LeadChange[row=" + row + "]";
     }
 }

@@ -16,6 +16,6 @@ public record LeadIntent(long row, long line, String externalId, String phoneNum
 
     @Override
     public String toString() {
-        return "Candidate[row=" + row + "]";
+        return "LeadIntent[row=" + row + "]";
     }
 }

@@ -17,13 +17,16 @@ import java.util.function.BooleanSupplier;
  */
 final class BatchIterator implements Iterator<Batch> {
     /**
-     * Batches of a source under way at once. While one batch is planned some are recorded and others have their last requests under way, often several at once, since threads
-     * go round the batches: with fewer the threads that send have nothing to do for a part of the time, with four a tenth of it.
-     * Files that are sent side by side have half as many each: a kill -9 makes the leads of all of them unknown.
+     * Batches of a source under way at once. While one batch is planned some are recorded, and others have their last requests
+     * under way, often several at once, since the threads serve the batches in turn. With fewer the threads that send are idle for
+     * a part of the time, with four for a tenth of it.
      */
     private static final int UNDER_WAY = 8;
 
-    /** Batches of a source under way while others are sent too. One of them waits: the Splitter asks for the next one before it sends the one it has. */
+    /**
+     * The same while other sources of the outbound are sent too: a kill -9 makes the leads of all of them unknown. One of the
+     * batches waits, since the Splitter asks for the next one before it sends the one it has.
+     */
     private static final int UNDER_WAY_SIDE_BY_SIDE = 4;
 
     private final SourceRun run;
@@ -32,7 +35,7 @@ final class BatchIterator implements Iterator<Batch> {
     private final Shutdown shutdown;
     private final BooleanSupplier sideBySide;
     private final Semaphore underWay = new Semaphore(UNDER_WAY);
-    /** Of {@code underWay}, for one batch. */
+    /** Permits of {@code underWay} that one batch holds. */
     private int permits;
 
     private Batch next;
@@ -66,7 +69,7 @@ final class BatchIterator implements Iterator<Batch> {
             run.fail(e);
             end();
         } catch (Error e) {
-            // The Splitter would wait for ever for a task that ended so.
+            // The Splitter would wait for ever for a task that ended with an Error.
             run.fail(new IllegalStateException(e.toString(), e));
             end();
         }

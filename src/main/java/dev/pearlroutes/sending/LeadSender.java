@@ -101,7 +101,7 @@ public final class LeadSender {
         return request.body();
     }
 
-    /** Reports an answer to the circuit breakers and keeps it with its request. @param began when the request did; null when it did not */
+    /** Reports an answer to the circuit breakers and keeps it with its request. @param began null when the request was not made */
     public SendResult answered(
             @Variable("request") AddLeadRequest request, @Variable("began") Instant began, @Body Answer answer) {
         breakers.onAnswer(request.outbound(), request, answer);
@@ -109,7 +109,7 @@ public final class LeadSender {
         return new SendResult(request, answer, at, breakers.accepted(request.outbound()));
     }
 
-    /** Settles what the answers settle; the rest is to be sent again. */
+    /** Settles what the answers settle; what is left is sent again. */
     public Batch settle(Batch batch, List<SendResult> answers) {
         List<SendResult> refusals = new ArrayList<>();
         List<AddLeadRequest> again = new ArrayList<>();

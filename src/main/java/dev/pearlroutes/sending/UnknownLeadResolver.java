@@ -28,11 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class UnknownLeadResolver {
     private static final Logger LOG = LoggerFactory.getLogger(UnknownLeadResolver.class);
 
-    /** Look-ups of an outbound in one turn: few enough that the others do not wait long. */
+    /** Look-ups of an outbound at a time: few enough that the others do not wait long. */
     private static final int MOST = 50;
 
     /** Longest time between two look-ups of a lead. */
     private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
+
     /** Settle times after which a search is believed that has not shown a lead accepted later: it does not lag for that long. */
     private static final int SETTLE_TIMES_OF_LAG = 10;
 
@@ -103,7 +104,7 @@ public final class UnknownLeadResolver {
         lookUp.read(lead);
     }
 
-    /** Settles or keeps the lead by what the look-up has shown. @return the request to make again; null when there is none to make */
+    /** Settles or keeps the lead by what the look-up has shown. @return the request to make again; null for none */
     public AddLeadRequest conclude(LookUp lookUp) {
         UnknownLead lead = lookUp.lead();
         if (lookUp.foundId() != null) {

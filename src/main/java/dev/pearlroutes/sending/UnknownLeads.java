@@ -52,8 +52,8 @@ public final class UnknownLeads {
     }
 
     /**
-     * Makes the intent durable once more, before its request. It keeps the time of its look-up, which tells it from an intent
-     * of a run.
+     * Makes the intent durable once more, before its request. It keeps the time of its look-up, by which it differs from an
+     * intent of a run.
      *
      * @return false when the lead is not unknown any more
      */

@@ -34,7 +34,7 @@ final class KnownLeads {
                 : leads.ofPhone(outbound, keyedHash.of(row.phoneNumber()));
     }
 
-    /** Tells whether an externalId is not this lead's but others'. @param leadId null when it is not known, and then it is nobody's own */
+    /** Tells whether an externalId is that of others and not of this lead. @param leadId null when it is not known */
     boolean othersHave(String externalId, String leadId) {
         List<String> holders = leads.leadIds(outbound, externalId);
         return !holders.isEmpty() && (leadId == null || !holders.contains(leadId));

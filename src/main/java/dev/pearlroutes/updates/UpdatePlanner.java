@@ -62,7 +62,7 @@ public final class UpdatePlanner {
 
     /**
      * Leaves out the rows that have an outcome already (the source is read again after a crash), records those that nothing
-     * can be asked for, and adds what the ledger knows to the rest.
+     * can be asked for, and adds what the ledger knows to the others.
      *
      * @return the rows to ask the API for, with the id of their lead where the ledger knows it
      */

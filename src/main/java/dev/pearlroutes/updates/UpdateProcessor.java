@@ -32,7 +32,7 @@ public final class UpdateProcessor {
     static final int MOST_LOST = 4;
 
     /** Waits between rounds that failed. */
-    private static final Backoff RESTS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    private static final Backoff ROUND_WAITS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final UpdatePlanner planner;
     private final UpdateRecorder recorder;
@@ -66,11 +66,12 @@ public final class UpdateProcessor {
         return new UpdateRun(run, run.open());
     }
 
+    /** Ends the work on a source, finished or not. */
     public void close(UpdateRun work) {
         work.reader().close();
     }
 
-    /** Begins the next batch of which anything has to be asked. @return false when there is none, or the process is shutting down */
+    /** Begins the next batch of which anything has to be asked. @return false when there is none, and at shutdown */
     public boolean next(UpdateRun work) {
         while (!breakers.shutdown().requested()
                 && work.settled()
@@ -97,7 +98,7 @@ public final class UpdateProcessor {
             return false;
         }
         if (work.failedRounds() > 0) {
-            breakers.shutdown().sleep(RESTS.after(work.failedRounds()));
+            breakers.shutdown().sleep(ROUND_WAITS.after(work.failedRounds()));
         }
         // An open circuit holds up what changes something; a read may be made all the same.
         return work.getRun().source().operation() == Source.Operation.LOOKUP
@@ -111,12 +112,12 @@ public final class UpdateProcessor {
                 paths.leadByExternalId(request.outbound(), request.row().externalId()));
     }
 
-    /** Whether a path by externalId may still show the lead. */
+    /** Tells whether a path by externalId may still show the lead. */
     public boolean asksPath(LeadQuery request) {
         return request.getLeadId() == null && request.paths().hasNext();
     }
 
-    /** The path to be asked now. */
+    /** Answers with the path to be asked now. */
     public String path(LeadQuery request) {
         return request.paths().next();
     }
@@ -126,19 +127,19 @@ public final class UpdateProcessor {
         request.read(lead);
     }
 
-    /** A path gave no answer. The others are asked all the same: no more than one of them exists. */
+    /** Notes that a path gave no answer. The others are asked all the same: no more than one of them exists. */
     public void unread(LeadQuery request, Exception reason) {
         request.unread(reason);
     }
 
-    /** @throws Exception why a path gave no answer that might have shown the lead, which none has: nobody knows then */
+    /** Requires an answer of each path unless one has shown the lead. @throws Exception why a path gave none: nobody knows then */
     public void requireAnswers(LeadQuery request) throws Exception {
         if (request.getLeadId() == null && request.unread() != null) {
             throw request.unread();
         }
     }
 
-    /** The answer for a row whose lead was searched for and is not there. */
+    /** Answers for a row whose lead was searched for and is not there. */
     public Answer nobody() {
         return Answer.of(Answer.Kind.REJECTED, "neither the ledger nor NLPearl knows a lead with this externalId");
     }
@@ -169,11 +170,12 @@ public final class UpdateProcessor {
         return judged;
     }
 
+    /** Keeps an answer with its request. */
     public Answered answered(LeadQuery request, Answer answer) {
         return new Answered(request, answer);
     }
 
-    /** Settles what the answers settle; the rest is to be asked again. */
+    /** Settles what the answers settle; what is left is asked again. */
     public void settle(UpdateRun work, List<Answered> answers) {
         boolean lookup = work.getRun().source().operation() == Source.Operation.LOOKUP;
         boolean failed = false;
@@ -211,7 +213,7 @@ public final class UpdateProcessor {
         work.recorded();
     }
 
-    /** @return whether every row has an outcome, so that the source can be finished; false when the process is shutting down */
+    /** Ends the run. @return whether every row has an outcome, so that the source can be finished; false at shutdown */
     public boolean complete(SourceRun run) {
         boolean complete = run.done() == run.source().rows();
         if (!complete && !breakers.shutdown().requested()) {

@@ -50,7 +50,7 @@ public final class UpdateRun {
 
     /**
      * The requests of the next round: of each lead the first row that is open, since the rows about one lead are to take
-     * effect in their order. Those that got no answer before come last, so that they are not ever the ones to be tried first.
+     * effect in their order. Those that got no answer before come last, so that they are not always tried first.
      */
     public List<LeadQuery> getRound() {
         Set<String> leads = new HashSet<>();
@@ -79,7 +79,7 @@ public final class UpdateRun {
         failedRounds = failed ? failedRounds + 1 : 0;
     }
 
-    /** How many rounds in a row have failed. */
+    /** Counts the rounds that have failed in a row. */
     int failedRounds() {
         return failedRounds;
     }

@@ -74,6 +74,16 @@ class AnswerClassifierTest {
         assertThat(answer.leadId()).isEqualTo(kind == Kind.ACCEPTED ? "65f0" : null);
     }
 
+    /** By the status alone: the words of a refusal may hold the number too. */
+    @Test
+    void thatThereIsNoCreditIsNoLeadsOwnProblem() {
+        Answer unpaid = answers.ofAddLead(402, null, "{\"title\":\"Payment Required\"}");
+        assertThat(unpaid.kind()).isEqualTo(Kind.AMBIGUOUS_REFUSAL);
+        assertThat(unpaid.reason()).isEqualTo("402 Payment Required");
+        assertThat(unpaid.unpaid()).isTrue();
+        assertThat(answers.ofAddLead(404, null, "{\"title\":\"402\"}").unpaid()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
     void refusedCredentialsNameTheKeyToFix(int status) {
