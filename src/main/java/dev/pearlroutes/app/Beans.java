@@ -259,7 +259,7 @@ final class Beans {
                                 "files waiting for the next wave", waves::resting),
                         List.of(
                                 () -> hold.stream().toList(),
-                                () -> ledger.trouble().stream().toList(),
+                                () -> ledger.problem().stream().toList(),
                                 () -> breakers.blocking().stream()
                                         .map(OpenCircuit::reason)
                                         .toList(),
