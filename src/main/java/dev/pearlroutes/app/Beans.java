@@ -270,7 +270,7 @@ final class Beans {
                                 "files waiting for the next wave", waves::waiting),
                         List.of(
                                 () -> hold.stream().toList(),
-                                () -> ledger.trouble().stream().toList(),
+                                () -> ledger.problem().stream().toList(),
                                 () -> breakers.blocking().stream()
                                         .map(OpenCircuit::reason)
                                         .toList(),

@@ -29,7 +29,7 @@ final class CallBeans {
         this.health = new CallReadHealth(clock);
         this.metrics = new CallMetrics(recorder, ledger, clock);
         this.joins = new CallEnricher(
-                new WaitingCalls(ledger),
+                new WaitingCalls(ledger, callEvents),
                 parser,
                 callEvents,
                 paths,

@@ -32,7 +32,7 @@ final class CallMetrics {
 
     private double unread(String outbound) {
         // Asking the ledger while it cannot be written would wait for it.
-        if (ledger.trouble().isPresent()) {
+        if (ledger.problem().isPresent()) {
             return Double.NaN;
         }
         return calls.cursor(outbound)

@@ -218,7 +218,7 @@ public final class PearlRoutes implements AutoCloseable {
 
     private void noteLedger() {
         // A ledger on hold must not lower the mark that tells of it.
-        if (beans.hold().isEmpty() && ledger.trouble().isEmpty()) {
+        if (beans.hold().isEmpty() && ledger.problem().isEmpty()) {
             try {
                 beans.ledgerMark().note();
             } catch (IOException e) {
@@ -228,7 +228,7 @@ public final class PearlRoutes implements AutoCloseable {
     }
 
     private String unfinished() {
-        return ledger.trouble().isPresent()
+        return ledger.problem().isPresent()
                 ? "An unknown number of"
                 : Integer.toString(beans.sources().unfinished().size());
     }

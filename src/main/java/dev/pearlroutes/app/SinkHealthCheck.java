@@ -28,7 +28,7 @@ public final class SinkHealthCheck extends AbstractHealthCheck {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.up();
         // Asking the ledger while it cannot be written would wait for it; the check of the circuits reports that.
-        if (ledger.trouble().isPresent()) {
+        if (ledger.problem().isPresent()) {
             return;
         }
         List<String> problems = new ArrayList<>();

@@ -81,7 +81,7 @@ final class SinkMetrics {
 
     private synchronized double value(String outbound, String sink, ToDoubleFunction<SinkStatus> value) {
         // Asking the ledger while it cannot be written would wait for it.
-        if (ledger.trouble().isPresent()) {
+        if (ledger.problem().isPresent()) {
             return Double.NaN;
         }
         Instant now = clock.instant();

@@ -119,7 +119,7 @@ public final class CallEnricher {
         }
     }
 
-    /** Begins to count the tries of a call anew whose lead could be read at last: those before were failures. */
+    /** Restarts the count of tries of a call whose lead could be read at last: those before were failures. */
     private static WaitingCall read(WaitingCall call) {
         boolean failed = call.published() == null || call.tries() > LOOKS.size();
         return failed
@@ -173,11 +173,7 @@ public final class CallEnricher {
         CallOutcome outcome = row == null ? null : outcome(call, join.lead(row), details);
         waiting.publish(
                 call,
-                new WaitingCalls.Result(
-                        row,
-                        outcome,
-                        events.content(call.outbound(), call.seen(), match, details),
-                        revision -> events.make(call.outbound(), call.seen(), true, revision, match, details)),
+                new WaitingCalls.Result(match, details, row, outcome),
                 clock.instant(),
                 again == null && outcome != null && !outcome.isFinal() ? nextLook(join, call, row) : again);
     }

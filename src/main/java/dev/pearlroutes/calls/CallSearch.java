@@ -178,7 +178,7 @@ public final class CallSearch {
 
     /**
      * Lists the ids of calls that are not final and too old for the windows. Each is read by its id: one request that needs no
-     * filter, no bound and no known start, and that tells a call in progress from one that the API has forgotten.
+     * filter, no bound and no known start, and whose answer sets a call in progress apart from one that the API has forgotten.
      */
     public List<String> open(CallSearchRun search) {
         return openCalls.due(search.outbound(), search.from(), clock.instant(), MOST_OPEN);

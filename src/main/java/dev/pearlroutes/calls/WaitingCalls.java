@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /** The final calls whose event waits for what their lead can say. */
 public final class WaitingCalls {
@@ -20,20 +19,22 @@ public final class WaitingCalls {
     private static final int MOST_CANDIDATES = 20;
 
     private final Ledger ledger;
+    private final CallEvents events;
 
-    public WaitingCalls(Ledger ledger) {
+    public WaitingCalls(Ledger ledger, CallEvents events) {
         this.ledger = ledger;
+        this.events = events;
     }
 
     /**
-     * What is to be published of a call.
+     * What is known of a call and its lead.
      *
-     * @param row that the call belongs to; null when it belongs to none
+     * @param match what the event says of the lead
+     * @param details what the event says of the conversation
+     * @param row whose outcome the call is; null for none
      * @param outcome of that row; null for no row
-     * @param content digest of what the event says
-     * @param event makes the event of a revision
      */
-    record Result(LeadRef row, CallOutcome outcome, byte[] content, IntFunction<Event> event) {}
+    record Result(LeadMatch match, CallDetails details, LeadRef row, CallOutcome outcome) {}
 
     /** Lists the calls of these outbounds whose lead is to be asked now, the longest due first. */
     List<WaitingCall> due(Collection<String> outbounds, Instant at, int most) {
@@ -57,6 +58,7 @@ public final class WaitingCalls {
      * @param again when its lead is asked once more for what is still missing; null for never
      */
     void publish(WaitingCall call, Result result, Instant at, Instant again) {
+        byte[] content = events.content(call.outbound(), call.seen(), result.match(), result.details());
         ledger.execute(tx -> {
             Optional<CallTable.Stored> stored = tx.calls()
                     .findWaiting(call.outbound(), call.callId())
@@ -64,16 +66,18 @@ public final class WaitingCalls {
             if (stored.isEmpty()) {
                 return;
             }
-            boolean isNew = !Arrays.equals(result.content(), call.published());
+            boolean isNew = !Arrays.equals(content, call.published());
             int revision = stored.get().revision() + (isNew ? 1 : 0);
-            tx.calls().published(call, revision, result.content(), again);
+            tx.calls().published(call, revision, content, again);
             OutcomeRecorder outcomes = new OutcomeRecorder(tx, at);
             outcomes.join(call.outbound(), call.callId(), result.row());
             if (result.row() != null) {
                 outcomes.record(result.row(), result.outcome());
             }
             if (isNew) {
-                tx.events().append(List.of(result.event().apply(revision)));
+                Event event = events.make(
+                        call.outbound(), call.seen(), true, revision, result.match(), result.details());
+                tx.events().append(List.of(event));
             }
         });
     }

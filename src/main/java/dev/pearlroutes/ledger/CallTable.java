@@ -186,7 +186,9 @@ public final class CallTable {
 
     /** Lists the outbounds that have calls which wait. */
     public List<String> waitingOutbounds() {
-        return sql.list("SELECT DISTINCT outbound FROM call WHERE join_at IS NOT NULL", row -> row.text(1));
+        // By the calls that wait, and not by all calls.
+        return sql.list(
+                "SELECT DISTINCT coalesce(outbound, '') FROM call WHERE join_at IS NOT NULL", row -> row.text(1));
     }
 
     // --- calls that are not final ---

@@ -9,11 +9,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One sync of the disk for all who wait for one: of the threads that want to commit, one takes the works of the others along into its
- * transaction. Many small commits from many threads then cost little more than one.
+ * The commit of many works with one sync of the disk: of the threads that want to commit, one takes the works of the others into
+ * its transaction. Many small commits from many threads then cost little more than one.
  */
 final class GroupCommit {
-    /** Works of a transaction: enough for every consumer of a queue, few enough that none waits long for the others. */
+    /** Most works of a transaction: enough for every consumer of a queue, few enough that none waits long for the others. */
     private static final int MOST = 64;
 
     private final Transactions transactions;
@@ -32,12 +32,12 @@ final class GroupCommit {
         this.transactions = transactions;
     }
 
-    /** Returns when the work is durable. @throws RuntimeException what the work or its commit failed with, and no other's */
+    /** Commits work, and returns when it is durable. @throws RuntimeException its own failure or its commit's, and no other's */
     <T> T commit(Work<T> work) {
         return inTurn(new Waiting<>(work, false));
     }
 
-    /** The same for work that changes nothing: it needs no commit. */
+    /** Runs work that changes nothing: it needs no commit. */
     <T> T read(Work<T> work) {
         return inTurn(new Waiting<>(work, true));
     }
@@ -71,7 +71,7 @@ final class GroupCommit {
         }
     }
 
-    /** Works whose turn has not come. */
+    /** Counts the works whose turn has not come. */
     int waiting() {
         return waiting.size();
     }
@@ -92,7 +92,7 @@ final class GroupCommit {
                 group.forEach(Waiting::end);
                 return;
             } catch (RuntimeException e) {
-                // Nothing of it was committed: whose fault it is shows when each is alone.
+                // Nothing of it was committed: each alone shows which one failed.
             }
         }
         group.forEach(each -> each.runIn(transactions));

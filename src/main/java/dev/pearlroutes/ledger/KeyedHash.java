@@ -11,8 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Hashes under the ledger's own key (HMAC-SHA256, 128 bits kept). Phone numbers are few enough to be tried one by one, so a
- * plain hash of one would be no protection once a copy of the ledger leaves the house without its key.
+ * The hash under the ledger's own key (HMAC-SHA256, 128 bits kept). Phone numbers are few enough to be tried one by one, so a
+ * plain hash of one would be no protection for a copy of a table without the key.
  */
 public final class KeyedHash {
     private static final int KEPT_BYTES = 16;
@@ -39,25 +39,25 @@ public final class KeyedHash {
         return Arrays.copyOf(mac.get().doFinal(text.getBytes(StandardCharsets.UTF_8)), KEPT_BYTES);
     }
 
-    /** The first eight bytes of a hash, where so many tell enough. */
+    /** Reads the first eight bytes of a hash, for where these are enough. */
     public static long head(byte[] hash) {
         return ByteBuffer.wrap(hash).getLong();
     }
 
     /**
-     * The externalId of a row that brings none: the same for the same number in the same outbound, so that a repeated row
+     * Makes the externalId of a row that brings none: the same for the same number in the same outbound, so that a repeated row
      * is recognised and the look-up by externalId works for it too.
      */
     public String derivedExternalId(String outbound, String phoneNumber) {
         return DERIVED + HexFormat.of().formatHex(of("externalId\n" + outbound + "\n" + phoneNumber));
     }
 
-    /** Whether an externalId was derived for a row that brought none. */
+    /** Tells whether an externalId was derived for a row that brought none. */
     static boolean isDerived(String externalId) {
         return DERIVED_ID.matcher(externalId).matches();
     }
 
-    /** Tells whether two request bodies are the same; needs no key, since the body itself stays out of the ledger. */
+    /** Makes the hash by which two request bodies are known to be the same, so that no body need be kept. */
     public byte[] content(String body) {
         return of("content\n" + body);
     }

@@ -30,14 +30,18 @@ public final class Ledger implements AutoCloseable {
     private static final Set<Integer> WORTH_WAITING = Set.of(5, 6, 8, 10, 13, 14);
 
     private static final Set<Integer> LOCKED_BY_ANOTHER = Set.of(5, 6);
+    /** Mask of the primary result code. */
     private static final int PRIMARY_CODE = 0xff;
+
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
+
+    /** Time that waiting transactions have left at shutdown. */
     private static final Duration LAST_TRIES = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private final Path file;
     private final LedgerFileCheck presence;
-    private final AtomicReference<String> trouble = new AtomicReference<>();
+    private final AtomicReference<String> problem = new AtomicReference<>();
     private final AtomicLong giveUpAt = new AtomicLong(System.nanoTime());
     private final GroupCommit commits = new GroupCommit(new GroupCommit.Transactions() {
         @Override
@@ -127,7 +131,7 @@ public final class Ledger implements AutoCloseable {
 
     /**
      * Opens an existing ledger for a few short transactions, also while the program works on it: SQLite lets one writer in
-     * after the other. A visitor doesn't wait for trouble to end.
+     * after the other. A visitor doesn't wait while the ledger cannot be written.
      *
      * @throws LedgerException when there is none, or it is not of this version
      */
@@ -150,17 +154,17 @@ public final class Ledger implements AutoCloseable {
 
     /**
      * Runs the work in a transaction and commits it durably; works that come while another is committed share the next sync of the
-     * disk, and fail alone. While the database cannot be written (disk full,
-     * locked, read-only) it waits and tries again, so that nothing is sent that is not on disk and no outcome is dropped.
-     * When the ledger's file was taken away or replaced it waits for the stop of the process and commits nothing more.
+     * disk, and fail alone. While the database cannot be written (disk full, locked, read-only) it waits and tries again, so that
+     * nothing is sent that is not on disk and no outcome is lost. When the ledger's file was taken away or replaced it waits for
+     * the shutdown and commits nothing more.
      *
-     * @throws LedgerException when the trouble is not one of waiting, or the process stops before it is over
+     * @throws LedgerException when waiting does not help, or the process stops before it has helped
      */
     public <T> T transaction(Work<T> work) {
         return commits.commit(work);
     }
 
-    /** The same for work that has no result. @throws LedgerException as {@link #transaction} does */
+    /** Does the same for work that has no result. @throws LedgerException as {@link #transaction} does */
     public void execute(Consumer<Transaction> work) {
         transaction(transaction -> {
             work.accept(transaction);
@@ -206,12 +210,12 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
-    /** Why the ledger cannot be written now; empty while all is well. */
-    public Optional<String> trouble() {
-        return Optional.ofNullable(trouble.get());
+    /** Answers why the ledger cannot be written now; empty while all is well. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem.get());
     }
 
-    /** Lets transactions that wait for the database try a little longer and no more. */
+    /** Lets transactions that wait for the database try for 5 s more and then fail. */
     public void shutDown() {
         giveUpAt.compareAndSet(Long.MAX_VALUE, System.nanoTime() + LAST_TRIES.toNanos());
     }
@@ -265,7 +269,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** The driver believes in a transaction that failed to begin, so no connection is used again after a failure. */
+    /** Undoes the transaction. No connection is used again after a failure: the driver believes in a transaction that did not begin. */
     private void abandon(Connection connection, Exception reason) {
         // Not the driver's rollback(), which begins the next transaction and so takes the lock again.
         try (Statement rollback = connection.createStatement()) {
@@ -283,7 +287,7 @@ public final class Ledger implements AutoCloseable {
 
     private static boolean worthWaiting(SQLException e) {
         return e instanceof TakenAway
-                // The pool's time-out: no connection could be made, or the one there is was in use all the while.
+                // The pool's time-out: no connection could be made, or the only one was in use all the time.
                 || e instanceof SQLTransientConnectionException
                 || WORTH_WAITING.contains(e.getErrorCode() & PRIMARY_CODE);
     }
@@ -293,13 +297,13 @@ public final class Ledger implements AutoCloseable {
             return false;
         }
         String reason = reason(e);
-        String before = trouble.getAndSet(reason);
+        String before = problem.getAndSet(reason);
         if (e instanceof TakenAway) {
             if (!reason.equals(before)) {
                 LOG.error("STOPPED. {}", reason);
             }
         } else if (before == null) {
-            LOG.error("STOPPED. {} Sending goes on by itself when it can be written.", reason);
+            LOG.error("STOPPED. {} Sending continues by itself when it can be written.", reason);
         }
         try {
             Thread.sleep(RETRY_INTERVAL.toMillis());
@@ -315,14 +319,14 @@ public final class Ledger implements AutoCloseable {
         if (e instanceof TakenAway) {
             return e.getMessage();
         }
-        String mend = LOCKED_BY_ANOTHER.contains(e.getErrorCode() & PRIMARY_CODE)
+        String remedy = LOCKED_BY_ANOTHER.contains(e.getErrorCode() & PRIMARY_CODE)
                 ? "end the other program that has " + file + " open."
                 : "free space on the disk of " + file + " and let this process write there.";
-        return "the ledger cannot be written (" + e.getMessage() + "): " + mend;
+        return "the ledger cannot be written (" + e.getMessage() + "): " + remedy;
     }
 
     private void recovered() {
-        if (trouble.get() != null && trouble.getAndSet(null) != null) {
+        if (problem.get() != null && problem.getAndSet(null) != null) {
             LOG.info("The ledger can be written again");
         }
     }

@@ -12,7 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** Copies a ledger as it is at one moment, also while the program works on it. */
+/** The backup of a ledger: a copy of it as it is at one moment, also while the program works on it. */
 public final class LedgerBackup {
     private LedgerBackup() {}
 
@@ -73,7 +73,7 @@ public final class LedgerBackup {
         try {
             Files.deleteIfExists(aside);
         } catch (IOException e) {
-            // The trouble that led here is the one to tell of.
+            // The failure that led here is the one to report.
         }
     }
 }

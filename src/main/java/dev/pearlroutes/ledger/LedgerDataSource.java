@@ -12,11 +12,11 @@ import org.sqlite.jdbc4.JDBC4Connection;
 import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 /**
- * SQLite connections that keep their prepared statements. The ledger runs the same few again and again, and the driver would have
- * SQLite compile each of them anew, which takes as long as running a short one.
+ * The source of SQLite connections that keep their prepared statements. The ledger runs the same few again and again, and the
+ * driver would have SQLite compile each of them each time, which takes as long as running a short one.
  */
 final class LedgerDataSource extends SQLiteDataSource {
-    /** Statements that a connection keeps: more than the ledger has. */
+    /** Most statements that a connection keeps: more than the ledger has. */
     private static final int MOST = 200;
 
     LedgerDataSource(SQLiteConfig config) {

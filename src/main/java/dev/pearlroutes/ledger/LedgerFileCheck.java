@@ -8,7 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Tells whether the files at the ledger's path still are those that are open. */
+/** The check that the files at the ledger's path still are those that are open. */
 final class LedgerFileCheck {
     private static final int IO_ERROR = 10;
     private static final Object MISSING = "missing";
@@ -16,7 +16,7 @@ final class LedgerFileCheck {
     private final Path file;
     private final Path journal;
     private final Object fileKey;
-    /** The key of the journal that the pool's one connection has open; null before its first transaction. */
+    /** Key of the journal that the pool's one connection has open; null before its first transaction. */
     private final AtomicReference<Object> journalKey = new AtomicReference<>();
 
     private final AtomicReference<Path> takenAway = new AtomicReference<>();
@@ -28,7 +28,7 @@ final class LedgerFileCheck {
         this.fileKey = keyOf(file);
     }
 
-    /** What is at the ledger's path is not what is open: whatever was committed would be gone with the process. */
+    /** The failure that another file is at the ledger's path than is open: what is committed would be gone with the process. */
     static final class TakenAway extends SQLException {
         private static final long serialVersionUID = 1L;
 
@@ -47,7 +47,7 @@ final class LedgerFileCheck {
         }
     }
 
-    /** Inside a transaction, where SQLite has the journal open: it makes one for the first connection, drops it after the last. */
+    /** Requires the journal, in a transaction: SQLite makes one for the first connection and deletes it after the last. */
     void requireJournal() throws SQLException {
         Object now = keyNow(journal);
         Object open = journalKey.get();
@@ -58,7 +58,7 @@ final class LedgerFileCheck {
         journalKey.set(now);
     }
 
-    /** The connection is given up, and its journal with it. */
+    /** Forgets the journal when its connection is given up. */
     void forgetJournal() {
         journalKey.set(null);
     }
@@ -73,7 +73,7 @@ final class LedgerFileCheck {
         }
     }
 
-    /** What tells a file from another one put at its path; where the file system has no keys, only that it is there. */
+    /** Reads the key that sets a file apart from another one at its path; where there are no keys, only that it is there. */
     private static Object keyOf(Path path) throws IOException {
         Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         return key == null ? "there" : key;

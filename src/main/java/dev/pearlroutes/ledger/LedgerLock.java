@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a ledger for one process. The lock is the operating system's, so that it ends with the process however that ends. */
+/** The lock that keeps a ledger for one process. It is the operating system's, so that it ends with the process in any case. */
 final class LedgerLock implements AutoCloseable {
     /**
-     * Begins the names of the system properties that tell which ledgers this JVM has, for every class loader of it. A second
+     * Prefix of the system properties that name the ledgers of this JVM, for every class loader of it. A second
      * channel must not even be opened: on Linux its close() ends the lock of the first one.
      */
     private static final String HELD = "dev.pearlroutes.ledger.held.";

@@ -25,9 +25,9 @@ public final class LedgerTemplate {
     private LedgerTemplate() {}
 
     /**
-     * Makes the template; part of the build, which shall give the same file each time.
+     * Makes the template. It is part of the build, which gives the same file each time.
      *
-     * @param args folder of the classes, folder for files of the moment, and the time at which the schema is said to be made
+     * @param args folder of the classes, folder for temporary files, and the time that the schema has as its own
      */
     public static void main(String[] args) throws IOException, SQLException {
         Path resource = Path.of(args[0], LedgerTemplate.class.getPackageName().split("\\."))
@@ -72,7 +72,7 @@ public final class LedgerTemplate {
         }
     }
 
-    /** Whether the same scripts have made the ledger, each of them whole; false when there is no template. */
+    /** Tells whether the same scripts have made the ledger, each of them whole; false when there is no template. */
     static boolean matches(Connection ledger) throws IOException, SQLException {
         try (SQLiteConnection template = open()) {
             return template != null && history(template).equals(history(ledger));

@@ -123,7 +123,7 @@ final class Sql {
         }
     }
 
-    /** Makes the list of places for {@code IN}: as many question marks as there are values, in brackets. */
+    /** Makes the list of places for {@code IN}: a question mark for each value, in brackets. */
     static String marks(int values) {
         return String.join(", ", Collections.nCopies(values, "?")).transform(marks -> "(" + marks + ")");
     }

@@ -3,11 +3,11 @@ package dev.pearlroutes.model;
 import java.time.Instant;
 
 /**
- * What came of the calls to an accepted row, for its outcomes file. Everything but the attempts is the newest call's.
+ * The outcome of the calls to an accepted row, for its outcomes file. Everything but the attempts is the newest call's.
  *
- * @param status code of the lead's status where Get Lead told it, else the call's {@code conversationStatus}; null when
+ * @param status code of the lead's status where Get Lead gave it, else the call's {@code conversationStatus}; null when
  *     neither is known
- * @param isFinal whether the platform does nothing more for the lead
+ * @param isFinal whether the platform does not call the lead any more
  * @param attempts number of calls to the lead
  * @param calledAt start of the call; null when unknown
  * @param duration seconds; null when unknown

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 final class SpreadsheetText {
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+([.,][0-9]+)?");
 
-    /** The wide forms are what East Asian spreadsheets take for the same. */
+    /** Place before a formula. East Asian spreadsheets take the wide forms for the same. */
     private static final Pattern BEFORE_FORMULA =
             Pattern.compile("(?:^|(?<=[,;|\t\r\n\"]))(?=\\s*[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20])|^(?=[\t\r\n])");
 
     private SpreadsheetText() {}
 
-    /** The text as it can be shown; a plain number, which is no formula whatever its sign, stays as it is. */
+    /** Makes a text safe to be shown; a plain number, which is no formula whatever its sign, stays as it is. */
     static String safe(String text) {
         return NUMBER.matcher(text).matches()
                 ? text

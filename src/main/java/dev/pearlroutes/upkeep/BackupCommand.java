@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** Copies the ledger as it is at one moment. */
+/** The backup of the ledger as it is at one moment. */
 @Command(
         name = "backup",
         mixinStandardHelpOptions = true,

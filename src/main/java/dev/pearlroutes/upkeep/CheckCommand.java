@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** Reads the whole ledger and says what is wrong with it. */
+/** The check of the whole ledger. */
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
@@ -32,8 +32,13 @@ final class CheckCommand implements Callable<Integer> {
                 .toList();
         findings.forEach(commands.out()::println);
         commands.out()
-                .println((findings.isEmpty() ? "Sound: " : findings.size() + " findings in ") + ledger.sources()
-                        + " files, " + ledger.rows() + " rows, " + ledger.calls() + " calls");
+                .println((findings.isEmpty() ? "Sound: " : count(findings.size(), "finding") + " in ")
+                        + count(ledger.sources(), "file") + ", " + count(ledger.rows(), "row") + ", "
+                        + count(ledger.calls(), "call"));
         return findings.isEmpty() ? 0 : Commands.FOUND_SOMETHING;
+    }
+
+    private static String count(long things, String name) {
+        return things + " " + name + (things == 1 ? "" : "s");
     }
 }

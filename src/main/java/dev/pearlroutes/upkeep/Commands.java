@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What the program does when it is given arguments: looking after its ledger. Without any it runs the routes. */
+/** The command line: with arguments the program looks after its ledger, without any it runs the routes. */
 @Command(
         name = "pearl-routes",
         mixinStandardHelpOptions = true,
@@ -65,7 +65,7 @@ public final class Commands implements Runnable {
         this.in = in;
     }
 
-    /** Runs one command. @return the exit code; whatever goes wrong is told in one line on {@code err} */
+    /** Runs one command. @return the exit code; a failure is one line on {@code err} */
     public static int execute(
             Path configuration,
             Map<String, String> environment,
@@ -92,7 +92,7 @@ public final class Commands implements Runnable {
                 .execute(arguments);
     }
 
-    /** Reached when there are only options; without arguments at all nobody comes here. */
+    /** Refuses options without a command; without arguments at all it is not called. */
     @Override
     public void run() {
         throw new CommandLine.ParameterException(spec.commandLine(), "there is no command");
@@ -115,7 +115,7 @@ public final class Commands implements Runnable {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** A command that does not do what it was asked, with the reason and the mend. */
+    /** The refusal of a command, with the reason and what to do about it. */
     static final class RefusedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

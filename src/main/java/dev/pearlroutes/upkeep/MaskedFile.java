@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes a lead file anew in which some rows are masked; every other row keeps its number and what it says. */
+/** The copy of a lead file in which some rows are masked; every other row keeps its number and its content. */
 public final class MaskedFile {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -48,7 +48,7 @@ public final class MaskedFile {
             }
             sheet.finish();
         }
-        // Before the ledger tells of it.
+        // Before the ledger records it.
         AtomicFiles.syncFolder(copy.getParent());
         return copy;
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Compares the receipts in {@code done/} with the ledger. One that was taken away is nothing wrong. */
+/** The comparison of the receipts in {@code done/} with the ledger. One that was taken away is no finding. */
 final class ReceiptCheck {
     private final DataFolders folders;
     private final ObjectMapper json = new ObjectMapper();
@@ -23,7 +23,7 @@ final class ReceiptCheck {
         List<String> findings = new ArrayList<>();
         for (Finished source : sources) {
             Path receipt = folders.done(source.outbound(), source.operation()).resolve(source.name() + ".receipt.json");
-            // One that is being written anew tells less than the ledger for a moment.
+            // One that is about to be rewritten has less than the ledger for a moment.
             if (!source.changed() && Files.exists(receipt)) {
                 compare(source, receipt, findings);
             }

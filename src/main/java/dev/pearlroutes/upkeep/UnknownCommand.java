@@ -21,13 +21,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** A person's decision on leads whose answer never came. Works beside the program, in one short transaction a lead. */
+/** A person's decision on leads whose answer never came. It works beside the program, in one short transaction a lead. */
 @Command(
         name = "unknown",
         mixinStandardHelpOptions = true,
         description = {
             "Lists the leads whose answer never came, and lets a person decide on them: release them to be sent",
-            "again, or drop them. Also while the program runs, which then writes their files anew; else the next",
+            "again, or drop them. Also while the program runs, which then rewrites their files; otherwise the next",
             "start does."
         })
 final class UnknownCommand implements Runnable {

@@ -214,13 +214,13 @@ class LedgerTest {
         try (Ledger ledger = LedgerFixture.open(folder)) {
             AtomicBoolean full = new AtomicBoolean(true);
             Future<Integer> entry = enterInTheBackground(ledger, full);
-            await().until(() -> ledger.trouble().isPresent());
-            assertThat(ledger.trouble().orElseThrow()).contains("free space").contains(folder.toString());
+            await().until(() -> ledger.problem().isPresent());
+            assertThat(ledger.problem().orElseThrow()).contains("free space").contains(folder.toString());
             assertThat(entry).isNotDone();
 
             full.set(false);
             assertThat(entry.get(10, TimeUnit.SECONDS)).isEqualTo(1);
-            assertThat(ledger.trouble()).isEmpty();
+            assertThat(ledger.problem()).isEmpty();
             assertThat(LedgerFixture.column(ledger, "SELECT length(name) FROM source"))
                     .containsExactly(String.valueOf(MANY_PAGES));
         }
@@ -230,7 +230,7 @@ class LedgerTest {
     void aStopDoesNotWaitForAFullDisk() throws Exception {
         try (Ledger ledger = LedgerFixture.open(folder)) {
             Future<Integer> entry = enterInTheBackground(ledger, new AtomicBoolean(true));
-            await().until(() -> ledger.trouble().isPresent());
+            await().until(() -> ledger.problem().isPresent());
 
             ledger.shutDown();
 
@@ -248,14 +248,14 @@ class LedgerTest {
                 runs.incrementAndGet();
                 return enter(tx, "waiting");
             }));
-            await().until(() -> ledger.trouble().isPresent());
-            assertThat(ledger.trouble().orElseThrow()).contains("BUSY").contains("other program");
+            await().until(() -> ledger.problem().isPresent());
+            assertThat(ledger.problem().orElseThrow()).contains("BUSY").contains("other program");
             assertThat(entry).isNotDone();
 
             execute(other, "ROLLBACK");
             assertThat(entry.get(20, TimeUnit.SECONDS)).isEqualTo(1);
             assertThat(runs).hasValue(1);
-            assertThat(ledger.trouble()).isEmpty();
+            assertThat(ledger.problem()).isEmpty();
             assertARealTransaction(ledger);
             assertThat(LedgerFixture.column(ledger, "SELECT name FROM source ORDER BY id"))
                     .containsExactly("waiting", "after");
@@ -269,7 +269,7 @@ class LedgerTest {
             ledger.transaction(tx -> enter(tx, "committed"));
             execute(other, "BEGIN IMMEDIATE");
             assertThat(ledger.read(LedgerTest::names)).isEqualTo("committed");
-            assertThat(ledger.trouble()).isEmpty();
+            assertThat(ledger.problem()).isEmpty();
             execute(other, "ROLLBACK");
             assertARealTransaction(ledger);
             assertThat(ledger.read(LedgerTest::names)).isEqualTo("committed after");
@@ -319,7 +319,7 @@ class LedgerTest {
                 Connection other = other()) {
             execute(other, "BEGIN IMMEDIATE");
             Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(tx -> enter(tx, "never")));
-            await().until(() -> ledger.trouble().isPresent());
+            await().until(() -> ledger.problem().isPresent());
 
             ledger.shutDown();
 
@@ -371,22 +371,22 @@ class LedgerTest {
                 }
                 return enter(tx, "middle");
             }));
-            await().until(() -> ledger.trouble().isPresent());
-            assertThat(ledger.trouble().orElseThrow()).contains("taken away or replaced");
+            await().until(() -> ledger.problem().isPresent());
+            assertThat(ledger.problem().orElseThrow()).contains("taken away or replaced");
             ledger.shutDown();
             assertThatThrownBy(() -> entry.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(LedgerException.class);
         }
     }
 
-    /** A transaction waits, with the reason told, until the stop of the process refuses it. */
+    /** A transaction waits, with the reason shown, until the stop of the process refuses it. */
     private static Future<Integer> assertNothingIsCommitted(Ledger ledger) {
         Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(tx -> enter(tx, "lost")));
-        await().until(() -> ledger.trouble().isPresent());
-        assertThat(ledger.trouble().orElseThrow())
+        await().until(() -> ledger.problem().isPresent());
+        assertThat(ledger.problem().orElseThrow())
                 .contains("ledger.sqlite")
                 .contains("was taken away or replaced: stop the program, put it back, start again");
         await().during(Duration.ofSeconds(1))
-                .until(() -> !entry.isDone() && ledger.trouble().isPresent());
+                .until(() -> !entry.isDone() && ledger.problem().isPresent());
 
         ledger.shutDown();
         assertThatThrownBy(() -> entry.get(20, TimeUnit.SECONDS))

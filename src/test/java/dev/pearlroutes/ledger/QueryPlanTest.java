@@ -212,7 +212,7 @@ class QueryPlanTest {
         });
 
         assertNoWholeTableIsRead();
-        for (String asked : List.of("revision = 0", "ORDER BY join_at")) {
+        for (String asked : List.of("AND revision = 0 LIMIT 1", "ORDER BY join_at")) {
             assertThat(plan(asked)).singleElement().asString().contains("call_waiting");
         }
         assertThat(plan("OFFSET"))
