@@ -13,14 +13,13 @@ import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
-import dev.pearlroutes.nlpearl.LeadSearch;
+import dev.pearlroutes.nlpearl.LeadFinder;
 import dev.pearlroutes.nlpearl.NotSentException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,34 +74,13 @@ public final class UnknownLeadResolver {
                 .toList();
     }
 
-    /** Takes in a page of a search. */
-    public void page(LeadSearch search, JsonNode page) {
-        search.page(page);
-    }
-
-    /** Whether a path is worth asking, which could still show a lead that was neither found nor proven absent. */
-    public boolean asksPath(LookUp lookUp) {
-        return lookUp.foundId() == null
-                && !provesAbsence(lookUp)
-                && lookUp.paths().hasNext();
-    }
-
-    /** The path to be asked now. */
-    public String path(LookUp lookUp) {
-        return lookUp.paths().next();
-    }
-
-    /** Takes in what a path answered. @param lead a missing node when it has shown nothing */
-    public void found(LookUp lookUp, JsonNode lead) {
-        lookUp.read(lead);
-    }
-
     /** Draws the conclusion. @return the request to make again; null when there is none to make */
     public AddLeadRequest conclude(LookUp lookUp) {
         UnknownLead lead = lookUp.lead();
-        if (lookUp.foundId() != null) {
-            settle(lead, RowState.ACCEPTED, lookUp.foundId(), null, null);
-        } else if (!lead.released() && !provesAbsence(lookUp)) {
+        String leadId = lookUp.finder().leadId();
+        if (leadId != null) {
+            settle(lead, RowState.ACCEPTED, leadId, null, null);
+        } else if (!lead.released() && !lookUp.finder().provesAbsence()) {
             keep(lead, "not found at NLPearl, but its search does not prove that the lead is absent");
         } else if (!lead.released() && !resendIfAbsent) {
             unknowns.hold(lead, "absent at NLPearl; held by leads.unknown-policy", clock.instant());
@@ -155,21 +133,17 @@ public final class UnknownLeadResolver {
         }
     }
 
-    private boolean provesAbsence(LookUp lookUp) {
-        return lookUp.provesAbsence(clock.instant(), settleTime.multipliedBy(SETTLE_TIMES_OF_LAG));
-    }
-
     private LookUp lookUp(UnknownLead lead) {
         String outbound = lead.source().outbound();
-        Optional<Unknowns.Control> control = unknowns.control(outbound);
-        String path = paths.searchLeads(outbound);
-        return new LookUp(
-                lead,
-                new LeadSearch(path, lead.externalId(), meant(lead)),
-                control.map(c -> new LeadSearch(path, c.externalId(), meant(outbound, c)))
-                        .orElse(null),
-                control.map(Unknowns.Control::acceptedAt).orElse(null),
-                paths.leadByExternalId(outbound, lead.externalId()));
+        Duration lag = settleTime.multipliedBy(SETTLE_TIMES_OF_LAG);
+        // Only finding the lead by a path proves anything.
+        LeadFinder finder = new LeadFinder(paths, outbound, lead.externalId(), meant(lead), any -> true);
+        unknowns.control(outbound)
+                .ifPresent(control -> finder.withControl(
+                        control.externalId(),
+                        meant(outbound, control),
+                        () -> LookUp.controlCounts(lead, control.acceptedAt(), clock.instant(), lag)));
+        return new LookUp(lead, finder);
     }
 
     /** An externalId may be that of several leads: then one is known by not being the others, and by its number. */
