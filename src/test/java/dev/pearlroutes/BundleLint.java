@@ -14,17 +14,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The habits of the routes as rules, one method a rule. A complaint names the file, the key and the mend. */
+/** The habits of the routes as rules, one method a rule. A complaint names the file, the key and the fix. */
 final class BundleLint {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}:]+)(:[^}]*)?}}");
     private static final Pattern SENTENCE = Pattern.compile("\\p{Lu}.*[^.]\\.");
+    private static final Pattern NOTE = Pattern.compile("in: (.+?)[,;.] variables: (.+?)[,;.] out: (.+)");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{variable\\.(\\w+)");
     private static final Pattern METHOD = Pattern.compile("(\\w+)(?:\\((.*)\\))?");
     private static final Set<String> PRODUCERS = Set.of("to", "toD", "wireTap", "enrich", "pollEnrich", "poll");
     /** Endpoints that do not leave the process. */
@@ -99,14 +102,16 @@ final class BundleLint {
         files.forEach(this::canonical);
         files.forEach(this::beans);
         files.forEach(this::errorPolicy);
+        files.forEach(this::notes);
+        files.forEach(this::variables);
         files.forEach((file, yaml) -> walk(yaml, "", (key, value) -> secret(file, key, value)));
         texts.forEach(this::secretsOfProperties);
         httpAndHttps();
         return complaints;
     }
 
-    private void complain(String file, String key, String mend) {
-        complaints.add(file + ": " + key + ": " + mend);
+    private void complain(String file, String key, String fix) {
+        complaints.add(file + ": " + key + ": " + fix);
     }
 
     // --- one route a file, its name, its description, its error policy ---
@@ -162,7 +167,7 @@ final class BundleLint {
     }
 
     /**
-     * A route without a configuration must hand its failures to its caller, in so many words, and must have one: that is the
+     * A route without a configuration must say that it hands its failures to its caller, and must have one: that is the
      * shape of the sinks, whose caller deliver-events brings the same events again.
      */
     private void configured(String file, JsonNode route) {
@@ -177,6 +182,85 @@ final class BundleLint {
         } else if (!id.isEmpty() && !configurations().contains(id)) {
             complain(file, "routeConfigurationId", "there is no configuration " + id + ": have " + configurations());
         }
+    }
+
+    // --- what a route takes and gives, and the variables that it uses ---
+
+    private void notes(String file, JsonNode yaml) {
+        JsonNode route = route(yaml);
+        if (route.path("from").path("uri").asText("").equals("direct")
+                && !NOTE.matcher(note(route)).matches()) {
+            complain(file, "route.note", "say what callers need to know: in: …; variables: …; out: …");
+        }
+    }
+
+    /** A variable is the route's own, or its callers set it; those of an error policy are those of each route that names it. */
+    private void variables(String file, JsonNode yaml) {
+        JsonNode route = route(yaml);
+        if (!route.isMissingNode()) {
+            known(file, route, used(route, ""));
+        }
+        for (JsonNode entry : yaml) {
+            JsonNode policy = entry.path("routeConfiguration");
+            String id = policy.path("id").asText("");
+            Map<String, String> used = used(policy, "routeConfiguration " + id + ": ");
+            used.keySet().removeAll(set(policy));
+            files.forEach((other, routes) -> {
+                if (route(routes).path("routeConfigurationId").asText("").equals(id)) {
+                    known(other, route(routes), used);
+                }
+            });
+        }
+    }
+
+    /** @param used the key where each variable is used, by its name */
+    private void known(String file, JsonNode route, Map<String, String> used) {
+        Set<String> set = set(route);
+        Matcher note = NOTE.matcher(note(route));
+        String declared = note.matches() ? note.group(2) : "";
+        used.forEach((variable, key) -> {
+            if (!set.contains(variable) && !declared.matches("(.*\\W)?" + variable + "(\\W.*)?")) {
+                complain(
+                        file,
+                        key,
+                        "the variable " + variable + " is not set in the route: set it or name it in the note");
+            }
+        });
+    }
+
+    private static JsonNode route(JsonNode yaml) {
+        JsonNode first = yaml.path(0);
+        return first.has("routeTemplate") ? first.path("routeTemplate").path("route") : first.path("route");
+    }
+
+    private static String note(JsonNode route) {
+        return route.path("note").asText("").strip().replaceAll("\\s+", " ");
+    }
+
+    private static Map<String, String> used(JsonNode node, String prefix) {
+        Map<String, String> used = new TreeMap<>();
+        walk(node, "", (key, value) -> {
+            Matcher found = VARIABLE.matcher(value.asText(""));
+            while (found.find()) {
+                used.putIfAbsent(found.group(1), prefix + key);
+            }
+            if (key.endsWith(".variable.expression")) {
+                used.putIfAbsent(value.asText(""), prefix + key);
+            }
+        });
+        return used;
+    }
+
+    private static Set<String> set(JsonNode node) {
+        Set<String> set = new HashSet<>();
+        walk(node, "", (key, value) -> {
+            if (last(key).equals("setVariable") || key.matches(".*\\.setVariables\\.variables\\.\\d+")) {
+                set.add(value.path("name").asText(""));
+            } else if (last(key).equals("variableReceive")) {
+                set.add(value.asText(""));
+            }
+        });
+        return set;
     }
 
     private Set<String> configurations() {

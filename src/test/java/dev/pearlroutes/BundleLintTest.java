@@ -59,6 +59,9 @@ class BundleLintTest {
                         - bean:
                             ref: text
                             method: trim
+                        - setBody:
+                            simple:
+                              expression: ${variable.tick.text}
                   - onException:
                       exception:
                         - java.lang.Exception
@@ -82,6 +85,10 @@ class BundleLintTest {
                       - setBody:
                           simple:
                             expression: ${date:now}
+                      - setVariable:
+                          name: tick
+                          simple:
+                            expression: ${body}
                       - split:
                           method:
                             ref: text
@@ -98,6 +105,7 @@ class BundleLintTest {
             - route:
                 id: send-tick
                 description: Sends a tick out.
+                note: "in: the tick; variables: place, where it goes; out: the answer"
                 errorHandler:
                   noErrorHandler: {}
                 from:
@@ -107,7 +115,7 @@ class BundleLintTest {
                   steps:
                     - bean:
                         ref: text
-                        method: replace('a', ${body})
+                        method: replace('a', ${variable.place})
                     - bean:
                         ref: requestThrottle
                         method: await
@@ -158,7 +166,7 @@ class BundleLintTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                // replaced | by | file and key | mend
+                // replaced | by | file and key | fix
                 "id: send-tick | id: sendtick | send-tick.camel.yaml: route.id | name it send-tick",
                 "id: tick-source | id: x-source | tick-source.camel.yaml: routeTemplate.id | name it tick-source",
                 "Sends a tick out. | '' | send-tick.camel.yaml: route.description | one sentence",
@@ -188,22 +196,27 @@ class BundleLintTest {
                 "uri: scheduler | uri: scheduler:tick | tick-source.camel.yaml: routeTemplate.route.from.uri | scheme alone",
                 "expression: ${date:now} | 'expression: \"a\\nb\"' | tick-source.camel.yaml: routeTemplate.route.from.steps.0.setBody.simple.expression | make it a bean",
                 "ref: text | ref: texts | send-tick.camel.yaml: route.from.steps.0.bean.ref | bind it",
-                "ref: text | ref: texts | tick-source.camel.yaml: routeTemplate.route.from.steps.1.split.method.ref | bind it",
+                "ref: text | ref: texts | tick-source.camel.yaml: routeTemplate.route.from.steps.2.split.method.ref | bind it",
                 "'#bean:text' | '#bean:no' | tick-source.camel.yaml: routeTemplate.route.from.parameters.filter | bind it",
-                "'#class:org' | '#class:net' | tick-source.camel.yaml: routeTemplate.route.from.steps.1.split.aggregationStrategy | there is no",
-                "executorService: pool | executorService: pond | tick-source.camel.yaml: routeTemplate.route.from.steps.1.split.executorService | configure the pool",
+                "'#class:org' | '#class:net' | tick-source.camel.yaml: routeTemplate.route.from.steps.2.split.aggregationStrategy | there is no",
+                "executorService: pool | executorService: pond | tick-source.camel.yaml: routeTemplate.route.from.steps.2.split.executorService | configure the pool",
                 "method: trim | method: prune | errors.camel.yaml: routeConfiguration.onException.0.onException.steps.0.bean.method | no public method prune",
                 "method: trim | description: x | errors.camel.yaml: routeConfiguration.onException.0.onException.steps.0.bean.method | name a method",
-                "replace('a', ${body}) | replace(${body}) | send-tick.camel.yaml: route.from.steps.0.bean.method | does not take 1",
+                "replace('a', ${variable.place}) | replace(${body}) | send-tick.camel.yaml: route.from.steps.0.bean.method | does not take 1",
+                "note: | group: | send-tick.camel.yaml: route.note | say what callers need to know",
+                "in: the tick; variables: | variables: | send-tick.camel.yaml: route.note | say what callers need to know",
+                "; out: the answer | '' | send-tick.camel.yaml: route.note | say what callers need to know",
+                "variables: place | variables: places | send-tick.camel.yaml: from.steps.0.bean.method | the variable place is not set",
+                "name: tick | name: tock | tick-source.camel.yaml: routeConfiguration tick-errors: onException | the variable tick is not set",
                 "${date:now} | Bearer abc:defghij | tick-source.camel.yaml: routeTemplate.route.from.steps.0.setBody.simple.expression | looks like a secret",
                 "${date:now} | 65f0c1d2e3f405162738495a | tick-source.camel.yaml: routeTemplate.route.from.steps.0.setBody.simple.expression | looks like a secret",
                 "httpMethod: PUT | authPassword: x | send-tick.camel.yaml: route.from.steps.2.to.parameters.authPassword | looks like a secret",
                 "'#api.token=' | '#api.token=a' | config/application.properties: api.token | leave it blank",
                 "api.timeout=5s | x=65f0c1d2e3f405162738495a | config/application.properties: x | leave it blank",
             })
-    void everyRuleFires(String replaced, String by, String where, String mend) {
+    void everyRuleFires(String replaced, String by, String where, String fix) {
         assertThat(lint(replaced, by == null ? "" : by))
-                .anySatisfy(complaint -> assertThat(complaint).contains(where).contains(mend));
+                .anySatisfy(complaint -> assertThat(complaint).contains(where).contains(fix));
     }
 
     @Test

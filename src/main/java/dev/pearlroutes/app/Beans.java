@@ -36,6 +36,7 @@ import dev.pearlroutes.model.ReleaseRate;
 import dev.pearlroutes.nlpearl.AnswerClassifier;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.LeadFinders;
 import dev.pearlroutes.nlpearl.OpenCircuit;
 import dev.pearlroutes.nlpearl.RequestThrottle;
 import dev.pearlroutes.nlpearl.ResponseReader;
@@ -281,7 +282,9 @@ final class Beans {
                                 () -> leftBehind().stream().toList())));
         camel.bind("requestThrottle", new RequestThrottle(breakers, rate));
         camel.bind("apiPaths", paths);
-        camel.bind("responseReader", new ResponseReader(answers, breakers));
+        ResponseReader responses = new ResponseReader(answers, breakers);
+        camel.bind("responseReader", responses);
+        camel.bind("leadFinders", new LeadFinders(responses));
         camel.bind("routeErrorReport", new RouteErrorReport(backlog));
     }
 

@@ -56,7 +56,12 @@ public record Answer(Kind kind, String leadId, String reason, Duration retryAfte
     }
 
     /** Makes the answer for a 429. @param retryAfter null when it did not say */
-    public static Answer rateLimited(Duration retryAfter) {
-        return new Answer(Kind.RATE_LIMITED, null, "too many requests (429)", retryAfter, false);
+    public static Answer rateLimited(String reason, Duration retryAfter) {
+        return new Answer(Kind.RATE_LIMITED, null, reason, retryAfter, false);
+    }
+
+    /** Makes the answer for a refusal because the account has no credit. */
+    public static Answer unpaid(String reason) {
+        return new Answer(Kind.AMBIGUOUS_REFUSAL, null, reason, null, true);
     }
 }

@@ -74,7 +74,7 @@ public final class AnswerClassifier {
                     "the API refuses the credentials (" + status + "): check nlpearl.token, accountId:secretKey.");
         }
         if (status == 429) {
-            return Answer.rateLimited(retryAfter(retryAfter));
+            return Answer.rateLimited("too many requests (429)", retryAfter(retryAfter));
         }
         if (status >= 400 && status < 500) {
             return refused(status, body);
@@ -142,7 +142,7 @@ public final class AnswerClassifier {
         }
         String said = other.isEmpty() ? problem.path("title").asText("") : String.join("; ", other);
         String reason = shorten((status + " " + said).strip());
-        return new Answer(Answer.Kind.AMBIGUOUS_REFUSAL, null, reason, null, status == PAYMENT_REQUIRED);
+        return status == PAYMENT_REQUIRED ? Answer.unpaid(reason) : Answer.of(Answer.Kind.AMBIGUOUS_REFUSAL, reason);
     }
 
     /** Parses the body; a missing node when it is no JSON. */

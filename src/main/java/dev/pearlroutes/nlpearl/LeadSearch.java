@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * One search for the lead with an externalId, by Search Leads, page by page. The API finds by parts of a text [I], so
- * only an exact match counts, and only when every page was read an absence.
+ * A search for the lead with an externalId by Search Leads, page by page. The API matches parts of a text [I], so only an exact
+ * match counts, and only a search that has read every page shows no lead.
  */
 public final class LeadSearch {
     private static final int PAGE_SIZE = 100;
@@ -22,28 +22,27 @@ public final class LeadSearch {
     private final Set<String> ids = new HashSet<>();
     private long count = Long.MAX_VALUE;
 
-    /** @param path of Search Leads below the API's base address */
-    public LeadSearch(String path, String externalId) {
-        this(path, externalId, any -> true);
-    }
-
-    /** @param meant tells the lead from others with its externalId */
-    public LeadSearch(String path, String externalId, Predicate<JsonNode> meant) {
+    /**
+     * @param path of Search Leads below the API's base address
+     * @param meant accepts the lead among others with its externalId
+     */
+    LeadSearch(String path, String externalId, Predicate<JsonNode> meant) {
         this.path = path;
         this.externalId = externalId;
         this.meant = meant;
     }
 
-    public String path() {
+    String path() {
         return path;
     }
 
     /** Whether another page has to be read. */
-    public boolean more() {
+    boolean more() {
         return leadId == null && read < count;
     }
 
-    public Map<String, Object> request() {
+    /** Returns the body of the request for the next page. */
+    Map<String, Object> request() {
         Map<String, Object> body = new HashMap<>();
         body.put("skip", read);
         body.put("limit", PAGE_SIZE);
@@ -51,8 +50,8 @@ public final class LeadSearch {
         return body;
     }
 
-    /** Takes a page in. @throws IllegalStateException when it is no page of leads */
-    public void page(JsonNode page) {
+    /** Takes a page in. @throws IllegalStateException when it proves nothing; the search then starts again */
+    void page(JsonNode page) {
         if (!page.path("count").isNumber()) {
             throw new IllegalStateException("Search Leads answered without count");
         }
@@ -62,37 +61,37 @@ public final class LeadSearch {
                 leadId = lead.path("id").textValue();
             }
         }
-        long told = page.path("count").asLong();
+        long total = page.path("count").asLong();
         boolean first = count == Long.MAX_VALUE;
         read += results.size();
         results.forEach(lead -> ids.add(lead.path("id").asText()));
-        if (leadId == null && !first && told != count) {
-            throw anew("Search Leads changed while it was read");
+        if (leadId == null && !first && total != count) {
+            throw startAgain("Search Leads changed while it was read");
         }
-        count = told;
+        count = total;
         // Leads that shift between pages are listed twice, and others not at all.
         if (leadId == null && (results.isEmpty() || read >= count) && ids.size() < count) {
-            throw anew("Search Leads told of more leads than it listed");
+            throw startAgain("Search Leads counted more leads than it listed");
         }
     }
 
-    /** What was read proves nothing: the search begins anew when it is gone on with. */
-    private IllegalStateException anew(String reason) {
+    /** Forgets what was read, which proves nothing: the next request is for the first page. */
+    private IllegalStateException startAgain(String reason) {
         read = 0;
         count = Long.MAX_VALUE;
         ids.clear();
         return new IllegalStateException(reason);
     }
 
-    /** Whether a lead that the API has told of is the one searched for. */
-    public boolean isMeant(JsonNode lead) {
+    /** Whether a lead in an answer is the one searched for. */
+    boolean isMeant(JsonNode lead) {
         return externalId.equals(lead.path("externalId").asText(null))
                 && lead.path("id").isTextual()
                 && meant.test(lead);
     }
 
-    /** @return null when there is no such lead, or none was found yet */
-    public String leadId() {
+    /** Returns the API's id of the lead; null when it was not found, or not yet. */
+    String leadId() {
         return leadId;
     }
 }

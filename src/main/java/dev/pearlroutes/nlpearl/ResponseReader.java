@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
@@ -54,23 +53,11 @@ public final class ResponseReader {
     /** Reads like {@link #json}, but gives a missing node when the API refuses, as it does for an unknown id [S]. */
     public JsonNode jsonIfKnown(
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
-        return jsonUnless(ReadRefusedException.class::isInstance, status, retryAfter, body);
-    }
-
-    /**
-     * Reads like {@link #json}, but gives a missing node when the API refuses, or answers as for a path that it does not have.
-     *
-     * @throws ReadFailedException when the answer proves nothing: a failure that may pass, or refused credentials
-     */
-    public JsonNode jsonIfThere(
-            @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
-        return jsonUnless(ReadFailedException::refused, status, retryAfter, body);
-    }
-
-    /** Reads like {@link #json}, but gives a missing node for every answer that is not usable. */
-    public JsonNode jsonIfAny(
-            @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
-        return jsonUnless(any -> true, status, retryAfter, body);
+        try {
+            return json(status, retryAfter, body);
+        } catch (ReadRefusedException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     /** Takes in the answer to a probe of an open circuit. */
@@ -79,18 +66,6 @@ public final class ResponseReader {
             @Header("CamelHttpResponseCode") int status,
             @Header("Retry-After") String retryAfter) {
         breakers.onProbe(circuit, status, answers.retryAfter(retryAfter));
-    }
-
-    /** Reads with a missing node for some failures. @param missing the failures it stands for; others are thrown */
-    private JsonNode jsonUnless(Predicate<ReadFailedException> missing, int status, String retryAfter, String body) {
-        try {
-            return json(status, retryAfter, body);
-        } catch (ReadFailedException e) {
-            if (missing.test(e)) {
-                return MissingNode.getInstance();
-            }
-            throw e;
-        }
     }
 
     /** Finds the names of fields and the messages of ValidationProblemDetails. */

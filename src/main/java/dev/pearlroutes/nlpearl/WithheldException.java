@@ -8,7 +8,8 @@ public final class WithheldException extends RuntimeException {
 
     /** @param reason for the receipts; without the number */
     public WithheldException(Answer.Kind kind, String reason) {
-        super(reason);
+        // Thrown for each such lead of a batch: a stack trace would cost more than the lead.
+        super(reason, null, false, false);
         this.kind = kind;
     }
 

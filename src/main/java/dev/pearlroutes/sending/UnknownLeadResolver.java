@@ -12,7 +12,7 @@ import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
-import dev.pearlroutes.nlpearl.LeadSearch;
+import dev.pearlroutes.nlpearl.LeadFinder;
 import dev.pearlroutes.nlpearl.NotSentException;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,34 +82,13 @@ public final class UnknownLeadResolver {
                 .toList();
     }
 
-    /** Takes in a page of a search. */
-    public void page(LeadSearch search, JsonNode page) {
-        search.page(page);
-    }
-
-    /** Tells whether a path is worth asking, which could still show a lead that was neither found nor proven absent. */
-    public boolean asksPath(LookUp lookUp) {
-        return lookUp.foundId() == null
-                && !provesAbsence(lookUp)
-                && lookUp.paths().hasNext();
-    }
-
-    /** Answers with the path to be asked now. */
-    public String path(LookUp lookUp) {
-        return lookUp.paths().next();
-    }
-
-    /** Takes in what a path answered. @param lead a missing node when it has shown nothing */
-    public void found(LookUp lookUp, JsonNode lead) {
-        lookUp.read(lead);
-    }
-
     /** Settles or keeps the lead by what the look-up has shown. @return the request to make again; null for none */
     public AddLeadRequest conclude(LookUp lookUp) {
         UnknownLead lead = lookUp.lead();
-        if (lookUp.foundId() != null) {
-            settle(lead, RowState.ACCEPTED, lookUp.foundId(), null, null);
-        } else if (!lead.released() && !provesAbsence(lookUp)) {
+        String leadId = lookUp.finder().leadId();
+        if (leadId != null) {
+            settle(lead, RowState.ACCEPTED, leadId, null, null);
+        } else if (!lead.released() && !lookUp.finder().provesAbsence()) {
             keep(lead, "not found at NLPearl, but its search does not prove that the lead is absent");
         } else if (!lead.released() && !policy.resendIfAbsent()) {
             unknowns.hold(lead, "absent at NLPearl; held by leads.unknown-policy", clock.instant());
@@ -159,22 +138,17 @@ public final class UnknownLeadResolver {
         }
     }
 
-    private boolean provesAbsence(LookUp lookUp) {
-        return lookUp.provesAbsence(clock.instant(), policy.settleTime().multipliedBy(SETTLE_TIMES_OF_LAG));
-    }
-
     private LookUp lookUp(UnknownLead lead) {
         String outbound = lead.source().outbound();
-        Optional<LeadKeys.Control> control = unknowns.control(outbound);
-        ApiPaths paths = intents.paths();
-        String path = paths.searchLeads(outbound);
-        return new LookUp(
-                lead,
-                new LeadSearch(path, lead.externalId(), meant(lead)),
-                control.map(c -> new LeadSearch(path, c.externalId(), meant(outbound, c)))
-                        .orElse(null),
-                control.map(LeadKeys.Control::acceptedAt).orElse(null),
-                paths.leadByExternalId(outbound, lead.externalId()));
+        Duration lag = policy.settleTime().multipliedBy(SETTLE_TIMES_OF_LAG);
+        // Only finding the lead by a path proves anything.
+        LeadFinder finder = new LeadFinder(intents.paths(), outbound, lead.externalId(), meant(lead), any -> true);
+        unknowns.control(outbound)
+                .ifPresent(control -> finder.withControl(
+                        control.externalId(),
+                        meant(outbound, control),
+                        () -> LookUp.controlCounts(lead, control.acceptedAt(), clock.instant(), lag)));
+        return new LookUp(lead, finder);
     }
 
     /** An externalId may be that of several leads: then one is known by not being the others, and by its number. */

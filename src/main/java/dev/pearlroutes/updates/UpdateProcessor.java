@@ -13,7 +13,8 @@ import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.Backoff;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
-import dev.pearlroutes.nlpearl.LeadSearch;
+import dev.pearlroutes.nlpearl.LeadFinder;
+import dev.pearlroutes.nlpearl.ReadFailedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,39 +105,6 @@ public final class UpdateProcessor {
         return work.getRun().source().operation() == Source.Operation.LOOKUP
                 ? !breakers.shutdown().requested()
                 : breakers.await(work.outbound());
-    }
-
-    /** Takes in the result of a search. */
-    public void searched(LeadQuery request) {
-        request.searched(
-                paths.leadByExternalId(request.outbound(), request.row().externalId()));
-    }
-
-    /** Tells whether a path by externalId may still show the lead. */
-    public boolean asksPath(LeadQuery request) {
-        return request.getLeadId() == null && request.paths().hasNext();
-    }
-
-    /** Answers with the path to be asked now. */
-    public String path(LeadQuery request) {
-        return request.paths().next();
-    }
-
-    /** Takes in what a path answered. @param lead a missing node when it does not show the lead */
-    public void read(LeadQuery request, JsonNode lead) {
-        request.read(lead);
-    }
-
-    /** Notes that a path gave no answer. The others are asked all the same: no more than one of them exists. */
-    public void unread(LeadQuery request, Exception reason) {
-        request.unread(reason);
-    }
-
-    /** Requires an answer of each path unless one has shown the lead. @throws Exception why a path gave none: nobody knows then */
-    public void requireAnswers(LeadQuery request) throws Exception {
-        if (request.getLeadId() == null && request.unread() != null) {
-            throw request.unread();
-        }
     }
 
     /** Answers for a row whose lead was searched for and is not there. */
@@ -237,8 +205,11 @@ public final class UpdateProcessor {
             whole = new LinkedHashMap<>(body);
             whole.put("externalId", row.newExternalId());
         }
-        LeadSearch search = row.leadId() != null ? null : new LeadSearch(paths.searchLeads(outbound), row.externalId());
-        return new LeadQuery(outbound, row, whole, search);
+        // A path without an answer leaves open whether there is such a lead: the row is asked again.
+        LeadFinder finder = row.leadId() != null
+                ? null
+                : new LeadFinder(paths, outbound, row.externalId(), any -> true, ReadFailedException::refused);
+        return new LeadQuery(outbound, row, whole, finder);
     }
 
     private boolean isRight(String outbound) {

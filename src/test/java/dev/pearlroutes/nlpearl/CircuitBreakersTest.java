@@ -270,14 +270,26 @@ class CircuitBreakersTest {
 
     @Test
     void aPauseHoldsBackTheWholeAccountAndEndsByItself() {
-        breakers.onAnswer("acme", "acme", Answer.rateLimited(Duration.ofSeconds(10)));
-        breakers.onAnswer("acme", "acme", Answer.rateLimited(Duration.ofSeconds(2)));
+        breakers.onAnswer("acme", "acme", Answer.rateLimited("429", Duration.ofSeconds(10)));
+        breakers.onAnswer("acme", "acme", Answer.rateLimited("429", Duration.ofSeconds(2)));
         assertThat(allows("other")).isFalse();
         clock.advance(Duration.ofSeconds(9));
         assertThat(allows("other")).isFalse();
         clock.advance(Duration.ofSeconds(1));
         assertThat(allows("acme")).isTrue();
         assertThat(breakers.openCircuits()).isEmpty();
+    }
+
+    @Test
+    void aProbeThatIsRateLimitedPausesTheAccountForAsLongAsTheApiAsks() {
+        open(Cause.WRONG_OUTBOUND);
+        clock.advance(Duration.ofSeconds(2));
+        breakers.onProbe(breakers.takeProbes().get(0), 429, Duration.ofSeconds(10));
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(allows("other")).isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(allows("other")).isTrue();
+        assertThat(allows("acme")).isFalse();
     }
 
     @Test

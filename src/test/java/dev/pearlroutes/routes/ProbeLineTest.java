@@ -44,6 +44,11 @@ class ProbeLineTest {
             api.token(Bundle.TOKEN);
             assertReceipt(bundle.receipt("l.csv"), "read=100 accepted=100");
             assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 100));
+            assertThat(api.received(Operation.SEARCH_LEADS)).isNotEmpty().allSatisfy(probe -> {
+                assertThat(probe.header("Accept")).isEqualTo("application/json");
+                assertThat(probe.header("Content-Type")).isEqualTo("application/json");
+                assertThat(probe.text()).isEqualTo("{\"skip\":0,\"limit\":1}");
+            });
         }
     }
 

@@ -46,7 +46,7 @@ class AdaptiveRateTest {
         assertThat(traffic.refused(60, 599)).isLessThan(0.02);
     }
 
-    /** Nothing but trying tells when such a window ends. */
+    /** Only a request shows when such a window has ended. */
     @ParameterizedTest
     @CsvSource({"10, 100, 0.9, 0.01", "60, 100, 0.9, 0.01", "60, 10, 0.95, 0.05", "60, 1, 0.95, 0.16"})
     void comesNearTheLimitOfLongWindowsThatDoNotSayWhenTheyEnd(int window, int limit, double reached, double refused) {

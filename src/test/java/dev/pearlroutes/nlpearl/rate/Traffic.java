@@ -116,7 +116,7 @@ public final class Traffic {
         refused[(int) (at * 10)]++;
         firstRefusal = firstRefusal < 0 ? at : firstRefusal;
         long wait = (long) Math.max(1, Math.ceil(limit.retryAfter(at)));
-        return Answer.rateLimited(saysWhen ? Duration.ofSeconds(wait) : null);
+        return Answer.rateLimited("429", saysWhen ? Duration.ofSeconds(wait) : null);
     }
 
     /** The rate under test. */

@@ -1,0 +1,124 @@
+package dev.pearlroutes.nlpearl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * The search for one lead by its externalId: Search Leads, then the two spellings of Get Lead Via External ID. A lead that it finds
+ * exists; that it finds none proves an absence only with a control, a lead that the same kind of search has to find.
+ */
+public final class LeadFinder {
+    private final LeadSearch search;
+    private final List<String> paths;
+    private final Predicate<ReadFailedException> showsNoLead;
+    private LeadSearch control;
+    private BooleanSupplier controlCounts = () -> false;
+    private Iterator<String> pathsToAsk = Collections.emptyIterator();
+    private String idByPath;
+    private Exception failure;
+
+    /**
+     * @param meant accepts the lead among others with its externalId
+     * @param showsNoLead failures of a path that say no more than that it does not show the lead; after any other one, with no lead
+     *     found, the finder fails
+     */
+    public LeadFinder(
+            ApiPaths paths,
+            String outbound,
+            String externalId,
+            Predicate<JsonNode> meant,
+            Predicate<ReadFailedException> showsNoLead) {
+        this.search = new LeadSearch(paths.searchLeads(outbound), externalId, meant);
+        this.paths = paths.leadByExternalId(outbound, externalId);
+        this.showsNoLead = showsNoLead;
+    }
+
+    /**
+     * Adds a control, which is searched for where the lead itself is not found.
+     *
+     * @param counts whether the lead would have been found as well, if the control is
+     */
+    public LeadFinder withControl(String externalId, Predicate<JsonNode> meant, BooleanSupplier counts) {
+        control = new LeadSearch(search.path(), externalId, meant);
+        controlCounts = counts;
+        return this;
+    }
+
+    /** Begins, or begins again: what a search has read still counts, the paths are asked again. */
+    void begin() {
+        pathsToAsk = paths.iterator();
+        failure = null;
+    }
+
+    /** Whether a page of a search has to be read. */
+    public boolean searches() {
+        return search.more() || wantsControl() && control.more();
+    }
+
+    /** Path of the searches below the API's base address. */
+    public String searchPath() {
+        return search.path();
+    }
+
+    /** Returns the body of the request for the next page. */
+    public Map<String, Object> searchRequest() {
+        return current().request();
+    }
+
+    void onPage(JsonNode page) {
+        current().page(page);
+    }
+
+    private LeadSearch current() {
+        return search.more() ? search : control;
+    }
+
+    private boolean wantsControl() {
+        return search.leadId() == null && control != null && control.leadId() == null;
+    }
+
+    /** Whether a path may still show the lead, which was neither found nor proven absent. */
+    public boolean asksPath() {
+        return leadId() == null && !provesAbsence() && pathsToAsk.hasNext();
+    }
+
+    /** Returns the path to be asked now, each once. */
+    public String nextPath() {
+        return pathsToAsk.next();
+    }
+
+    void onPath(JsonNode lead) {
+        if (search.isMeant(lead)) {
+            idByPath = lead.path("id").textValue();
+        }
+    }
+
+    /** Takes in that a path gave no lead. The other one is asked all the same: at most one of them exists. */
+    void onPathFailure(Exception reason) {
+        if (!(reason instanceof ReadFailedException read && showsNoLead.test(read))) {
+            failure = reason;
+        }
+    }
+
+    /** Ends the search. @throws Exception the failure of a path that might have shown the lead, when none has */
+    void end() throws Exception {
+        if (leadId() == null && failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Returns the API's id of the lead; null when it was not found. */
+    public String leadId() {
+        return search.leadId() != null ? search.leadId() : idByPath;
+    }
+
+    /** Whether not having found the lead proves that it does not exist: the same kind of search has found the control. */
+    public boolean provesAbsence() {
+        return control != null && control.leadId() != null && controlCounts.getAsBoolean();
+    }
+}
