@@ -31,7 +31,7 @@ class RoomsTest {
     private static final int MOST_PARAMETERS = 6;
 
     /** What a room may touch, besides what these may touch themselves, and the model, which all may. */
-    private static final Map<String, Set<String>> MAY_TOUCH = new TreeMap<>(Map.ofEntries(
+    static final Map<String, Set<String>> MAY_TOUCH = new TreeMap<>(Map.ofEntries(
             Map.entry("model", Set.of()),
             Map.entry("rows", Set.of()),
             Map.entry("files", Set.of()),

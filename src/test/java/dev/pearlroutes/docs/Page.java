@@ -88,7 +88,7 @@ public record Page(Path path, List<String> lines) {
     }
 
     /** The rows of the first table below a heading, as cells. */
-    List<List<String>> table(String heading) {
+    public List<List<String>> table(String heading) {
         List<List<String>> rows = new ArrayList<>();
         int start = lines.indexOf(heading);
         if (start < 0) {

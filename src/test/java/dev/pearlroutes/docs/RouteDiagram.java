@@ -29,7 +29,8 @@ final class RouteDiagram {
             "put-update-lead", "PUT …/Lead/{leadId}",
             "post-search-calls", "POST …/Calls",
             "post-search-leads", "POST …/Leads",
-            "post-probe", "POST …/Leads");
+            "post-probe", "POST …/Leads",
+            "get-from-api-request", "GET a lead or a call");
 
     /**
      * @param room the folder of its file; empty for one beside the folders
