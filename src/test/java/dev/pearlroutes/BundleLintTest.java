@@ -21,7 +21,7 @@ class BundleLintTest {
     @Test
     void theShippedRoutesKeepTheHabits(@TempDir Path home) throws IOException {
         Map<String, String> routes = texts(Path.of("routes"), ".camel.yaml");
-        Map<String, String> configuration = texts(Path.of("config"), ".properties");
+        Map<String, String> configuration = texts(Path.of("src/deploy/config"), ".properties");
         String camel = Files.readString(Path.of("src/main/resources/dev/pearlroutes/app/camel.properties"));
         assertThat(routes).hasSizeGreaterThan(8);
         assertThat(configuration).isNotEmpty();

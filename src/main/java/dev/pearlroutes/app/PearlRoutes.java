@@ -245,7 +245,19 @@ public final class PearlRoutes implements AutoCloseable {
             LOG.warn(
                     "{} leads were on the wire when the last run ended: they are unknown until looked up", interrupted);
         }
-        if (demo != null && beans.sources().none()) {
+        if (beans.sources().none()) {
+            begin();
+        }
+    }
+
+    /** Says so when nothing was ever taken: the program may have been started in another folder than before. */
+    private void begin() {
+        if (demo == null) {
+            LOG.warn(
+                    "No file or message was ever taken in the data folder {}: leads sent before are not known. If there is an"
+                            + " earlier data folder, stop this program and set DATA_DIR to that one",
+                    settings.dataDir().toAbsolutePath());
+        } else {
             demo.dropSample(
                     beans.folders(),
                     beans.wholeFiles(),

@@ -22,10 +22,10 @@ import picocli.CommandLine.ParentCommand;
         name = "accept-ledger",
         mixinStandardHelpOptions = true,
         description = {
-            "Lets a program that is ON HOLD continue with a ledger that is older than the files beside it. The program",
-            "must be stopped. The ledger has forgotten who was called since; files that were at work go to failed/,",
-            "since nobody knows how much of them was sent. Don't drop leads of that time again. Better than this is",
-            "to put the newest ledger back."
+            "Lets a program that is ON HOLD continue with an older ledger.",
+            "The program must be stopped. The ledger does not know who was called since it was copied; files that",
+            "were in progress go to failed/, since nobody knows which of their leads were sent. Do not drop leads",
+            "of that time again. It is better to put the newest ledger back."
         })
 final class AcceptLedgerCommand implements Callable<Integer> {
     private static final String REASON = "an older ledger was accepted while this file was at work: how much of it was"

@@ -16,8 +16,8 @@ import picocli.CommandLine.ParentCommand;
         name = "backup",
         mixinStandardHelpOptions = true,
         description = {
-            "Copies the ledger as it is at one moment into FILE, which must not exist yet, readable by its owner",
-            "alone. Also while the program runs; nothing waits for it."
+            "Copies the ledger, as of one moment, into FILE.",
+            "FILE must not exist yet; only its owner can read it. The program may run; nothing waits for the copy."
         })
 final class BackupCommand implements Callable<Integer> {
     @ParentCommand

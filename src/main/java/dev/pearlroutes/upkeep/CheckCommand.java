@@ -14,9 +14,10 @@ import picocli.CommandLine.ParentCommand;
         name = "check",
         mixinStandardHelpOptions = true,
         description = {
-            "Reads the whole ledger, changes nothing, and says what is wrong with it: the database itself,",
-            "rows and sources that don't add up, receipts that differ from it. Also while the program runs.",
-            "Ends with 0 when all is sound, else with 3 and one line for each finding."
+            "Reads the whole ledger and reports what is wrong with it.",
+            "It checks the database itself, rows and sources that don't add up, and receipts that differ from the",
+            "ledger. It changes nothing, and the program may run. The exit code is 0 when all is sound, else 3 with",
+            "one line for each finding."
         })
 final class CheckCommand implements Callable<Integer> {
     @ParentCommand

@@ -52,6 +52,9 @@ public final class Commands implements Runnable {
     private static final int CANNOT = 1;
     private static final int WRONG_ARGUMENTS = 2;
 
+    /** Columns of the help, whose longest lines would be broken at the 80 of picocli. */
+    private static final int HELP_WIDTH = 110;
+
     private final Path configuration;
     private final Map<String, String> environment;
     private final BufferedReader in;
@@ -74,6 +77,7 @@ public final class Commands implements Runnable {
             PrintWriter err,
             String... arguments) {
         return new CommandLine(new Commands(configuration, environment, new BufferedReader(in)))
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, wrong) -> {

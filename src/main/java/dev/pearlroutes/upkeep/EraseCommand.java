@@ -21,11 +21,12 @@ import picocli.CommandLine.ParentCommand;
         name = "erase",
         mixinStandardHelpOptions = true,
         description = {
-            "Erases one person from the ledger and from the files in done/, failed/, work/, results/ and undelivered/.",
-            "The program must be stopped. Rows stay, with 'erased' in their cells, so that receipts still add up.",
-            "What can't be rewritten is named, and the command then ends with 1. Repeat it after a repair or a crash.",
-            "It ends with 1 too when nothing of the person was found.",
-            "Nothing is left to know the person by: a lead dropped later is a new one."
+            "Removes one person from the ledger and from the data folder.",
+            "That is from files in done/, failed/, work/, results/ and undelivered/. The program must be stopped.",
+            "Rows stay, with 'erased' in their cells, so that receipts still add up. What can't be rewritten is",
+            "named, and the exit code is then 1; run the command again after the cause is fixed, or after a crash.",
+            "The exit code is also 1 when nothing of the person was found.",
+            "Nothing is left to recognize the person by: a lead dropped later is a new one."
         })
 final class EraseCommand implements Callable<Integer> {
     private static final String STDIN = "-";

@@ -26,9 +26,9 @@ import picocli.CommandLine.Spec;
         name = "unknown",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists the leads whose answer never came, and lets a person decide on them: release them to be sent",
-            "again, or drop them. Also while the program runs, which then rewrites their files; otherwise the next",
-            "start does."
+            "Lists leads whose answer never came, and releases or drops them.",
+            "A released lead is sent again, a dropped one is given up. The program may run: it then rewrites the",
+            "files of these leads; else the next start does."
         })
 final class UnknownCommand implements Runnable {
     @ParentCommand
@@ -77,7 +77,7 @@ final class UnknownCommand implements Runnable {
 
     @Command(
             description =
-                    "Lists the unknown leads: outbound, file, line, externalId, since when, and why or what comes next.")
+                    "Lists unknown leads: outbound, file, line, externalId, since when, and why or what comes next.")
     int list(
             @Option(names = "--outbound", paramLabel = "NAME", description = "only of this outbound") String outbound,
             @Option(names = "--file", paramLabel = "FILE", description = "only of this file") String file) {
@@ -101,8 +101,9 @@ final class UnknownCommand implements Runnable {
 
     @Command(
             description = {
-                "Sends unknown leads again: each is looked up once more, after its settle time at the earliest, and goes",
-                "unless it is found. Where the API's search proves nothing, that is your word against a second call."
+                "Sends unknown leads again unless NLPearl has them.",
+                "Each is looked up once more, after its settle time at the earliest, and is sent unless it is found. Where",
+                "the API's search proves nothing, you answer for the person not being called twice."
             })
     int release(@ArgGroup(exclusive = false, multiplicity = "1") Choice choice) {
         return decide(choice, "released", unknowns -> (lead, phone) -> unknowns.release(lead, clock.instant()));
@@ -110,8 +111,9 @@ final class UnknownCommand implements Runnable {
 
     @Command(
             description = {
-                "Gives unknown leads up: they count as cancelled. Whoever was called already stays called, and the",
-                "lead's key is free, so that the same lead may be dropped and sent again."
+                "Gives up unknown leads, which then count as cancelled.",
+                "A call that was made cannot be taken back. The lead's key is free, so that the same lead may be dropped",
+                "and sent again."
             })
     int drop(@ArgGroup(exclusive = false, multiplicity = "1") Choice choice) {
         return decide(choice, "dropped", unknowns -> (lead, phone) -> unknowns.giveUp(lead, phone, clock.instant()));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The shipped file is the documentation of the keys, so it must be the table of keys. */
 class ShippedConfigurationTest {
-    private static final Path SHIPPED = Path.of("config/application.properties");
+    private static final Path SHIPPED = Path.of("src/deploy/config/application.properties");
 
     /** The keys whose line is not commented out, with the sandbox demo's values. */
     private static final Map<String, String> ACTIVE = Map.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +84,42 @@ class LauncherIT {
         try (Program program = new Program(temp).with("DATA_DIR", file.toString())) {
             assertThat(program.start().awaitEnd()).isEqualTo(1);
             assertThat(program.errorLines()).singleElement().asString().startsWith("pearl-routes cannot start: ");
+        }
+    }
+
+    @Test
+    void logsWithDatesAlsoWhatRoutesOfTheOwnerSay() throws Exception {
+        Path config = Files.createDirectory(temp.resolve("config"));
+        for (String file : List.of("application.properties", "log4j2.properties")) {
+            Files.copy(Program.PACKAGED.resolve("config").resolve(file), config.resolve(file));
+        }
+        Files.writeString(Files.createDirectory(config.resolve("routes")).resolve("greet.camel.yaml"), """
+                - route:
+                    id: greet
+                    from:
+                      uri: scheduler
+                      parameters:
+                        name: greet
+                      steps:
+                        - log:
+                            message: said by the step
+                        - to:
+                            uri: log
+                            parameters:
+                              loggerName: greetings
+                              showAll: true
+                """);
+        try (Program program = new Program(temp)
+                .with("CONFIG_DIR", config.toString())
+                .with("HTTP_PORT", "0")
+                .with("JMS_BROKER_URL", "off")) {
+            program.start();
+            program.awaitWhileAlive(() -> program.stdout().contains("Exchange[Id: "), "both lines");
+
+            assertThat(program.stdout())
+                    .containsPattern(
+                            "(?m)^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(Z|[+-]\\d\\d:\\d\\d) INFO  said by the step$")
+                    .doesNotContain("Apache Camel");
         }
     }
 

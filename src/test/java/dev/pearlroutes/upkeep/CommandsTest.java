@@ -113,6 +113,22 @@ class CommandsTest {
     }
 
     @Test
+    void theHelpSummarizesEachCommandInOneWholeSentence() {
+        assertThat(command("--help")).isZero();
+        assertSummaries(5);
+        assertThat(command("unknown", "--help")).isZero();
+        assertSummaries(3);
+    }
+
+    private void assertSummaries(int commands) {
+        String list = out.substring(out.indexOf("Commands:")).split("\\R\\R")[0];
+        List<String> summaries = list.lines().skip(1).map(String::strip).toList();
+        assertThat(summaries)
+                .hasSize(commands)
+                .allMatch(summary -> summary.matches("[a-z-]+ +[A-Z][^.]*\\."), "a name and one whole sentence");
+    }
+
+    @Test
     void withoutALedgerNothingIsMadeUp() {
         start();
         bundle.close();
