@@ -1,5 +1,6 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.files.LogText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ final class ExtensionRoutes extends AbstractHealthCheck {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String line = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        String line = LogText.firstLine(root);
         return root.getClass().getSimpleName() + ": " + URISupport.sanitizeUri(line);
     }
 }

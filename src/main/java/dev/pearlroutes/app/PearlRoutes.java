@@ -2,6 +2,7 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Jms;
+import dev.pearlroutes.config.LocalPort;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
@@ -61,7 +62,8 @@ public final class PearlRoutes implements AutoCloseable {
         this.settings = settings;
         this.routes = List.copyOf(routes);
         this.extensions = new ExtensionRoutes(extensions);
-        this.httpPort = HttpPort.of(settings);
+        this.httpPort =
+                LocalPort.find("http.port", settings.httpPort(), settings.sandbox() && !settings.httpPortChosen());
         this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
         // Half of the start needs no ledger, and goes beside what does.
         CompletableFuture<List<RoutesBuilder>> context =

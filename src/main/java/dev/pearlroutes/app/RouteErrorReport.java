@@ -1,6 +1,6 @@
 package dev.pearlroutes.app;
 
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.UnfinishedSources;
 import dev.pearlroutes.nlpearl.NotSentException;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -40,12 +40,6 @@ public final class RouteErrorReport {
         if (e instanceof HttpOperationFailedException http) {
             return "the API answered " + http.getStatusCode();
         }
-        boolean own = e.getClass().getName().startsWith("dev.pearlroutes.")
-                || e instanceof java.io.IOException
-                || e instanceof java.io.UncheckedIOException
-                || e instanceof IllegalStateException;
-        return own
-                ? e.getClass().getSimpleName() + ": " + FileNames.printable(String.valueOf(e.getMessage()))
-                : e.getClass().getName();
+        return LogText.describe(e, IllegalStateException.class);
     }
 }

@@ -1,6 +1,7 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerException;
 
 /** What is said of a start that cannot be. */
@@ -16,8 +17,7 @@ final class StartupFailure {
         if (own(root)) {
             return "pearl-routes cannot start: " + root.getMessage();
         }
-        return "pearl-routes cannot start: " + root.getClass().getSimpleName() + ": "
-                + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        return "pearl-routes cannot start: " + root.getClass().getSimpleName() + ": " + LogText.firstLine(root);
     }
 
     /** Whether its message was written for the operator. */

@@ -3,7 +3,7 @@ package dev.pearlroutes.approval;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.ControlFile;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.ApprovalStore;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.recall.Cancellations;
@@ -63,7 +63,7 @@ public final class Approvals {
         if (source.isPresent()) {
             admissions.approve(source.get());
             control.carriedOut();
-            LOG.info("{} of {} is approved", FileNames.printable(control.name()), outbound);
+            LOG.info("{} of {} is approved", LogText.printable(control.name()), outbound);
         } else if (!undecided) {
             refuse(outbound, control, "names no lead file of this outbound that waits for an approval");
         }

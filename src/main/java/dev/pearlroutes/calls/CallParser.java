@@ -3,8 +3,8 @@ package dev.pearlroutes.calls;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.ledger.Calls;
-import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.model.FinalStatuses;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -90,7 +90,7 @@ public final class CallParser {
 
     /** The order of the tags tells nothing, and no tags are like none given. */
     private static byte[] fingerprint(ObjectNode known) {
-        MessageDigest digest = KeyedHash.sha256();
+        MessageDigest digest = Digests.sha256();
         for (String member : MEMBERS) {
             JsonNode value = known.path(member);
             String text = value.isArray() ? sorted(value) : value.toString();

@@ -1,12 +1,11 @@
 package dev.pearlroutes.delivery;
 
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.ledger.Outbox;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.SinkBacklog;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,13 +159,7 @@ public final class EventDispatcher {
         return states.computeIfAbsent(outbound + "/" + sink, name -> new SinkState());
     }
 
-    /** Messages of foreign exceptions may quote what was sent; those of the network and of files do not. */
     private static String describe(Exception e) {
-        if (e instanceof DeliveryException) {
-            return e.getMessage();
-        }
-        boolean harmless = e instanceof IOException || e instanceof UncheckedIOException;
-        String kind = e.getClass().getSimpleName();
-        return harmless ? kind + ": " + FileNames.printable(String.valueOf(e.getMessage())) : kind;
+        return e instanceof DeliveryException ? e.getMessage() : LogText.describe(e);
     }
 }

@@ -55,7 +55,7 @@ public record ControlFile(File file, String name, String text) {
      */
     public void refuse(AtomicFiles wholeFiles, Path failed, String outbound, String why, String notDone)
             throws IOException {
-        String printable = FileNames.printable(file.getName());
+        String printable = LogText.printable(file.getName());
         Path target = failed.resolve(printable);
         wholeFiles.write(target.resolveSibling(printable + ".reason.txt"), why + "; " + notDone + "\n");
         AtomicFiles.move(file.toPath(), target);

@@ -6,7 +6,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Names of files in {@code done/} and {@code failed/}. */
 public final class FileNames {
@@ -16,16 +15,7 @@ public final class FileNames {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    /** What ends a line, moves a terminal's cursor, or turns the direction of the text that follows. */
-    private static final Pattern CONTROLS =
-            Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
-
     private FileNames() {}
-
-    /** A text with an underscore for each control character, so that no name of a file can forge a line of the log. */
-    public static String printable(String text) {
-        return CONTROLS.matcher(text).replaceAll("_");
-    }
 
     /**
      * What is made under the dropped name, made printable, or under that with the time behind it when it is taken already, so that
@@ -34,7 +24,7 @@ public final class FileNames {
      * @param under makes it under a name; null when the name is taken
      */
     public static <T> T first(String dropped, Instant at, Function<String, T> under) {
-        String name = shorten(printable(dropped));
+        String name = shorten(LogText.printable(dropped));
         T made = under.apply(name);
         for (Instant time = at; made == null; time = time.plusMillis(1)) {
             made = under.apply(name + "." + TIME.format(time));

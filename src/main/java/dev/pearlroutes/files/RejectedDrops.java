@@ -41,7 +41,7 @@ public final class RejectedDrops {
      */
     public void add(File dropped, boolean disk, String why) {
         if (refused.size() < MOST || refused.containsKey(dropped.getPath())) {
-            String line = FileNames.printable(dropped.getPath()) + " " + why;
+            String line = LogText.printable(dropped.getPath()) + " " + why;
             Refusal before = refused.put(dropped.getPath(), new Refusal(clock.instant(), disk, line));
             if (before == null) {
                 LOG.warn(line);

@@ -2,10 +2,11 @@ package dev.pearlroutes.intake;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.FolderSync;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.files.RejectedDrops;
-import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.ledger.Sources;
 import dev.pearlroutes.mapping.ColumnCheck;
 import dev.pearlroutes.model.Source;
@@ -13,8 +14,6 @@ import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -22,12 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,7 +108,7 @@ public final class FileIntake {
                 refused.add(
                         dropped,
                         true,
-                        "cannot be taken (" + FileNames.printable(e.toString()) + "). Let this program write in "
+                        "cannot be taken (" + LogText.printable(e.toString()) + "). Let this program write in "
                                 + folders.work(source).getParent());
             }
             return null;
@@ -254,7 +251,7 @@ public final class FileIntake {
             // Whoever had the file open when it was claimed may still be writing into it.
             size = Files.size(file);
             rows = countRows(source, file);
-            sha256 = sha256(file);
+            sha256 = Digests.sha256(file);
         } while (size != Files.size(file));
         return run(sources.scanned(sourceId, rows, sha256), file, true);
     }
@@ -288,7 +285,7 @@ public final class FileIntake {
 
     private boolean matches(Source source, Path file) {
         try {
-            return completeErasure(source, file) || sha256(file).equals(source.sha256());
+            return completeErasure(source, file) || Digests.sha256(file).equals(source.sha256());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -306,7 +303,7 @@ public final class FileIntake {
      */
     public boolean completeErasure(Source source, Path file) throws IOException {
         Path masked = masked(file);
-        boolean recorded = Files.exists(masked) && sha256(masked).equals(source.sha256());
+        boolean recorded = Files.exists(masked) && Digests.sha256(masked).equals(source.sha256());
         if (recorded) {
             AtomicFiles.move(masked, file);
         }
@@ -329,17 +326,6 @@ public final class FileIntake {
                 rows++;
             }
             return rows;
-        }
-    }
-
-    /** The checksum of a file's bytes, in hex. */
-    public static String sha256(Path file) {
-        try (InputStream in = Files.newInputStream(file);
-                DigestInputStream digest = new DigestInputStream(in, KeyedHash.sha256())) {
-            digest.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,20 +1,19 @@
 package dev.pearlroutes.mapping;
 
 import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.config.Nearest;
 import dev.pearlroutes.rows.ColumnNames;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * Which column of a source is which field of Add Lead.
@@ -211,17 +210,9 @@ public final class Mapping {
                     + id
                     + (idAndType.length == 1
                             ? ""
-                            : ":" + closest(idAndType[1], List.of("int", "float", "boolean", "string")));
+                            : ":" + Nearest.of(idAndType[1], List.of("int", "float", "boolean", "string")));
         }
-        String known = closest(field, List.of("phoneNumber", "externalId", "timeZoneId", "callData"));
+        String known = Nearest.of(field, List.of("phoneNumber", "externalId", "timeZoneId", "callData"));
         return known.equals("callData") ? CALL_DATA + "<id>" : known;
-    }
-
-    private static String closest(String word, List<String> words) {
-        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        return words.stream()
-                .min(Comparator.comparingInt(
-                        known -> distance.apply(word.toLowerCase(Locale.ROOT), known.toLowerCase(Locale.ROOT))))
-                .orElseThrow();
     }
 }

@@ -1,7 +1,7 @@
 package dev.pearlroutes.messaging;
 
 import dev.pearlroutes.config.Secret;
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -77,7 +77,7 @@ public final class Broker implements ConnectionFactory {
         } catch (JMSException | RuntimeException e) {
             Optional<String> diagnosis = Diagnosis.of(e, connectors);
             String reason = "the broker " + name + " cannot be used: "
-                    + diagnosis.orElseGet(() -> FileNames.printable(String.valueOf(e.getMessage())));
+                    + diagnosis.orElseGet(() -> LogText.printable(String.valueOf(e.getMessage())));
             String before = trouble.getAndSet(reason + ". Queues wait for it");
             // A provider's own words may be others each time.
             if (before == null || diagnosis.isPresent() && !before.startsWith(reason)) {

@@ -1,6 +1,6 @@
 package dev.pearlroutes.messaging;
 
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import jakarta.jms.JMSSecurityException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -72,7 +72,7 @@ final class Diagnosis {
         } catch (SSLException e) {
             return Optional.of(ofTls(e));
         } catch (UnknownHostException e) {
-            return Optional.of("there is no host " + FileNames.printable(host) + ": check " + URL);
+            return Optional.of("there is no host " + LogText.printable(host) + ": check " + URL);
         } catch (IOException e) {
             return Optional.of("nobody answers there (" + shown(e) + ")");
         }
@@ -134,6 +134,6 @@ final class Diagnosis {
     }
 
     private static String shown(Throwable e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : FileNames.printable(e.getMessage());
+        return e.getMessage() == null ? e.getClass().getSimpleName() : LogText.printable(e.getMessage());
     }
 }

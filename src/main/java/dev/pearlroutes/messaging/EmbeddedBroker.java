@@ -2,10 +2,8 @@ package dev.pearlroutes.messaging;
 
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Jms;
+import dev.pearlroutes.config.LocalPort;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,7 +43,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws ConfigurationException when the port is in use
      */
     public EmbeddedBroker(Path folder, Jms jms, boolean anyPort) {
-        this.port = port(jms, anyPort);
+        this.port = LocalPort.find("jms.port", jms.port(), anyPort);
         try {
             makePrivate(folder);
             server.setConfiguration(configuration(folder, jms));
@@ -119,28 +117,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         Files.createDirectories(folder);
         if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        }
-    }
-
-    private static int port(Jms jms, boolean anyPort) {
-        try {
-            return free(jms.port());
-        } catch (IOException taken) {
-            if (!anyPort) {
-                throw new ConfigurationException("jms.port (JMS_PORT): port " + jms.port()
-                        + " of this machine is in use: choose another, or 0 for any free one");
-            }
-        }
-        try {
-            return free(0);
-        } catch (IOException e) {
-            throw new UncheckedIOException("this machine has no free port for the embedded broker", e);
-        }
-    }
-
-    private static int free(int port) throws IOException {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
         }
     }
 }

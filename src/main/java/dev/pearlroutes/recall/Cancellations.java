@@ -3,7 +3,7 @@ package dev.pearlroutes.recall;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.ControlFile;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.Cancels;
@@ -178,7 +178,7 @@ public final class Cancellations {
         }
         breakers.wake();
         control.carriedOut();
-        LOG.info("{} of {} is {}", FileNames.printable(control.name()), outbound, recall ? "recalled" : "cancelled");
+        LOG.info("{} of {} is {}", LogText.printable(control.name()), outbound, recall ? "recalled" : "cancelled");
     }
 
     private void refuse(String outbound, ControlFile control, String why) throws IOException {

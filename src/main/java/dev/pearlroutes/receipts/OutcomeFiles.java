@@ -2,7 +2,7 @@ package dev.pearlroutes.receipts;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Sources;
@@ -96,8 +96,8 @@ public final class OutcomeFiles {
             }
             troubles.remove(source.id());
         } catch (IOException | UncheckedIOException | IllegalStateException e) {
-            String trouble = "the outcomes of " + FileNames.printable(source.name()) + " of " + source.outbound()
-                    + " cannot be written: " + FileNames.printable(e.toString());
+            String trouble = "the outcomes of " + LogText.printable(source.name()) + " of " + source.outbound()
+                    + " cannot be written: " + LogText.printable(e.toString());
             if (!trouble.equals(troubles.put(source.id(), trouble))) {
                 LOG.warn("{}. It is tried again by itself", trouble);
             }

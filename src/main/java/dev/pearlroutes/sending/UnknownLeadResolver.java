@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.ledger.Unknowns;
-import dev.pearlroutes.model.Lead;
+import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
@@ -178,7 +178,7 @@ public final class UnknownLeadResolver {
         if (ids.size() < 2) {
             return any -> true;
         }
-        String number = digits(Lead.phoneNumberIn(lead.body()));
+        String number = digits(AddLeadBody.phoneNumberIn(lead.body()));
         return found -> !ids.contains(found.path("id").textValue())
                 // What the API does not tell speaks against nothing.
                 && (!found.path("phoneNumber").isTextual()
@@ -206,12 +206,19 @@ public final class UnknownLeadResolver {
     /** @param at of the lead's own answer; null when its look-up told */
     private void settle(UnknownLead lead, RowState state, String leadId, String reason, Instant at) {
         Outcome outcome = new Outcome(
-                lead.row(), lead.line(), state, lead.externalId(), leadId, reason, Lead.phoneNumberIn(lead.body()), at);
+                lead.row(),
+                lead.line(),
+                state,
+                lead.externalId(),
+                leadId,
+                reason,
+                AddLeadBody.phoneNumberIn(lead.body()),
+                at);
         leads.settle(lead.source(), outcome, at == null, clock.instant());
     }
 
     private LeadIntent intent(UnknownLead lead) {
         return new LeadIntent(
-                lead.row(), lead.line(), lead.externalId(), Lead.phoneNumberIn(lead.body()), lead.body(), null);
+                lead.row(), lead.line(), lead.externalId(), AddLeadBody.phoneNumberIn(lead.body()), lead.body(), null);
     }
 }

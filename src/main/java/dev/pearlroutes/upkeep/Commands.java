@@ -3,6 +3,7 @@ package dev.pearlroutes.upkeep;
 import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerException;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
@@ -77,8 +78,8 @@ public final class Commands implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, wrong) -> {
-                    err.println(e.getCommandLine().getCommandSpec().qualifiedName() + ": " + firstLine(e) + ": see "
-                            + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+                    err.println(e.getCommandLine().getCommandSpec().qualifiedName() + ": " + LogText.firstLine(e)
+                            + ": see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
                     return WRONG_ARGUMENTS;
                 })
                 .setExecutionExceptionHandler((e, command, result) -> {
@@ -86,7 +87,9 @@ public final class Commands implements Runnable {
                             || e instanceof LedgerException
                             || e instanceof RefusedException;
                     err.println(command.getCommandSpec().qualifiedName() + " cannot: "
-                            + (own ? firstLine(e) : e.getClass().getSimpleName() + ": " + firstLine(e)));
+                            + (own
+                                    ? LogText.firstLine(e)
+                                    : e.getClass().getSimpleName() + ": " + LogText.firstLine(e)));
                     return CANNOT;
                 })
                 .execute(arguments);
@@ -109,10 +112,6 @@ public final class Commands implements Runnable {
 
     PrintWriter out() {
         return spec.commandLine().getOut();
-    }
-
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     /** A command that does not do what it was asked, with the reason and the mend. */

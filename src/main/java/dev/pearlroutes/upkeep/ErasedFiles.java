@@ -5,6 +5,7 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Erasure;
@@ -142,7 +143,7 @@ final class ErasedFiles {
             try {
                 rows.addAll(rows(source, file, person));
                 if (!rows.isEmpty()) {
-                    sha256 = FileIntake.sha256(maskedFile.write(source, file, rows, outbound.charset()));
+                    sha256 = Digests.sha256(maskedFile.write(source, file, rows, outbound.charset()));
                 }
             } catch (UnreadableSourceException e) {
                 // It can't be rewritten, and is named when it holds the person.
