@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Like {@link ValueParsers}, for what is particular to the API. */
+/** Parsers of values that only the API has; see {@link ValueParsers}. */
 final class ApiValues {
     /** The outbound id of the shipped configuration; it exists in the sandbox only. */
     static final String SANDBOX_OUTBOUND_ID = "sandbox-demo";
@@ -46,7 +46,7 @@ final class ApiValues {
         return url;
     }
 
-    /** An address with a host and without user and fragment; null when the text is none. */
+    /** Parses an address with a host and without user and fragment; null when the text is none. */
     static URI httpUri(String text) {
         try {
             URI url = new URI(text);
@@ -75,7 +75,7 @@ final class ApiValues {
         throw new IllegalArgumentException("write the outbound's id from the platform: letters, digits, - and _");
     }
 
-    /** Codes; a number that is no known code passes, since the vendor adds codes. */
+    /** Parses codes or words of lead statuses; a number that is no known code passes, since the vendor adds codes. */
     static List<Integer> statuses(String text) {
         return ValueParsers.list(text).stream()
                 .map(ApiValues::status)
@@ -83,7 +83,7 @@ final class ApiValues {
                 .toList();
     }
 
-    /** Like {@link #statuses}, of a call's technical status. */
+    /** Parses codes or words of a call's technical statuses, like {@link #statuses}. */
     static List<Integer> callStatuses(String text) {
         return ValueParsers.list(text).stream()
                 .map(status -> code(
@@ -94,7 +94,7 @@ final class ApiValues {
                 .toList();
     }
 
-    /** Names of the members of a call's event that can be left out. */
+    /** Parses the optional members of a call's event. */
     static Set<String> resultFields(String text) {
         if (text.equalsIgnoreCase("none")) {
             return Set.of();

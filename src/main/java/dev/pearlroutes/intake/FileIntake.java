@@ -312,7 +312,11 @@ public final class FileIntake {
 
     /** Opens the source's file for another pass. */
     public RowReader open(Source source, Path file) {
-        return RowReader.open(file, source.droppedAs(), charsets.get(source.outbound()));
+        return RowReader.open(
+                file,
+                source.droppedAs(),
+                charsets.get(source.outbound()),
+                "outbound." + source.outbound() + ".charset");
     }
 
     private long countRows(Source source, Path file) {

@@ -19,6 +19,9 @@ public final class PhoneNumbers {
     /** What a spreadsheet makes of a long number, in English or in a locale with a decimal comma. */
     static final Pattern SCIENTIFIC = Pattern.compile("[+-]?\\d([.,]\\d+)?[eE]\\+?\\d{1,2}");
 
+    /** The reason for a number without a country code where there is no default region. */
+    static final String NO_COUNTRY_CODE = "has no country code: write it with +";
+
     private static final Pattern EXTENSION =
             Pattern.compile("(?i).*\\d[\\s.,;(]*(x|ext|extn|extension|durchwahl|poste)[\\s.:=)]*\\d.*");
     private static final int MAX_CHARS = 60;
@@ -43,7 +46,7 @@ public final class PhoneNumbers {
     }
 
     /**
-     * Reads one number.
+     * Parses one number.
      *
      * @param text as written; with a country code after {@code +} (or {@code 00}), or a number of the default region
      * @param defaultRegion ISO 3166 alpha-2 in upper case; null when numbers must have a country code
@@ -62,9 +65,7 @@ public final class PhoneNumbers {
         // first.
         String international = plain.startsWith("00") ? "+" + plain.substring(2) : null;
         if (defaultRegion == null) {
-            return international != null
-                    ? parse(international, null)
-                    : Parsed.refused("has no country code: write it with + or set outbound.<name>.default-region");
+            return international != null ? parse(international, null) : Parsed.refused(NO_COUNTRY_CODE);
         }
         Parsed national = parse(plain, defaultRegion);
         return national.e164() == null && international != null ? parse(international, null) : national;

@@ -83,13 +83,7 @@ public final class Commands implements Runnable {
                     return WRONG_ARGUMENTS;
                 })
                 .setExecutionExceptionHandler((e, command, result) -> {
-                    boolean own = e instanceof ConfigurationException
-                            || e instanceof LedgerException
-                            || e instanceof RefusedException;
-                    err.println(command.getCommandSpec().qualifiedName() + " cannot: "
-                            + (own
-                                    ? LogText.firstLine(e)
-                                    : e.getClass().getSimpleName() + ": " + LogText.firstLine(e)));
+                    err.println(command.getCommandSpec().qualifiedName() + " cannot: " + reason(e));
                     return CANNOT;
                 })
                 .execute(arguments);
@@ -112,6 +106,15 @@ public final class Commands implements Runnable {
 
     PrintWriter out() {
         return spec.commandLine().getOut();
+    }
+
+    private static String reason(Exception e) {
+        if (e instanceof ConfigurationException) {
+            // It has a line for each setting that is wrong.
+            return e.getMessage();
+        }
+        boolean own = e instanceof LedgerException || e instanceof RefusedException;
+        return (own ? "" : e.getClass().getSimpleName() + ": ") + LogText.firstLine(e);
     }
 
     /** A command that does not do what it was asked, with the reason and the mend. */

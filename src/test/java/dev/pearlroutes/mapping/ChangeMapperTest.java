@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a row of updates or look-ups asks for: only what it gives. */
 class ChangeMapperTest {
-    private final ChangeMapper mapper =
-            new ChangeMapper(new LeadMapper(Mapping.byName(), new PhoneNumbers(), new TimeZones(List.of()), "US"));
+    private final ChangeMapper mapper = new ChangeMapper(
+            new LeadMapper("demo", Mapping.byName(), new PhoneNumbers(), new TimeZones(List.of()), "US"));
 
     /** @param cells name, value, name, value … */
     private ChangeMapper.Change csv(Operation operation, String... cells) {
