@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** DOWN while the broker cannot be used. */
+/** The health check of the broker: DOWN while it cannot be used. */
 public final class BrokerHealthCheck extends AbstractHealthCheck {
     private final Broker broker;
 

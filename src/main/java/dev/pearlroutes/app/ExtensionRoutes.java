@@ -72,11 +72,11 @@ final class ExtensionRoutes extends AbstractHealthCheck {
             withdraw(model, before);
             String refusal = file + " is left out: " + reason(e);
             refusals.add(refusal + ".");
-            LOG.error("{}. Mend it and start again", refusal);
+            LOG.error("{}. Correct it and start again", refusal);
         }
     }
 
-    /** Camel would put a route of a known id in the place of the one that has it. */
+    /** Camel would replace a route by another one with its id. */
     private static void requireOwnIds(CamelContext context, RouteBuilder builder, Set<String> taken) throws Exception {
         for (RouteDefinition route : builder.configureRoutes(context).getRoutes()) {
             if (taken.contains(route.getId())) {

@@ -12,14 +12,14 @@ import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.main.Main;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
-/** The queues: the broker of the settings, in this process or outside it, and the component that speaks with it. */
+/** The broker of the settings, in this process or outside it, and the JMS component connected to it. */
 final class Messaging implements AutoCloseable {
     private final EmbeddedBroker embedded;
     private final String url;
     private final Broker broker;
     private final JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
 
-    /** Starts the embedded broker when that is the one. To be made only when queues are on. */
+    /** Starts the embedded broker when the settings name it. To be made only when queues are on. */
     Messaging(Settings settings, Main camel) {
         Jms jms = settings.jms();
         this.embedded = jms.embedded()
@@ -36,7 +36,7 @@ final class Messaging implements AutoCloseable {
         camel.bind("broker-health-check", new BrokerHealthCheck(broker));
     }
 
-    /** Consumers have connections of their own; whoever sends borrows one. */
+    /** Connects the component: consumers have connections of their own, senders borrow one. */
     void connect(CamelContext context) {
         pool.setConnectionFactory(broker);
         JmsComponent jms = context.getComponent("jms", JmsComponent.class);
@@ -44,7 +44,7 @@ final class Messaging implements AutoCloseable {
         jms.getConfiguration().setListenerConnectionFactory(broker);
     }
 
-    /** Address of the broker, without parameters. */
+    /** Returns the address of the broker, without parameters. */
     String address() {
         return url.replaceFirst("\\?.*", "");
     }
@@ -63,7 +63,7 @@ final class Messaging implements AutoCloseable {
 
     private ActiveMQConnectionFactory artemis() {
         ActiveMQConnectionFactory artemis = new ActiveMQConnectionFactory(url);
-        // No object of a message is ever read, and if one were, none is allowed.
+        // No object of a message is ever read; if one were, no class is allowed.
         artemis.setDeserializationDenyList("*");
         return artemis;
     }

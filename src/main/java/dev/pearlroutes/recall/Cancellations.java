@@ -131,7 +131,11 @@ public final class Cancellations {
                             source.name() + ".recalled",
                             stops.callable(sourceId, PAGE).iterator());
                     if (leads > 0) {
-                        LOG.info("{} of {}: its {} leads are recalled", source.name(), source.outbound(), leads);
+                        LOG.info(
+                                "{} of {} is recalled: {}",
+                                source.name(),
+                                source.outbound(),
+                                LogText.count(leads, "lead"));
                     }
                 } catch (IOException | RuntimeException e) {
                     toRecall.add(sourceId);

@@ -71,7 +71,8 @@ final class CsvRows implements RowReader.RowSource {
             cells = cells.subList(0, columns.size());
         }
         if (problem == null && cells.size() != columns.size()) {
-            problem = "has " + cells.size() + " cells where the header has " + columns.size();
+            problem = "has " + cells.size() + (cells.size() == 1 ? " cell" : " cells") + " where the header has "
+                    + columns.size();
         }
         return new Row(number, record.line(), cells, problem == null ? values(cells) : Map.of(), problem);
     }

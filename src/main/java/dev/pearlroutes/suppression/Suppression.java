@@ -3,6 +3,7 @@ package dev.pearlroutes.suppression;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.Digests;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
@@ -198,11 +199,11 @@ public final class Suppression {
                 toCheck.add(outbound);
             }
             LOG.info(
-                    "Suppression of {}: {} lists with {} numbers and {} prefixes",
+                    "Suppression of {}: {} with {} and {}",
                     outbound,
-                    lists.size(),
-                    now.numbers(),
-                    now.prefixes());
+                    LogText.count(lists.size(), "list"),
+                    LogText.count(now.numbers(), "number"),
+                    now.prefixes() == 1 ? "1 prefix" : now.prefixes() + " prefixes");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerCheck;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,8 +33,9 @@ final class CheckCommand implements Callable<Integer> {
                 .toList();
         findings.forEach(commands.out()::println);
         commands.out()
-                .println((findings.isEmpty() ? "Sound: " : findings.size() + " findings in ") + ledger.sources()
-                        + " files, " + ledger.rows() + " rows, " + ledger.calls() + " calls");
+                .println((findings.isEmpty() ? "Sound: " : LogText.count(findings.size(), "finding") + " in ")
+                        + LogText.count(ledger.sources(), "file") + ", " + LogText.count(ledger.rows(), "row") + ", "
+                        + LogText.count(ledger.calls(), "call"));
         return findings.isEmpty() ? 0 : Commands.FOUND_SOMETHING;
     }
 }

@@ -6,6 +6,7 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.Digests;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.CallOutcomes;
 import dev.pearlroutes.ledger.Erasure;
@@ -107,7 +108,8 @@ final class ErasedFiles {
                 Path file = file(source);
                 AtomicFiles.move(FileIntake.masked(file), file);
             }
-            out.println(name + ": " + source.name() + ", " + rows.numbers().size() + " rows");
+            out.println(name + ": " + source.name() + ", "
+                    + LogText.count(rows.numbers().size(), "row"));
         }
         for (Sources.Changed changed : sources.changed()) {
             receipts.refresh(changed);
@@ -115,7 +117,7 @@ final class ErasedFiles {
         for (Sources.Changed changed : callOutcomes.changed()) {
             outcomeFiles.refresh(changed);
         }
-        out.println(name + ": " + events + " events");
+        out.println(name + ": " + LogText.count(events, "event"));
         return calls + events + completed + erased.size() > 0;
     }
 

@@ -35,7 +35,7 @@ class LauncherIT {
             program.receipt(program.data(true).resolve("done").resolve("demo"), "sample-leads.csv");
 
             assertThat(command.start("check").awaitEnd()).as(command::stdout).isZero();
-            assertThat(command.stdout()).startsWith("Sound: 1 files, 240 rows").hasLineCount(1);
+            assertThat(command.stdout()).startsWith("Sound: 1 file, 240 rows").hasLineCount(1);
             assertThat(command.stderr()).isEmpty();
             assertThat(command.start("backup", "copy").awaitEnd()).isZero();
             assertThat(elsewhere.resolve("copy")).isNotEmptyFile();

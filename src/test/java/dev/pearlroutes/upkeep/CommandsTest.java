@@ -136,7 +136,7 @@ class CommandsTest {
         bundle.receipt("l.csv");
 
         assertThat(command("check")).as(() -> out).isZero();
-        assertThat(out).isEqualTo("Sound: 1 files, 22 rows, 0 calls\n");
+        assertThat(out).isEqualTo("Sound: 1 file, 22 rows, 0 calls\n");
         bundle.close();
         assertThat(command("check")).isZero();
     }
@@ -162,7 +162,7 @@ class CommandsTest {
                         "the sink file of acme has taken event 1000, which was never made",
                         bundle.done("l.csv.receipt.json") + " says accepted 4, the ledger 2",
                         bundle.done("l.csv.receipt.json") + " says unknown 0, the ledger 1",
-                        "6 findings in 1 files, 3 rows, 0 calls");
+                        "6 findings in 1 file, 3 rows, 0 calls");
     }
 
     @Test
@@ -198,7 +198,7 @@ class CommandsTest {
         assertThat(command(Map.of("LEDGER_URL", "jdbc:sqlite:" + copy), "", "check"))
                 .as(() -> err + out)
                 .isZero();
-        assertThat(out).startsWith("Sound: 1 files, 20 rows");
+        assertThat(out).startsWith("Sound: 1 file, 20 rows");
         byte[] before = Files.readAllBytes(copy);
         assertThat(command("backup", copy.toString())).isEqualTo(1);
         assertThat(err).contains("exists");
