@@ -1,12 +1,12 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.model.ApiCode;
 import dev.pearlroutes.model.CallStatus;
 import dev.pearlroutes.model.LeadStatus;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -77,21 +77,12 @@ final class ApiValues {
 
     /** Parses codes or words of lead statuses; a number that is no known code passes, since the vendor adds codes. */
     static List<Integer> statuses(String text) {
-        return ValueParsers.list(text).stream()
-                .map(ApiValues::status)
-                .distinct()
-                .toList();
+        return codes(text, LeadStatus.values());
     }
 
     /** Parses codes or words of a call's technical statuses, like {@link #statuses}. */
     static List<Integer> callStatuses(String text) {
-        return ValueParsers.list(text).stream()
-                .map(status -> code(
-                        status,
-                        Stream.of(CallStatus.values()).map(CallStatus::apiName).toList(),
-                        CallStatus.ofName(status).map(CallStatus::code)))
-                .distinct()
-                .toList();
+        return codes(text, CallStatus.values());
     }
 
     /** Parses the optional members of a call's event. */
@@ -106,18 +97,21 @@ final class ApiValues {
         return fields;
     }
 
-    private static int status(String text) {
-        return code(
-                text,
-                Stream.of(LeadStatus.values()).map(LeadStatus::apiName).toList(),
-                LeadStatus.ofName(text).map(LeadStatus::code));
+    private static List<Integer> codes(String text, ApiCode... known) {
+        return ValueParsers.list(text).stream()
+                .map(part -> code(part, known))
+                .distinct()
+                .toList();
     }
 
-    private static int code(String text, List<String> words, Optional<Integer> ofWord) {
+    private static int code(String text, ApiCode... known) {
         if (text.matches("[0-9]{1,4}")) {
             return Integer.parseInt(text);
         }
-        return ofWord.orElseThrow(() -> new IllegalArgumentException("write codes or words out of "
-                + String.join(", ", words) + "; the nearest to the unknown one is " + Nearest.of(text, words)));
+        List<String> words = Stream.of(known).map(ApiCode::apiName).toList();
+        return ApiCode.ofName(known, text)
+                .orElseThrow(() -> new IllegalArgumentException("write codes or words out of "
+                        + String.join(", ", words) + "; the nearest to the unknown one is " + Nearest.of(text, words)))
+                .code();
     }
 }

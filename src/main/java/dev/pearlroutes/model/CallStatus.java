@@ -1,13 +1,11 @@
 package dev.pearlroutes.model;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The known values of a call's technical {@code status} [D]. The enumeration is open: 2 occurs undocumented [S], and an
- * unknown code is no error.
+ * The known values of a call's technical {@code status} [D]. The code 2 occurs undocumented [S].
  */
-public enum CallStatus {
+public enum CallStatus implements ApiCode {
     IN_PROGRESS(3, "InProgress"),
     COMPLETED(4, "Completed"),
     BUSY(5, "Busy"),
@@ -23,25 +21,23 @@ public enum CallStatus {
         this.apiName = apiName;
     }
 
-    /** The number on the wire. */
+    @Override
     public int code() {
         return code;
     }
 
-    /** The word of the vendor's page. */
+    @Override
     public String apiName() {
         return apiName;
     }
 
-    /** The status with this code; empty for one the vendor added since. */
+    /** Finds the status with a code; empty for one that the vendor has added since. */
     public static Optional<CallStatus> ofCode(int code) {
-        return Stream.of(values()).filter(status -> status.code == code).findFirst();
+        return ApiCode.ofCode(values(), code);
     }
 
-    /** The status of this API name, in any case; empty when there is none. */
+    /** Finds the status with a word of the vendor's page, in any case; empty when there is none. */
     public static Optional<CallStatus> ofName(String name) {
-        return Stream.of(values())
-                .filter(status -> status.apiName.equalsIgnoreCase(name))
-                .findFirst();
+        return ApiCode.ofName(values(), name);
     }
 }

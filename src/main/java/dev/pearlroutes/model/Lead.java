@@ -11,7 +11,7 @@ import java.util.Map;
  * @param callData variable id to Boolean, Long, Double or String; empty when there is none
  */
 public record Lead(String phoneNumber, String externalId, String timeZoneId, Map<String, Object> callData) {
-    /** Personal data must not reach a log by accident. */
+    /** Hides personal data, which must not reach a log by accident. */
     @Override
     public String toString() {
         return "Lead[…]";

@@ -1,14 +1,12 @@
 package dev.pearlroutes.model;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The known values of a lead's {@code status}, which are also those of a call's {@code conversationStatus}, as the vendor's
- * v1 pages list them. The enumeration is open: a code that is missing here is no error and is never final. Which of
- * them end a call, or the calling of a lead, is configured: {@link FinalStatuses}.
+ * The known values of a lead's {@code status} and of a call's {@code conversationStatus}, as the vendor's v1 pages list them [D]. A code
+ * that is missing here is never final. Which of them end a call, or the calling of a lead, is configured: {@link FinalStatuses}.
  */
-public enum LeadStatus {
+public enum LeadStatus implements ApiCode {
     NEW(1, "New"),
     NEED_RETRY(10, "NeedRetry"),
     IN_CALL_QUEUE(20, "InCallQueue"),
@@ -22,7 +20,7 @@ public enum LeadStatus {
     UNREACHABLE(150, "Unreachable"),
     BLACKLISTED(220, "Blacklisted"),
     QUEUE_ABANDON(300, "QueueAbandon"),
-    /** Nothing says whether the platform goes on after it, so by default it does not count as final. */
+    /** Not final by default: nothing says whether the platform continues after it [?]. */
     ERROR(500, "Error");
 
     private final int code;
@@ -33,25 +31,23 @@ public enum LeadStatus {
         this.apiName = apiName;
     }
 
-    /** The number on the wire. */
+    @Override
     public int code() {
         return code;
     }
 
-    /** The word of the vendor's page. */
+    @Override
     public String apiName() {
         return apiName;
     }
 
-    /** The status with this code; empty for one the vendor added since. */
+    /** Finds the status with a code; empty for one that the vendor has added since. */
     public static Optional<LeadStatus> ofCode(int code) {
-        return Stream.of(values()).filter(status -> status.code == code).findFirst();
+        return ApiCode.ofCode(values(), code);
     }
 
-    /** The status of this API name, in any case; empty when there is none. */
+    /** Finds the status with a word of the vendor's page, in any case; empty when there is none. */
     public static Optional<LeadStatus> ofName(String name) {
-        return Stream.of(values())
-                .filter(status -> status.apiName.equalsIgnoreCase(name))
-                .findFirst();
+        return ApiCode.ofName(values(), name);
     }
 }
