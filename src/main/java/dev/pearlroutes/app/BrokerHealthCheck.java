@@ -16,6 +16,6 @@ public final class BrokerHealthCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        broker.trouble().ifPresentOrElse(reason -> builder.message(reason).down(), builder::up);
+        broker.problem().ifPresentOrElse(reason -> builder.message(reason).down(), builder::up);
     }
 }

@@ -10,21 +10,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that people drop beside a lead file F to say what is to become of that, such as {@code F.cancel}.
+ * A file that people drop beside a lead file F to give an order about it, such as {@code F.cancel}.
  *
  * @param name the name of F
- * @param text what it says, without space around it
+ * @param text its content, without space around it
  */
 public record ControlFile(File file, String name, String text) {
     private static final Logger LOG = LoggerFactory.getLogger(ControlFile.class);
+    /** Bytes of the longest order. */
     private static final int MOST_BYTES = 100;
 
-    /** Whether a name is one of another file with the ending behind it. */
+    /** Tells whether a name is that of another file followed by the ending. */
     public static boolean isNamed(String name, String ending) {
         return name.endsWith(ending) && name.length() > ending.length();
     }
 
-    /** @return null when the file is gone again */
+    /** Reads a control file; null when it is gone again. */
     public static ControlFile read(File file, String ending) throws IOException {
         String name = file.getName().substring(0, file.getName().length() - ending.length());
         try {
@@ -37,21 +38,22 @@ public record ControlFile(File file, String name, String text) {
         }
     }
 
-    /** F beside it, which need not exist. */
+    /** Returns F beside it, which need not exist. */
     public File waiting() {
         return new File(file.getParentFile(), name);
     }
 
-    /** It is carried out. */
+    /** Removes it after it was carried out. */
     public void carriedOut() throws IOException {
         Files.deleteIfExists(file.toPath());
     }
 
     /**
-     * Sets it aside with the reason.
+     * Moves it to a folder together with the reason.
      *
      * @param failed the folder for what cannot be used
-     * @param why what is wrong with it; then what was not done
+     * @param why what is wrong with it
+     * @param notDone what was not done, for the reason file
      */
     public void refuse(AtomicFiles wholeFiles, Path failed, String outbound, String why, String notDone)
             throws IOException {

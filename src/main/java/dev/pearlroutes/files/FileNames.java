@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /** Names of files in {@code done/} and {@code failed/}. */
 public final class FileNames {
-    /** File systems take 255 bytes; the rest is for what the result files append. */
+    /** Bytes of a name. File systems take 255; the rest is for what the result files append. */
     private static final int LONGEST_BYTES = 200;
 
     private static final DateTimeFormatter TIME =
@@ -18,8 +18,8 @@ public final class FileNames {
     private FileNames() {}
 
     /**
-     * What is made under the dropped name, made printable, or under that with the time behind it when it is taken already, so that
-     * no result overwrites another's.
+     * Finds a free name: the dropped one made printable, or, when it is taken, that with the time appended, so that no result overwrites
+     * another.
      *
      * @param under makes it under a name; null when the name is taken
      */
@@ -32,7 +32,7 @@ public final class FileNames {
         return made;
     }
 
-    /** Too long a name keeps its beginning and its extension; a hash between them keeps two such names apart. */
+    /** Shortens a name that is too long to its beginning and extension; a hash between them keeps two such names apart. */
     private static String shorten(String name) {
         if (name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BYTES) {
             return name;

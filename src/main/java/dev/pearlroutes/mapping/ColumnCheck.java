@@ -4,7 +4,7 @@ import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.util.List;
 
-/** Says whether a header can be used for what is to be done with the rows below it. */
+/** A check whether a header can be used for an operation on the rows below it. */
 @FunctionalInterface
 public interface ColumnCheck {
     /** @throws UnreadableSourceException when it cannot */

@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which column of a source is which field of Add Lead.
+ * The assignment of a source's columns to the fields of Add Lead.
  *
  * <p>A mapping file has lines {@code column = field}; columns that it does not mention keep the meaning of their name. Column names are
  * compared without case, spaces, underscores and dashes. Immutable.
  */
 public final class Mapping {
-    /** A field of Add Lead's body, or what else becomes of a column. */
+    /** A field of Add Lead's body; DROPPED for a column that is not sent. */
     enum Field {
         PHONE_NUMBER("phoneNumber"),
         EXTERNAL_ID("externalId"),
@@ -37,7 +37,7 @@ public final class Mapping {
         }
     }
 
-    /** Of a variable: what its value must be; ANY takes text as text and JSON's scalars as they are. */
+    /** The type of a variable's value; ANY takes text as text and JSON's scalars as they are. */
     enum Type {
         ANY,
         INT,
@@ -56,7 +56,7 @@ public final class Mapping {
             return new Target(field, null, Type.ANY);
         }
 
-        /** @return the field as it is written in a mapping file, without its type */
+        /** Returns the field as it is written in a mapping file, without its type. */
         String name() {
             return variable == null ? field.apiName : CALL_DATA + variable;
         }
@@ -67,7 +67,7 @@ public final class Mapping {
     private static final String ALLOWED = "allowed are phoneNumber, externalId, timeZoneId, callData.<id>"
             + " (also callData.<id>:int, :float, :boolean, :string), or nothing to drop the column";
 
-    /** Columns of our own result files, so that a mended one can be dropped again as it is. */
+    /** Columns of the result files, so that a corrected one can be dropped again as it is. */
     private static final Set<String> OWN_COLUMNS =
             Set.of("_line", "_reason", "_raw", "_leadId", "_status", "_calls", "_lastCall");
 
@@ -79,7 +79,7 @@ public final class Mapping {
         this.required = required;
     }
 
-    /** @return the mapping without a file: columns named like a field are that field, all others are call data */
+    /** Makes the mapping without a file: columns named like a field are that field, all others are call data. */
     public static Mapping byName() {
         return new Mapping(Map.of(), Map.of());
     }
@@ -133,7 +133,7 @@ public final class Mapping {
         return new Mapping(Map.copyOf(mapped), required);
     }
 
-    /** @return what becomes of a column, never null */
+    /** Finds the target of a column; never null. */
     Target target(String column) {
         Target target = mapped.get(ColumnNames.key(column));
         if (target != null) {
@@ -155,7 +155,7 @@ public final class Mapping {
         return new Target(Field.CALL_DATA, variable, Type.ANY);
     }
 
-    /** Whether neither a line of the file nor the column's name says what it is, so that it became a variable. */
+    /** Tells whether neither a line of the file nor the column's name says what it is, so that it became a variable. */
     boolean isUnmapped(String column) {
         Target target = target(column);
         return !mapped.containsKey(ColumnNames.key(column))
@@ -168,7 +168,7 @@ public final class Mapping {
         return column.startsWith(CALL_DATA) && column.length() > CALL_DATA.length();
     }
 
-    /** @return the columns that the file maps to fields other than call data */
+    /** Lists the columns that the file maps to fields other than call data. */
     Collection<String> requiredColumns() {
         return required.values();
     }

@@ -9,14 +9,14 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Turns phone numbers as people write them into E.164.
+ * Phone numbers in E.164, parsed from what people write.
  *
  * <p>Only numbers that libphonenumber calls <em>valid</em> pass, not those that are merely of a possible length: a mistyped number rings
- * a stranger, whereas a number refused wrongly (its range newer than the library) stands in the rejected file. Safe for several threads;
+ * a stranger, whereas a number refused wrongly (its range newer than the library) is in the rejected file. Safe for several threads;
  * no number is kept.
  */
 public final class PhoneNumbers {
-    /** What a spreadsheet makes of a long number, in English or in a locale with a decimal comma. */
+    /** A long number after a spreadsheet has rewritten it, in English or in a locale with a decimal comma. */
     static final Pattern SCIENTIFIC = Pattern.compile("[+-]?\\d([.,]\\d+)?[eE]\\+?\\d{1,2}");
 
     /** The reason for a number without a country code where there is no default region. */
@@ -32,7 +32,7 @@ public final class PhoneNumbers {
 
     /**
      * @param e164 null when the text is no number to be called
-     * @param reason continues "phoneNumber …", never holds the number; null when there is one
+     * @param reason continues "phoneNumber …" and never holds the number; null when there is a number
      */
     public record Parsed(String e164, String reason) {
         private static Parsed refused(String reason) {
@@ -40,7 +40,7 @@ public final class PhoneNumbers {
         }
     }
 
-    /** @return whether a region's numbers are known, for checking the configuration; ISO 3166 alpha-2 in upper case */
+    /** Tells whether a region's numbers are known. @param region ISO 3166 alpha-2 in upper case */
     public boolean isRegion(String region) {
         return numbers.getSupportedRegions().contains(region);
     }
@@ -98,7 +98,7 @@ public final class PhoneNumbers {
                 });
     }
 
-    /** @return why the plain text can't be a number, found without the cost of an exception; null when it can */
+    /** Finds why the plain text can't be a number, without the cost of an exception; null when it can. */
     private static String refusal(String plain) {
         if (plain.isEmpty()) {
             return "is empty";

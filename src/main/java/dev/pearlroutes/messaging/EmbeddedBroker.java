@@ -23,13 +23,13 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 
-/** An Artemis broker inside this process, for this machine only. What it holds is on disk. */
+/** An Artemis broker inside this process, for this machine only; its messages are on disk. */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String ROLE = "pearl-routes";
     private static final String EVERY_QUEUE = "#";
 
-    /** Often enough for any trouble but that of a message that ends the process each time. */
+    /** Most deliveries of a message: enough for any failure but that of a message that ends the process each time. */
     private static final int DELIVERIES = 100;
 
     private final EmbeddedActiveMQ server = new EmbeddedActiveMQ();
@@ -38,7 +38,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param folder for what it holds
+     * @param folder of its journal
      * @param anyPort whether a free port will do when the configured one is taken
      * @throws ConfigurationException when the port is in use
      */
@@ -56,7 +56,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Address for clients on this machine. */
+    /** Returns the address for clients on this machine. */
     public String url() {
         return "tcp://" + HOST + ":" + port;
     }
@@ -112,7 +112,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users);
     }
 
-    /** Messages are leads: nobody else's to read. */
+    /** Closes the folder to other users, since messages are leads. */
     private static void makePrivate(Path folder) throws IOException {
         Files.createDirectories(folder);
         if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {

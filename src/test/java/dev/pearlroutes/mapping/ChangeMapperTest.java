@@ -116,7 +116,7 @@ class ChangeMapperTest {
         assertThat(csv(Operation.UPDATE, "leadId", "../Calls", "status", "1")
                         .row()
                         .rejection())
-                .isEqualTo("leadId is none: it has letters and digits only");
+                .isEqualTo("leadId is no id: an id has letters, digits, - and _ only");
         assertThat(csv(Operation.UPDATE, "leadId", "a", "phoneNumber", "12")
                         .row()
                         .rejection())

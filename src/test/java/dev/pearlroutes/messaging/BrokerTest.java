@@ -109,7 +109,7 @@ class BrokerTest {
                 .filteredOn(line -> !line.startsWith("WARN LIVE: "))
                 .containsExactly("WARN "
                         + bundle.brokerHealth()
-                                .replace(". Queues wait for it", ". Queues wait for it, all else goes on"));
+                                .replace(". Queues wait for it", ". Queues wait for it, everything else continues"));
     }
 
     private void awaitRungOnce() {
@@ -203,7 +203,7 @@ class BrokerTest {
             Broker broker = new Broker(
                     () -> artemis, "b", null, null, artemis.getServerLocator().getStaticTransportConfigurations());
             assertThatThrownBy(broker::createConnection).isInstanceOf(JMSException.class);
-            return broker.trouble().orElseThrow();
+            return broker.problem().orElseThrow();
         }
     }
 }
