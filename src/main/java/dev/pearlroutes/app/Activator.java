@@ -48,7 +48,7 @@ public final class Activator implements BundleActivator {
         } catch (ExecutionException e) {
             String reason = StartupFailure.because(e);
             LOG.error(reason);
-            LOG.debug("The trace of it", e);
+            LOG.debug("The trace of the failure", e);
             // Without the cause, whose trace Karaf would print.
             throw new BundleException(reason, BundleException.ACTIVATOR_ERROR);
         }

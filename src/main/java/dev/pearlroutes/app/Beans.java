@@ -77,6 +77,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
 
 /** The beans that the routes name, made from the settings and put together room by room. */
@@ -222,8 +223,11 @@ final class Beans {
                 ? Optional.empty()
                 : Optional.of(
                         "The ledger holds unfinished files, unknown leads or undelivered results of outbounds that are"
-                                + " not configured: " + String.join(", ", leftBehind)
-                                + ". They wait until outbound.<name>.id is there again: a name must not be changed.");
+                                + " not configured: " + String.join(", ", leftBehind) + ". They wait until "
+                                + leftBehind.stream()
+                                        .map(name -> "outbound." + name + ".id")
+                                        .collect(Collectors.joining(" and "))
+                                + " is set again: a name must not be changed.");
     }
 
     /** Why nothing may be sent before a person has decided; empty when all is well. */

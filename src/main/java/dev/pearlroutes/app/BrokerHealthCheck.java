@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** DOWN while the broker cannot be used. */
+/** The health check of the broker: DOWN while it cannot be used. */
 public final class BrokerHealthCheck extends AbstractHealthCheck {
     private final Broker broker;
 
@@ -16,6 +16,6 @@ public final class BrokerHealthCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        broker.trouble().ifPresentOrElse(reason -> builder.message(reason).down(), builder::up);
+        broker.problem().ifPresentOrElse(reason -> builder.message(reason).down(), builder::up);
     }
 }

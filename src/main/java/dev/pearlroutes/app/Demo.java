@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The sandbox as a first run shows it: with simulated calls and a sample file. */
+/** The sandbox of a first run, with simulated calls and a sample file. */
 final class Demo implements AutoCloseable {
     private static final String SAMPLE = "sample-leads.csv";
     private static final Duration LATENCY = Duration.ofMillis(50);
@@ -42,7 +42,7 @@ final class Demo implements AutoCloseable {
         return token;
     }
 
-    /** Drops the sample into an inbox, as a person would drop a file. */
+    /** Drops the sample file into an inbox, as a person would drop one. */
     void dropSample(DataFolders folders, AtomicFiles wholeFiles, String outbound) {
         Path target = folders.inbox(outbound).resolve(SAMPLE);
         try (InputStream sample = Sandbox.class.getResourceAsStream(SAMPLE)) {

@@ -1,5 +1,6 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.files.LogText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,11 +72,11 @@ final class ExtensionRoutes extends AbstractHealthCheck {
             withdraw(model, before);
             String refusal = file + " is left out: " + reason(e);
             refusals.add(refusal + ".");
-            LOG.error("{}. Mend it and start again", refusal);
+            LOG.error("{}. Correct it and start again", refusal);
         }
     }
 
-    /** Camel would put a route of a known id in the place of the one that has it. */
+    /** Camel would replace a route by another one with its id. */
     private static void requireOwnIds(CamelContext context, RouteBuilder builder, Set<String> taken) throws Exception {
         for (RouteDefinition route : builder.configureRoutes(context).getRoutes()) {
             if (taken.contains(route.getId())) {
@@ -107,7 +108,7 @@ final class ExtensionRoutes extends AbstractHealthCheck {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String line = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        String line = LogText.firstLine(root);
         return root.getClass().getSimpleName() + ": " + URISupport.sanitizeUri(line);
     }
 }

@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.camel.spi.Resource;
 import org.slf4j.LoggerFactory;
 
-/** Starts the routes and runs them until the process is told to stop; with arguments, runs a command instead. */
+/** The program: runs the routes until the process is told to stop, or a command when there are arguments. */
 public final class Main {
     /** Folder with the routes; {@code bin/pearl-routes} names its own. */
     private static final String ROUTES_PROPERTY = "pearl.routes";
@@ -28,8 +28,8 @@ public final class Main {
         Path config = Path.of(System.getenv().getOrDefault("CONFIG_DIR", "config"));
         configureLogging(config);
         // The server of health and metrics serves no files. Its cache of them would stay behind after each kill -9, and
-        // cannot
-        // be made any more when the process is told to stop while it starts.
+        // cannot be
+        // made any more when the process is told to stop while it starts.
         System.setProperty("vertx.disableFileCPResolving", "true");
         // Threads of libraries must not keep a process alive that has ended its work.
         System.exit(args.length == 0 ? run(config) : command(config, args));
@@ -51,7 +51,7 @@ public final class Main {
         new Thread(() -> readCertificates(log), "certificates").start();
         try {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
-            // Whoever logs before it is set up has SLF4J complain.
+            // SLF4J complains when something logs before it is set up.
             join(log);
             List<Resource> files = RouteFiles.in(Path.of(System.getProperty(ROUTES_PROPERTY, "routes")));
             try (PearlRoutes routes = new PearlRoutes(settings, files, config.resolve("routes"))) {
@@ -60,7 +60,7 @@ public final class Main {
             return 0;
         } catch (Exception e) {
             System.err.println(StartupFailure.because(e));
-            // A log that is set up while the process ends says so.
+            // A log that is set up while the process ends complains.
             join(log);
         }
         return CANNOT_START;
@@ -74,17 +74,17 @@ public final class Main {
         }
     }
 
-    /** Those that HTTP clients trust: Java keeps what it has read, and takes a while to read it. */
+    /** Reads the certificates that HTTP clients trust: that takes a while, and Java keeps what it has read. */
     private static void readCertificates(Thread log) {
         try {
             SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
             join(log);
-            LoggerFactory.getLogger(Main.class).debug("Whoever needs the certificates will tell", e);
+            LoggerFactory.getLogger(Main.class).debug("The certificates could not be read ahead", e);
         }
     }
 
-    /** To be called before the first logger is made. The operator's file wins, and a -D wins over that. */
+    /** Names the operator's file to the log, unless a -D names one. To be called before the first logger is made. */
     private static void configureLogging(Path config) {
         Path file = config.resolve("log4j2.properties");
         if (System.getProperty("log4j2.configurationFile") == null && Files.isReadable(file)) {

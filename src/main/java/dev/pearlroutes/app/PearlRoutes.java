@@ -2,9 +2,11 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Jms;
+import dev.pearlroutes.config.LocalPort;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.messaging.BrokerConnections;
 import dev.pearlroutes.nlpearl.ConcurrencyLimit;
@@ -63,9 +65,10 @@ public final class PearlRoutes implements AutoCloseable {
         this.settings = settings;
         this.routes = List.copyOf(routes);
         this.extensions = new ExtensionRoutes(extensions);
-        this.httpPort = HttpPort.of(settings);
+        this.httpPort =
+                LocalPort.find("http.port", settings.httpPort(), settings.sandbox() && !settings.httpPortChosen());
         this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
-        // Half of the start needs no ledger, and goes beside what does.
+        // Half of the start needs no ledger and runs beside the other half.
         CompletableFuture<List<RoutesBuilder>> context =
                 CompletableFuture.supplyAsync(this::makeContext, work -> new Thread(work, "camel-context").start());
         Ledger opened = null;
@@ -90,7 +93,7 @@ public final class PearlRoutes implements AutoCloseable {
         }
     }
 
-    /** Closes what a start that cannot be has opened. @param reason why it cannot be; what else goes wrong here is added to it */
+    /** Closes what a failed start has opened. @param reason of the failure; what else goes wrong here is added to it */
     private void abandon(CompletableFuture<?> context, Ledger opened, Throwable reason) {
         List<AutoCloseable> open = new ArrayList<>(List.of(() -> await(context), camel::stop));
         if (opened != null) {
@@ -110,7 +113,7 @@ public final class PearlRoutes implements AutoCloseable {
         }
     }
 
-    /** Waits also when it is told to stop: what the context's thread has opened can be closed only then. */
+    /** Waits also while the process is stopped: what the context's thread has opened can be closed only afterwards. */
     private static <T> T await(CompletableFuture<T> task) {
         try {
             return task.join();
@@ -148,7 +151,7 @@ public final class PearlRoutes implements AutoCloseable {
         closed.await();
     }
 
-    /** Takes no more rows, waits for what is in flight, and closes everything. */
+    /** Stops taking rows, waits for what is in flight, and closes everything. */
     @Override
     public synchronized void close() {
         if (closed.getCount() > 0) {
@@ -160,7 +163,7 @@ public final class PearlRoutes implements AutoCloseable {
                     messaging.close();
                 }
                 noteLedger();
-                LOG.info("Stopped. {} files are unfinished and go on at the next start", unfinished());
+                LOG.info("Stopped. {}", unfinished());
             } finally {
                 ledger.close();
                 if (demo != null) {
@@ -182,8 +185,8 @@ public final class PearlRoutes implements AutoCloseable {
     }
 
     /**
-     * Makes the context, and reads the routes as Camel's own loader does, but each file once: that one goes through all files
-     * before, for the beans in them.
+     * Makes the context and reads the routes as Camel's own loader does, but each file once: Camel's reads all files a first time for
+     * the beans in them.
      */
     private List<RoutesBuilder> makeContext() {
         configureCamel();
@@ -217,7 +220,7 @@ public final class PearlRoutes implements AutoCloseable {
     }
 
     private void noteLedger() {
-        // A ledger on hold must not lower the mark that tells of it.
+        // A ledger on hold must not lower the mark that shows its age.
         if (beans.hold().isEmpty() && ledger.problem().isEmpty()) {
             try {
                 beans.ledgerMark().note();
@@ -228,12 +231,14 @@ public final class PearlRoutes implements AutoCloseable {
     }
 
     private String unfinished() {
-        return ledger.problem().isPresent()
-                ? "An unknown number of"
-                : Integer.toString(beans.sources().unfinished().size());
+        if (ledger.problem().isPresent()) {
+            return "The next start continues with the files that are unfinished";
+        }
+        int files = beans.sources().unfinished().size();
+        return LogText.count(files, "file") + " unfinished" + (files == 0 ? "" : ": the next start continues");
     }
 
-    /** What the last run left: leads on the wire are unknown now, and its unfinished files go on. */
+    /** Takes up what the last run left: leads on the wire are unknown now, and its unfinished files continue. */
     private void takeUp() {
         for (Outbound outbound : settings.outbounds()) {
             beans.folders().make(outbound.name());
@@ -243,7 +248,8 @@ public final class PearlRoutes implements AutoCloseable {
         beans.leftBehind().ifPresent(LOG::error);
         if (interrupted > 0) {
             LOG.warn(
-                    "{} leads were on the wire when the last run ended: they are unknown until looked up", interrupted);
+                    "The last run ended with {} on the wire: unknown until looked up",
+                    LogText.count(interrupted, "lead"));
         }
         if (beans.sources().none()) {
             begin();
@@ -299,7 +305,7 @@ public final class PearlRoutes implements AutoCloseable {
         return demo == null ? settings.token().reveal() : demo.token();
     }
 
-    /** What an operator wants to know first, on one screen. */
+    /** Logs what an operator wants to know first, on one screen. */
     private void announce() {
         settings.warnings().forEach(LOG::warn);
         if (demo != null) {
@@ -316,11 +322,14 @@ public final class PearlRoutes implements AutoCloseable {
                     outbound.name(),
                     folders.inbox(outbound.name()));
             LOG.info("{}: receipts and result files appear in {}", outbound.name(), folders.done(outbound.name()));
-            LOG.info("{}: call outcomes appear in {}", outbound.name(), folders.results(outbound.name()));
+            LOG.info("{}: <file>.outcomes.csv there has the call outcome of every row", outbound.name());
+            if (outbound.sinks().contains("file")) {
+                LOG.info("{}: events for programs are in {}", outbound.name(), folders.results(outbound.name()));
+            }
         }
         if (messaging != null) {
             LOG.info(
-                    "Queues are at {}: leads go to {}, or to {} with a property outbound, updates to {} with that property",
+                    "Queues are at {}: send leads to {}, or to {} with a property outbound, and updates to {} with that property",
                     messaging.address(),
                     settings.outbounds().get(0).leadQueue(),
                     Jms.LEADS,

@@ -1,26 +1,26 @@
 package dev.pearlroutes.app;
 
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.UnfinishedSources;
 import dev.pearlroutes.nlpearl.NotSentException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line for what went wrong in a route. Messages of foreign exceptions may quote what was sent, so most are left out. */
+/** The report of what went wrong in a route: one line, without messages that may quote what was sent. */
 public final class RouteErrorReport {
     private static final Logger LOG = LoggerFactory.getLogger(RouteErrorReport.class);
 
     private final UnfinishedSources backlog;
 
-    /** @param backlog hears of the sources that could not be worked on */
+    /** @param backlog notes the sources that could not be worked on */
     RouteErrorReport(UnfinishedSources backlog) {
         this.backlog = backlog;
     }
 
-    /** A source that could not be worked on; it is tried again. @param source its number; null before it had one */
+    /** Reports a source that could not be worked on; it is tried again. @param source its number; null before it had one */
     public void source(Long source, Exception e) {
-        LOG.debug("The trouble's trace", e);
+        LOG.debug("The trace of the failure", e);
         if (source == null) {
             LOG.error("A dropped file is tried again: {}", describe(e));
         } else {
@@ -28,11 +28,11 @@ public final class RouteErrorReport {
         }
     }
 
-    /** A turn of a route that runs again by itself. */
+    /** Reports a failed turn of a route that runs again by itself. */
     public void tick(String routeId, Exception e) {
         if (!(e instanceof NotSentException)) {
             LOG.warn("{} failed and tries again at its next turn: {}", routeId, describe(e));
-            LOG.debug("The trouble's trace", e);
+            LOG.debug("The trace of the failure", e);
         }
     }
 
@@ -40,12 +40,6 @@ public final class RouteErrorReport {
         if (e instanceof HttpOperationFailedException http) {
             return "the API answered " + http.getStatusCode();
         }
-        boolean own = e.getClass().getName().startsWith("dev.pearlroutes.")
-                || e instanceof java.io.IOException
-                || e instanceof java.io.UncheckedIOException
-                || e instanceof IllegalStateException;
-        return own
-                ? e.getClass().getSimpleName() + ": " + FileNames.printable(String.valueOf(e.getMessage()))
-                : e.getClass().getName();
+        return LogText.describe(e, IllegalStateException.class);
     }
 }

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 
-/** Route files of a folder, one by one, since Camel's own pattern reads some characters of a folder's name as wildcards. */
+/** The route files of a folder, named one by one: Camel's own pattern takes some characters of a folder's name for wildcards. */
 public final class RouteFiles {
-    /** What Camel calls them. */
+    /** Camel's name of the kind of file. */
     static final String KIND = "camel.yaml";
 
     static final String ENDING = "." + KIND;
@@ -20,7 +20,7 @@ public final class RouteFiles {
     private RouteFiles() {}
 
     /**
-     * The bundle's own routes, which must be there.
+     * Reads the bundle's own routes, which must be there.
      *
      * @throws ConfigurationException when there is no such folder
      */
@@ -35,7 +35,7 @@ public final class RouteFiles {
                 .toList();
     }
 
-    /** Files in all depths, in a steady order. */
+    /** Lists the files of all depths, in a fixed order. */
     static List<Path> list(Path folder) {
         try (Stream<Path> files = Files.walk(folder.toAbsolutePath().normalize())) {
             return files.filter(Files::isRegularFile).sorted().toList();

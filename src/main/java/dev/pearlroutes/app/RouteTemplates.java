@@ -14,11 +14,12 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 
-/** Makes each outbound's routes from the templates, once these are loaded. */
+/** The routes of each outbound, made from the templates once these are loaded. */
 final class RouteTemplates {
-    /** The file sink appends many events at once; every other one is handed one at a time and may refuse it. */
+    /** This sink appends many events at once; every other sink gets one at a time and may refuse it. */
     private static final String FILE_SINK = "file";
 
+    /** Events at once. */
     private static final int MOST_OF_FILE_SINK = 500;
 
     /** Method of the throttle that waits for requests which call nobody. */
@@ -32,7 +33,7 @@ final class RouteTemplates {
         this.folders = folders;
     }
 
-    /** The sinks that may refuse an event, each once. */
+    /** Lists the sinks that may refuse an event, each once. */
     Set<String> refusing() {
         Set<String> sinks = new TreeSet<>();
         settings.outbounds().forEach(outbound -> sinks.addAll(outbound.sinks()));
@@ -77,7 +78,7 @@ final class RouteTemplates {
                 Map.of("outbound", name, "sink", sink, "most", sink.equals(FILE_SINK) ? MOST_OF_FILE_SINK : 1));
     }
 
-    /** What the template of a sink's route takes: the outbound, and what is the sink's own. */
+    /** Returns the parameters of a sink's template: the outbound, and those of the sink. */
     private static Map<String, Object> sinkParameters(Outbound outbound, String sink) {
         return switch (sink) {
             case "jms" -> Map.of("outbound", outbound.name(), "queue", outbound.jmsSinkQueue());
@@ -91,11 +92,11 @@ final class RouteTemplates {
         };
     }
 
-    /** The routes that take the files of one folder of the inbox and work on them. */
+    /** Adds the routes that take the files of one folder of the inbox and work on them. */
     private void intake(CamelContext context, String outbound, Source.Operation operation) {
         // A name that no outbound can have, so that no two instances are one.
         String instance = operation == Source.Operation.ADD ? outbound : outbound + "/" + operation.word();
-        // Of two updates of a lead the one that was dropped later has to win.
+        // Of two updates of a lead the later one has to win.
         int atOnce = operation == Source.Operation.ADD ? settings.filesAtOnce() : 1;
         add(context, "process-source", instance, Map.of("queue", instance, "at-once", atOnce));
         Map<String, Object> parameters =
@@ -112,8 +113,8 @@ final class RouteTemplates {
     }
 
     /**
-     * The routes that take messages. On a queue of all outbounds each has consumers of its own, so that one whose line is stopped
-     * holds up no other; what names none of them goes to the dead letters by the last one.
+     * Adds the routes that take messages. On a queue of all outbounds each outbound has consumers of its own, so that one whose circuit
+     * is open holds up no other; the last consumer sends messages that name no outbound to the dead letters.
      */
     private void queueSources(CamelContext context) {
         for (Outbound outbound : settings.outbounds()) {
@@ -149,7 +150,7 @@ final class RouteTemplates {
                         "container", "#bean:messageGroups"));
     }
 
-    /** One message after another: of two updates of a lead the one that was sent later has to win. */
+    /** Takes one message after another: of two updates of a lead the later one has to win. */
     private static void updates(CamelContext context, String instance, String outbound, String selector) {
         add(
                 context,

@@ -1,13 +1,14 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerException;
 
-/** What is said of a start that cannot be. */
+/** The message of a start that failed. */
 final class StartupFailure {
     private StartupFailure() {}
 
-    /** One line that names the reason. */
+    /** Names the reason: one line, or a line for each setting that is wrong. */
     static String because(Throwable e) {
         Throwable root = e;
         while (!own(root) && root.getCause() != null) {
@@ -16,11 +17,10 @@ final class StartupFailure {
         if (own(root)) {
             return "pearl-routes cannot start: " + root.getMessage();
         }
-        return "pearl-routes cannot start: " + root.getClass().getSimpleName() + ": "
-                + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        return "pearl-routes cannot start: " + root.getClass().getSimpleName() + ": " + LogText.firstLine(root);
     }
 
-    /** Whether its message was written for the operator. */
+    /** Tells whether its message was written for the operator. */
     private static boolean own(Throwable e) {
         return e instanceof ConfigurationException || e instanceof LedgerException;
     }

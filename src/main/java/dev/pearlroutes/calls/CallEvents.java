@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.events.Events;
+import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.model.CallStatus;
 import dev.pearlroutes.model.Event;
@@ -47,7 +48,7 @@ public final class CallEvents {
     /** Makes a digest of what the event of a final call says, whatever its revision. */
     byte[] content(String outbound, String row, LeadMatch match, CallDetails details) {
         String data = data(outbound, row, true, 0, match, details).toString();
-        return KeyedHash.sha256().digest(data.getBytes(StandardCharsets.UTF_8));
+        return Digests.sha256().digest(data.getBytes(StandardCharsets.UTF_8));
     }
 
     private ObjectNode data(

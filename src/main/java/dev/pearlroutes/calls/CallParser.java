@@ -3,6 +3,7 @@ package dev.pearlroutes.calls;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.model.FinalStatuses;
 import dev.pearlroutes.model.SeenCall;
@@ -90,7 +91,7 @@ public final class CallParser {
 
     /** Makes a digest, in which the order of the tags does not matter, and no tags are like none given. */
     private static byte[] fingerprint(ObjectNode known) {
-        MessageDigest digest = KeyedHash.sha256();
+        MessageDigest digest = Digests.sha256();
         for (String member : MEMBERS) {
             JsonNode value = known.path(member);
             String text = value.isArray() ? sorted(value) : value.toString();

@@ -1,8 +1,6 @@
 package dev.pearlroutes.calls;
 
-import dev.pearlroutes.nlpearl.ReadFailedException;
-import dev.pearlroutes.nlpearl.ReadRefusedException;
-import java.io.IOException;
+import dev.pearlroutes.files.LogText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +39,9 @@ public final class CallReadHealth {
     void onRunFailed(String outbound, Exception failure) {
         standstills.compute(
                 outbound,
-                (any, still) -> new Standstill(still == null ? clock.instant() : still.since(), describe(failure)));
+                (any, still) -> new Standstill(
+                        still == null ? clock.instant() : still.since(),
+                        LogText.describe(failure, IllegalStateException.class)));
     }
 
     /** Notes that a run has read all calls. */
@@ -64,15 +64,5 @@ public final class CallReadHealth {
         return "The calls of " + outbound + " have not been read since "
                 + still.since().truncatedTo(ChronoUnit.SECONDS) + ": " + reason
                 + ". It is tried again at the times of outbound." + outbound + ".search-calls.cron.";
-    }
-
-    /** Describes a failure. Messages of other exceptions may quote what was read. */
-    private static String describe(Exception failure) {
-        boolean harmless = failure instanceof ReadFailedException
-                || failure instanceof ReadRefusedException
-                || failure instanceof IOException
-                || failure instanceof IllegalStateException;
-        String kind = failure.getClass().getSimpleName();
-        return harmless && failure.getMessage() != null ? kind + ": " + failure.getMessage() : kind;
     }
 }

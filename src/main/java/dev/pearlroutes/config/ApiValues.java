@@ -1,16 +1,16 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.model.ApiCode;
 import dev.pearlroutes.model.CallStatus;
 import dev.pearlroutes.model.LeadStatus;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Like {@link ValueParsers}, for what is particular to the API. */
+/** Parsers of values that only the API has; see {@link ValueParsers}. */
 final class ApiValues {
     /** The outbound id of the shipped configuration; it exists in the sandbox only. */
     static final String SANDBOX_OUTBOUND_ID = "sandbox-demo";
@@ -46,7 +46,7 @@ final class ApiValues {
         return url;
     }
 
-    /** An address with a host and without user and fragment; null when the text is none. */
+    /** Parses an address with a host and without user and fragment; null when the text is none. */
     static URI httpUri(String text) {
         try {
             URI url = new URI(text);
@@ -75,26 +75,17 @@ final class ApiValues {
         throw new IllegalArgumentException("write the outbound's id from the platform: letters, digits, - and _");
     }
 
-    /** Codes; a number that is no known code passes, since the vendor adds codes. */
+    /** Parses codes or words of lead statuses; a number that is no known code passes, since the vendor adds codes. */
     static List<Integer> statuses(String text) {
-        return ValueParsers.list(text).stream()
-                .map(ApiValues::status)
-                .distinct()
-                .toList();
+        return codes(text, LeadStatus.values());
     }
 
-    /** Like {@link #statuses}, of a call's technical status. */
+    /** Parses codes or words of a call's technical statuses, like {@link #statuses}. */
     static List<Integer> callStatuses(String text) {
-        return ValueParsers.list(text).stream()
-                .map(status -> code(
-                        status,
-                        Stream.of(CallStatus.values()).map(CallStatus::apiName).toList(),
-                        CallStatus.ofName(status).map(CallStatus::code)))
-                .distinct()
-                .toList();
+        return codes(text, CallStatus.values());
     }
 
-    /** Names of the members of a call's event that can be left out. */
+    /** Parses the optional members of a call's event. */
     static Set<String> resultFields(String text) {
         if (text.equalsIgnoreCase("none")) {
             return Set.of();
@@ -106,18 +97,21 @@ final class ApiValues {
         return fields;
     }
 
-    private static int status(String text) {
-        return code(
-                text,
-                Stream.of(LeadStatus.values()).map(LeadStatus::apiName).toList(),
-                LeadStatus.ofName(text).map(LeadStatus::code));
+    private static List<Integer> codes(String text, ApiCode... known) {
+        return ValueParsers.list(text).stream()
+                .map(part -> code(part, known))
+                .distinct()
+                .toList();
     }
 
-    private static int code(String text, List<String> words, Optional<Integer> ofWord) {
+    private static int code(String text, ApiCode... known) {
         if (text.matches("[0-9]{1,4}")) {
             return Integer.parseInt(text);
         }
-        return ofWord.orElseThrow(() -> new IllegalArgumentException("write codes or words out of "
-                + String.join(", ", words) + "; the nearest to the unknown one is " + Nearest.of(text, words)));
+        List<String> words = Stream.of(known).map(ApiCode::apiName).toList();
+        return ApiCode.ofName(known, text)
+                .orElseThrow(() -> new IllegalArgumentException("write codes or words out of "
+                        + String.join(", ", words) + "; the nearest to the unknown one is " + Nearest.of(text, words)))
+                .code();
     }
 }

@@ -4,9 +4,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * What file and environment say about a key. The environment wins; an empty value, in either, is as if it weren't there.
- */
+/** The values of the keys, out of file and environment. The environment wins; an empty value counts as none in both. */
 final class ConfigSource {
     private final PropertiesFile file;
     private final Map<String, String> environment;
@@ -19,7 +17,7 @@ final class ConfigSource {
         this.problems = problems;
     }
 
-    /** The key's value; its default when it has none or was refused; null when there is no default either. */
+    /** Reads the key's value; its default when it has none or was refused; null when there is no default either. */
     <T> T read(Key<T> key, String outbound) {
         String fullKey = key.in(outbound);
         String text = text(fullKey);
@@ -33,11 +31,12 @@ final class ConfigSource {
         return key.defaultText().isEmpty() ? null : key.parser().apply(key.defaultText());
     }
 
-    /** Whether the key's own value was refused, so that nothing can be said about it and others together. */
+    /** Tells whether the key's own value was refused, so that nothing can be said about it and others together. */
     boolean wasRefused(String fullKey) {
         return refused.contains(fullKey);
     }
 
+    /** Tells whether file or environment has a value of the key. */
     boolean isSet(String fullKey) {
         return text(fullKey) != null;
     }
@@ -54,22 +53,31 @@ final class ConfigSource {
         return value.isEmpty() ? null : value;
     }
 
-    /** Adds a problem of this key; {@code mend} says what to do and holds no value. */
-    void refuse(String fullKey, String mend) {
+    /** Reports that a required key has no value. @param fix says what to do */
+    void require(String fullKey, String fix) {
+        refused.add(fullKey);
+        problems.add(
+                Problems.MISSING,
+                fullKey + " (environment variable " + Key.environmentName(fullKey) + "), not set in " + file.path()
+                        + ": " + fix);
+    }
+
+    /** Reports a problem of this key. @param fix says what to do and holds no value */
+    void refuse(String fullKey, String fix) {
         PropertiesFile.Line line = file.entries().get(fullKey);
         String variable = Key.environmentName(fullKey);
         refused.add(fullKey);
         if (fromEnvironment(fullKey) != null) {
-            problems.add(Problems.NO_LINE, fullKey + " (set by the environment variable " + variable + "): " + mend);
+            problems.add(Problems.NO_LINE, fullKey + " (set by the environment variable " + variable + "): " + fix);
         } else if (line != null) {
             problems.add(
                     line.number(),
                     fullKey + " (environment variable " + variable + "), " + file.path() + " line " + line.number()
-                            + ": " + mend);
+                            + ": " + fix);
         } else {
             problems.add(
                     Problems.NO_LINE,
-                    fullKey + " (environment variable " + variable + "), not set in " + file.path() + ": " + mend);
+                    fullKey + " (environment variable " + variable + "), not set in " + file.path() + ": " + fix);
         }
     }
 }

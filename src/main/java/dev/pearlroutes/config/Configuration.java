@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads and checks the configuration as a whole, so that no route starts on half of a right one. */
+/** The configuration, read and checked as a whole, so that no route starts on one that is half right. */
 public final class Configuration {
-    /** What would let the HTTP client make a request again, or give the credentials away. */
+    /** Camel's keys that would let the HTTP client repeat a request, or give the credentials away. */
     private static final Pattern GUARDED = Pattern.compile(
             "camel\\.component\\.https?\\.(automaticretriesdisabled|followredirects|httpclientconfigurer)");
 
@@ -28,28 +28,28 @@ public final class Configuration {
     private final PropertiesFile file;
     private final Map<String, String> environment;
     private final RuntimeHost host;
-    private final ConfigSource entries;
+    private final ConfigSource source;
 
     private Configuration(Path file, Map<String, String> environment, RuntimeHost host) {
         this.host = host;
         this.file = PropertiesFile.read(file, problems);
         this.environment = environment;
-        this.entries = new ConfigSource(this.file, environment, problems);
+        this.source = new ConfigSource(this.file, environment, problems);
     }
 
-    /** The same, for a process of their own. */
+    /** Reads the settings of a program of its own; see {@link #load(Path, Map, RuntimeHost)}. */
     public static Settings load(Path file, Map<String, String> environment) {
         return load(file, environment, RuntimeHost.program());
     }
 
     /**
-     * Settings out of a properties file in UTF-8 and the environment, which wins.
+     * Reads settings out of a properties file in UTF-8 and the environment, which wins.
      *
      * @param file {@code application.properties}; paths of mappings are seen from its folder
      * @param environment variable to value, as of {@link System#getenv()}
      * @param host where the routes are to run
-     * @throws ConfigurationException when anything is wrong: one line with the first problem in the order of the file,
-     *     without any value
+     * @throws ConfigurationException when anything is wrong: all problems in one message, what is missing first, without any
+     *     value
      */
     public static Settings load(Path file, Map<String, String> environment, RuntimeHost host) {
         return new Configuration(file, environment, host).settings();
@@ -58,7 +58,7 @@ public final class Configuration {
     private Settings settings() {
         UnknownKeys.check(file, problems);
         Map<String, String> names = OutboundNames.find(file, environment);
-        OutboundNames.check(names, entries);
+        OutboundNames.check(names, source);
         List<Outbound> outbounds = names.keySet().stream().map(this::outbound).toList();
         boolean sandbox = read(Keys.SANDBOX);
         Secret token = read(Keys.TOKEN);
@@ -69,8 +69,8 @@ public final class Configuration {
 
         Path chosen = host.base().resolve(read(Keys.DATA_DIR)).toAbsolutePath().normalize();
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
-        Jms jms = Queues.read(entries, file, sandbox, host);
-        Queues.check(jms, outbounds, entries);
+        Jms jms = Queues.read(source, file, sandbox, host);
+        Queues.check(jms, outbounds, source);
         Set<String> extraTimeZones = read(Keys.EXTRA_TIME_ZONES);
         Settings settings = new Settings(
                 dataDir,
@@ -93,7 +93,7 @@ public final class Configuration {
                 retention,
                 jms,
                 read(Keys.HTTP_PORT),
-                entries.isSet(Keys.HTTP_PORT.name()),
+                source.isSet(Keys.HTTP_PORT.name()),
                 read(Keys.FILES_MODE),
                 read(Keys.KEEP_EVENTS),
                 outbounds,
@@ -111,49 +111,49 @@ public final class Configuration {
     }
 
     private <T> T read(Key<T> key) {
-        return entries.read(key, null);
+        return source.read(key, null);
     }
 
     private Outbound outbound(String name) {
-        List<String> sinks = entries.read(Keys.SINKS, name);
+        List<String> sinks = source.read(Keys.SINKS, name);
         Outbound.SearchCalls searchCalls = new Outbound.SearchCalls(
-                entries.read(Keys.CRON, name),
-                entries.read(Keys.LOOKBACK, name),
-                entries.read(Keys.START, name),
-                entries.read(Keys.PAGE_SIZE, name),
-                or(entries.read(Keys.TAGS, name), List.of()),
-                or(entries.read(Keys.STATUSES, name), List.of()),
-                entries.read(Keys.SEARCH_INPUT, name));
+                source.read(Keys.CRON, name),
+                source.read(Keys.LOOKBACK, name),
+                source.read(Keys.START, name),
+                source.read(Keys.PAGE_SIZE, name),
+                or(source.read(Keys.TAGS, name), List.of()),
+                or(source.read(Keys.STATUSES, name), List.of()),
+                source.read(Keys.SEARCH_INPUT, name));
         return new Outbound(
                 name,
-                entries.read(Keys.ID, name),
+                source.read(Keys.ID, name),
                 searchCalls,
-                entries.read(Keys.SILENT_AFTER, name),
-                entries.read(Keys.RESULT_FIELDS, name),
+                source.read(Keys.SILENT_AFTER, name),
+                source.read(Keys.RESULT_FIELDS, name),
                 sinks,
-                entries.read(Keys.FILE_FORMAT, name),
+                source.read(Keys.FILE_FORMAT, name),
                 httpSink(name, sinks),
-                or(entries.read(Keys.JMS_SINK_QUEUE, name), "nlpearl.results." + name),
-                or(entries.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
-                entries.read(Keys.DEFAULT_REGION, name),
+                or(source.read(Keys.JMS_SINK_QUEUE, name), "nlpearl.results." + name),
+                or(source.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
+                source.read(Keys.DEFAULT_REGION, name),
                 identity(name),
                 mapping(name),
                 guards(name),
-                entries.read(Keys.CHARSET, name));
+                source.read(Keys.CHARSET, name));
     }
 
     private LeadIdentity identity(String name) {
-        Duration window = entries.read(Keys.IDENTITY_WINDOW, name);
+        Duration window = source.read(Keys.IDENTITY_WINDOW, name);
         boolean forEver = window == null || window.isZero();
-        return new LeadIdentity(entries.read(Keys.IDENTITY, name), forEver ? null : window);
+        return new LeadIdentity(source.read(Keys.IDENTITY, name), forEver ? null : window);
     }
 
     private Outbound.Guards guards(String name) {
         return new Outbound.Guards(
-                or(entries.read(Keys.REQUIRED_VARIABLES, name), Set.of()),
-                or(entries.read(Keys.MAX_LEADS_PER_FILE, name), 0),
-                or(entries.read(Keys.MAX_LEADS_PER_DAY, name), 0),
-                entries.read(Keys.RELEASE, name));
+                or(source.read(Keys.REQUIRED_VARIABLES, name), Set.of()),
+                or(source.read(Keys.MAX_LEADS_PER_FILE, name), 0),
+                or(source.read(Keys.MAX_LEADS_PER_DAY, name), 0),
+                source.read(Keys.RELEASE, name));
     }
 
     private static <T> T or(T value, T otherwise) {
@@ -161,23 +161,23 @@ public final class Configuration {
     }
 
     private HttpTarget httpSink(String name, List<String> sinks) {
-        URI url = entries.read(Keys.HTTP_SINK_URL, name);
-        Secret secret = entries.read(Keys.HTTP_SINK_SECRET, name);
+        URI url = source.read(Keys.HTTP_SINK_URL, name);
+        Secret secret = source.read(Keys.HTTP_SINK_SECRET, name);
         String key = Keys.HTTP_SINK_URL.in(name);
-        if (url == null && !entries.wasRefused(key) && sinks.contains("http")) {
-            entries.refuse(key, "outbound." + name + ".sinks has http, which needs an address to post to");
+        if (url == null && !source.wasRefused(key) && sinks.contains("http")) {
+            source.require(key, Keys.SINKS.in(name) + " has http, which needs an address to post to");
         }
         return url == null ? null : new HttpTarget(url, secret);
     }
 
     private Path mapping(String name) {
-        Path mapping = entries.read(Keys.MAPPING, name);
+        Path mapping = source.read(Keys.MAPPING, name);
         if (mapping == null) {
             return null;
         }
         Path resolved = file.path().toAbsolutePath().resolveSibling(mapping).normalize();
         if (!Files.isRegularFile(resolved) || !Files.isReadable(resolved)) {
-            entries.refuse(
+            source.refuse(
                     Keys.MAPPING.in(name),
                     "there is no such file that can be read; the path is seen from the folder of " + file.path());
         }
@@ -188,23 +188,23 @@ public final class Configuration {
     private void checkMode(boolean sandbox, List<Outbound> outbounds) {
         String sandboxKey = Keys.SANDBOX.name();
         String tokenKey = Keys.TOKEN.name();
-        if (entries.wasRefused(sandboxKey) || entries.wasRefused(tokenKey)) {
+        if (source.wasRefused(sandboxKey) || source.wasRefused(tokenKey)) {
             return;
         }
-        if (sandbox && entries.isSet(tokenKey)) {
-            entries.refuse(
+        if (sandbox && source.isSet(tokenKey)) {
+            source.refuse(
                     tokenKey,
                     "a token is set while nlpearl.sandbox is true: set nlpearl.sandbox=false (NLPEARL_SANDBOX) to call real"
                             + " people, or remove the token to stay in the sandbox");
-        } else if (!sandbox && !entries.isSet(tokenKey)) {
-            entries.refuse(
+        } else if (!sandbox && !source.isSet(tokenKey)) {
+            source.require(
                     tokenKey,
                     "calling real people (nlpearl.sandbox=false) needs a token: write accountId:secretKey, best in"
                             + " NLPEARL_TOKEN, or set nlpearl.sandbox=true");
         }
         outbounds.stream()
                 .filter(outbound -> !sandbox && ApiValues.SANDBOX_OUTBOUND_ID.equals(outbound.id()))
-                .forEach(outbound -> entries.refuse(
+                .forEach(outbound -> source.refuse(
                         Keys.ID.in(outbound.name()),
                         "this id exists in the sandbox only: put your outbound's id from the platform here; it is not the"
                                 + " Pearl id in the address bar"));
@@ -213,16 +213,16 @@ public final class Configuration {
     private void checkIds(List<Outbound> outbounds) {
         if (outbounds.isEmpty()) {
             problems.add(
-                    Problems.NO_LINE,
+                    Problems.MISSING,
                     file.path()
-                            + " configures no outbound, a start that would run no route: set outbound.<name>.id, or the"
-                            + " environment variable OUTBOUND_<NAME>_ID");
+                            + " configures no outbound, so no route would run: set outbound.<name>.id, or the environment"
+                            + " variable OUTBOUND_<NAME>_ID");
         }
         Map<String, String> byId = new HashMap<>();
         for (Outbound outbound : outbounds) {
             String other = outbound.id() == null ? null : byId.putIfAbsent(outbound.id(), outbound.name());
             if (other != null) {
-                entries.refuse(
+                source.refuse(
                         Keys.ID.in(outbound.name()),
                         "the outbound " + other
                                 + " has the same id, so its leads could be rung twice: remove one of them");
@@ -234,15 +234,15 @@ public final class Configuration {
         for (Outbound outbound : outbounds) {
             Duration lookback = outbound.searchCalls().lookback();
             if (retention != null && lookback != null && retention.compareTo(lookback) <= 0) {
-                entries.refuse(
+                source.refuse(
                         Keys.LEDGER_RETENTION.name(),
                         "calls are read back for longer (" + Keys.LOOKBACK.in(outbound.name())
-                                + "), so forgotten ones would be told anew: write a longer time");
+                                + "), so forgotten ones would be reported again: write a longer time");
                 return;
             }
             Duration window = outbound.identity().window();
             if (retention != null && window != null && retention.compareTo(window) < 0) {
-                entries.refuse(
+                source.refuse(
                         Keys.IDENTITY_WINDOW.in(outbound.name()),
                         "the ledger forgets leads before it is over (ledger.retention): write a shorter time, or a longer"
                                 + " retention");
@@ -277,10 +277,10 @@ public final class Configuration {
                         + Keys.SINKS.in(outbound.name()) + " has no http");
             }
         }
-        if (sandbox && entries.isSet(Keys.BASE_URL.name())) {
+        if (sandbox && source.isSet(Keys.BASE_URL.name())) {
             warnings.add("nlpearl.base-url is not used, since nlpearl.sandbox is true");
         }
-        if (sandbox && entries.isSet(Keys.LEDGER_URL.name())) {
+        if (sandbox && source.isSet(Keys.LEDGER_URL.name())) {
             // Otherwise a lead that the sandbox took would be a duplicate when it is meant in earnest.
             warnings.add("ledger.url is used by the sandbox: it must not be the ledger of real leads");
         }

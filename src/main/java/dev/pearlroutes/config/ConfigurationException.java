@@ -1,6 +1,9 @@
 package dev.pearlroutes.config;
 
-/** A configuration that cannot be used. The message is one line for the operator: what, where (file, key, environment variable), how to mend it. Never holds a secret. */
+/**
+ * A configuration that cannot be used. The message is for the operator: what is wrong, where (file, key, environment variable) and how to
+ * correct it; one line for each setting. It never holds a secret.
+ */
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

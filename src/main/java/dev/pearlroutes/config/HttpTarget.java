@@ -3,13 +3,13 @@ package dev.pearlroutes.config;
 import java.net.URI;
 
 /**
- * Where the HTTP sink of an outbound posts.
+ * The address to which the HTTP sink of an outbound posts.
  *
  * @param url https, or http to this machine; path and query may be secrets
  * @param secret signing secret by Standard Webhooks, {@code whsec_} and base64; null when nothing is signed
  */
 public record HttpTarget(URI url, Secret secret) {
-    /** Scheme, host and port alone. */
+    /** Returns scheme, host and port alone. */
     public String address() {
         return url.getScheme() + "://" + url.getRawAuthority();
     }

@@ -8,9 +8,9 @@ package dev.pearlroutes.config;
  * @param username null when there is none
  * @param password null when there is none
  * @param port loopback port of the embedded broker; 0 for any free one
- * @param portChosen whether the operator set the port, so that a taken one is an error in the sandbox too
- * @param consumers of each queue
- * @param deadLetterQueue where messages go that can't be used
+ * @param portChosen whether the operator set the port; then a taken one is an error in the sandbox too
+ * @param consumers number of consumers of each queue
+ * @param deadLetterQueue queue of the messages that can't be used
  */
 public record Jms(
         String brokerUrl,
@@ -24,7 +24,7 @@ public record Jms(
     /** The broker that runs inside this process. */
     public static final String EMBEDDED = "embedded";
 
-    /** What begins the address of a provider that the operator put in. */
+    /** The beginning of the address of a provider that the operator added. */
     public static final String BEAN = "bean:";
 
     /** The queue whose messages name their outbound themselves. */
@@ -43,7 +43,7 @@ public record Jms(
         return EMBEDDED.equals(brokerUrl);
     }
 
-    /** The name of the operator's ConnectionFactory; null when there is none. */
+    /** Returns the name of the operator's ConnectionFactory; null when there is none. */
     public String bean() {
         return on() && brokerUrl.startsWith(BEAN) ? brokerUrl.substring(BEAN.length()) : null;
     }

@@ -2,7 +2,7 @@ package dev.pearlroutes.config;
 
 import java.util.Locale;
 
-/** Like {@link ValueParsers}, for what is particular to messaging. */
+/** Parsers of values that only messaging has; see {@link ValueParsers}. */
 final class JmsValues {
     private static final String QUEUE = "[A-Za-z0-9._:/-]{1,200}";
 

@@ -8,28 +8,29 @@ import java.util.function.Function;
  *
  * @param name the key as in the file; that of an outbound has {@code <name>} in the outbound's place
  * @param defaultText the value of an absent or empty key; empty when there is none
- * @param parser value from trimmed, non-empty text; throws IllegalArgumentException whose message says how to mend it
+ * @param parser value from trimmed, non-empty text; throws IllegalArgumentException whose message says how to write it
  *     and does not repeat the text, since a secret may have been pasted to the wrong key
- * @param meaning what it does and what is allowed, word for word as in the shipped file
  */
-record Key<T>(String name, String defaultText, Function<String, T> parser, String meaning) {
+record Key<T>(String name, String defaultText, Function<String, T> parser) {
 
     static final String OUTBOUND = "outbound.<name>.";
 
+    /** Tells whether every outbound has a value of its own. */
     boolean ofOutbound() {
         return name.startsWith(OUTBOUND);
     }
 
-    /** What follows the outbound's name, with the dot. */
+    /** Returns what follows the outbound's name, with the dot. */
     String suffix() {
         return name.substring(OUTBOUND.length() - 1);
     }
 
-    /** The full key for an outbound; the name itself for a key that isn't an outbound's. */
+    /** Returns the full key for an outbound; the name itself for a key that isn't an outbound's. */
     String in(String outbound) {
         return ofOutbound() ? "outbound." + outbound + suffix() : name;
     }
 
+    /** Returns the environment variable that sets a key: upper case, dots and dashes as underscores. */
     static String environmentName(String fullKey) {
         return fullKey.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }

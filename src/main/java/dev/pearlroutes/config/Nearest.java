@@ -5,18 +5,18 @@ import java.util.Comparator;
 import java.util.Locale;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Finds the name that was probably meant. */
-final class Nearest {
+/** The name that was probably meant: the nearest of those that are known. */
+public final class Nearest {
     private Nearest() {}
 
-    /** The candidate with the fewest edits from the word, whatever the case; there must be one. */
-    static String of(String word, Collection<String> candidates) {
+    /** Finds the candidate with the fewest edits from the word, in any case; there must be one. */
+    public static String of(String word, Collection<String> candidates) {
         return candidates.stream()
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
                 .orElseThrow();
     }
 
-    /** A {@code <name>} in the candidate counts as forgotten, not as so many edits. */
+    /** Counts the edits between two words; a {@code <name>} in the candidate counts as left out, not as its letters. */
     static int distance(String word, String candidate) {
         String right = candidate.toLowerCase(Locale.ROOT).replaceFirst("<name>[._]", "");
         return LevenshteinDistance.getDefaultInstance().apply(word.toLowerCase(Locale.ROOT), right);

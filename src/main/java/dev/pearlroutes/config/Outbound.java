@@ -15,17 +15,17 @@ import java.util.Set;
  * @param name the operator's name of it: a folder name on every file system, unique whatever the case
  * @param id its id at NLPearl
  * @param searchCalls how its calls are read back
- * @param silentAfter how long after it was accepted a lead without a call is told of; null for never
- * @param resultFields members of a call's event that are not left out, of those that can be
+ * @param silentAfter how long after it was accepted a lead without a call is reported; null for never
+ * @param resultFields the optional members of a call's event that it has
  * @param sinks where its events go, without repetition
  * @param fileFormat what the file sink writes
  * @param httpSink where the HTTP sink posts; null when no address is configured, never when {@code http} is among the sinks
- * @param jmsSinkQueue where the sink {@code jms} puts them
+ * @param jmsSinkQueue queue of the sink {@code jms}
  * @param leadQueue whose messages are leads of this outbound
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
  * @param identity what makes a row the duplicate of a lead sent before
  * @param mapping file of the column mapping, readable when the configuration was loaded; null when columns map by name
- * @param guards what stands between its lead files and their sending
+ * @param guards limits that its lead files must keep, or a person agrees
  * @param charset encoding of its files that carry no byte order mark
  */
 public record Outbound(
@@ -51,7 +51,7 @@ public record Outbound(
      * @param cron Quartz cron, in the server's time zone
      * @param lookback how far before the cursor each run reads again
      * @param start begin of the very first run; null means now less lookback
-     * @param pageSize calls a page, 1 to 100
+     * @param pageSize calls that one request reads, 1 to 100
      * @param tags only calls with one of these tags; empty for all
      * @param statuses only calls with one of these status codes; empty for all
      * @param searchInput free text of the search; null for none
@@ -66,12 +66,12 @@ public record Outbound(
             String searchInput) {}
 
     /**
-     * What stands between a lead file and its sending.
+     * The limits that a lead file must keep, or a person agrees.
      *
-     * @param requiredVariables ids of callData without a value for each of which a row is rejected; empty for none
-     * @param maxLeadsPerFile above which a person is asked; 0 for any number
-     * @param maxLeadsPerDay the same for all that is sent on a day; 0 for any number
-     * @param release in waves; null for as fast as the pace allows
+     * @param requiredVariables ids of callData; a row without a value for one of them is rejected; empty for none
+     * @param maxLeadsPerFile most leads of a file that are sent without a person's approval; 0 for no limit
+     * @param maxLeadsPerDay most leads of a day (UTC) that are sent without a person's approval; 0 for no limit
+     * @param release size and period of the waves; null when files are not sent in waves
      */
     public record Guards(Set<String> requiredVariables, int maxLeadsPerFile, int maxLeadsPerDay, ReleaseRate release) {}
 }

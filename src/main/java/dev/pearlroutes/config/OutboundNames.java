@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which outbounds are configured, and whether their names can stand beside each other as folders and variables. */
+/** The names of the configured outbounds, checked to be usable as folders and in environment variables side by side. */
 final class OutboundNames {
     private static final Pattern VARIABLE = Pattern.compile("OUTBOUND_(.+)_ID");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -19,7 +19,7 @@ final class OutboundNames {
 
     private OutboundNames() {}
 
-    /** Name to the first key that configures it: those of the file in its order, then those of the environment alone. */
+    /** Finds each name with the first key that configures it: those of the file in its order, then those of the environment alone. */
     static Map<String, String> find(PropertiesFile file, Map<String, String> environment) {
         Map<String, String> names = new LinkedHashMap<>();
         file.entries().keySet().forEach(key -> of(key).ifPresent(name -> names.putIfAbsent(name, key)));
@@ -35,7 +35,7 @@ final class OutboundNames {
         return names;
     }
 
-    /** The outbound's name in a full key; a name may hold dots, so the longest known ending counts. */
+    /** Finds the outbound's name in a full key; a name may hold dots, so the longest known ending counts. */
     static Optional<String> of(String fullKey) {
         return Keys.ofOutbounds().stream()
                 .map(Key::suffix)
@@ -46,37 +46,36 @@ final class OutboundNames {
                 .map(suffix -> fullKey.substring("outbound.".length(), fullKey.length() - suffix.length()));
     }
 
-    static void check(Map<String, String> names, ConfigSource entries) {
+    static void check(Map<String, String> names, ConfigSource source) {
         Map<String, String> byVariable = new HashMap<>();
         names.forEach((name, key) -> {
             if (!NAME.matcher(name).matches()
                     || name.endsWith(".")
                     || name.contains("..")
                     || WINDOWS_DEVICE.matcher(name).matches()) {
-                entries.refuse(
+                source.refuse(
                         key,
                         "the outbound's name becomes a folder: up to 64 letters, digits, dots, - and _, a letter or digit"
                                 + " first, no dot last, no two dots together, and no device name such as con");
             }
             String other = byVariable.putIfAbsent(Key.environmentName(name), name);
             if (other != null && other.equalsIgnoreCase(name)) {
-                entries.refuse(
+                source.refuse(
                         key,
                         "differs from the outbound " + other
                                 + " only in case, which is one folder on some systems: rename one");
             } else if (other != null) {
-                entries.refuse(
+                source.refuse(
                         key,
                         "has the environment variable " + Key.environmentName(Keys.ID.in(name)) + " in common with "
                                 + Keys.ID.in(other) + ": rename one of the outbounds");
             }
         });
         names.forEach((name, key) -> {
-            if (!entries.isSet(Keys.ID.in(name))) {
-                entries.refuse(
-                        key,
-                        "the outbound " + name + " has no id: set " + Keys.ID.in(name) + " or the environment variable "
-                                + Key.environmentName(Keys.ID.in(name)));
+            if (!source.isSet(Keys.ID.in(name))) {
+                source.require(
+                        Keys.ID.in(name),
+                        "the outbound " + name + " has no id: write it, or delete its other keys, such as " + key);
             }
         });
     }

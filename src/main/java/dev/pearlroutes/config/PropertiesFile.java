@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * A properties file that knows its lines.
+ * A properties file together with the line of each key.
  *
  * @param path the file as it was named
  * @param entries key to where and what it is, in the order of the file
@@ -27,7 +27,7 @@ record PropertiesFile(Path path, Map<String, Line> entries) {
     record Line(int number, String value) {}
 
     /**
-     * Reads UTF-8. A key given twice and a bad escape go to {@code problems}.
+     * Reads a file in UTF-8. A key given twice and a bad escape are added to {@code problems}.
      *
      * @throws ConfigurationException when there is no such file or it can't be read as text
      */
@@ -58,18 +58,18 @@ record PropertiesFile(Path path, Map<String, Line> entries) {
             throw new ConfigurationException(path + " is not UTF-8 text: save it in that encoding");
         } catch (IOException e) {
             throw new ConfigurationException("Can't read the configuration file " + path + " ("
-                    + e.getClass().getSimpleName() + "): mend its permissions");
+                    + e.getClass().getSimpleName() + "): correct its permissions");
         }
     }
 
-    /** An odd number of backslashes at the end of a line goes on with the next, except in a comment. */
+    /** Tells whether the next line continues this one: it ends in an odd number of backslashes and is no comment. */
     private static boolean isContinued(String line, StringBuilder logical) {
         String start = logical.toString().stripLeading();
         String body = line.replaceFirst("\\\\+$", "");
         return !start.startsWith("#") && !start.startsWith("!") && (line.length() - body.length()) % 2 == 1;
     }
 
-    /** Leaves the syntax of one logical line to Properties itself. */
+    /** Parses one logical line by {@link Properties}. */
     private void parse(String logical, int number, Problems problems) {
         Properties parsed = new Properties();
         try {

@@ -3,19 +3,19 @@ package dev.pearlroutes.config;
 import java.nio.file.Path;
 
 /**
- * Where the routes run.
+ * The place in which the routes run: a program of their own, or an ESB.
  *
- * @param base what relative paths of the data folder and the ledger are seen from
- * @param ownProcess whether the process is theirs alone, so that a broker may be started in it
+ * @param base folder from which relative paths of the data folder and the ledger are resolved
+ * @param ownProcess whether the process runs nothing else, so that a broker may be started in it
  */
 public record RuntimeHost(Path base, boolean ownProcess) {
 
-    /** A process of their own, in the current folder. */
+    /** Makes the host of a program, which resolves paths from the current folder. */
     public static RuntimeHost program() {
         return new RuntimeHost(Path.of(""), true);
     }
 
-    /** A process they share with others. */
+    /** Makes the host of an ESB, whose process runs other bundles too. */
     public static RuntimeHost esb(Path base) {
         return new RuntimeHost(base, false);
     }

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A configuration that has been checked as a whole.
+ * The settings, checked as a whole.
  *
- * @param dataDir absolute folder that everything is written below, {@code sandbox} already appended in the sandbox
+ * @param dataDir absolute folder for everything that is written, {@code sandbox} already appended in the sandbox
  * @param sandbox whether the in-process sandbox stands in for the API
  * @param baseUrl address of the API, without a trailing slash; of no meaning in the sandbox
  * @param token {@code accountId:secretKey}; null in the sandbox and never null outside it
@@ -22,18 +22,18 @@ import java.util.function.Function;
  * @param responseTimeout longest wait for an answer
  * @param maxInFlight concurrent requests of the account
  * @param maxPerSecond ceiling of requests per second; 0 for none
- * @param finalStatuses tells when a call is over
+ * @param finalStatuses by which a call is over
  * @param unknownPolicy what happens to a lead that is proven absent
  * @param settleTime how long after giving up an absent lead can count as absent
- * @param filesAtOnce sources worked on side by side
- * @param extraTimeZones Windows time zone names to let through beside the known ones
+ * @param filesAtOnce sources of an outbound that are sent at the same time
+ * @param extraTimeZones Windows time zone names to accept besides the known ones
  * @param ledgerUrl {@code jdbc:sqlite:} and a file
  * @param ledgerRetention how long a finished source is remembered; null for ever
  * @param jms the connection to a broker
  * @param httpPort loopback port of health and metrics; 0 for any free one
- * @param httpPortChosen whether the operator set the port, so that a taken one is an error in the sandbox too
+ * @param httpPortChosen whether the operator set the port; then a taken one is an error in the sandbox too
  * @param filesMode permissions of the files written
- * @param keepEvents how long an event is kept that every sink has; zero for not at all
+ * @param keepEvents how long an event is kept that every sink has received; zero for not at all
  * @param outbounds at least one, in the order of the file, those of the environment after them by name
  * @param camel the {@code camel.*} keys of the file, untouched
  * @param warnings one line each for the log; they hold no values
@@ -63,7 +63,7 @@ public record Settings(
         Map<String, String> camel,
         List<String> warnings) {
 
-    /** A value of each outbound, by its name; those of which it is null are left out. */
+    /** Collects a value of each outbound, by the outbound's name; those of which it is null are left out. */
     public <T> Map<String, T> byOutbound(Function<Outbound, T> value) {
         Map<String, T> values = new HashMap<>();
         for (Outbound outbound : outbounds) {
@@ -75,7 +75,7 @@ public record Settings(
         return Map.copyOf(values);
     }
 
-    /** Camel's own keys may hold passwords, so this names no values but the harmless ones. */
+    /** Names no values but the harmless ones, since Camel's own keys may hold passwords. */
     @Override
     public String toString() {
         return "Settings[dataDir=" + dataDir + ", sandbox=" + sandbox + ", outbounds=" + outbounds + "]";

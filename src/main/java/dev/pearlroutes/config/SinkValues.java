@@ -5,12 +5,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
-/** Like {@link ValueParsers}, for what is particular to the sinks. */
+/** Parsers of values that only sinks have; see {@link ValueParsers}. */
 final class SinkValues {
     static final List<String> AVAILABLE = List.of("file", "jms", "http");
 
     private static final String SECRET_PREFIX = "whsec_";
-    /** Bytes of a secret by Standard Webhooks. */
+    /** Bytes of a secret of Standard Webhooks. */
     private static final int SHORTEST_SECRET = 24;
 
     private static final int LONGEST_SECRET = 64;

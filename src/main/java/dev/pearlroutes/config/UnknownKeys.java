@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Finds what is configured under no known name, since a misspelt key that is ignored in silence costs days. */
+/** The keys and variables that no known name matches; reported, since a misspelt key that is ignored in silence costs days. */
 final class UnknownKeys {
     private static final Set<String> FAMILIES =
             Set.of("outbound", "nlpearl", "leads", "ledger", "jms", "http", "files", "data", "results");
@@ -23,12 +23,12 @@ final class UnknownKeys {
                     && OutboundNames.of(key).isEmpty()) {
                 problems.add(
                         line.number(),
-                        display(key) + ", " + file.path() + " line " + line.number() + ": unknown key; " + mend(key));
+                        display(key) + ", " + file.path() + " line " + line.number() + ": unknown key; " + fix(key));
             }
         });
     }
 
-    private static String mend(String key) {
+    private static String fix(String key) {
         if (!isShown(key)) {
             return "it resembles none; write key=value, or delete the line";
         }
@@ -36,7 +36,7 @@ final class UnknownKeys {
         return "the nearest right name is " + nearest + " (environment variable " + Key.environmentName(nearest) + ")";
     }
 
-    /** The key, unless it may be a secret that stands on a line of its own. */
+    /** Returns the key, unless it may be a secret that stands on a line of its own. */
     static String display(String key) {
         return isShown(key) ? key : "A key that isn't shown, as it may be a secret";
     }
@@ -51,7 +51,7 @@ final class UnknownKeys {
         return key.contains(".") ? key.substring(0, key.indexOf('.')) : "";
     }
 
-    /** Every known key; of those of an outbound, one for each way to read a name out of the key. */
+    /** Lists every known key; those of an outbound once for each name that can be read out of the key. */
     private static Collection<String> candidates(String key) {
         List<String> names = new ArrayList<>(List.of("<name>"));
         int first = key.indexOf('.') + 1;
@@ -64,7 +64,7 @@ final class UnknownKeys {
                 .toList();
     }
 
-    /** A line for each variable that looks like ours and is no key's; others may own it, so it is no error. */
+    /** Warns of each variable that looks like one of this program and sets no key; it may belong to another program, so it is no error. */
     static List<String> warnings(Map<String, String> environment, Collection<String> outbounds) {
         Set<String> known = new TreeSet<>();
         Stream.concat(outbounds.stream(), Stream.of("<name>"))
@@ -74,7 +74,8 @@ final class UnknownKeys {
                         .filter(variable ->
                                 VARIABLES.stream().anyMatch(variable::startsWith) && !known.contains(variable))
                         .map(variable -> "The environment variable " + variable
-                                + " is the name of no key and is ignored; the nearest is " + Nearest.of(variable, known)
+                                + " sets no key and is ignored; the nearest one that does is "
+                                + Nearest.of(variable, known)
                                 + (variable.startsWith("OUTBOUND_")
                                         ? "; an outbound of the environment alone needs its OUTBOUND_<NAME>_ID"
                                         : ""))

@@ -1,6 +1,6 @@
 package dev.pearlroutes.config;
 
-/** What happens to a lead whose answer never came and that a proven look-up doesn't find at the API. */
+/** The choice for a lead whose answer never came and that a proven look-up doesn't find at the API. */
 public enum UnknownPolicy {
     /** It is sent again. */
     RESEND_IF_ABSENT,

@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
 import org.quartz.CronExpression;
 
 /**
- * Text of the configuration to values. Each throws IllegalArgumentException with the mend as its message; none repeats the
- * text it was given, since a secret may have been pasted to the wrong key.
+ * Parsers from texts of the configuration to values. Each throws IllegalArgumentException whose message says how to write the value;
+ * none repeats the text it was given, since a secret may have been pasted to the wrong key.
  */
 final class ValueParsers {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
@@ -56,7 +56,7 @@ final class ValueParsers {
         };
     }
 
-    /** At most {@code max}; 0 with any unit is none. */
+    /** Parses a duration of at most {@code max}; 0 with any unit is none. */
     static Function<String, Duration> durationOrNone(String max) {
         return text -> {
             Duration duration = text.equals("0") ? Duration.ZERO : duration(text, null);
@@ -68,7 +68,7 @@ final class ValueParsers {
         };
     }
 
-    /** Longer than nothing and at most {@code max}, which is written like any duration. */
+    /** Parses a duration longer than 0 and at most {@code max}, which is written like any duration. */
     static Function<String, Duration> duration(String max) {
         return text -> {
             Duration duration = duration(text, null);
@@ -124,7 +124,7 @@ final class ValueParsers {
         }
     }
 
-    /** Not empty parts between commas, each once, in order. */
+    /** Splits at commas: parts that are not empty, each once, in order. */
     static List<String> list(String text) {
         return Arrays.stream(text.split(","))
                 .map(String::trim)

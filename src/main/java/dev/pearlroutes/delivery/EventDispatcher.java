@@ -1,11 +1,10 @@
 package dev.pearlroutes.delivery;
 
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.SinkBacklog;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -131,13 +130,7 @@ public final class EventDispatcher {
         return statuses.computeIfAbsent(outbound + "/" + sink, name -> new SinkStatus(outbound, sink));
     }
 
-    /** Describes a failure. Messages of foreign exceptions may quote what was sent; those of the network and of files do not. */
     private static String describe(Exception e) {
-        if (e instanceof NotDeliveredException) {
-            return e.getMessage();
-        }
-        boolean harmless = e instanceof IOException || e instanceof UncheckedIOException;
-        String kind = e.getClass().getSimpleName();
-        return harmless ? kind + ": " + FileNames.printable(String.valueOf(e.getMessage())) : kind;
+        return e instanceof NotDeliveredException ? e.getMessage() : LogText.describe(e);
     }
 }

@@ -2,6 +2,7 @@ package dev.pearlroutes.delivery;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -63,7 +64,7 @@ public final class Replays {
             LOG.info("Replay of {}: {}", outbound, text);
         } catch (IllegalArgumentException e) {
             text = e.getMessage();
-            LOG.error("Replay of {} by {}: {}", outbound, FileNames.printable(dropped.getName()), text);
+            LOG.error("Replay of {} by {}: {}", outbound, LogText.printable(dropped.getName()), text);
         }
         wholeFiles.write(
                 beside(dropped, done ? ".done" : ".failed"),

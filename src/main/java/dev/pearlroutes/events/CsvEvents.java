@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Events as rows of a CSV for programs: cells hold what the events hold, unguarded against spreadsheets. A column is named
- * like the member it has, with dots for levels; what is no single value is JSON in its cell.
+ * Events as rows of a CSV for programs: cells have the values of the events, unguarded against spreadsheets. A column has the name of its
+ * member, with dots for levels; an object or array is JSON in its cell.
  */
 public final class CsvEvents {
     private static final List<String> ENVELOPE = List.of("id", "type", "time");
@@ -69,11 +69,12 @@ public final class CsvEvents {
 
     private CsvEvents() {}
 
+    /** Writes the header of a stream's files, with the line feed. */
     public static String header(String stream) {
         return row(ENVELOPE.stream(), data(stream).stream());
     }
 
-    /** @throws IllegalStateException when the event is no JSON, as none in the ledger is */
+    /** Writes an event as one line, with the line feed. @throws IllegalStateException when the event is no JSON */
     public static String line(Event event) {
         try {
             JsonNode json = JSON.readTree(event.json());
@@ -98,7 +99,7 @@ public final class CsvEvents {
 
     private static String cell(JsonNode data, String name) {
         JsonNode value = data.at(JsonPointer.compile("/" + name.replace('.', '/')));
-        // A row is a line, as it is for everything else that reads these files.
+        // Programs that read these files expect each row on one line.
         return value.isContainerNode()
                 ? value.toString()
                 : LINE_BREAK.matcher(value.asText("")).replaceAll(" ");

@@ -21,13 +21,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /**
- * Makes the CloudEvents 1.0 of leads, files and calls. An event's id follows from what it tells of, so that it is the same
- * however often it is made or delivered. Absent members mean unknown.
+ * The maker of the CloudEvents 1.0 of leads, files and calls. An event's id follows from what it reports, so that it is the same each time
+ * the event is made or delivered. Absent members mean unknown.
  */
 public final class Events {
-    private static final String TYPE = "ai.nlpearl.";
+    /** The stream of what happens to leads and files. */
     public static final String LEADS = "leads";
+
+    /** The stream of what happens to calls. */
     static final String CALLS = "calls";
+
+    private static final String TYPE = "ai.nlpearl.";
 
     private final JsonFormat format = new JsonFormat();
     private final ObjectMapper json = new ObjectMapper();
@@ -37,21 +41,21 @@ public final class Events {
         this.clock = clock;
     }
 
-    /** Tells of a row's outcome. */
+    /** Reports a row's outcome. */
     public Event ofLead(Source source, Outcome outcome) {
         boolean update = source.operation() != Source.Operation.ADD && outcome.state() != RowState.UPDATED;
         return ofLead(
                 source, outcome, (update ? "update-" : "") + outcome.state().word());
     }
 
-    /** Tells of an accepted lead to which no call is known. @param lead with that as its reason */
+    /** Reports an accepted lead to which no call is known. @param lead with that as its reason */
     public Event ofSilentLead(Source source, Outcome lead) {
         return ofLead(source, lead, "silent");
     }
 
-    /** Tells of an accepted lead that an update has stopped. @param lead with why and when */
+    /** Reports an accepted lead that an update has stopped. @param lead with the reason and the time */
     public Event ofStoppedLead(Source source, Outcome lead) {
-        // One that is let be called again may be stopped again.
+        // A lead that an update lets be called again may be stopped again.
         return ofLead(source, lead, "stopped", "/" + lead.at().toEpochMilli());
     }
 
@@ -67,17 +71,17 @@ public final class Events {
         putIfKnown(data, "phoneNumber", outcome.phoneNumber());
         data.set("source", origin(source.origin(outcome.line())));
         putIfKnown(data, "reason", outcome.reason());
-        // Ledgers number their sources alike, so the time at which it began tells two ledgers apart.
+        // Every ledger numbers its sources from 1, so the time at which the source began tells two ledgers apart.
         String identity = source.id() + "/" + source.startedAt() + "/" + outcome.row() + version;
         return event(source.outbound(), LEADS, "lead." + word, identity, outcome.externalId(), clock.instant(), data);
     }
 
-    /** Tells of a file whose every row has an outcome. @param receipt as in the receipt file */
+    /** Reports a file whose every row has an outcome. @param receipt as in the receipt file */
     public Event ofCompletedFile(Source source, ObjectNode receipt) {
         return ofFile(source, "", source.finishedAt(), receipt);
     }
 
-    /** Tells of a completed file once more, when its last unknown row is settled. */
+    /** Reports a completed file once more, when its last unknown row is settled. */
     public Event ofSettledFile(Source source, ObjectNode receipt) {
         return ofFile(source, "/settled", clock.instant(), receipt);
     }
@@ -87,7 +91,7 @@ public final class Events {
         return event(source.outbound(), LEADS, "file.completed", identity, source.name(), time, receipt);
     }
 
-    /** Tells of a file of which nothing was sent. */
+    /** Reports a file of which nothing was sent. */
     public Event ofFailedFile(Source source, String reason) {
         ObjectNode data = json.createObjectNode();
         data.put("outbound", source.outbound());
@@ -98,9 +102,9 @@ public final class Events {
     }
 
     /**
-     * Tells of a call that is new or has changed.
+     * Reports a call that is new or has changed.
      *
-     * @param revision how many times the call was told of, this one included
+     * @param revision number of this report of the call, from 1
      */
     public Event ofCall(String outbound, String callId, int revision, boolean isFinal, ObjectNode data) {
         return event(
@@ -113,7 +117,7 @@ public final class Events {
                 data);
     }
 
-    /** Where a lead came from, for the people who sent it. */
+    /** Makes the member {@code source}: the place a lead came from, for the people who sent it. */
     public ObjectNode origin(Origin origin) {
         ObjectNode node = json.createObjectNode();
         putIfKnown(node, "file", origin.file());

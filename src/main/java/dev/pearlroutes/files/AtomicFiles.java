@@ -20,7 +20,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
-/** Writes files that appear whole or not at all: written aside, synced, renamed. */
+/** Files that appear whole or not at all: written aside, synced, renamed. */
 public final class AtomicFiles {
     private final Set<PosixFilePermission> mode;
 
@@ -29,7 +29,7 @@ public final class AtomicFiles {
         this.mode = Set.copyOf(mode);
     }
 
-    /** A file in the making. It replaces its target at {@link #finish}, and leaves nothing behind when it is closed before. */
+    /** A file that is being written. It replaces its target at {@link #finish}, and leaves nothing behind when it is closed before. */
     public final class Draft implements AutoCloseable {
         private final Path target;
         private final Path aside;
@@ -54,14 +54,15 @@ public final class AtomicFiles {
             return writer;
         }
 
+        /** Makes the file appear, durable together with its name. */
         public void finish() throws IOException {
             appear();
             syncFolder(target.getParent());
         }
 
         /**
-         * The same, with its content durable and its name not yet: for one of several files of a folder, which is then synced
-         * once for all of them by {@link #syncFolder} or {@link #move}.
+         * Makes the file appear with durable content; its name is durable after the next {@link #syncFolder} or {@link #move}, which is
+         * shared by several files of a folder.
          */
         public void appear() throws IOException {
             writer.flush();
@@ -83,15 +84,17 @@ public final class AtomicFiles {
         }
     }
 
+    /** Begins a file. */
     public Draft draft(Path target) throws IOException {
         return new Draft(target, false);
     }
 
-    /** @param gzip whether the text is to be packed */
+    /** Begins a file. @param gzip whether the text is compressed */
     public Draft draft(Path target, boolean gzip) throws IOException {
         return new Draft(target, gzip);
     }
 
+    /** Writes a whole file. */
     public void write(Path target, String text) throws IOException {
         try (Draft draft = draft(target)) {
             draft.writer().write(text);
@@ -99,12 +102,13 @@ public final class AtomicFiles {
         }
     }
 
-    /** Removes a file, and what a crash left of it in the making. */
+    /** Removes a file, and what a crash left of an unfinished one. */
     public static void remove(Path target) throws IOException {
         Files.deleteIfExists(target);
         Files.deleteIfExists(aside(target));
     }
 
+    /** Gives a file the configured permissions. */
     public void applyMode(Path file) throws IOException {
         if (posix(file)) {
             Files.setPosixFilePermissions(file, mode);
@@ -158,19 +162,19 @@ public final class AtomicFiles {
         }
     }
 
-    /** Where a file is written before it gets its name. */
+    /** Returns the path of a file that is being written. */
     public static Path aside(Path target) {
         return target.resolveSibling("." + target.getFileName() + ".part");
     }
 
-    /** Not asked of the file's store: to find that, all that is mounted is read for each file. */
+    /** Tells whether the file system has permissions. The file's store is not asked: finding it reads the list of mounts for each file. */
     private static boolean posix(Path file) {
         return Files.getFileAttributeView(file, PosixFileAttributeView.class) != null;
     }
 
-    /** Makes a folder and those above it, each durable: a file in it is found again only if they are. */
+    /** Makes a folder and those above it durably: only then are files in it found again after a power cut. */
     public static void makeFolder(Path folder) throws IOException {
-        // A link to a folder is one too, which createDirectories denies.
+        // createDirectories refuses a link to a folder.
         if (!Files.isDirectory(folder)) {
             Path above = folder.getParent();
             if (above != null) {
@@ -183,7 +187,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** Makes new names in a folder durable, also for a thread that is interrupted: others may count on this sync. */
+    /** Makes new names in a folder durable, also for a thread that is interrupted: others may wait for this sync. */
     public static void syncFolder(Path folder) {
         boolean interrupted = false;
         boolean synced = false;
@@ -193,7 +197,7 @@ public final class AtomicFiles {
                 channel.force(true);
                 synced = true;
             } catch (ClosedByInterruptException e) {
-                // Once more, without the interrupt.
+                // Repeated without the interrupt.
             } catch (IOException e) {
                 // Not every system opens a folder; there the renaming is as durable as the file system makes it.
                 synced = true;

@@ -3,10 +3,10 @@ package dev.pearlroutes.files;
 import java.io.File;
 
 /**
- * A file that people drop beside a lead file F to say what is to become of that, such as {@code F.cancel}.
+ * A file that people drop beside a lead file F to give an order about it, such as {@code F.cancel}.
  *
  * @param name the name of F
- * @param text what it says, without space around it
+ * @param text its content, without space around it
  */
 public record ControlFile(File file, String name, String text) {
     /** Tells whether a name is one of another file with the ending behind it. */

@@ -65,7 +65,7 @@ public final class ControlFiles {
             setAside(outbound, file, result.refused(), notDone);
         } else if (result.done() != null) {
             Files.deleteIfExists(file.toPath());
-            LOG.info("{} of {} is {}", FileNames.printable(control.name()), outbound, result.done());
+            LOG.info("{} of {} is {}", LogText.printable(control.name()), outbound, result.done());
         }
     }
 
@@ -84,7 +84,7 @@ public final class ControlFiles {
 
     private void setAside(String outbound, File file, String why, String notDone) throws IOException {
         Path failed = folders.failed(outbound, Source.Operation.ADD);
-        String printable = FileNames.printable(file.getName());
+        String printable = LogText.printable(file.getName());
         Path target = failed.resolve(printable);
         wholeFiles.write(target.resolveSibling(printable + ".reason.txt"), why + "; " + notDone + "\n");
         AtomicFiles.move(file.toPath(), target);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** The folders below the data folder. No path is ever made from what a file holds. */
+/** The folders below the data folder. No path is made from the content of a file. */
 public final class DataFolders {
     private final Path data;
     private final Map<Path, FolderSync> syncs = new ConcurrentHashMap<>();
@@ -34,13 +34,13 @@ public final class DataFolders {
         return data.resolve("work").resolve(source.outbound()).resolve(Long.toString(source.id()));
     }
 
-    /** Makes new names in a folder durable, by one sync for many files. For the folders of an outbound, not for those of a file. */
+    /** Makes new names in a folder durable, by one sync for many files. For folders of an outbound, not for those of a single file. */
     public void sync(Path folder) {
         FolderSync sync = syncs.computeIfAbsent(folder, path -> new FolderSync(() -> AtomicFiles.syncFolder(path)));
         sync.await(sync.changed());
     }
 
-    /** Removes what a crash left of sources whose file was moved on, or never came. To be called before any file is claimed. */
+    /** Removes empty folders that a crash left in {@code work/}. To be called before any file is claimed. */
     public void removeEmptyWork() {
         Path work = data.resolve("work");
         try (Stream<Path> found = Files.exists(work) ? Files.walk(work, 2) : Stream.empty()) {
@@ -55,12 +55,12 @@ public final class DataFolders {
         }
     }
 
-    /** Removes the folder of a source that has left it. */
+    /** Removes the work folder of a source whose file was moved. */
     public void leaveWork(Source source) {
         try {
             Files.deleteIfExists(work(source));
         } catch (IOException e) {
-            // Something else is in it, or the next start removes it: the source is done with it either way.
+            // Other files are in it, or the next start removes it.
         }
     }
 
@@ -78,7 +78,7 @@ public final class DataFolders {
         return data.resolve("done").resolve(outbound).resolve(operation.folder());
     }
 
-    /** Where the source's file ends up when it is finished. */
+    /** Returns the path of the source's file when it is finished. */
     public Path done(Source source) {
         return done(source.outbound(), source.operation()).resolve(source.name());
     }
@@ -87,17 +87,17 @@ public final class DataFolders {
         return data.resolve("failed").resolve(outbound).resolve(operation.folder());
     }
 
-    /** Where the source's file ends up when it cannot be used. */
+    /** Returns the path of the source's file when it cannot be used. */
     public Path failed(Source source) {
         return failed(source.outbound(), source.operation()).resolve(source.name());
     }
 
-    /** The suppression lists of all outbounds. */
+    /** Returns the folder of the suppression lists of all outbounds. */
     public Path suppress() {
         return data.resolve("suppress");
     }
 
-    /** The suppression lists of one outbound. */
+    /** Returns the folder of the suppression lists of one outbound. */
     public Path suppress(String outbound) {
         return suppress().resolve(outbound);
     }
@@ -110,19 +110,19 @@ public final class DataFolders {
         return data.resolve("undelivered").resolve(sink);
     }
 
-    /** For what libraries unpack; emptied at each start. */
+    /** Returns the folder for what libraries unpack; it is emptied at each start. */
     public Path scratch() {
         return data.resolve("tmp");
     }
 
-    /** Where the source's file is now: at work, or already done; null when somebody took it away. */
+    /** Finds the source's file in {@code work/} or {@code done/}; null when somebody took it away. */
     public Path locate(Source source) {
         Path atWork = work(source).resolve(source.name());
         Path done = done(source);
         return Files.exists(atWork) ? atWork : Files.exists(done) ? done : null;
     }
 
-    /** Makes the folders that an operator expects to find, before anything was dropped. */
+    /** Makes the folders of an outbound, so that an operator finds them before anything is dropped. */
     public void make(String outbound) {
         try {
             for (Source.Operation operation : Source.Operation.values()) {

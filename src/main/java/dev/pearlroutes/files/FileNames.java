@@ -6,35 +6,25 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Names of files in {@code done/} and {@code failed/}. */
 public final class FileNames {
-    /** File systems take 255 bytes; the rest is for what the result files append. */
+    /** Bytes of a name. File systems take 255; the rest is for what the result files append. */
     private static final int LONGEST_BYTES = 200;
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    /** What ends a line, moves a terminal's cursor, or turns the direction of the text that follows. */
-    private static final Pattern CONTROLS =
-            Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
-
     private FileNames() {}
 
-    /** A text with an underscore for each control character, so that no name of a file can forge a line of the log. */
-    public static String printable(String text) {
-        return CONTROLS.matcher(text).replaceAll("_");
-    }
-
     /**
-     * What is made under the dropped name, made printable, or under that with the time behind it when it is taken already, so that
-     * no result overwrites another's.
+     * Finds a free name: the dropped one made printable, or, when it is taken, that with the time appended, so that no result overwrites
+     * another.
      *
      * @param under makes it under a name; null when the name is taken
      */
     public static <T> T first(String dropped, Instant at, Function<String, T> under) {
-        String name = shorten(printable(dropped));
+        String name = shorten(LogText.printable(dropped));
         T made = under.apply(name);
         for (Instant time = at; made == null; time = time.plusMillis(1)) {
             made = under.apply(name + "." + TIME.format(time));
@@ -42,7 +32,7 @@ public final class FileNames {
         return made;
     }
 
-    /** Too long a name keeps its beginning and its extension; a hash between them keeps two such names apart. */
+    /** Shortens a name that is too long to its beginning and extension; a hash between them keeps two such names apart. */
     private static String shorten(String name) {
         if (name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BYTES) {
             return name;

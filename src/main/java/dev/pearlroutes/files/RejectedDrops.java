@@ -12,10 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Dropped files that could not be taken: each is left alone for a while, and told of once. */
+/** Dropped files that could not be taken: each is skipped for a while, and logged once. */
 public final class RejectedDrops {
     private static final Logger LOG = LoggerFactory.getLogger(RejectedDrops.class);
-    private static final Duration REST = Duration.ofSeconds(5);
+    private static final Duration SKIPPED_FOR = Duration.ofSeconds(5);
+    /** Files. */
     private static final int MOST = 1_000;
 
     private final Clock clock;
@@ -25,23 +26,23 @@ public final class RejectedDrops {
         this.clock = clock;
     }
 
-    /** @param at when it was tried last @param disk whether the file itself is in order */
+    /** @param at time of the last attempt @param disk whether the disk is to blame and not the file */
     private record Refusal(Instant at, boolean disk, String why) {}
 
-    /** Whether a file is left alone for now. */
+    /** Tells whether a file is skipped for now. */
     public boolean rests(File dropped) {
         Refusal refusal = refused.get(dropped.getPath());
-        return refusal != null && clock.instant().isBefore(refusal.at().plus(REST));
+        return refusal != null && clock.instant().isBefore(refusal.at().plus(SKIPPED_FOR));
     }
 
     /**
-     * Leaves a file alone for a while. Past the bound nothing is remembered and nothing logged, since the log is full of it.
+     * Skips a file for a while. Past the bound nothing is remembered and nothing logged, to keep the log readable.
      *
-     * @param disk whether the file itself is in order
+     * @param disk whether the disk is to blame and not the file
      */
     public void add(File dropped, boolean disk, String why) {
         if (refused.size() < MOST || refused.containsKey(dropped.getPath())) {
-            String line = FileNames.printable(dropped.getPath()) + " " + why;
+            String line = LogText.printable(dropped.getPath()) + " " + why;
             Refusal before = refused.put(dropped.getPath(), new Refusal(clock.instant(), disk, line));
             if (before == null) {
                 LOG.warn(line);
@@ -49,12 +50,12 @@ public final class RejectedDrops {
         }
     }
 
-    /** A file was taken after all. */
+    /** Forgets a file that was taken after all. */
     public void taken(File dropped) {
         refused.remove(dropped.getPath());
     }
 
-    /** Why files in order stay in the inbox; empty while all are taken. */
+    /** Lists why files stay in the inbox for the disk's sake; empty while all are taken. */
     public List<String> reasons() {
         return refused.entrySet().stream()
                 .filter(refusal -> refusal.getValue().disk() && Files.exists(Path.of(refusal.getKey())))

@@ -9,21 +9,21 @@ import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 
 /**
- * Lets through the dropped files that nobody writes any more. Unlike the file component's read locks it holds up no other
- * file of the folder while it waits for one.
+ * The filter for dropped files that are no longer being written. Unlike the read locks of Camel's file component it holds up no other file
+ * of the folder while it waits for one.
  */
 public final class StableFileFilter implements GenericFileFilter<Object> {
-    /** A file that was not written for so long is complete. Who pauses longer while writing renames the file when done. */
+    /** Milliseconds without a write after which a file is complete. A program that pauses longer renames the file when it is done. */
     static final long QUIET_MILLIS = 2_000;
 
-    /** The same for a file that looks cut off: its writer may be paused within a line. */
+    /** Milliseconds for a file that looks cut off: its writer may have paused within a line. */
     static final long QUIET_MILLIS_WITHOUT_LINE_END = 10_000;
 
     /** Names under which other programs write a file that they rename when it is complete. */
-    private static final Pattern IN_THE_MAKING = Pattern.compile(
+    private static final Pattern BEING_WRITTEN = Pattern.compile(
             "(^[.~].*|.*(~|\\.part|\\.partial|\\.tmp|\\.temp|\\.filepart|\\.crdownload|\\.swp))$", Pattern.DOTALL);
 
-    /** Files whose complete last line ends in a line feed, if the writer is as usual. Packed bytes tell nothing of lines. */
+    /** Files whose last line usually ends in a line feed when it is complete. Compressed files have no such sign. */
     private static final Pattern OF_LINES = Pattern.compile(".*\\.(csv|txt|jsonl|ndjson)", Pattern.DOTALL);
 
     @Override
@@ -34,18 +34,18 @@ public final class StableFileFilter implements GenericFileFilter<Object> {
         }
         File dropped = (File) file.getFile();
         if (!dropped.exists()) {
-            // Listed but not to be found: the claim tells who dropped it.
+            // Listed but not found: the claim reports it to the person who dropped it.
             return true;
         }
         return dropped.isFile() && isQuiet(dropped, file.getLastModified());
     }
 
-    /** Whether a name is one under which other programs write a file. */
+    /** Tells whether a name is one under which other programs write a file. */
     public static boolean isInTheMaking(String name) {
-        return IN_THE_MAKING.matcher(name.toLowerCase(Locale.ROOT)).matches();
+        return BEING_WRITTEN.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 
-    /** Whether nobody writes the file any more, as far as can be seen. @param modified milliseconds since 1970 */
+    /** Tells whether the file seems to be complete. @param modified milliseconds since 1970 */
     public static boolean isQuiet(File file, long modified) {
         long quiet = Math.abs(System.currentTimeMillis() - modified);
         return quiet >= QUIET_MILLIS

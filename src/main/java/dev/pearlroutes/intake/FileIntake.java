@@ -2,8 +2,10 @@ package dev.pearlroutes.intake;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.FolderSync;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.files.RejectedDrops;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.Mappers;
@@ -13,8 +15,6 @@ import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -22,11 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,7 +94,7 @@ public final class FileIntake {
                 refused.add(
                         dropped,
                         true,
-                        "cannot be taken (" + FileNames.printable(e.toString()) + "). Let this program write in "
+                        "cannot be taken (" + LogText.printable(e.toString()) + "). Let this program write in "
                                 + folders.work(source).getParent());
             }
             return null;
@@ -225,7 +223,7 @@ public final class FileIntake {
             // Whoever had the file open when it was claimed may still be writing into it.
             size = Files.size(file);
             rows = countRows(source, file);
-            sha256 = sha256(file);
+            sha256 = Digests.sha256(file);
         } while (size != Files.size(file));
         return run(sources.scanned(sourceId, rows, sha256), file, true);
     }
@@ -277,7 +275,7 @@ public final class FileIntake {
 
     private boolean matches(Source source, Path file) {
         try {
-            return completeErasure(source, file) || sha256(file).equals(source.sha256());
+            return completeErasure(source, file) || Digests.sha256(file).equals(source.sha256());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -295,7 +293,7 @@ public final class FileIntake {
      */
     public boolean completeErasure(Source source, Path file) throws IOException {
         Path masked = masked(file);
-        boolean recorded = Files.exists(masked) && sha256(masked).equals(source.sha256());
+        boolean recorded = Files.exists(masked) && Digests.sha256(masked).equals(source.sha256());
         if (recorded) {
             AtomicFiles.move(masked, file);
         }
@@ -304,7 +302,11 @@ public final class FileIntake {
 
     /** Opens the source's file for another pass. */
     public RowReader open(Source source, Path file) {
-        return RowReader.open(file, source.droppedAs(), charsets.get(source.outbound()));
+        return RowReader.open(
+                file,
+                source.droppedAs(),
+                charsets.get(source.outbound()),
+                "outbound." + source.outbound() + ".charset");
     }
 
     private long countRows(Source source, Path file) {
@@ -321,14 +323,4 @@ public final class FileIntake {
         }
     }
 
-    /** Computes the checksum of a file's bytes, in hex. */
-    public static String sha256(Path file) {
-        try (InputStream in = Files.newInputStream(file);
-                DigestInputStream digest = new DigestInputStream(in, KeyedHash.sha256())) {
-            digest.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 }

@@ -1,6 +1,8 @@
 package dev.pearlroutes.intake;
 
+import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Source;
@@ -10,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.UUID;
 
@@ -50,7 +51,7 @@ public final class MessageIntake {
             throw new UnreadableSourceException("is for an outbound that is not configured: let its outbound be one of "
                     + String.join(", ", mappers.outbounds()));
         }
-        String sha256 = hex(KeyedHash.sha256().digest(body));
+        String sha256 = Digests.sha256(body);
         boolean again = messageId.isEmpty() && operation == Source.Operation.UPDATE;
         String name = name(queue, messageId, again ? UUID.randomUUID().toString() : sha256);
         Sources.Received received;
@@ -143,16 +144,12 @@ public final class MessageIntake {
 
     /** Names a message, always alike; the content is in it, since ids are only as unique as the broker that gave them. */
     private static String name(String queue, String messageId, String content) {
-        MessageDigest hash = KeyedHash.sha256();
+        MessageDigest hash = Digests.sha256();
         for (String part : new String[] {queue, messageId, content}) {
             hash.update((part + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        String id = FileNames.printable(messageId.isEmpty() ? queue : messageId);
+        String id = LogText.printable(messageId.isEmpty() ? queue : messageId);
         return id.substring(0, Math.min(LONGEST_ID, id.length())) + "."
-                + hex(hash.digest()).substring(0, HASH_DIGITS);
-    }
-
-    private static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(bytes);
+                + Digests.hex(hash.digest()).substring(0, HASH_DIGITS);
     }
 }

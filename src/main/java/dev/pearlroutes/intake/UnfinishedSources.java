@@ -1,6 +1,6 @@
 package dev.pearlroutes.intake;
 
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Backoff;
@@ -101,7 +101,7 @@ public final class UnfinishedSources {
         String number = "source " + sourceId;
         try {
             return sources.find(sourceId)
-                    .map(source -> FileNames.printable(source.name()) + " of " + source.outbound())
+                    .map(source -> LogText.printable(source.name()) + " of " + source.outbound())
                     .orElse(number);
         } catch (LedgerException e) {
             // Most often the reason itself. The source waits its time before it is tried again all the same.

@@ -3,7 +3,6 @@ package dev.pearlroutes.ledger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
@@ -60,13 +59,5 @@ public final class KeyedHash {
     /** Makes the hash by which two request bodies are known to be the same, so that no body need be kept. */
     public byte[] content(String body) {
         return of("content\n" + body);
-    }
-
-    public static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

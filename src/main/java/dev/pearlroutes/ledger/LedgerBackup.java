@@ -1,5 +1,6 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -44,7 +45,7 @@ public final class LedgerBackup {
                 channel.force(true);
             }
             Files.move(aside, target);
-            sync(target.getParent());
+            AtomicFiles.syncFolder(target.getParent());
         } catch (FileAlreadyExistsException e) {
             throw new LedgerException(target + " exists: a backup never replaces a file", e);
         } catch (IOException | SQLException e) {
@@ -59,14 +60,6 @@ public final class LedgerBackup {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
-    }
-
-    private static void sync(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // Not every system opens a folder.
-        }
     }
 
     private static void discard(Path aside) {

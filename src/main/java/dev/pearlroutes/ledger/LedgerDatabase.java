@@ -2,6 +2,7 @@ package dev.pearlroutes.ledger;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.pearlroutes.files.LogText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ final class LedgerDatabase {
             }
         } catch (FlywayException e) {
             throw new LedgerException(
-                    "the ledger " + file + " cannot be brought to this version's schema: " + firstLine(e), e);
+                    "the ledger " + file + " cannot be brought to this version's schema: " + LogText.firstLine(e), e);
         }
     }
 
@@ -103,7 +104,7 @@ final class LedgerDatabase {
             }
         } catch (FlywayException e) {
             throw new LedgerException(
-                    "the ledger " + file + " has not this version's schema: " + firstLine(e)
+                    "the ledger " + file + " has not this version's schema: " + LogText.firstLine(e)
                             + " Start this version once, or use the version that wrote it",
                     e);
         }
@@ -182,9 +183,5 @@ final class LedgerDatabase {
         SQLiteDataSource dataSource = new LedgerDataSource(config);
         dataSource.setUrl(SQLITE + file);
         return dataSource;
-    }
-
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -4,11 +4,11 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
 
-/** Turns the cells and JSON scalars of a row into the values Add Lead takes as call data: Boolean, Long, Double or String. */
+/** The values of call data that Add Lead takes, made from cells and JSON scalars: Boolean, Long, Double or String. */
 final class CallDataValues {
     private static final Pattern INT = Pattern.compile("[+-]?\\d{1,18}");
     private static final Pattern FLOAT = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d{1,3})?");
-    /** Beyond it a number's plain form may be endlessly long (1e999999999), so it is never asked for. */
+    /** Digits behind the point; beyond it the plain form of a number may be endless (1e999999999) and is never made. */
     private static final int MAX_SCALE = 1_000;
 
     private CallDataValues() {}
@@ -27,7 +27,7 @@ final class CallDataValues {
         };
     }
 
-    /** @return what is expected, for the reason of a refusal */
+    /** Describes what is expected, for the reason of a rejection. */
     static String expected(Mapping.Type type) {
         return switch (type) {
             case ANY -> "must be a number of at most 18 digits, or text";
@@ -38,7 +38,7 @@ final class CallDataValues {
         };
     }
 
-    /** @return the digits as they were written, as far as a number's value says; with a fraction of zeros a whole number */
+    /** Writes a value as text: the digits of a number as far as its value keeps them, and no fraction of zeros. */
     static String text(Object value) {
         if (!(value instanceof BigDecimal number)) {
             return value.toString();

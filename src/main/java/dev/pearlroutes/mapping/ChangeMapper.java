@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Makes changes of the rows of updates, and questions of those of look-ups. Their columns are those of leads, with
- * {@code leadId} and {@code status} besides. Safe for several threads.
+ * The Message Translator from rows of updates and look-ups to requests. Their columns are those of leads, and {@code leadId} and
+ * {@code status} besides. Safe for several threads.
  */
 public final class ChangeMapper {
-    /** What Update Lead takes [D], by word and code. The API spells NotSuccessful with an l too many. */
+    /** The statuses that Update Lead takes [D], by word and code. The API spells NotSuccessful with an l too many. */
     private static final Map<String, LeadStatus> SETTABLE = settable();
 
     private static final String ALLOWED =
@@ -32,15 +32,15 @@ public final class ChangeMapper {
 
     private final LeadMapper leads;
 
-    /** @param leads whose mapping and rules hold for the fields that a lead has too */
+    /** @param leads mapper of the fields that a lead has too */
     public ChangeMapper(LeadMapper leads) {
         this.leads = leads;
     }
 
     /**
-     * A row and what it asks for.
+     * A row and the request body made of it.
      *
-     * @param body of Update Lead, as far as the row gives it: only given cells, in one order; empty for a look-up
+     * @param body of Update Lead: only the fields that the row gives, in one order; empty for a look-up
      */
     public record Change(LeadChange row, Map<String, Object> body) {}
 
@@ -71,7 +71,7 @@ public final class ChangeMapper {
         }
     }
 
-    /** @return never null; throws nothing for whatever the row holds */
+    /** Maps a row; never null, and throws nothing whatever the row holds. */
     public Change map(Source.Operation operation, Row row) {
         if (!operation.dropped()) {
             return stop(row);
@@ -94,14 +94,14 @@ public final class ChangeMapper {
         String leadId =
                 own.containsKey(LEAD_ID) ? CallDataValues.text(own.get(LEAD_ID)).strip() : null;
         if (leadId != null && !leadId.matches("[A-Za-z0-9_-]{1,256}")) {
-            return rejected(row, lead.externalId(), "leadId is none: it has letters and digits only");
+            return rejected(row, lead.externalId(), "leadId is no id: an id has letters, digits, - and _ only");
         }
         return operation == Source.Operation.LOOKUP
-                ? question(row, leadId, lead)
+                ? lookUp(row, leadId, lead)
                 : change(row, leadId, lead, own.get(STATUS));
     }
 
-    /** Of a file that this program made. */
+    /** Maps a row of a file that this program made. */
     private static Change stop(Row row) {
         String leadId = (String) row.values().get("leadId");
         int status = LeadStatus.COMPLETED.code();
@@ -110,7 +110,7 @@ public final class ChangeMapper {
                 Map.of("status", status));
     }
 
-    private static Change question(Row row, String leadId, Lead lead) {
+    private static Change lookUp(Row row, String leadId, Lead lead) {
         if (leadId == null && lead.externalId() == null && lead.phoneNumber() == null) {
             return rejected(row, null, "leadId, externalId and phoneNumber are missing: nothing names the lead");
         }
@@ -134,7 +134,7 @@ public final class ChangeMapper {
         }
         Map<String, Object> body = new LinkedHashMap<>();
         putIfGiven(body, "phoneNumber", lead.phoneNumber());
-        // Beside a leadId, which names the lead for ever, the externalId is one of the things to change.
+        // Beside a leadId, which names the lead for ever, the externalId is a field to change.
         String newExternalId = leadId == null ? null : lead.externalId();
         putIfGiven(body, "externalId", newExternalId);
         putIfGiven(body, "timeZoneId", lead.timeZoneId());
@@ -165,13 +165,13 @@ public final class ChangeMapper {
                 body);
     }
 
-    /** A cell of CSV that reads null is what an export of a database makes of no value; the API can't be told to forget one. */
+    /** Returns the value, or null for a CSV cell with the word null: an export of a database writes it for no value. */
     private static Object given(Row row, Object value) {
         boolean csv = !row.cells().isEmpty();
         return csv && ("null".equals(value) || "NULL".equals(value)) ? null : value;
     }
 
-    /** @return null when Update Lead takes no such status */
+    /** Finds the status of a word or code; null when Update Lead takes no such status. */
     private static LeadStatus status(String text) {
         return SETTABLE.get(text.toLowerCase(Locale.ROOT));
     }
@@ -190,11 +190,11 @@ public final class ChangeMapper {
         return settable;
     }
 
-    /** @return null for a column that leads have as well; a look-up has no use for a status, which is data then */
+    /** Returns the key of a column that leads do not have; null for others. A look-up has no use for a status. */
     private static String ownField(Source.Operation operation, String column) {
         String key = ColumnNames.key(column);
         boolean own = key.equals(LEAD_ID) || key.equals(STATUS) && operation == Source.Operation.UPDATE;
-        // _leadId is ours: the id where a file had a column leadId of another meaning.
+        // Result files have _leadId where the dropped file had a column leadId of another meaning.
         return own && !column.startsWith("_") ? key : null;
     }
 

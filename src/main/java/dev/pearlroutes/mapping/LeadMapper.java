@@ -16,36 +16,43 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Makes leads of rows: the Message Translator between a customer's columns and Add Lead's fields. Safe for several threads. */
+/** The Message Translator from a customer's columns to the fields of Add Lead. Safe for several threads. */
 public final class LeadMapper {
     /** Characters; an id is a key of the ledger and a part of look-ups, not a text. */
     static final int MAX_EXTERNAL_ID = 256;
 
     private static final int MAX_CACHED_COLUMNS = 10_000;
 
+    private final String outbound;
     private final Mapping mapping;
     private final PhoneNumbers phoneNumbers;
     private final TimeZones timeZones;
     private final String defaultRegion;
     private final Set<String> requiredVariables;
-    // JSON may bring ever new names, so that the cache has an end.
+    // JSON may bring new names without end, so the cache is bounded.
     private final Map<String, Column> columns = new ConcurrentHashMap<>();
 
     /**
+     * Makes a mapper that requires no variables.
+     *
+     * @param outbound its name, for messages
      * @param defaultRegion ISO 3166 alpha-2 of numbers without a country code; null or empty for none
      * @throws ConfigurationException when there is no such region
      */
-    public LeadMapper(Mapping mapping, PhoneNumbers phoneNumbers, TimeZones timeZones, String defaultRegion) {
-        this(mapping, phoneNumbers, timeZones, defaultRegion, Set.of());
+    public LeadMapper(
+            String outbound, Mapping mapping, PhoneNumbers phoneNumbers, TimeZones timeZones, String defaultRegion) {
+        this(outbound, mapping, phoneNumbers, timeZones, defaultRegion, Set.of());
     }
 
-    /** @param requiredVariables without a value for each of which a row is no lead, since the voice would speak a gap */
+    /** @param requiredVariables a row without a value for one of them is rejected, since the voice would speak a gap */
     public LeadMapper(
+            String outbound,
             Mapping mapping,
             PhoneNumbers phoneNumbers,
             TimeZones timeZones,
             String defaultRegion,
             Set<String> requiredVariables) {
+        this.outbound = outbound;
         this.mapping = mapping;
         this.requiredVariables = requiredVariables;
         this.phoneNumbers = phoneNumbers;
@@ -54,16 +61,17 @@ public final class LeadMapper {
                 ? null
                 : defaultRegion.strip().toUpperCase(Locale.ROOT);
         if (this.defaultRegion != null && !phoneNumbers.isRegion(this.defaultRegion)) {
-            throw new ConfigurationException("outbound.<name>.default-region: '" + this.defaultRegion
+            throw new ConfigurationException(key("default-region") + ": '" + this.defaultRegion
                     + "' is no region; write its two letters, for instance US, GB or DE");
         }
     }
 
-    /** The mappers of all outbounds by their names, as the configuration has them. */
+    /** Makes the mappers of all outbounds, by their names. */
     public static Map<String, LeadMapper> byOutbound(Settings settings) {
         PhoneNumbers phoneNumbers = new PhoneNumbers();
         TimeZones timeZones = new TimeZones(settings.extraTimeZones());
         return settings.byOutbound(outbound -> new LeadMapper(
+                outbound.name(),
                 outbound.mapping() == null ? Mapping.byName() : Mapping.load(outbound.mapping()),
                 phoneNumbers,
                 timeZones,
@@ -76,27 +84,27 @@ public final class LeadMapper {
      *
      * @param columns the header in order
      * @throws UnreadableSourceException when no column is the phone number, one that the mapping file names for phoneNumber, externalId
-     *     or timeZoneId is missing, or two columns are the same field; the message shows the mapping line that mends it
+     *     or timeZoneId is missing, or two columns are the same field; the message shows the mapping line that corrects it
      */
     public void checkColumns(List<String> columns) {
         Set<String> fields = fields(columns);
         for (String required : mapping.requiredColumns()) {
             if (columns.stream().map(ColumnNames::key).noneMatch(ColumnNames.key(required)::equals)) {
                 throw missing(
-                        "has no column '" + required + "', which the file of outbound.<name>.mapping names",
+                        "has no column '" + required + "', which the file of " + key("mapping") + " names",
                         columns,
                         "");
             }
         }
         if (!fields.contains(Mapping.Field.PHONE_NUMBER.apiName)) {
-            String mend = ": add a line such as `" + ColumnNames.likelyPhone(columns)
-                    + " = phoneNumber` to the file of outbound.<name>.mapping";
-            throw missing("has no column phoneNumber", columns, mend);
+            String fix = ": add a line such as `" + ColumnNames.likelyPhone(columns) + " = phoneNumber` to the file of "
+                    + key("mapping");
+            throw missing("has no column phoneNumber", columns, fix);
         }
     }
 
     /**
-     * The fields that the columns of a CSV file are.
+     * Finds the fields of Add Lead that the columns of a CSV file are.
      *
      * @throws UnreadableSourceException when two columns are the same field
      */
@@ -110,22 +118,22 @@ public final class LeadMapper {
             if (other != null) {
                 throw new UnreadableSourceException("columns " + ColumnNames.shown(other) + " and "
                         + ColumnNames.shown(column) + " are both " + target.name() + ": drop one by a line `" + column
-                        + " =` in the file of outbound.<name>.mapping, or rename it");
+                        + " =` in the file of " + key("mapping") + ", or rename it");
             }
         }
         return columnOf.keySet();
     }
 
-    static UnreadableSourceException missing(String what, List<String> columns, String mend) {
+    static UnreadableSourceException missing(String what, List<String> columns, String fix) {
         // Without a header the names are a person's data, which must not reach a message.
         return columns.stream().anyMatch(ColumnNames::looksLikeData)
                 ? new UnreadableSourceException(
                         what
                                 + "; its first line looks like a lead: put a line with the column names above it, for instance phoneNumber,externalId")
-                : new UnreadableSourceException(what + "; its columns are " + ColumnNames.shown(columns) + mend);
+                : new UnreadableSourceException(what + "; its columns are " + ColumnNames.shown(columns) + fix);
     }
 
-    /** @return the lead, or why the row is none; never null, throws nothing for whatever the row holds */
+    /** Maps a row to a lead, or to the reason why it is none; never null, and throws nothing whatever the row holds. */
     public MappingResult map(Row row) {
         MappingResult mapped = mapPart(row);
         if (mapped.lead() == null) {
@@ -136,15 +144,17 @@ public final class LeadMapper {
         }
         Set<String> missing = new LinkedHashSet<>(requiredVariables);
         missing.removeAll(mapped.lead().callData().keySet());
-        return missing.isEmpty() ? mapped : MappingResult.lacking(mapped.externalId(), missing);
+        return missing.isEmpty()
+                ? mapped
+                : MappingResult.lacking(mapped.externalId(), missing, key("required-variables"));
     }
 
-    /** Whether neither its name nor the mapping file says what a column is, so that it is sent as a variable of its own name. */
+    /** Tells whether neither its name nor the mapping file says what a column is, so that it is sent as a variable of its own name. */
     public boolean isUnmapped(String column) {
         return mapping.isUnmapped(column);
     }
 
-    /** The same for a row that need not have every field of a lead: its number may be null too. */
+    /** Maps a row that need not have every field of a lead: its number may be null too. */
     MappingResult mapPart(Row row) {
         if (row.problem() != null) {
             return MappingResult.rejected(null, row.problem());
@@ -256,7 +266,10 @@ public final class LeadMapper {
 
         private String toPhone(String name, Object value) {
             PhoneNumbers.Parsed parsed = phoneNumbers.toE164(CallDataValues.text(value), defaultRegion);
-            refusal = parsed.e164() == null ? name + " " + parsed.reason() : null;
+            boolean regionHelps = PhoneNumbers.NO_COUNTRY_CODE.equals(parsed.reason());
+            refusal = parsed.e164() == null
+                    ? name + " " + parsed.reason() + (regionHelps ? " or set " + key("default-region") : "")
+                    : null;
             return parsed.e164();
         }
 
@@ -280,6 +293,10 @@ public final class LeadMapper {
             refusal = zone.isEmpty() ? name + " " + TimeZones.REASON : null;
             return zone.orElse(null);
         }
+    }
+
+    private String key(String setting) {
+        return "outbound." + outbound + "." + setting;
     }
 
     private static String shownName(String column, Mapping.Target target) {

@@ -1,29 +1,28 @@
 package dev.pearlroutes.mapping;
 
 import dev.pearlroutes.config.ConfigurationException;
+import dev.pearlroutes.config.Nearest;
 import dev.pearlroutes.rows.ColumnNames;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * Which column of a source is which field of Add Lead.
+ * The assignment of a source's columns to the fields of Add Lead.
  *
  * <p>A mapping file has lines {@code column = field}; columns that it does not mention keep the meaning of their name. Column names are
  * compared without case, spaces, underscores and dashes. Immutable.
  */
 public final class Mapping {
-    /** A field of Add Lead's body, or what else becomes of a column. */
+    /** A field of Add Lead's body; DROPPED for a column that is not sent. */
     enum Field {
         PHONE_NUMBER("phoneNumber"),
         EXTERNAL_ID("externalId"),
@@ -38,7 +37,7 @@ public final class Mapping {
         }
     }
 
-    /** Of a variable: what its value must be; ANY takes text as text and JSON's scalars as they are. */
+    /** The type of a variable's value; ANY takes text as text and JSON's scalars as they are. */
     enum Type {
         ANY,
         INT,
@@ -57,7 +56,7 @@ public final class Mapping {
             return new Target(field, null, Type.ANY);
         }
 
-        /** @return the field as it is written in a mapping file, without its type */
+        /** Returns the field as it is written in a mapping file, without its type. */
         String name() {
             return variable == null ? field.apiName : CALL_DATA + variable;
         }
@@ -68,7 +67,7 @@ public final class Mapping {
     private static final String ALLOWED = "allowed are phoneNumber, externalId, timeZoneId, callData.<id>"
             + " (also callData.<id>:int, :float, :boolean, :string), or nothing to drop the column";
 
-    /** Columns of our own result files, so that a mended one can be dropped again as it is. */
+    /** Columns of the result files, so that a corrected one can be dropped again as it is. */
     private static final Set<String> OWN_COLUMNS =
             Set.of("_line", "_reason", "_raw", "_leadId", "_status", "_calls", "_lastCall");
 
@@ -80,7 +79,7 @@ public final class Mapping {
         this.required = required;
     }
 
-    /** @return the mapping without a file: columns named like a field are that field, all others are call data */
+    /** Makes the mapping without a file: columns named like a field are that field, all others are call data. */
     public static Mapping byName() {
         return new Mapping(Map.of(), Map.of());
     }
@@ -134,7 +133,7 @@ public final class Mapping {
         return new Mapping(Map.copyOf(mapped), required);
     }
 
-    /** @return what becomes of a column, never null */
+    /** Finds the target of a column; never null. */
     Target target(String column) {
         Target target = mapped.get(ColumnNames.key(column));
         if (target != null) {
@@ -156,7 +155,7 @@ public final class Mapping {
         return new Target(Field.CALL_DATA, variable, Type.ANY);
     }
 
-    /** Whether neither a line of the file nor the column's name says what it is, so that it became a variable. */
+    /** Tells whether neither a line of the file nor the column's name says what it is, so that it became a variable. */
     boolean isUnmapped(String column) {
         Target target = target(column);
         return !mapped.containsKey(ColumnNames.key(column))
@@ -169,7 +168,7 @@ public final class Mapping {
         return column.startsWith(CALL_DATA) && column.length() > CALL_DATA.length();
     }
 
-    /** @return the columns that the file maps to fields other than call data */
+    /** Lists the columns that the file maps to fields other than call data. */
     Collection<String> requiredColumns() {
         return required.values();
     }
@@ -211,17 +210,9 @@ public final class Mapping {
                     + id
                     + (idAndType.length == 1
                             ? ""
-                            : ":" + closest(idAndType[1], List.of("int", "float", "boolean", "string")));
+                            : ":" + Nearest.of(idAndType[1], List.of("int", "float", "boolean", "string")));
         }
-        String known = closest(field, List.of("phoneNumber", "externalId", "timeZoneId", "callData"));
+        String known = Nearest.of(field, List.of("phoneNumber", "externalId", "timeZoneId", "callData"));
         return known.equals("callData") ? CALL_DATA + "<id>" : known;
-    }
-
-    private static String closest(String word, List<String> words) {
-        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        return words.stream()
-                .min(Comparator.comparingInt(
-                        known -> distance.apply(word.toLowerCase(Locale.ROOT), known.toLowerCase(Locale.ROOT))))
-                .orElseThrow();
     }
 }

@@ -4,13 +4,13 @@ import dev.pearlroutes.model.Lead;
 import java.util.Set;
 
 /**
- * What became of a row: a lead, or the reason why it is none.
+ * The lead that a row is mapped to, or the reason why the row is rejected.
  *
  * @param lead null when the row is rejected
  * @param externalId the customer's own key of the row; null when it has none, or none that can be used
- * @param reason for the operator, names the column and the mend, never the cell's content; null when there is a lead
+ * @param reason for the operator, names the column and what to correct, never the cell's content; null when there is a lead
  * @param zoneName the name of the lead's time zone as the row has it; null when there is no lead, or it has none
- * @param missing variables for want of which the row is rejected; empty when that is not why
+ * @param missing required variables that the row lacks; empty when it is not rejected for that
  */
 public record MappingResult(Lead lead, String externalId, String reason, String zoneName, Set<String> missing) {
 
@@ -22,10 +22,10 @@ public record MappingResult(Lead lead, String externalId, String reason, String 
         return new MappingResult(null, externalId, reason, null, Set.of());
     }
 
-    /** @param missing not empty */
-    static MappingResult lacking(String externalId, Set<String> missing) {
+    /** Makes the result of a row without a required variable. @param missing not empty @param key that requires them */
+    static MappingResult lacking(String externalId, Set<String> missing, String key) {
         String reason = "callData." + String.join(" and callData.", missing) + (missing.size() == 1 ? " is" : " are")
-                + " missing (outbound.<name>.required-variables)";
+                + " missing (" + key + ")";
         return new MappingResult(null, externalId, reason, null, missing);
     }
 }

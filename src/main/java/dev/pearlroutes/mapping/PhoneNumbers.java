@@ -9,15 +9,18 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Turns phone numbers as people write them into E.164.
+ * Phone numbers in E.164, parsed from what people write.
  *
  * <p>Only numbers that libphonenumber calls <em>valid</em> pass, not those that are merely of a possible length: a mistyped number rings
- * a stranger, whereas a number refused wrongly (its range newer than the library) stands in the rejected file. Safe for several threads;
+ * a stranger, whereas a number refused wrongly (its range newer than the library) is in the rejected file. Safe for several threads;
  * no number is kept.
  */
 public final class PhoneNumbers {
-    /** What a spreadsheet makes of a long number, in English or in a locale with a decimal comma. */
+    /** A long number after a spreadsheet has rewritten it, in English or in a locale with a decimal comma. */
     static final Pattern SCIENTIFIC = Pattern.compile("[+-]?\\d([.,]\\d+)?[eE]\\+?\\d{1,2}");
+
+    /** The reason for a number without a country code where there is no default region. */
+    static final String NO_COUNTRY_CODE = "has no country code: write it with +";
 
     private static final Pattern EXTENSION =
             Pattern.compile("(?i).*\\d[\\s.,;(]*(x|ext|extn|extension|durchwahl|poste)[\\s.:=)]*\\d.*");
@@ -29,7 +32,7 @@ public final class PhoneNumbers {
 
     /**
      * @param e164 null when the text is no number to be called
-     * @param reason continues "phoneNumber …", never holds the number; null when there is one
+     * @param reason continues "phoneNumber …" and never holds the number; null when there is a number
      */
     public record Parsed(String e164, String reason) {
         private static Parsed refused(String reason) {
@@ -37,13 +40,13 @@ public final class PhoneNumbers {
         }
     }
 
-    /** @return whether a region's numbers are known, for checking the configuration; ISO 3166 alpha-2 in upper case */
+    /** Tells whether a region's numbers are known. @param region ISO 3166 alpha-2 in upper case */
     public boolean isRegion(String region) {
         return numbers.getSupportedRegions().contains(region);
     }
 
     /**
-     * Reads one number.
+     * Parses one number.
      *
      * @param text as written; with a country code after {@code +} (or {@code 00}), or a number of the default region
      * @param defaultRegion ISO 3166 alpha-2 in upper case; null when numbers must have a country code
@@ -62,9 +65,7 @@ public final class PhoneNumbers {
         // first.
         String international = plain.startsWith("00") ? "+" + plain.substring(2) : null;
         if (defaultRegion == null) {
-            return international != null
-                    ? parse(international, null)
-                    : Parsed.refused("has no country code: write it with + or set outbound.<name>.default-region");
+            return international != null ? parse(international, null) : Parsed.refused(NO_COUNTRY_CODE);
         }
         Parsed national = parse(plain, defaultRegion);
         return national.e164() == null && international != null ? parse(international, null) : national;
@@ -97,7 +98,7 @@ public final class PhoneNumbers {
                 });
     }
 
-    /** @return why the plain text can't be a number, found without the cost of an exception; null when it can */
+    /** Finds why the plain text can't be a number, without the cost of an exception; null when it can. */
     private static String refusal(String plain) {
         if (plain.isEmpty()) {
             return "is empty";

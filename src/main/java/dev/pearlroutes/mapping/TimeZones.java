@@ -11,19 +11,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Turns names of time zones into the Windows names that Add Lead takes, by CLDR's data as it comes with ICU. Safe for several threads. */
+/** The Windows names of time zones, which Add Lead takes, found by the CLDR data of ICU. Safe for several threads. */
 public final class TimeZones {
     /** Continues "timeZoneId …" for a name that {@link #toWindows} does not know. */
     public static final String REASON =
             "is not a time zone name known here: write a Windows name such as Pacific Standard Time"
                     + " or an IANA name such as America/Los_Angeles (abbreviations such as EST and offsets such as GMT+2 say too little);"
-                    + " further Windows names can be let through by leads.extra-time-zones";
+                    + " leads.extra-time-zones lets further Windows names through";
 
     /** The vendor's own example is a name that Windows has since 2023 and CLDR lists as Turkey Standard Time. */
     private static final Set<String> VENDORS_EXAMPLES = Set.of("Türkiye Standard Time");
 
     private final Set<String> windowsNames = new HashSet<>(VENDORS_EXAMPLES);
-    // Only names that exist are kept: it can't grow beyond the IANA list, whatever the rows say.
+    // Only names that exist are kept, so it can't grow beyond the IANA list.
     private final Map<String, String> byIanaName = new ConcurrentHashMap<>();
 
     /** @param extras Windows names to let through besides CLDR's */

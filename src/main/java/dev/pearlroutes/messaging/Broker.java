@@ -1,7 +1,7 @@
 package dev.pearlroutes.messaging;
 
 import dev.pearlroutes.config.Secret;
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections to the broker. It logs when the broker is away, when the reason changes, and when it is back: once each, however
- * many try to connect meanwhile.
+ * The connection factory of the broker, which logs once when the broker goes, when the cause changes, and when it is back, whatever the
+ * number of attempts.
  */
 public final class Broker implements ConnectionFactory {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
@@ -25,7 +25,7 @@ public final class Broker implements ConnectionFactory {
     private final String username;
     private final Secret password;
     private final TransportConfiguration[] connectors;
-    private final AtomicReference<String> trouble = new AtomicReference<>();
+    private final AtomicReference<String> problem = new AtomicReference<>();
 
     /**
      * @param name of the broker for people
@@ -46,42 +46,42 @@ public final class Broker implements ConnectionFactory {
         this.connectors = connectors.clone();
     }
 
-    /** Says why there is no connection now; empty while all is well. */
-    public Optional<String> trouble() {
-        return Optional.ofNullable(trouble.get());
+    /** Returns why there is no connection now; empty while all is well. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem.get());
     }
 
     @Override
     public Connection createConnection() throws JMSException {
         return username == null
-                ? reported(() -> provider.get().createConnection())
+                ? reporting(() -> provider.get().createConnection())
                 : createConnection(username, password == null ? null : password.reveal());
     }
 
     @Override
     public Connection createConnection(String user, String secret) throws JMSException {
-        return reported(() -> provider.get().createConnection(user, secret));
+        return reporting(() -> provider.get().createConnection(user, secret));
     }
 
     private interface Attempt {
         Connection connect() throws JMSException;
     }
 
-    private Connection reported(Attempt attempt) throws JMSException {
+    private Connection reporting(Attempt attempt) throws JMSException {
         try {
             Connection connection = attempt.connect();
-            if (trouble.getAndSet(null) != null) {
+            if (problem.getAndSet(null) != null) {
                 LOG.info("The broker {} is back", name);
             }
             return connection;
         } catch (JMSException | RuntimeException e) {
             Optional<String> diagnosis = Diagnosis.of(e, connectors);
             String reason = "the broker " + name + " cannot be used: "
-                    + diagnosis.orElseGet(() -> FileNames.printable(String.valueOf(e.getMessage())));
-            String before = trouble.getAndSet(reason + ". Queues wait for it");
-            // A provider's own words may be others each time.
+                    + diagnosis.orElseGet(() -> LogText.printable(String.valueOf(e.getMessage())));
+            String before = problem.getAndSet(reason + ". Queues wait for it");
+            // A provider may word the same failure differently each time.
             if (before == null || diagnosis.isPresent() && !before.startsWith(reason)) {
-                LOG.warn("{}. Queues wait for it, all else continues", reason);
+                LOG.warn("{}. Queues wait for it, everything else continues", reason);
             }
             throw e;
         }

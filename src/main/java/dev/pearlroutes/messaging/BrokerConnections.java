@@ -68,7 +68,7 @@ public final class BrokerConnections implements AutoCloseable {
 
     private ActiveMQConnectionFactory artemis() {
         ActiveMQConnectionFactory artemis = new ActiveMQConnectionFactory(url);
-        // No object of a message is ever read, and if one were, none is allowed.
+        // No object of a message is ever read; if one were, no class is allowed.
         artemis.setDeserializationDenyList("*");
         return artemis;
     }

@@ -1,6 +1,6 @@
 package dev.pearlroutes.messaging;
 
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import jakarta.jms.JMSSecurityException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,17 +20,18 @@ import org.apache.activemq.artemis.core.remoting.impl.ssl.SSLSupport;
 import org.apache.activemq.artemis.spi.core.remoting.ssl.SSLContextConfig;
 
 /**
- * Why Artemis's client gets no connection, in words that say what to fix. The client keeps the cause to itself, so its first steps
- * are made once more: look the host up, connect, and shake hands by TLS.
+ * The cause for which Artemis's client gets no connection, with what to correct. The client keeps the cause to itself, so its first steps are
+ * repeated: look the host up, connect, and shake hands by TLS.
  */
 final class Diagnosis {
     private static final String URL = "jms.broker-url (JMS_BROKER_URL)";
-    private static final int PATIENCE_MS = 5_000;
+    /** Milliseconds. */
+    private static final int TIMEOUT_MS = 5_000;
 
     private Diagnosis() {}
 
     /**
-     * Of a failure to connect.
+     * Finds the cause of a failure to connect.
      *
      * @param connectors where the client tried; none for another provider's client
      * @return empty when these steps show nothing
@@ -41,9 +42,9 @@ final class Diagnosis {
                     "it refuses the user: check jms.username (JMS_USERNAME) and jms.password (JMS_PASSWORD)");
         }
         for (TransportConfiguration connector : connectors) {
-            Optional<String> trouble = of(connector.getParams());
-            if (trouble.isPresent()) {
-                return trouble;
+            Optional<String> problem = of(connector.getParams());
+            if (problem.isPresent()) {
+                return problem;
             }
         }
         return Optional.empty();
@@ -64,7 +65,7 @@ final class Diagnosis {
             }
         }
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), PATIENCE_MS);
+            socket.connect(new InetSocketAddress(host, port), TIMEOUT_MS);
             if (tls) {
                 handshake(context, socket, host, port, parameters);
             }
@@ -72,7 +73,7 @@ final class Diagnosis {
         } catch (SSLException e) {
             return Optional.of(ofTls(e));
         } catch (UnknownHostException e) {
-            return Optional.of("there is no host " + FileNames.printable(host) + ": check " + URL);
+            return Optional.of("there is no host " + LogText.printable(host) + ": check " + URL);
         } catch (IOException e) {
             return Optional.of("nobody answers there (" + shown(e) + ")");
         }
@@ -95,7 +96,7 @@ final class Diagnosis {
     private static void handshake(
             SSLContext context, Socket socket, String host, int port, Map<String, Object> parameters)
             throws IOException {
-        socket.setSoTimeout(PATIENCE_MS);
+        socket.setSoTimeout(TIMEOUT_MS);
         try (SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true)) {
             String verify = text(parameters, TransportConstants.VERIFY_HOST_PROP_NAME);
             if (verify == null || Boolean.parseBoolean(verify)) {
@@ -107,7 +108,7 @@ final class Diagnosis {
         } catch (SSLException e) {
             throw e;
         } catch (IOException e) {
-            // Who speaks something else may just wait, or hang up.
+            // A server of another protocol may just wait, or hang up.
             throw new SSLException(e.getMessage(), e);
         }
     }
@@ -134,6 +135,6 @@ final class Diagnosis {
     }
 
     private static String shown(Throwable e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : FileNames.printable(e.getMessage());
+        return e.getMessage() == null ? e.getClass().getSimpleName() : LogText.printable(e.getMessage());
     }
 }

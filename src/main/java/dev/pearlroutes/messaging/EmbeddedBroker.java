@@ -2,10 +2,8 @@ package dev.pearlroutes.messaging;
 
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Jms;
+import dev.pearlroutes.config.LocalPort;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,13 +23,13 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 
-/** An Artemis broker inside this process, for this machine only. What it holds is on disk. */
+/** An Artemis broker inside this process, for this machine only; its messages are on disk. */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String ROLE = "pearl-routes";
     private static final String EVERY_QUEUE = "#";
 
-    /** Often enough for any trouble but that of a message that ends the process each time. */
+    /** Most deliveries of a message: enough for any failure but that of a message that ends the process each time. */
     private static final int DELIVERIES = 100;
 
     private final EmbeddedActiveMQ server = new EmbeddedActiveMQ();
@@ -40,12 +38,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param folder for what it holds
+     * @param folder of its journal
      * @param anyPort whether a free port will do when the configured one is taken
      * @throws ConfigurationException when the port is in use
      */
     public EmbeddedBroker(Path folder, Jms jms, boolean anyPort) {
-        this.port = port(jms, anyPort);
+        this.port = LocalPort.find("jms.port", jms.port(), anyPort);
         try {
             makePrivate(folder);
             server.setConfiguration(configuration(folder, jms));
@@ -58,7 +56,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Address for clients on this machine. */
+    /** Returns the address for clients on this machine. */
     public String url() {
         return "tcp://" + HOST + ":" + port;
     }
@@ -114,33 +112,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         return new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users);
     }
 
-    /** Messages are leads: nobody else's to read. */
+    /** Closes the folder to other users, since messages are leads. */
     private static void makePrivate(Path folder) throws IOException {
         Files.createDirectories(folder);
         if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        }
-    }
-
-    private static int port(Jms jms, boolean anyPort) {
-        try {
-            return free(jms.port());
-        } catch (IOException taken) {
-            if (!anyPort) {
-                throw new ConfigurationException("jms.port (JMS_PORT): port " + jms.port()
-                        + " of this machine is in use: choose another, or 0 for any free one");
-            }
-        }
-        try {
-            return free(0);
-        } catch (IOException e) {
-            throw new UncheckedIOException("this machine has no free port for the embedded broker", e);
-        }
-    }
-
-    private static int free(int port) throws IOException {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.pearlroutes.messaging;
 
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.MessageIntake;
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.model.Source;
@@ -100,8 +100,8 @@ public final class LeadQueue {
         LOG.error(
                 "A message of {} cannot be used and goes to the dead letters: {} {}",
                 queue,
-                FileNames.printable(id(message)),
-                FileNames.printable(why.getMessage()));
+                LogText.printable(id(message)),
+                LogText.printable(why.getMessage()));
     }
 
     /** Makes the reply to a message that can't be used; null when nobody wants one. */
@@ -123,7 +123,7 @@ public final class LeadQueue {
     public void notReplied(Message message, Exception e) throws JMSException {
         LOG.warn(
                 "The reply to {} could not be sent: {}",
-                FileNames.printable(id(message)),
+                LogText.printable(id(message)),
                 e.getClass().getSimpleName());
         LOG.debug("The failure's trace", e);
     }

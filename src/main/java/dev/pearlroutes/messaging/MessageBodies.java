@@ -10,17 +10,17 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The bodies of messages. What is neither text nor bytes is not opened: to read an object is to run what its sender chose. */
+/** The bodies of messages. A body that is neither text nor bytes is not opened: reading an object would run code that its sender chose. */
 final class MessageBodies {
-    /** Bytes of a message; some hundred thousand leads. */
+    /** Bytes of the largest message: some hundred thousand leads. */
     static final int MAX_BODY = 32 << 20;
 
     private MessageBodies() {}
 
     /**
-     * The body in UTF-8.
+     * Reads the body in UTF-8.
      *
-     * @throws UnreadableSourceException when it is none that may be read
+     * @throws UnreadableSourceException when the body may not be read or is incomplete
      */
     static byte[] read(Message message) throws JMSException {
         if (message instanceof TextMessage text) {

@@ -25,34 +25,37 @@ import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * A consumer's transaction takes along the small messages that are ready behind the first one. Each of them goes through the route by
- * itself, side by side with the others, and all are acknowledged together when the last one is through: so messages of one lead are sent
- * nearly as fast as the rows of a batch. When one fails, all come again; the ledger answers for those that were done.
+ * A consumer whose transaction also takes the small messages that are ready behind the first one. Each goes through the route by itself,
+ * side by side with the others, and all are acknowledged together after the last one: messages of one lead are sent nearly as fast as the
+ * rows of a batch. When one fails, all are delivered again, and the ledger answers for those that were done.
  *
- * <p>{@link Broker} logs what concerns connections.
+ * <p>{@link Broker} logs the state of the connection; this class does not.
  */
 public final class MessageGroups extends DefaultJmsMessageListenerContainer {
     private static final Logger LOG = LoggerFactory.getLogger(MessageGroups.class);
 
-    /** Bytes of a small message: larger ones are read from the broker piece by piece, so no other may be received before. */
+    /** Bytes of a small message: a larger one is read from the broker piece by piece, and nothing may be received meanwhile. */
     private static final long SMALL = 32 << 10;
 
     /**
-     * Bytes of a group, up to its last message: some hundred leads, for more bring no more speed. All of them may be on the wire at
-     * the same time, and a kill -9 makes what is on the wire unknown.
+     * Bytes of a group without its last message: some hundred leads, since more bring no more speed. All may be on the wire at the same
+     * time, and a kill -9 makes what is on the wire unknown.
      */
     private static final long GROUP = 16 << 10;
 
+    /** Milliseconds between attempts to connect: they double from the first to the longest. */
     private static final long FIRST_WAIT_MS = 500;
+
     private static final long LONGEST_WAIT_MS = 30_000;
+    /** Milliseconds. */
     private static final long PAUSE_AFTER_FAILURE_MS = 1_000;
 
     private final int most;
     private final ExecutorService threads;
     private final ThreadLocal<List<Message>> group = new ThreadLocal<>();
-    private final AtomicReference<String> reported = new AtomicReference<>();
+    private final AtomicReference<String> logged = new AtomicReference<>();
 
-    /** Makes the containers of the endpoints that name it. */
+    /** The factory of the consumers, by the name that endpoints give. */
     public static final class Factory implements MessageListenerContainerFactory {
         private final int most;
 
@@ -94,7 +97,7 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
             message = received.size() < most && size <= SMALL && bytes < GROUP ? consumer.receiveNoWait() : null;
         }
         group.set(received);
-        reported.set(null);
+        logged.set(null);
         return first;
     }
 
@@ -142,7 +145,7 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
         }
     }
 
-    /** All are waited for, also when the thread is interrupted: none may be under way when the session is rolled back. */
+    /** Waits for the message, also when the thread is interrupted: none may be under way when the session is rolled back. */
     private static RuntimeException failureOf(Future<?> message) {
         boolean interrupted = false;
         try {
@@ -163,7 +166,7 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
         }
     }
 
-    /** The broker brings them again at once. */
+    /** Pauses before the session is rolled back, since the broker delivers the messages again at once. */
     private void pause() {
         try {
             for (long waited = 0; isRunning() && waited < PAUSE_AFTER_FAILURE_MS; waited += 100) {
@@ -177,10 +180,11 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
     @Override
     protected void handleListenerSetupFailure(Throwable e, boolean alreadyRecovered) {
         boolean away = getConnectionFactory() instanceof Broker broker
-                && broker.trouble().isPresent();
+                && broker.problem().isPresent();
         boolean refused = !away && (e instanceof JMSSecurityException || e instanceof InvalidDestinationException);
-        if (refused && !e.getMessage().equals(reported.getAndSet(e.getMessage()))) {
-            LOG.error("The broker refuses {}: {}. It is tried again", getDestinationDescription(), e.getMessage());
+        if (refused && !e.getMessage().equals(logged.getAndSet(e.getMessage()))) {
+            LOG.error(
+                    "The broker refuses {}: {}. The program tries again", getDestinationDescription(), e.getMessage());
         }
         LOG.debug("A consumer of {} has to be set up again", getDestinationDescription(), e);
     }

@@ -3,7 +3,7 @@ package dev.pearlroutes.model;
 import java.time.Instant;
 
 /**
- * The outcome of the calls to an accepted row, for its outcomes file. Everything but the attempts is the newest call's.
+ * The outcome of the calls to an accepted row, for its outcomes file. All but {@code attempts} is of the newest call.
  *
  * @param status code of the lead's status where Get Lead gave it, else the call's {@code conversationStatus}; null when
  *     neither is known

@@ -3,8 +3,7 @@ package dev.pearlroutes.model;
 import java.util.Optional;
 
 /**
- * The known values of a call's technical {@code status} [D]. The enumeration is open: 2 occurs undocumented [S], and an
- * unknown code is no error.
+ * The known values of a call's technical {@code status} [D]. The code 2 occurs undocumented [S].
  */
 public enum CallStatus implements ApiCode {
     IN_PROGRESS(3, "InProgress"),
@@ -32,12 +31,12 @@ public enum CallStatus implements ApiCode {
         return apiName;
     }
 
-    /** Returns the status with this code; empty for one that the vendor added since. */
+    /** Finds the status with a code; empty for one that the vendor has added since. */
     public static Optional<CallStatus> ofCode(int code) {
         return ApiCode.ofCode(values(), code);
     }
 
-    /** Returns the status with this API name, in any case; empty when there is none. */
+    /** Finds the status with a word of the vendor's page, in any case; empty when there is none. */
     public static Optional<CallStatus> ofName(String name) {
         return ApiCode.ofName(values(), name);
     }

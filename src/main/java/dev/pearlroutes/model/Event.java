@@ -9,6 +9,7 @@ package dev.pearlroutes.model;
  */
 public record Event(long seq, String outbound, String stream, String json) {
 
+    /** Makes an event that is not recorded yet. */
     public static Event of(String outbound, String stream, String json) {
         return new Event(0, outbound, stream, json);
     }

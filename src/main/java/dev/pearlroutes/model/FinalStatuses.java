@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * Tells when a call is over. The enumerations are open: a code that is in neither set is never final, since taking one for
- * final loses how the call ended [S].
+ * The statuses by which a call is over. The enumerations are open: a code that is in no set is never final, since a call taken for final
+ * too early loses how it ended [S].
  *
- * @param calls codes of a call's {@code status} by which the telephone is down
- * @param conversations codes of {@code conversationStatus} that do not change any more
+ * @param calls codes of a call's {@code status} that mean that the call has ended
+ * @param conversations codes of {@code conversationStatus} that no longer change
  * @param leads codes of a lead's {@code status} after which the platform does nothing more for it
  */
 public record FinalStatuses(Set<Integer> calls, Set<Integer> conversations, Set<Integer> leads) {
-    /** A call that is Canceled was seen to go on [S]; after so long it does not any more. */
+    /** A call that is Canceled was seen to continue [S]; this long after its start it counts as over. */
     private static final Duration CANCELED_GRACE = Duration.ofHours(1);
 
     public FinalStatuses {
@@ -23,10 +23,10 @@ public record FinalStatuses(Set<Integer> calls, Set<Integer> conversations, Set<
     }
 
     /**
-     * Final when the telephone is down and the conversation will not change: both must be known to be so.
+     * Tells whether the call has ended and its conversation no longer changes.
      *
      * @param status code; null when unknown
-     * @param conversationStatus code; null when the call has none, which decides nothing
+     * @param conversationStatus code; null when the call has none, and then its status alone decides
      * @param started null when unknown
      */
     public boolean isFinal(Integer status, Integer conversationStatus, Instant started, Instant now) {

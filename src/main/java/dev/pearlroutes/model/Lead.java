@@ -1,7 +1,5 @@
 package dev.pearlroutes.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 
 /**
@@ -13,18 +11,7 @@ import java.util.Map;
  * @param callData variable id to Boolean, Long, Double or String; empty when there is none
  */
 public record Lead(String phoneNumber, String externalId, String timeZoneId, Map<String, Object> callData) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** The number in a request body that the ledger has kept. */
-    public static String phoneNumberIn(String body) {
-        try {
-            return JSON.readTree(body).path("phoneNumber").textValue();
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the ledger holds a request body that is no JSON");
-        }
-    }
-
-    /** Personal data must not reach a log by accident. */
+    /** Hides personal data, which must not reach a log by accident. */
     @Override
     public String toString() {
         return "Lead[…]";

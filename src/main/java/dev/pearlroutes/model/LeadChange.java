@@ -1,15 +1,17 @@
 package dev.pearlroutes.model;
 
 /**
- * A row about a lead that should exist already: of an update or a look-up.
+ * A row about a lead that should exist already, of an update or a look-up.
  *
+ * @param row position among the rows of the source, from 1
+ * @param line of the source on which the row starts, from 1
  * @param leadId the API's id that names the lead; null when the row names it otherwise
  * @param externalId the customer's own key that names the lead; null when the row has none or leadId names it
  * @param phoneNumber E.164, which names the lead when both ids are null; null when it does not
- * @param newPhoneNumber E.164, to which the lead is to be changed; null for no change
- * @param newExternalId to which the lead is to be changed; null for no change
- * @param newStatus code to which the lead is to be changed; null for no change
- * @param rejection why nothing can be asked of the API for the row; null when something can
+ * @param newPhoneNumber E.164; null when the number is not changed
+ * @param newExternalId null when the externalId is not changed
+ * @param newStatus code; null when the status is not changed
+ * @param rejection why no request is made for the row; null when one is
  */
 public record LeadChange(
         long row,
@@ -22,16 +24,17 @@ public record LeadChange(
         Integer newStatus,
         String rejection) {
 
+    /** Makes the change of a row for which no request is made. */
     public static LeadChange rejected(long row, long line, String externalId, String reason) {
         return new LeadChange(row, line, null, externalId, null, null, null, null, reason);
     }
 
-    /** The same row with its lead's id. */
+    /** Returns the same row with its lead's id. */
     public LeadChange named(String id) {
         return with(id, newExternalId);
     }
 
-    /** The same row with what the ledger knows of its lead. */
+    /** Returns the same row with what the ledger knows of its lead. */
     public LeadChange with(String knownLeadId, String derivedExternalId) {
         return new LeadChange(
                 row,
@@ -45,7 +48,7 @@ public record LeadChange(
                 rejection);
     }
 
-    /** Whether the lead may be called again after the change. */
+    /** Tells whether the lead may be called again after the change. */
     public boolean reopens() {
         return newStatus != null && (newStatus == LeadStatus.NEW.code() || newStatus == LeadStatus.NEED_RETRY.code());
     }

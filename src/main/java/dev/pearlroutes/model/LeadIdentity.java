@@ -4,16 +4,17 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What makes two rows of an outbound the same lead, and how long an accepted lead keeps others of its kind out.
+ * The rule by which two rows of an outbound are the same lead, and for how long an accepted lead makes others duplicates.
  *
- * @param window how long after it was accepted; null for ever. What is sending or unknown keeps them out however old it is, and
- *     so does an earlier row of the same source.
+ * @param key what is compared
+ * @param window how long after a lead was accepted; null for ever. A lead that is sending or unknown makes others duplicates at any age,
+ *     and so does an earlier row of the same source.
  */
 public record LeadIdentity(Key key, Duration window) {
     /** By externalId, for ever. */
     public static final LeadIdentity DEFAULT = new LeadIdentity(Key.EXTERNAL_ID, null);
 
-    /** What is compared. */
+    /** The part of a row that is compared. */
     public enum Key {
         EXTERNAL_ID,
         /** The number, whatever the externalId. */
@@ -30,7 +31,7 @@ public record LeadIdentity(Key key, Duration window) {
         return key != Key.EXTERNAL_ID;
     }
 
-    /** Leads accepted later than this keep others out at a time. */
+    /** Returns the time from which on accepted leads make others duplicates. @param at time of the row that is compared */
     public Instant heldSince(Instant at) {
         return window == null ? Instant.EPOCH : at.minus(window);
     }

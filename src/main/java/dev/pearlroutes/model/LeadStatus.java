@@ -3,9 +3,8 @@ package dev.pearlroutes.model;
 import java.util.Optional;
 
 /**
- * The known values of a lead's {@code status}, which are also those of a call's {@code conversationStatus}, as the vendor's
- * v1 pages list them. The enumeration is open: a code that is missing here is no error and is never final. Which of
- * them end a call, or the calling of a lead, is configured: {@link FinalStatuses}.
+ * The known values of a lead's {@code status} and of a call's {@code conversationStatus}, as the vendor's v1 pages list them [D]. A code
+ * that is missing here is never final. Which of them end a call, or the calling of a lead, is configured: {@link FinalStatuses}.
  */
 public enum LeadStatus implements ApiCode {
     NEW(1, "New"),
@@ -21,7 +20,7 @@ public enum LeadStatus implements ApiCode {
     UNREACHABLE(150, "Unreachable"),
     BLACKLISTED(220, "Blacklisted"),
     QUEUE_ABANDON(300, "QueueAbandon"),
-    /** No page says whether the platform retries after it, so by default it is not final. */
+    /** Not final by default: nothing says whether the platform continues after it [?]. */
     ERROR(500, "Error");
 
     private final int code;
@@ -42,12 +41,12 @@ public enum LeadStatus implements ApiCode {
         return apiName;
     }
 
-    /** Returns the status with this code; empty for one that the vendor added since. */
+    /** Finds the status with a code; empty for one that the vendor has added since. */
     public static Optional<LeadStatus> ofCode(int code) {
         return ApiCode.ofCode(values(), code);
     }
 
-    /** Returns the status with this API name, in any case; empty when there is none. */
+    /** Finds the status with a word of the vendor's page, in any case; empty when there is none. */
     public static Optional<LeadStatus> ofName(String name) {
         return ApiCode.ofName(values(), name);
     }

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How an outbound's lead files are released: in waves.
+ * The rate at which the leads of an outbound's files are released, in waves.
  *
  * @param leads of a wave, at least 1
  * @param period from the beginning of one wave to that of the next: an hour or a day
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record ReleaseRate(int leads, Duration period) {
     private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,7})\\s*/\\s*(hour|day)");
 
-    /** @throws IllegalArgumentException that says how it is written */
+    /** Parses a rate such as {@code 100/hour}. @throws IllegalArgumentException whose message says how to write it */
     public static ReleaseRate of(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
@@ -24,12 +24,12 @@ public record ReleaseRate(int leads, Duration period) {
                 matcher.group(2).equals("hour") ? Duration.ofHours(1) : Duration.ofDays(1));
     }
 
-    /** How many leads it releases within a day at the most. */
+    /** Returns the most leads that it releases within a day. */
     public long mostADay() {
         return leads * (Duration.ofDays(1).toSeconds() / period.toSeconds());
     }
 
-    /** How long the last of so many leads waits for its wave, when the first one begins now. */
+    /** Returns how long the last of a number of leads waits for its wave when the first wave begins now. */
     public Duration waitOf(long last) {
         return last == 0 ? Duration.ZERO : period.multipliedBy((last - 1) / leads);
     }

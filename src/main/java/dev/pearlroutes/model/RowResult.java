@@ -21,7 +21,7 @@ public record RowResult(
         NONE,
         /** A call that had begun may still be in progress or become known. */
         STOPPED,
-        /** The calls were read for a while afterwards, and those to the lead are over. */
+        /** Stopped; the calls were read for a while afterwards, and those to the lead are over. */
         OVER
     }
 
@@ -29,7 +29,7 @@ public record RowResult(
     public boolean isFinal() {
         return switch (state) {
             case SENDING, UNKNOWN -> false;
-            // Nothing can be learned any more of an accepted lead without its id: the person was erased.
+            // An accepted lead without its id is one whose person was erased: nothing more can be learned of it.
             case ACCEPTED -> stop == StopState.OVER || (call == null ? leadId == null : call.isFinal());
             default -> true;
         };

@@ -2,7 +2,7 @@ package dev.pearlroutes.model;
 
 import java.util.Locale;
 
-/** What became of a row of a source. Of leads the first six add up to the rows read; a source is finished when none is SENDING. */
+/** The state of a row of a source. For leads the first six add up to the rows read; a source is finished when no row is SENDING. */
 public enum RowState {
     ACCEPTED,
     DUPLICATE,
@@ -20,11 +20,12 @@ public enum RowState {
     /** The intent is durable and its request may be on the wire. */
     SENDING;
 
-    /** The name used in the ledger, in receipts and in event types. */
+    /** Returns the name used in the ledger, in receipts and in event types. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Finds the state of a {@link #word}. */
     public static RowState of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param sha256 of the dropped bytes, in hex; null before the scan
  * @param rows rows read by the scan; null before it
  * @param finishedAt null until every row has an outcome
- * @param suppression what the receipt says of the suppression lists, as JSON; null before the finish, and when there are none
+ * @param suppression the receipt's member on the suppression lists, as JSON; null before the finish, and when there are none
  */
 public record Source(
         long id,
@@ -32,12 +32,12 @@ public record Source(
         Instant finishedAt,
         String suppression) {
 
-    /** What is done with the rows of a source, and what may become of them: the counts of its receipt, in their order. */
+    /** The operation on the rows of a source, with the states that the rows can end in: the counts of its receipt, in their order. */
     public enum Operation {
         ADD("", RowState.ACCEPTED),
         UPDATE("updates", RowState.UPDATED),
         LOOKUP("lookups", RowState.FOUND),
-        /** What would become of leads: nothing is sent, and the ledger has no rows of it. */
+        /** A preflight of leads: nothing is sent, and the ledger has no rows of it. */
         CHECK("check", RowState.ACCEPTED),
         /** The program's own updates that stop leads whose number came onto a suppression list. */
         SUPPRESS("suppress", RowState.UPDATED),
@@ -52,16 +52,17 @@ public record Source(
             this.success = success;
         }
 
-        /** Whether its files are dropped by people. */
+        /** Tells whether its files are dropped by people. */
         public boolean dropped() {
             return this != SUPPRESS && this != RECALL;
         }
 
-        /** The folder below those of the outbound; empty for the outbound's own. */
+        /** Returns the folder below those of the outbound; empty for the outbound's own. */
         public String folder() {
             return folder;
         }
 
+        /** Lists the states that the rows can end in. */
         public List<RowState> states() {
             return switch (this) {
                 case LOOKUP -> List.of(success, RowState.MISSING, RowState.REJECTED);
@@ -77,31 +78,33 @@ public record Source(
             };
         }
 
-        /** The name used in the ledger and in receipts. */
+        /** Returns the name used in the ledger and in receipts. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
 
+        /** Finds the operation of a {@link #word}. */
         public static Operation of(String word) {
             return valueOf(word.toUpperCase(Locale.ROOT));
         }
     }
 
+    /** Tells whether it is a message; otherwise it is a file. */
     public boolean message() {
         return queue != null;
     }
 
-    /** Whether rows of it may have no outcome yet, or its files may not be in their places. */
+    /** Tells whether a row may have no outcome yet, or a file of it may not be in its place. */
     public boolean unfinished() {
         return state == State.CLAIMED || state == State.SENDING;
     }
 
-    /** Where the row of this line came from. */
+    /** Returns the origin of the row on a line. */
     public Origin origin(long line) {
         return Origin.of(name, droppedAs, queue, line);
     }
 
-    /** Where a source stands. */
+    /** The progress of a source. */
     public enum State {
         /** Taken, not yet scanned: nothing of it was sent. */
         CLAIMED,

@@ -5,10 +5,12 @@ import java.time.Instant;
 /**
  * A lead whose answer never came.
  *
+ * @param row position among the rows of the source, from 1
+ * @param line of the source on which the row starts, from 1
  * @param body request body of its Add Lead
- * @param since when it became unknown
- * @param released whether a person lets it be sent again unless it is found
- * @param reason what is known of it
+ * @param since time at which it became unknown
+ * @param released whether a person has allowed that it is sent again unless it is found
+ * @param reason why it is unknown, for people
  */
 public record UnknownLead(
         Source source,

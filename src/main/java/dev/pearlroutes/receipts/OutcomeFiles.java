@@ -2,7 +2,7 @@ package dev.pearlroutes.receipts;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.SourceTable.Outdated;
 import dev.pearlroutes.model.RowResult;
@@ -97,8 +97,8 @@ public final class OutcomeFiles {
             }
             problems.remove(source.id());
         } catch (IOException | UncheckedIOException | IllegalStateException e) {
-            String problem = "the outcomes of " + FileNames.printable(source.name()) + " of " + source.outbound()
-                    + " cannot be written: " + FileNames.printable(e.toString());
+            String problem = "the outcomes of " + LogText.printable(source.name()) + " of " + source.outbound()
+                    + " cannot be written: " + LogText.printable(e.toString());
             if (!problem.equals(problems.put(source.id(), problem))) {
                 LOG.warn("{}. It is tried again by itself", problem);
             }

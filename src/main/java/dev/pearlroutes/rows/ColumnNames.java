@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How column names are compared, and how they are shown to the operator. */
+/** Column names: how they are compared, and how messages show them. */
 public final class ColumnNames {
     private static final int SHOWN_COLUMNS = 30;
     private static final int SHOWN_CHARS = 60;
@@ -15,7 +15,7 @@ public final class ColumnNames {
 
     private ColumnNames() {}
 
-    /** @return the name without case, spaces, underscores and dashes, so that {@code Phone Number} is {@code phone_number} */
+    /** Returns the name without case, spaces, underscores and dashes, so that {@code Phone Number} equals {@code phone_number}. */
     public static String key(String name) {
         StringBuilder key = new StringBuilder(name.length());
         name.codePoints()
@@ -24,13 +24,13 @@ public final class ColumnNames {
         return key.toString().toLowerCase(Locale.ROOT);
     }
 
-    /** @return whether a name rather is a cell of a file that has no header: such a name must not reach a message */
+    /** Tells whether a name looks like a cell of a file without a header: such a name must not reach a message. */
     public static boolean looksLikeData(String name) {
         return name.indexOf('@') >= 0
                 || name.codePoints().filter(Character::isDigit).count() >= DIGITS_OF_DATA;
     }
 
-    /** @return the name in quotes, cut to a readable length, on one line */
+    /** Writes the name in quotes, cut to a readable length, on one line. */
     public static String shown(String name) {
         if (looksLikeData(name)) {
             return "'…'";
@@ -39,13 +39,14 @@ public final class ColumnNames {
         return "'" + (line.length() > SHOWN_CHARS ? line.substring(0, SHOWN_CHARS) + "…" : line) + "'";
     }
 
+    /** Writes the names in quotes, with commas between them. */
     public static String shown(List<String> names) {
         String list =
                 names.stream().limit(SHOWN_COLUMNS).map(ColumnNames::shown).collect(Collectors.joining(", "));
         return names.size() > SHOWN_COLUMNS ? list + ", … (" + names.size() + " in all)" : list;
     }
 
-    /** @return the column that a mapping line would most likely name as the phone number; only ever a suggestion */
+    /** Guesses the column of the phone number, as a suggestion for a mapping line. */
     public static String likelyPhone(List<String> names) {
         return names.stream()
                 .filter(name -> PHONE.matcher(name).find())

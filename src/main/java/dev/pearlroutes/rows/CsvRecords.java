@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Collects the cells of one record and lets go of them when they are beyond a bound. */
+/** The cells of one record, dropped when the record is beyond a bound. */
 final class CsvRecords extends AbstractBaseCsvCallbackHandler<CsvRecords.CsvRecord> {
     /** @param cells empty when the record is beyond a bound */
     record CsvRecord(long line, List<String> cells, boolean quoted, String problem) {

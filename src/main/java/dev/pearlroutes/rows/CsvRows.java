@@ -18,7 +18,7 @@ import java.util.Set;
  * The rows of a CSV file with a header.
  *
  * <p>A quote inside an unquoted cell is a plain character. Text after a closing quote, and a quoted cell that never ends, make the file
- * unreadable: where the next row starts could only be guessed, and a wrong guess swallows rows or makes one of two.
+ * unreadable: the start of the next row could only be guessed, and a wrong guess swallows rows.
  */
 final class CsvRows implements RowReader.RowSource {
     private final char delimiter;
@@ -71,7 +71,8 @@ final class CsvRows implements RowReader.RowSource {
             cells = cells.subList(0, columns.size());
         }
         if (problem == null && cells.size() != columns.size()) {
-            problem = "has " + cells.size() + " cells where the header has " + columns.size();
+            problem = "has " + cells.size() + (cells.size() == 1 ? " cell" : " cells") + " where the header has "
+                    + columns.size();
         }
         return new Row(number, record.line(), cells, problem == null ? values(cells) : Map.of(), problem);
     }
@@ -131,14 +132,14 @@ final class CsvRows implements RowReader.RowSource {
         }
     }
 
-    /** Counts the possible delimiters outside quotes in the first line that is not blank; the most frequent wins, a comma on a tie. */
+    /** Finds the delimiter: the most frequent candidate outside quotes in the first line that is not blank, a comma on a tie. */
     private static char delimiterOf(BufferedReader text) throws IOException {
         // Fills the reader's buffer: with a mark in it, filling makes it as large as the mark's bound, some MB a file.
         // A usual header is in the buffer already.
         text.mark(1);
         text.read();
         text.reset();
-        // One character less than marked, for the mark to hold when the bound is reached.
+        // One character less than is marked, so that the mark holds when the bound is reached.
         text.mark(RowReader.MAX_ROW + 1);
         String delimiters = ",;\t";
         int[] counts = new int[delimiters.length()];

@@ -7,19 +7,22 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Expands a gzip file (also one of several members) and refuses one that is broken, cut off, followed by something else, or a bomb.
+ * The expanded bytes of a gzip file, also of one with several members. A file that is broken, cut off, followed by other bytes, or a bomb is
+ * refused.
  *
- * <p>The JDK's stream ends quietly at a second member whose header is broken, so a file cut off there would pass for a whole one:
- * here the end counts only when every compressed byte was used.
+ * <p>The JDK's stream ends quietly at a second member whose header is broken, so a file cut off there would pass for a whole one: here the
+ * end counts only when every compressed byte was used. The stream of commons-compress finds that too, but reports broken data and a failing
+ * disk by the same IOException.
  */
 final class GzipSource extends GZIPInputStream {
-    /** Deflate reaches about 1,000:1, lead files at most about 20:1: beyond 200:1 it is a bomb and no list. */
+    /** Expanded bytes for each compressed one. Deflate reaches about 1,000, lists at most about 20: beyond 200 it is a bomb. */
     static final long MAX_RATIO = 200;
-    /** Small files may expand more, for instance a test file of one row repeated. */
+    /** Expanded bytes that are free, for small files such as a test file of one row repeated. */
     static final long FREE_BYTES = 10L << 20;
-    /** More than a hundred million rows: rather a mistake than a campaign. */
+    /** Expanded bytes of the largest file: more than a hundred million rows are a mistake. */
     static final long MAX_BYTES = 20L << 30;
 
+    /** Bytes behind the compressed data of a member. */
     private static final int TRAILER = 8;
 
     private final Counting counting;

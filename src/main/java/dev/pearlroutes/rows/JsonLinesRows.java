@@ -8,7 +8,7 @@ import java.io.Reader;
 import java.util.List;
 import java.util.Map;
 
-/** The rows of a JSON Lines file. Lines are split before they are parsed, so that a bad line is one bad row; blank lines are no rows. */
+/** The rows of JSON Lines. Lines are split before they are parsed, so that a bad line is one bad row; blank lines are skipped. */
 final class JsonLinesRows implements RowReader.RowSource {
     private final Reader text;
     private final JsonObjects objects = new JsonObjects();
@@ -50,7 +50,7 @@ final class JsonLinesRows implements RowReader.RowSource {
                 if (problem == null && parser.nextToken() == null) {
                     return new Row(number, line, List.of(), values, null);
                 }
-                problem = problem == null ? "goes on after the end of its JSON object" : problem;
+                problem = problem == null ? "continues after the end of its JSON object" : problem;
             } catch (JsonProcessingException e) {
                 problem = "is not JSON from column " + parser.currentLocation().getColumnNr() + " on";
             }
@@ -58,7 +58,7 @@ final class JsonLinesRows implements RowReader.RowSource {
         return new Row(number, line, List.of(content), Map.of(), problem);
     }
 
-    /** Not {@link BufferedReader#readLine()}: that would hold a line however long it is. */
+    /** Reads the next line; unlike {@link BufferedReader#readLine()} it does not keep a line that is too long. */
     private boolean nextLine() throws IOException {
         buffer.setLength(0);
         tooLong = false;

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads JSON objects token by token within the bounds of a row. An object beyond a bound, or with a name twice, is read to its end but
- * not kept, so that the next one can be read. Numbers keep every digit: Integer, Long, BigInteger or BigDecimal.
+ * JSON objects, read token by token within the bounds of a row. An object beyond a bound, or with a name twice, is read to its end but not
+ * kept, so that the next one can be read. Numbers keep every digit: Integer, Long, BigInteger or BigDecimal.
  */
 final class JsonObjects {
-    /** Without source in its exceptions and without interning: neither messages nor the JVM shall keep what a lead's row says. */
+    /** Without source in its exceptions and without interning, so that neither messages nor the JVM keep the content of a row. */
     static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -47,7 +47,7 @@ final class JsonObjects {
         return problem == null ? values : Map.of();
     }
 
-    /** Whether the text is one JSON object and nothing more. */
+    /** Tells whether the text is one JSON object and nothing more. */
     static boolean isOne(String text) throws IOException {
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -60,7 +60,7 @@ final class JsonObjects {
         }
     }
 
-    /** @return why the object read last can't be used; null when it can */
+    /** Returns why the object read last can't be used; null when it can. */
     String problem() {
         return problem;
     }

@@ -13,7 +13,7 @@ import java.util.Map;
  * The rows of a {@code .json} file: an array of objects, one object, or objects one after another.
  *
  * <p>An element that is no object, has a name twice, or is too large or deep is a bad row. Where the text is no JSON, or a string is too
- * long, nothing after it can be told apart and the file is unreadable; JSON Lines named {@code .jsonl} are more forgiving.
+ * long, the rows that follow can't be told apart and the file is unreadable; JSON Lines named {@code .jsonl} are more forgiving.
  */
 final class JsonRows implements RowReader.RowSource {
     private final JsonParser parser;
@@ -38,7 +38,7 @@ final class JsonRows implements RowReader.RowSource {
         started = true;
         if (array && token == JsonToken.END_ARRAY) {
             if (nextToken() != null) {
-                throw unreadable("goes on after the end of its JSON array");
+                throw unreadable("continues after the end of its JSON array");
             }
             return null;
         }

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One row of a source as it was read, before any mapping.
+ * One row of a source as it was read.
  *
- * @param number position among the rows of the source, from 1; with the source it identifies the row for ever
+ * @param number position among the rows of the source, from 1; together with the source it identifies the row for ever
  * @param line line of the decoded text on which the row starts, from 1
  * @param cells CSV: the cells as read, in order. JSON: empty, or the unusable text alone
  * @param values column name to value in the source's order. CSV: strings. JSON: what the object held (String, Number,

@@ -13,16 +13,17 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /**
- * The rows of a lead file, one after another in constant memory: CSV, JSON (an array, or objects in a row) and JSON Lines, each also gzipped; or those of a message.
+ * The rows of a file or message, one after another in constant memory: CSV, JSON (an array, or objects in a row) and JSON Lines; a file
+ * may be gzipped.
  *
- * <p>What is wrong with one row is that row's {@link Row#problem()}; a file whose further rows can't be told apart is unreadable, and
- * {@link #hasNext()} and {@link #next()} say so by {@link UnreadableSourceException}, ever again once thrown. A failing disk is an
- * {@link UncheckedIOException}: the file is not to blame. Not for several threads.
+ * <p>What is wrong with one row is that row's {@link Row#problem()}. Where the rows that follow can't be told apart, the whole source is
+ * unreadable: {@link #hasNext()} and {@link #next()} throw {@link UnreadableSourceException}, and throw it again at each further call. A
+ * failing disk is an {@link UncheckedIOException}: the file is not to blame. Not safe for several threads.
  */
 public final class RowReader implements Iterator<Row>, AutoCloseable {
-    /** Characters of a cell or JSON string; what an Excel cell holds is half of it. */
+    /** Characters of a cell or JSON string; an Excel cell holds half of it. */
     static final int MAX_CELL = 64 << 10;
-    /** Characters of a row: with the rows of a batch in flight it bounds the memory. */
+    /** Characters of a row; together with the rows of a batch it bounds the memory. */
     static final int MAX_ROW = 1 << 20;
     /** Columns of a CSV file, members of a JSON object. */
     static final int MAX_COLUMNS = 1_000;
@@ -39,9 +40,9 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
     private boolean ended;
     private RuntimeException failure;
 
-    /** One format's rows. */
+    /** The rows of one format. */
     interface RowSource {
-        /** @return null at the end */
+        /** Reads the next row; null at the end. */
         Row read() throws IOException;
     }
 
@@ -51,15 +52,25 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
     }
 
     /**
+     * Opens a file whose charset is fixed; see {@link #open(Path, String, Charset, String)}.
+     *
+     * @param charset of the text, unless it starts with a byte order mark
+     */
+    public static RowReader open(Path file, String fileName, Charset charset) {
+        return open(file, fileName, charset, null);
+    }
+
+    /**
      * Opens a file and reads its header.
      *
      * @param file where it lies
      * @param fileName the name it was dropped with; its ending decides the format
      * @param charset of the text, unless it starts with a byte order mark
+     * @param charsetKey setting of the charset, for the message when the text is of another; null when there is none
      * @throws UnreadableSourceException when the name's ending is not supported, the file is empty, or its header can't be read
      * @throws UncheckedIOException when the disk fails
      */
-    public static RowReader open(Path file, String fileName, Charset charset) {
+    public static RowReader open(Path file, String fileName, Charset charset, String charsetKey) {
         String name = fileName.toLowerCase(Locale.ROOT);
         boolean gzip = name.endsWith(".gz");
         String plain = gzip ? name.substring(0, name.length() - ".gz".length()) : name;
@@ -69,7 +80,7 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         }
         BufferedReader text = null;
         try {
-            text = SourceText.open(file, gzip, charset);
+            text = SourceText.open(file, gzip, charset, charsetKey);
             RowSource rows =
                     switch (format) {
                         case "csv" -> CsvRows.open(text);
@@ -108,7 +119,7 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         }
     }
 
-    /** The first line that is not blank, without a byte order mark, and not more of it than a row may have. */
+    /** Returns the first line that is not blank, without a byte order mark, cut to the longest row. */
     private static String firstLine(byte[] body) {
         int start = 0;
         while (start < body.length
@@ -123,16 +134,17 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         return new String(body, start, end - start, StandardCharsets.UTF_8).strip();
     }
 
+    /** Tells whether the rows are those of CSV. */
     public boolean csv() {
         return rows instanceof CsvRows;
     }
 
-    /** @return the names of the CSV header in order, trimmed, with blank ones; empty for JSON */
+    /** Returns the names of the CSV header in order, trimmed, with blank ones; empty for JSON. */
     public List<String> columns() {
         return rows instanceof CsvRows csv ? csv.columns() : List.of();
     }
 
-    /** @return what separates the cells of CSV; a comma for JSON */
+    /** Returns what separates the cells of CSV; a comma for JSON. */
     public char delimiter() {
         return rows instanceof CsvRows csv ? csv.delimiter() : ',';
     }
@@ -168,7 +180,7 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         return row;
     }
 
-    /** The next rows, as many as there are up to a number; none at the end. */
+    /** Reads the next rows, at most {@code most}; none at the end. */
     public List<Row> next(int most) {
         List<Row> page = new ArrayList<>();
         while (page.size() < most && hasNext()) {

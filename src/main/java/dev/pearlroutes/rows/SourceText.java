@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The text of a source, decoded strictly: the JDK's readers put a replacement character where bytes don't fit the charset, and a
- * name would reach the voice agent mangled.
+ * The text of a source, decoded strictly. The JDK's readers put a replacement character where bytes don't fit the charset, so that a
+ * mangled name would be spoken.
  */
 final class SourceText extends Reader {
     private static final int BUFFER = 64 << 10;
@@ -30,6 +30,7 @@ final class SourceText extends Reader {
     private final ByteBuffer bytes;
     private final CharBuffer chars;
     private final Charset charset;
+    private final String charsetKey;
     private final CharsetDecoder decoder;
     private long bytesBefore;
     private boolean ended;
@@ -38,10 +39,11 @@ final class SourceText extends Reader {
     /**
      * Opens the file; a byte order mark (UTF-8, UTF-16) wins over the charset given.
      *
+     * @param charsetKey setting of the charset, for the message when the bytes do not fit it; null when there is none
      * @throws UnreadableSourceException when it holds no byte, or is no gzip file though it should be
      * @throws IOException when the disk fails
      */
-    static BufferedReader open(Path file, boolean gzip, Charset charset) throws IOException {
+    static BufferedReader open(Path file, boolean gzip, Charset charset, String charsetKey) throws IOException {
         InputStream in = Files.newInputStream(file);
         try {
             long size = Files.size(file);
@@ -51,9 +53,12 @@ final class SourceText extends Reader {
             return new BufferedReader(
                     gzip
                             ? new SourceText(
-                                    GzipSource.open(new BufferedInputStream(in, BUFFER), size), charset, BUFFER)
+                                    GzipSource.open(new BufferedInputStream(in, BUFFER), size),
+                                    charset,
+                                    charsetKey,
+                                    BUFFER)
                             // Small buffers for a small file: thousands of them are opened several times each.
-                            : new SourceText(in, charset, (int) Math.min(BUFFER, size + SMALLEST_BUFFER)));
+                            : new SourceText(in, charset, charsetKey, (int) Math.min(BUFFER, size + SMALLEST_BUFFER)));
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
@@ -69,11 +74,13 @@ final class SourceText extends Reader {
         return new BufferedReader(new SourceText(
                 new ByteArrayInputStream(body),
                 StandardCharsets.UTF_8,
+                null,
                 Math.min(BUFFER, body.length + SMALLEST_BUFFER)));
     }
 
-    private SourceText(InputStream in, Charset configured, int buffer) throws IOException {
+    private SourceText(InputStream in, Charset configured, String charsetKey, int buffer) throws IOException {
         this.in = in;
+        this.charsetKey = charsetKey;
         this.bytes = ByteBuffer.allocate(buffer);
         this.chars = CharBuffer.allocate(buffer);
         bytes.flip();
@@ -129,8 +136,9 @@ final class SourceText extends Reader {
         chars.clear();
         CoderResult result = decoder.decode(bytes, chars, ended);
         if (result.isError()) {
-            throw new UnreadableSourceException("is not " + charset + " at byte " + (bytesBefore + bytes.position() + 1)
-                    + ": save it as UTF-8, or set outbound.<name>.charset to the charset it has");
+            throw new UnreadableSourceException(
+                    "is not " + charset + " at byte " + (bytesBefore + bytes.position() + 1) + ": save it as UTF-8"
+                            + (charsetKey == null ? "" : ", or set " + charsetKey + " to the charset it has"));
         }
         if (result.isUnderflow()) {
             if (ended) {

@@ -1,6 +1,6 @@
 package dev.pearlroutes.rows;
 
-/** A source that cannot be read as a whole, so that nothing of it may be sent. The message is one line for the operator and never quotes content. */
+/** A source that cannot be read as a whole. The message is one line for the operator and never quotes content. */
 public final class UnreadableSourceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,7 @@ public final class UnreadableSourceException extends RuntimeException {
         this(message, 0);
     }
 
-    /** @param line of the text where the trouble was found, from 1 */
+    /** @param line of the text on which the problem was found, from 1 */
     public UnreadableSourceException(String message, long line) {
         super(message);
         this.line = line;
@@ -21,7 +21,7 @@ public final class UnreadableSourceException extends RuntimeException {
         this.line = 0;
     }
 
-    /** The line where the trouble was found, from 1; 0 when it is not one line's. */
+    /** Returns the line on which the problem was found, from 1; 0 when it is on no single line. */
     public long line() {
         return line;
     }

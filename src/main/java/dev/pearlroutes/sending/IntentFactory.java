@@ -1,8 +1,7 @@
 package dev.pearlroutes.sending;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.ledger.KeyedHash;
+import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.MappingResult;
 import dev.pearlroutes.model.Lead;
@@ -11,16 +10,13 @@ import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.rows.Row;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Makes of rows what is offered to the plan: the request that would be made of each, or why there is none. */
 public final class IntentFactory {
     private final Map<String, LeadMapper> mappers;
     private final KeyedHash keyedHash;
     private final ApiPaths paths;
-    private final ObjectMapper json = new ObjectMapper();
 
     /** @param mappers by outbound */
     public IntentFactory(Map<String, LeadMapper> mappers, KeyedHash keyedHash, ApiPaths paths) {
@@ -58,24 +54,7 @@ public final class IntentFactory {
         String externalId = lead.externalId() != null
                 ? lead.externalId()
                 : keyedHash.derivedExternalId(outbound, lead.phoneNumber());
-        return new LeadIntent(row.number(), row.line(), externalId, lead.phoneNumber(), body(lead, externalId), null);
-    }
-
-    /** The request body of Add Lead [D]. Its members are in one order, so that the same lead has the same body again. */
-    private String body(Lead lead, String externalId) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("phoneNumber", lead.phoneNumber());
-        body.put("externalId", externalId);
-        if (lead.timeZoneId() != null) {
-            body.put("timeZoneId", lead.timeZoneId());
-        }
-        if (!lead.callData().isEmpty()) {
-            body.put("callData", new TreeMap<>(lead.callData()));
-        }
-        try {
-            return json.writeValueAsString(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a lead of strings, numbers and booleans is always JSON", e);
-        }
+        return new LeadIntent(
+                row.number(), row.line(), externalId, lead.phoneNumber(), AddLeadBody.of(lead, externalId), null);
     }
 }

@@ -3,6 +3,7 @@ package dev.pearlroutes.sending;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.ledger.LeadKeys;
 import dev.pearlroutes.ledger.LedgerException;
+import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
@@ -157,7 +158,7 @@ public final class UnknownLeadResolver {
         if (ids.size() < 2) {
             return any -> true;
         }
-        String number = digits(Lead.phoneNumberIn(lead.body()));
+        String number = digits(AddLeadBody.phoneNumberIn(lead.body()));
         return found -> !ids.contains(found.path("id").textValue())
                 // What the API does not say speaks against nothing.
                 && (!found.path("phoneNumber").isTextual()
@@ -186,12 +187,12 @@ public final class UnknownLeadResolver {
     /** @param at of the lead's own answer; null when its look-up has found it */
     private void settle(UnknownLead lead, RowState state, String leadId, String reason, Instant at) {
         Outcome outcome = new Outcome(
-                lead.row(), lead.line(), state, lead.externalId(), leadId, reason, Lead.phoneNumberIn(lead.body()), at);
+                lead.row(), lead.line(), state, lead.externalId(), leadId, reason, AddLeadBody.phoneNumberIn(lead.body()), at);
         recorder.settle(lead.source(), outcome, at == null, clock.instant());
     }
 
     private LeadIntent intent(UnknownLead lead) {
         return new LeadIntent(
-                lead.row(), lead.line(), lead.externalId(), Lead.phoneNumberIn(lead.body()), lead.body(), null);
+                lead.row(), lead.line(), lead.externalId(), AddLeadBody.phoneNumberIn(lead.body()), lead.body(), null);
     }
 }

@@ -1,6 +1,6 @@
 package dev.pearlroutes.suppression;
 
-import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.files.StableFileFilter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ final class ListFolder {
         Map<String, Held> now = new HashMap<>();
         List<SuppressionList> lists = new ArrayList<>();
         for (Path file : files()) {
-            String name = prefix + FileNames.printable(file.getFileName().toString());
+            String name = prefix + LogText.printable(file.getFileName().toString());
             try {
                 Stamp stamp = Stamp.of(file);
                 Held before = held.get(name);
@@ -107,7 +107,7 @@ final class ListFolder {
     private void requireKnown(Path path, String name) throws IOException, UnreadableListException {
         try (Stream<Path> found = Files.list(path)) {
             if (!subfolders.contains(name) && found.findAny().isPresent()) {
-                throw new UnreadableListException(prefix + FileNames.printable(name)
+                throw new UnreadableListException(prefix + LogText.printable(name)
                         + "/ is named like no outbound: rename it, or take its lists away");
             }
         }

@@ -1,8 +1,9 @@
 package dev.pearlroutes.suppression;
 
-import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.rows.ColumnNames;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
@@ -48,7 +49,7 @@ final class ListReader {
             } else {
                 throw new UnreadableListException(name + " is neither .txt nor .csv: save it as one, or take it away");
             }
-            return list.build(name, FileIntake.sha256(file));
+            return list.build(name, Digests.sha256(file));
         } catch (CharacterCodingException e) {
             throw new UnreadableListException(name + " is not UTF-8: save it as UTF-8");
         } catch (UnreadableSourceException e) {
@@ -82,7 +83,7 @@ final class ListReader {
             List<String> columns = reader.columns();
             int column = columns.size() == 1
                     ? 0
-                    : columns.stream().map(ListReader::key).toList().indexOf("phonenumber");
+                    : columns.stream().map(ColumnNames::key).toList().indexOf("phonenumber");
             if (column < 0) {
                 throw new UnreadableListException(name + ", line 1 names no column phoneNumber: name it so");
             }
@@ -141,9 +142,5 @@ final class ListReader {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static String key(String column) {
-        return column.replaceAll("[\\s_-]", "").toLowerCase(Locale.ROOT);
     }
 }

@@ -1,5 +1,6 @@
 package dev.pearlroutes.suppression;
 
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.recall.StopRequests;
@@ -56,7 +57,7 @@ public final class SuppressedLeads {
                             .filter(lead -> inForce.hasNumber(lead.phone()))
                             .iterator());
             if (leads > 0) {
-                LOG.info("{} leads of {} are on a suppression list now and are stopped", leads, outbound);
+                LOG.info("Stopping {} of {}: on a suppression list now", LogText.count(leads, "lead"), outbound);
             }
         }
     }

@@ -2,6 +2,8 @@ package dev.pearlroutes.suppression;
 
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.Digests;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
@@ -14,7 +16,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -198,20 +199,20 @@ public final class Suppression {
                 toCheck.add(outbound);
             }
             LOG.info(
-                    "Suppression of {}: {} lists with {} numbers and {} prefixes",
+                    "Suppression of {}: {} with {} and {}",
                     outbound,
-                    lists.size(),
-                    now.numbers(),
-                    now.prefixes());
+                    LogText.count(lists.size(), "list"),
+                    LogText.count(now.numbers(), "number"),
+                    now.prefixes() == 1 ? "1 prefix" : now.prefixes() + " prefixes");
         }
     }
 
     /** The hash of {@code <sha256>  <path below the data folder>} of each list, one a line. */
     private static String sha256(List<SuppressionList> lists) {
-        MessageDigest digest = KeyedHash.sha256();
+        MessageDigest digest = Digests.sha256();
         for (SuppressionList list : lists) {
             digest.update((list.sha256() + "  " + list.name() + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Digests.hex(digest.digest());
     }
 }

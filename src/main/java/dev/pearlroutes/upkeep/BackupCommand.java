@@ -2,6 +2,7 @@ package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerBackup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class BackupCommand implements Callable<Integer> {
         Settings settings = commands.settings();
         LedgerBackup.write(
                 settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch(), target.toAbsolutePath());
-        commands.out().println("Written: " + target + ", " + Files.size(target) + " bytes");
+        commands.out().println("Written: " + target + ", " + LogText.count(Files.size(target), "byte"));
         return 0;
     }
 }

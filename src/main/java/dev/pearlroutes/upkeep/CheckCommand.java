@@ -2,6 +2,7 @@ package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerCheck;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,13 +34,9 @@ final class CheckCommand implements Callable<Integer> {
                 .toList();
         findings.forEach(commands.out()::println);
         commands.out()
-                .println((findings.isEmpty() ? "Sound: " : count(findings.size(), "finding") + " in ")
-                        + count(ledger.sources(), "file") + ", " + count(ledger.rows(), "row") + ", "
-                        + count(ledger.calls(), "call"));
+                .println((findings.isEmpty() ? "Sound: " : LogText.count(findings.size(), "finding") + " in ")
+                        + LogText.count(ledger.sources(), "file") + ", " + LogText.count(ledger.rows(), "row") + ", "
+                        + LogText.count(ledger.calls(), "call"));
         return findings.isEmpty() ? 0 : Commands.FOUND_SOMETHING;
-    }
-
-    private static String count(long things, String name) {
-        return things + " " + name + (things == 1 ? "" : "s");
     }
 }

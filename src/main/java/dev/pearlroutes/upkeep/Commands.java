@@ -3,6 +3,7 @@ package dev.pearlroutes.upkeep;
 import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerException;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
@@ -81,16 +82,12 @@ public final class Commands implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, wrong) -> {
-                    err.println(e.getCommandLine().getCommandSpec().qualifiedName() + ": " + firstLine(e) + ": see "
-                            + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+                    err.println(e.getCommandLine().getCommandSpec().qualifiedName() + ": " + LogText.firstLine(e)
+                            + ": see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
                     return WRONG_ARGUMENTS;
                 })
                 .setExecutionExceptionHandler((e, command, result) -> {
-                    boolean own = e instanceof ConfigurationException
-                            || e instanceof LedgerException
-                            || e instanceof RefusedException;
-                    err.println(command.getCommandSpec().qualifiedName() + " cannot: "
-                            + (own ? firstLine(e) : e.getClass().getSimpleName() + ": " + firstLine(e)));
+                    err.println(command.getCommandSpec().qualifiedName() + " cannot: " + reason(e));
                     return CANNOT;
                 })
                 .execute(arguments);
@@ -115,8 +112,13 @@ public final class Commands implements Runnable {
         return spec.commandLine().getOut();
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    private static String reason(Exception e) {
+        if (e instanceof ConfigurationException) {
+            // It has a line for each setting that is wrong.
+            return e.getMessage();
+        }
+        boolean own = e instanceof LedgerException || e instanceof RefusedException;
+        return (own ? "" : e.getClass().getSimpleName() + ": ") + LogText.firstLine(e);
     }
 
     /** The refusal of a command, with the reason and what to do about it. */

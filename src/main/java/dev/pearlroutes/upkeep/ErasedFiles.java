@@ -5,6 +5,8 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.Digests;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Ledger;
@@ -102,7 +104,8 @@ final class ErasedFiles {
                 Path file = file(source);
                 AtomicFiles.move(FileIntake.masked(file), file);
             }
-            out.println(name + ": " + source.name() + ", " + rows.numbers().size() + " rows");
+            out.println(name + ": " + source.name() + ", "
+                    + LogText.count(rows.numbers().size(), "row"));
         }
         for (Outdated changed : sources.changed()) {
             receipts.refresh(changed);
@@ -110,7 +113,7 @@ final class ErasedFiles {
         for (Outdated changed : rowResults.outdated()) {
             outcomeFiles.refresh(changed);
         }
-        out.println(name + ": " + events + " events");
+        out.println(name + ": " + LogText.count(events, "event"));
         return calls + events + completed + erased.size() > 0;
     }
 
@@ -138,7 +141,7 @@ final class ErasedFiles {
             try {
                 rows.addAll(rows(source, file, person));
                 if (!rows.isEmpty()) {
-                    sha256 = FileIntake.sha256(maskedFile.write(source, file, rows, outbound.charset()));
+                    sha256 = Digests.sha256(maskedFile.write(source, file, rows, outbound.charset()));
                 }
             } catch (UnreadableSourceException e) {
                 // It can't be rewritten, and is named when it holds the person.

@@ -4,6 +4,7 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.model.UnknownLead;
 import dev.pearlroutes.sending.UnknownLeads;
@@ -127,7 +128,7 @@ final class UnknownCommand implements Runnable {
                         "several outbounds have a file of that name with unknown leads: add --outbound");
             }
             Predicate<UnknownLead> decide =
-                    lead -> decision.apply(unknowns).test(lead, Lead.phoneNumberIn(lead.body()));
+                    lead -> decision.apply(unknowns).test(lead, AddLeadBody.phoneNumberIn(lead.body()));
             long count = ofFile.stream().filter(choice::includes).filter(decide).count();
             if (count == 0) {
                 throw new Commands.RefusedException("no such lead is unknown: see pearl-routes unknown list");

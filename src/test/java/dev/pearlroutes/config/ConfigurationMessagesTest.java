@@ -6,18 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What an operator reads about a wrong configuration. The golden file has one block a case: {@code ==} title, the
- * properties file, {@code $} variables of the environment, {@code >} the message with FILE in the path's place.
+ * properties file, {@code $} variables of the environment, {@code >} the lines of the message with FILE in the path's place.
  */
 class ConfigurationMessagesTest {
     private static final Path GOLDEN = Path.of("src/test/resources/configuration/messages.txt");
@@ -46,17 +48,17 @@ class ConfigurationMessagesTest {
         List<String> lines = block.lines().toList();
         StringBuilder properties = new StringBuilder();
         Map<String, String> environment = new LinkedHashMap<>();
-        String message = "";
+        List<String> message = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
             if (line.startsWith("$ ")) {
                 environment.put(line.substring(2, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
             } else if (line.startsWith("> ")) {
-                message = line.substring(2);
+                message.add(line.substring(2));
             } else {
                 properties.append(line).append('\n');
             }
         }
-        return new Case(lines.get(0), properties.toString(), environment, message);
+        return new Case(lines.get(0), properties.toString(), environment, String.join("\n", message));
     }
 
     @ParameterizedTest
@@ -64,7 +66,14 @@ class ConfigurationMessagesTest {
     void isRefusedInTheseWords(Case wrong) throws IOException {
         String message = refusal(wrong.properties, wrong.environment);
 
-        assertThat(message).isEqualTo(wrong.message).doesNotContain(MARKER).doesNotContain("\n");
+        assertThat(message).isEqualTo(wrong.message).doesNotContain(MARKER);
+    }
+
+    @Test
+    void oneProblemIsOneLine() throws IOException {
+        assertThat(golden().filter(wrong -> !wrong.message.contains("settings are wrong")))
+                .hasSizeGreaterThan(50)
+                .allSatisfy(wrong -> assertThat(wrong.message).doesNotContain("\n"));
     }
 
     static Stream<Key<?>> keys() {

@@ -265,9 +265,9 @@ class ConfigurationTest {
 
         assertThat(settings.warnings())
                 .containsExactly(
-                        "The environment variable NLPEARL_TOKN is the name of no key and is ignored; the nearest is"
+                        "The environment variable NLPEARL_TOKN sets no key and is ignored; the nearest one that does is"
                                 + " NLPEARL_TOKEN",
-                        "The environment variable OUTBOUND_DEMO_SINK is the name of no key and is ignored; the nearest is"
+                        "The environment variable OUTBOUND_DEMO_SINK sets no key and is ignored; the nearest one that does is"
                                 + " OUTBOUND_DEMO_SINKS; an outbound of the environment alone needs its OUTBOUND_<NAME>_ID",
                         "nlpearl.base-url is not used, since nlpearl.sandbox is true",
                         "ledger.url is used by the sandbox: it must not be the ledger of real leads");

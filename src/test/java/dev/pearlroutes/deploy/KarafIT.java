@@ -33,7 +33,7 @@ class KarafIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String RUNNING = "Health is at ";
-    private static final String STOPPED = "Stopped. 0 files are unfinished";
+    private static final String STOPPED = "Stopped. 0 files unfinished";
     private static final String REFUSED = "pearl-routes cannot start: ";
 
     @TempDir

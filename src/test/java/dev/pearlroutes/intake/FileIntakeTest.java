@@ -58,7 +58,8 @@ class FileIntakeTest {
                 folders.scratch(),
                 PosixFilePermissions.fromString("rw-------"));
         sources = new Sources(ledger);
-        LeadMapper mapper = new LeadMapper(Mapping.byName(), new PhoneNumbers(), new TimeZones(List.of()), "US");
+        LeadMapper mapper =
+                new LeadMapper("demo", Mapping.byName(), new PhoneNumbers(), new TimeZones(List.of()), "US");
         leadFiles = new FileIntake(
                 folders,
                 sources,

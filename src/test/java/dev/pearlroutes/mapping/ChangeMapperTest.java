@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a row of updates or look-ups asks for: only what it gives. */
 class ChangeMapperTest {
-    private final ChangeMapper mapper =
-            new ChangeMapper(new LeadMapper(Mapping.byName(), new PhoneNumbers(), new TimeZones(List.of()), "US"));
+    private final ChangeMapper mapper = new ChangeMapper(
+            new LeadMapper("demo", Mapping.byName(), new PhoneNumbers(), new TimeZones(List.of()), "US"));
 
     /** @param cells name, value, name, value … */
     private ChangeMapper.Change csv(Operation operation, String... cells) {
@@ -116,7 +116,7 @@ class ChangeMapperTest {
         assertThat(csv(Operation.UPDATE, "leadId", "../Calls", "status", "1")
                         .row()
                         .rejection())
-                .isEqualTo("leadId is none: it has letters and digits only");
+                .isEqualTo("leadId is no id: an id has letters, digits, - and _ only");
         assertThat(csv(Operation.UPDATE, "leadId", "a", "phoneNumber", "12")
                         .row()
                         .rejection())

@@ -26,7 +26,7 @@ class LeadMapperTest {
     @TempDir
     Path folder;
 
-    private final LeadMapper byName = new LeadMapper(Mapping.byName(), NUMBERS, ZONES, null);
+    private final LeadMapper byName = new LeadMapper("demo", Mapping.byName(), NUMBERS, ZONES, null);
 
     @Test
     void mapsARowOfCsv() {
@@ -57,8 +57,14 @@ class LeadMapperTest {
     }
 
     @Test
+    void aNumberWithoutACountryCodeIsRejectedWithTheSettingThatHelps() {
+        assertThat(csv(byName, "phoneNumber\n4155550100\n").reason())
+                .isEqualTo("phoneNumber has no country code: write it with + or set outbound.demo.default-region");
+    }
+
+    @Test
     void takesAPhoneNumberGivenAsANumber() {
-        LeadMapper us = new LeadMapper(Mapping.byName(), NUMBERS, ZONES, "us");
+        LeadMapper us = new LeadMapper("demo", Mapping.byName(), NUMBERS, ZONES, "us");
 
         for (String number : List.of("14155550100", "14155550100.0", "4155550100")) {
             Row row = Texts.rows("a.json", "[{\"phoneNumber\":" + number + "}]").get(0);
@@ -166,7 +172,7 @@ class LeadMapperTest {
         assertThatThrownBy(() -> byName.checkColumns(List.of("id", "Mobile")))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessage("has no column phoneNumber; its columns are 'id', 'Mobile': add a line such as"
-                        + " `Mobile = phoneNumber` to the file of outbound.<name>.mapping");
+                        + " `Mobile = phoneNumber` to the file of outbound.demo.mapping");
     }
 
     @Test
@@ -203,14 +209,14 @@ class LeadMapperTest {
 
     @Test
     void refusesARegionThatDoesNotExist() {
-        assertThatThrownBy(() -> new LeadMapper(Mapping.byName(), NUMBERS, ZONES, "USA"))
+        assertThatThrownBy(() -> new LeadMapper("demo", Mapping.byName(), NUMBERS, ZONES, "USA"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("default-region");
+                .hasMessageContaining("outbound.demo.default-region");
     }
 
     private LeadMapper mapper(String lines) throws IOException {
         Path file = Files.writeString(folder.resolve("m"), lines);
-        return new LeadMapper(Mapping.load(file), NUMBERS, ZONES, null);
+        return new LeadMapper("demo", Mapping.load(file), NUMBERS, ZONES, null);
     }
 
     private static MappingResult csv(LeadMapper mapper, String text) {

@@ -47,8 +47,8 @@ class PhoneNumbersTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "4155550100||set outbound.<name>.default-region",
-                "14155550100||set outbound.<name>.default-region",
+                "4155550100||has no country code: write it with +",
+                "14155550100||has no country code: write it with +",
                 "1.41555E+10|US|scientific notation",
                 "1,41555E+10|DE|scientific notation",
                 "+1 415 555 0100 x123||extension",

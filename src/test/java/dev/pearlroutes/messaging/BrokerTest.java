@@ -110,7 +110,7 @@ class BrokerTest {
                         !line.startsWith("WARN LIVE: ") && !line.startsWith("WARN No file or message was ever taken "))
                 .containsExactly("WARN "
                         + bundle.brokerHealth()
-                                .replace(". Queues wait for it", ". Queues wait for it, all else continues"));
+                                .replace(". Queues wait for it", ". Queues wait for it, everything else continues"));
     }
 
     private void awaitRungOnce() {
@@ -204,7 +204,7 @@ class BrokerTest {
             Broker broker = new Broker(
                     () -> artemis, "b", null, null, artemis.getServerLocator().getStaticTransportConfigurations());
             assertThatThrownBy(broker::createConnection).isInstanceOf(JMSException.class);
-            return broker.trouble().orElseThrow();
+            return broker.problem().orElseThrow();
         }
     }
 }

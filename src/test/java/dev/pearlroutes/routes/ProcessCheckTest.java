@@ -84,7 +84,7 @@ class ProcessCheckTest {
                         crm-7,2125550107,America/New_York,7,Gus,
                         """);
         assertThat(Bundle.text(bundle.done("check/mixed.csv.rejected.csv")))
-                .contains("6,callData.balance is missing (outbound.<name>.required-variables)")
+                .contains("6,callData.balance is missing (outbound.acme.required-variables)")
                 .contains("10,callData.balance and callData.firstName are missing (");
         assertThat(Bundle.text(bundle.done("check/mixed.csv.skipped.csv")))
                 .contains("2,same lead as before.csv line 2", "5,same lead as line 4")

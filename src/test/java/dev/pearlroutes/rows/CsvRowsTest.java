@@ -83,10 +83,10 @@ class CsvRowsTest {
         assertThat(rows)
                 .extracting(Row::problem)
                 .containsExactly(
-                        "has 1 cells where the header has 2",
+                        "has 1 cell where the header has 2",
                         "has 3 cells where the header has 2",
                         null,
-                        "has 1 cells where the header has 2",
+                        "has 1 cell where the header has 2",
                         null);
         assertThat(rows.get(1).cells()).containsExactly("1", "2", "3");
         assertThat(rows.get(2).cells()).containsExactly("1", "2");

@@ -126,7 +126,7 @@ class JsonRowsTest {
                         null,
                         "is not JSON from column 12 on",
                         "is not a JSON object",
-                        "goes on after the end of its JSON object",
+                        "continues after the end of its JSON object",
                         "has the name 'a' twice",
                         null);
         assertThat(rows.get(1))

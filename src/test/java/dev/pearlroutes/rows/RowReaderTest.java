@@ -73,7 +73,7 @@ class RowReaderTest {
         assertThatThrownBy(() -> Texts.rows("a.csv", file))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessage(
-                        "is not UTF-8 at byte 33: save it as UTF-8, or set outbound.<name>.charset to the charset it has");
+                        "is not UTF-8 at byte 33: save it as UTF-8, or set outbound.demo.charset to the charset it has");
     }
 
     @Test

@@ -34,7 +34,7 @@ public final class Texts {
 
     public static List<Row> rows(String name, Path file) {
         List<Row> rows = new ArrayList<>();
-        try (RowReader reader = RowReader.open(file, name, StandardCharsets.UTF_8)) {
+        try (RowReader reader = RowReader.open(file, name, StandardCharsets.UTF_8, "outbound.demo.charset")) {
             reader.forEachRemaining(rows::add);
         }
         return rows;

@@ -1,0 +1,11 @@
+/**
+ * The intake of files and messages: claim, scan, resume after a crash.
+ *
+ * <ul>
+ *   <li><b>Guarantees:</b> a source is recorded before its file is moved, and finished once; a broken file is refused before
+ *       anything of it is sent.
+ *   <li><b>May touch:</b> ledger, files, mapping, rows, events, nlpearl (for {@code Shutdown}), and what these may touch.
+ *   <li><b>Words:</b> claim, scan (first pass), source run, unfinished source, progress.
+ * </ul>
+ */
+package dev.pearlroutes.intake;

@@ -1,0 +1,11 @@
+/**
+ * The files beside a finished file, each a projection of source and ledger.
+ *
+ * <ul>
+ *   <li><b>Guarantees:</b> each file is written again whole from the ledger; the receipt is written last and its counts add up to
+ *       the rows read.
+ *   <li><b>May touch:</b> suppression, intake, ledger, events, files, and what these may touch.
+ *   <li><b>Words:</b> receipt, result file, outcomes file, reply (the receipt of a message).
+ * </ul>
+ */
+package dev.pearlroutes.receipts;
