@@ -1,12 +1,8 @@
 package dev.pearlroutes.approval;
 
 import dev.pearlroutes.files.ControlFile;
-import dev.pearlroutes.files.ControlFiles.Result;
 import dev.pearlroutes.files.ControlFiles;
-import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.files.LogText;
-import dev.pearlroutes.model.Source;
-import dev.pearlroutes.recall.Cancellations;
+import dev.pearlroutes.files.ControlFiles.Result;
 import java.io.File;
 import java.io.IOException;
 import java.util.Optional;

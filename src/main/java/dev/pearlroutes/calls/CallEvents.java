@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.Digests;
-import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.model.CallStatus;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadRef;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.files.Digests;
-import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.model.FinalStatuses;
 import dev.pearlroutes.model.SeenCall;
 import java.nio.charset.StandardCharsets;

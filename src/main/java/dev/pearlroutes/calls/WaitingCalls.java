@@ -75,8 +75,8 @@ public final class WaitingCalls {
                 outcomes.record(result.row(), result.outcome());
             }
             if (isNew) {
-                Event event = events.make(
-                        call.outbound(), call.seen(), true, revision, result.match(), result.details());
+                Event event =
+                        events.make(call.outbound(), call.seen(), true, revision, result.match(), result.details());
                 tx.events().append(List.of(event));
             }
         });

@@ -1,7 +1,6 @@
 package dev.pearlroutes.delivery;
 
 import dev.pearlroutes.files.AtomicFiles;
-import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.LogText;
 import java.io.File;
 import java.io.IOException;

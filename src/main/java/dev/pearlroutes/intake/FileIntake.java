@@ -7,7 +7,6 @@ import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.FolderSync;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.files.RejectedDrops;
-import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.Source;
@@ -322,5 +321,4 @@ public final class FileIntake {
             return rows;
         }
     }
-
 }

@@ -1,9 +1,7 @@
 package dev.pearlroutes.intake;
 
 import dev.pearlroutes.files.Digests;
-import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.LogText;
-import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.RowReader;

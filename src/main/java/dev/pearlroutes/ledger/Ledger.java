@@ -37,6 +37,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Time that waiting transactions have left at shutdown. */
     private static final Duration LAST_TRIES = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private final Path file;

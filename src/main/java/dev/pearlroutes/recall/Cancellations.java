@@ -4,7 +4,6 @@ import dev.pearlroutes.files.ControlFile;
 import dev.pearlroutes.files.ControlFiles;
 import dev.pearlroutes.files.ControlFiles.Result;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;

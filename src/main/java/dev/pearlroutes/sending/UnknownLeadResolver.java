@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.ledger.LeadKeys;
 import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.mapping.AddLeadBody;
-import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.UnknownLead;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
-import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
 import dev.pearlroutes.nlpearl.LeadFinder;
 import dev.pearlroutes.nlpearl.NotSentException;
@@ -19,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -187,7 +184,14 @@ public final class UnknownLeadResolver {
     /** @param at of the lead's own answer; null when its look-up has found it */
     private void settle(UnknownLead lead, RowState state, String leadId, String reason, Instant at) {
         Outcome outcome = new Outcome(
-                lead.row(), lead.line(), state, lead.externalId(), leadId, reason, AddLeadBody.phoneNumberIn(lead.body()), at);
+                lead.row(),
+                lead.line(),
+                state,
+                lead.externalId(),
+                leadId,
+                reason,
+                AddLeadBody.phoneNumberIn(lead.body()),
+                at);
         recorder.settle(lead.source(), outcome, at == null, clock.instant());
     }
 

@@ -5,7 +5,6 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.AddLeadBody;
-import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.model.UnknownLead;
 import dev.pearlroutes.sending.UnknownLeads;
 import java.time.Clock;
