@@ -43,7 +43,7 @@ public final class PearlRoutes implements AutoCloseable {
     private final ExtensionRoutes extensions;
     private final Demo demo;
     private final Ledger ledger;
-    private final Beans beans;
+    private final Modules modules;
     /** Null when there are no queues. */
     /** Null where there are no queues. */
     private final BrokerConnections messaging;
@@ -76,14 +76,14 @@ public final class PearlRoutes implements AutoCloseable {
             opened = Ledger.open(
                     settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch(), settings.filesMode());
             this.ledger = opened;
-            this.beans = new Beans(settings, ledger);
-            if (beans.hold().isEmpty()) {
+            this.modules = new Modules(settings, ledger);
+            if (modules.upkeep().hold().isEmpty()) {
                 takeUp();
             }
             this.builders = await(context);
-            beans.bind(camel);
+            modules.bind(camel);
             camel.bind("extension-routes", this.extensions);
-            this.messaging = settings.jms().on() && beans.hold().isEmpty() ? new BrokerConnections(settings) : null;
+            this.messaging = settings.jms().on() && modules.upkeep().hold().isEmpty() ? new BrokerConnections(settings) : null;
             if (messaging != null) {
                 camel.bind("broker-health-check", new BrokerHealthCheck(messaging.broker()));
             }
@@ -127,20 +127,20 @@ public final class PearlRoutes implements AutoCloseable {
     /** Starts and returns when the routes run; does nothing when it was closed before. */
     public synchronized void start() {
         if (closed.getCount() > 0) {
-            if (beans.hold().isEmpty()) {
+            if (modules.upkeep().hold().isEmpty()) {
                 addRoutes();
-                new RouteTemplates(settings, beans.folders()).instantiate(camel.getCamelContext());
+                new RouteTemplates(settings, modules.foundation().folders()).instantiate(camel.getCamelContext());
             }
             if (messaging != null) {
                 messaging.connect(camel.getCamelContext());
             }
             bindMetrics();
             camel.start();
-            if (beans.hold().isEmpty()) {
+            if (modules.upkeep().hold().isEmpty()) {
                 extensions.load(camel.getCamelContext());
             }
             announce();
-            beans.hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));
+            modules.upkeep().hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));
         }
     }
 
@@ -155,7 +155,7 @@ public final class PearlRoutes implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (closed.getCount() > 0) {
-            beans.shutdown().begin();
+            modules.api().shutdown().begin();
             ledger.shutDown();
             try {
                 camel.stop();
@@ -179,8 +179,8 @@ public final class PearlRoutes implements AutoCloseable {
         MeterRegistry registry =
                 camel.getCamelContext().getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
         if (registry != null) {
-            beans.callBeans().metrics().bind(registry, settings.outbounds());
-            beans.sinkBeans().metrics().bind(registry, settings.outbounds());
+            modules.calls().metrics().bind(registry, settings.outbounds());
+            modules.delivery().metrics().bind(registry, settings.outbounds());
         }
     }
 
@@ -221,9 +221,9 @@ public final class PearlRoutes implements AutoCloseable {
 
     private void noteLedger() {
         // A ledger on hold must not lower the mark that shows its age.
-        if (beans.hold().isEmpty() && ledger.problem().isEmpty()) {
+        if (modules.upkeep().hold().isEmpty() && ledger.problem().isEmpty()) {
             try {
-                beans.ledgerMark().note();
+                modules.upkeep().watermark().note();
             } catch (IOException e) {
                 LOG.warn("ledger.mark could not be written: {}", e.getMessage());
             }
@@ -234,24 +234,24 @@ public final class PearlRoutes implements AutoCloseable {
         if (ledger.problem().isPresent()) {
             return "The next start continues with the files that are unfinished";
         }
-        int files = beans.sources().unfinished().size();
+        int files = modules.intake().sources().unfinished().size();
         return LogText.count(files, "file") + " unfinished" + (files == 0 ? "" : ": the next start continues");
     }
 
     /** Takes up what the last run left: leads on the wire are unknown now, and its unfinished files continue. */
     private void takeUp() {
         for (Outbound outbound : settings.outbounds()) {
-            beans.folders().make(outbound.name());
+            modules.foundation().folders().make(outbound.name());
         }
-        beans.sinkBeans().register();
-        int interrupted = beans.recover();
-        beans.leftBehind().ifPresent(LOG::error);
+        modules.delivery().register();
+        int interrupted = modules.recoverAtStart();
+        modules.upkeep().leftBehind().ifPresent(LOG::error);
         if (interrupted > 0) {
             LOG.warn(
                     "The last run ended with {} on the wire: unknown until looked up",
                     LogText.count(interrupted, "lead"));
         }
-        if (beans.sources().none()) {
+        if (modules.intake().sources().none()) {
             begin();
         }
     }
@@ -265,8 +265,8 @@ public final class PearlRoutes implements AutoCloseable {
                     settings.dataDir().toAbsolutePath());
         } else {
             demo.dropSample(
-                    beans.folders(),
-                    beans.wholeFiles(),
+                    modules.foundation().folders(),
+                    modules.foundation().atomicFiles(),
                     settings.outbounds().get(0).name());
         }
     }
@@ -315,7 +315,7 @@ public final class PearlRoutes implements AutoCloseable {
                     "LIVE: each accepted lead is a phone call, by {}",
                     settings.baseUrl().getHost());
         }
-        DataFolders folders = beans.folders();
+        DataFolders folders = modules.foundation().folders();
         for (Outbound outbound : settings.outbounds()) {
             LOG.info(
                     "{}: drop lead files (.csv .json .jsonl, also .gz) in {}",

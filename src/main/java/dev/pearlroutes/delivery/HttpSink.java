@@ -1,5 +1,6 @@
 package dev.pearlroutes.delivery;
 
+import dev.pearlroutes.nlpearl.AnswerClassifier;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.config.HttpTarget;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Headers;
@@ -27,17 +27,17 @@ public final class HttpSink {
     private static final String SECRET_PREFIX = "whsec_";
 
     private final Map<String, HttpTarget> targets;
-    private final Function<String, Duration> retryAfter;
+    private final AnswerClassifier answers;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
 
     /**
      * @param targets by outbound
-     * @param retryAfter reads and caps the header Retry-After; null for none
+     * @param answers reads and caps the header Retry-After
      */
-    public HttpSink(Map<String, HttpTarget> targets, Function<String, Duration> retryAfter, Clock clock) {
+    public HttpSink(Map<String, HttpTarget> targets, AnswerClassifier answers, Clock clock) {
         this.targets = Map.copyOf(targets);
-        this.retryAfter = retryAfter;
+        this.answers = answers;
         this.clock = clock;
     }
 
@@ -98,6 +98,6 @@ public final class HttpSink {
         if (status >= 400 && status < 500 && !AGAIN.contains(status)) {
             throw new EventRefusedException("it answers " + status);
         }
-        throw new NotDeliveredException("it answers " + status, retryAfter.apply(asked));
+        throw new NotDeliveredException("it answers " + status, answers.retryAfter(asked));
     }
 }

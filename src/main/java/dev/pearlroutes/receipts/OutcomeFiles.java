@@ -1,5 +1,6 @@
 package dev.pearlroutes.receipts;
 
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.LogText;
@@ -45,25 +46,25 @@ public final class OutcomeFiles {
     private final AtomicFiles wholeFiles;
     private final FileIntake leadFiles;
     private final RowResults results;
-    private final BooleanSupplier stopping;
+    private final Shutdown shutdown;
     private final Clock clock;
     private final Map<Long, Instant> nextWritings = new ConcurrentHashMap<>();
     private final Map<Long, String> problems = new ConcurrentHashMap<>();
     private final Set<Long> gone = ConcurrentHashMap.newKeySet();
 
-    /** @param stopping whether the program stops and a file that is being written has to wait for the next start */
+    /** @param shutdown after which a file that is being written has to wait for the next start */
     public OutcomeFiles(
             DataFolders folders,
             AtomicFiles wholeFiles,
             FileIntake leadFiles,
             RowResults results,
-            BooleanSupplier stopping,
+            Shutdown shutdown,
             Clock clock) {
         this.folders = folders;
         this.wholeFiles = wholeFiles;
         this.leadFiles = leadFiles;
         this.results = results;
-        this.stopping = stopping;
+        this.shutdown = shutdown;
         this.clock = clock;
     }
 
@@ -91,7 +92,7 @@ public final class OutcomeFiles {
                     LOG.warn("{} is gone or was changed, so that its outcomes file stays as it is", done);
                 }
                 results.written(outdated);
-            } else if (writeUnlessStopped(source, done, done, stopping)) {
+            } else if (writeUnlessStopped(source, done, done, shutdown::requested)) {
                 AtomicFiles.syncFolder(done.getParent());
                 results.written(outdated);
             }

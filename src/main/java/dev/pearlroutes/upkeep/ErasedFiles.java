@@ -1,5 +1,6 @@
 package dev.pearlroutes.upkeep;
 
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.events.Events;
@@ -68,7 +69,7 @@ final class ErasedFiles {
         this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
         ResultFiles resultFiles = new ResultFiles(leadFiles, ledger, wholeFiles);
         this.rowResults = new RowResults(ledger);
-        this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, rowResults, () -> false, clock);
+        this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, rowResults, new Shutdown(clock), clock);
         // What is written here was finished before, under lists that are on record.
         ReceiptFiles receiptFiles = new ReceiptFiles(folders, wholeFiles, sources, null);
         Receipts receipts = new Receipts(leadFiles, folders, resultFiles, outcomeFiles, receiptFiles, events);

@@ -2,6 +2,7 @@ package dev.pearlroutes.receipts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.calls.CallEvents;
 import dev.pearlroutes.calls.CallRecorder;
 import dev.pearlroutes.calls.OpenCalls;
@@ -62,7 +63,7 @@ class OutcomeFilesTest {
     private OutcomeFiles outcomeFiles;
     private Source source;
     private Path done;
-    private boolean stopping;
+    private Shutdown shutdown = new Shutdown(Clock.systemUTC());
 
     /** Goes on by itself at each look, which stands for the time that a writing takes. */
     private static final class SteppingClock extends Clock {
@@ -114,7 +115,7 @@ class OutcomeFilesTest {
                 new AtomicFiles(PosixFilePermissions.fromString("rw-------")),
                 leadFiles,
                 new RowResults(ledger),
-                () -> stopping,
+                shutdown,
                 clock);
     }
 
@@ -214,7 +215,7 @@ class OutcomeFilesTest {
     @Test
     void whatAStopCutOffIsWrittenAtTheNextStart() throws IOException {
         call(1_200, 100, true);
-        stopping = true;
+        shutdown.begin();
         turn();
         try (Stream<Path> left = Files.list(folders.done(OUTBOUND))) {
             assertThat(left.filter(Files::isRegularFile))
@@ -222,7 +223,7 @@ class OutcomeFilesTest {
                     .containsExactly(done);
         }
 
-        stopping = false;
+        shutdown = new Shutdown(Clock.systemUTC());
         outcomeFiles = outcomeFiles();
         turn();
         assertThat(line(1_200)).contains("\"status\":\"Success\"");

@@ -14,41 +14,37 @@ import dev.pearlroutes.delivery.SinkFiles;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.nlpearl.AnswerClassifier;
 import java.time.Clock;
 import org.apache.camel.main.Main;
 
 /** The beans by which events reach the sinks. */
-final class SinkBeans {
+final class DeliveryModule {
     private final Settings settings;
     private final Ledger ledger;
     private final Outbox outbox;
-    private final DeadLetterFiles undelivered;
-    private final EventDispatcher deliveries;
+    private final DeadLetterFiles deadLetters;
+    private final EventDispatcher dispatcher;
     private final Replays replays;
     private final FileSink fileSink;
     private final HttpSink httpSink;
     private final SinkMetrics metrics;
 
-    SinkBeans(
-            Settings settings,
-            Ledger ledger,
-            DataFolders folders,
-            AtomicFiles wholeFiles,
-            AnswerClassifier answers,
-            Clock clock) {
-        this.settings = settings;
-        this.ledger = ledger;
+    DeliveryModule(Foundation foundation, ApiModule api) {
+        this.settings = foundation.settings();
+        this.ledger = foundation.ledger();
+        DataFolders folders = foundation.folders();
+        AtomicFiles atomicFiles = foundation.atomicFiles();
+        Clock clock = foundation.clock();
         this.outbox = new Outbox(ledger, settings.keepEvents());
-        this.undelivered =
-                new DeadLetterFiles(folders, wholeFiles, outbox, settings.byOutbound(Outbound::sinks), clock);
-        this.deliveries = new EventDispatcher(outbox, undelivered, clock);
+        this.deadLetters =
+                new DeadLetterFiles(folders, atomicFiles, outbox, settings.byOutbound(Outbound::sinks), clock);
+        this.dispatcher = new EventDispatcher(outbox, deadLetters, clock);
         this.replays =
-                new Replays(outbox, wholeFiles, settings.byOutbound(Outbound::sinks), settings.keepEvents(), clock);
+                new Replays(outbox, atomicFiles, settings.byOutbound(Outbound::sinks), settings.keepEvents(), clock);
         this.fileSink = new FileSink(
-                folders, wholeFiles, new SinkFiles(ledger), settings.byOutbound(Outbound::fileFormat), clock);
-        this.httpSink = new HttpSink(settings.byOutbound(Outbound::httpSink), answers::retryAfter, clock);
-        this.metrics = new SinkMetrics(deliveries, undelivered, ledger, clock);
+                folders, atomicFiles, new SinkFiles(ledger), settings.byOutbound(Outbound::fileFormat), clock);
+        this.httpSink = new HttpSink(settings.byOutbound(Outbound::httpSink), api.answers(), clock);
+        this.metrics = new SinkMetrics(dispatcher, deadLetters, ledger, clock);
     }
 
     /** Has events wait for every sink that is configured. */
@@ -57,15 +53,15 @@ final class SinkBeans {
     }
 
     void bind(Main camel) {
-        camel.bind("eventDispatcher", deliveries);
+        camel.bind("deadLetterFiles", deadLetters);
+        camel.bind("eventDispatcher", dispatcher);
         camel.bind("fileSink", fileSink);
         camel.bind("httpSink", httpSink);
         camel.bind("httpSinkClient", new HttpSinkClient());
         camel.bind("jmsSink", new JmsSink());
         camel.bind("outbox", outbox);
         camel.bind("replays", replays);
-        camel.bind("sink-health-check", new SinkHealthCheck(deliveries, ledger));
-        camel.bind("deadLetterFiles", undelivered);
+        camel.bind("sink-health-check", new SinkHealthCheck(dispatcher, ledger));
     }
 
     SinkMetrics metrics() {

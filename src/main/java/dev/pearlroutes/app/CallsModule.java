@@ -7,40 +7,47 @@ import dev.pearlroutes.calls.CallReadHealth;
 import dev.pearlroutes.calls.CallRecorder;
 import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.calls.OpenCalls;
+import dev.pearlroutes.calls.SilentLeads;
 import dev.pearlroutes.calls.WaitingCalls;
+import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.nlpearl.ApiPaths;
 import java.time.Clock;
 import org.apache.camel.main.Main;
 
 /** The beans by which calls are read and joined to leads. */
-final class CallBeans {
-    private final CallEnricher joins;
+final class CallsModule {
+    private final CallEnricher enricher;
     private final CallSearch search;
+    private final SilentLeads silentLeads;
     private final CallReadHealth health;
     private final CallMetrics metrics;
 
-    CallBeans(Settings settings, Ledger ledger, ApiPaths paths, Events events, Clock clock) {
+    CallsModule(Foundation foundation, ApiModule api) {
+        Settings settings = foundation.settings();
+        Ledger ledger = foundation.ledger();
+        Clock clock = foundation.clock();
         CallParser parser = new CallParser(settings.finalStatuses(), clock);
-        CallEvents callEvents = new CallEvents(settings.outbounds(), events);
-        CallRecorder recorder = new CallRecorder(ledger, callEvents);
+        CallEvents events = new CallEvents(settings.outbounds(), foundation.events());
+        CallRecorder recorder = new CallRecorder(ledger, events);
         this.health = new CallReadHealth(clock);
         this.metrics = new CallMetrics(recorder, ledger, clock);
-        this.joins = new CallEnricher(
-                new WaitingCalls(ledger, callEvents),
+        this.enricher = new CallEnricher(
+                new WaitingCalls(ledger, events),
                 parser,
-                callEvents,
-                paths,
+                events,
+                api.paths(),
                 settings.finalStatuses().leads(),
                 clock);
         this.search = new CallSearch(settings.outbounds(), recorder, new OpenCalls(ledger), parser, health, clock);
+        this.silentLeads =
+                new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), foundation.events(), clock);
     }
 
     void bind(Main camel) {
-        camel.bind("callEnricher", joins);
+        camel.bind("callEnricher", enricher);
         camel.bind("callSearch", search);
+        camel.bind("silentLeads", silentLeads);
     }
 
     CallReadHealth health() {

@@ -1,0 +1,106 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.files.ControlFiles;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.StableFileFilter;
+import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.intake.InterruptedLeads;
+import dev.pearlroutes.intake.Sources;
+import dev.pearlroutes.intake.UnfinishedSources;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.nlpearl.Shutdown;
+import dev.pearlroutes.recall.Cancellations;
+import dev.pearlroutes.recall.RecalledLeads;
+import dev.pearlroutes.recall.StopRequests;
+import dev.pearlroutes.recall.StoppedLeads;
+import dev.pearlroutes.suppression.SuppressedLeads;
+import dev.pearlroutes.suppression.Suppression;
+import java.time.Clock;
+import org.apache.camel.main.Main;
+
+/** The beans that take files in, cancel and recall them, and keep the suppression lists. */
+final class IntakeModule {
+    private final Foundation foundation;
+    private final Shutdown shutdown;
+    private final Sources sources;
+    private final InterruptedLeads interruptedLeads;
+    private final UnfinishedSources unfinishedSources;
+    private final FileIntake fileIntake;
+    private final ControlFiles controlFiles;
+    private final Cancellations cancellations;
+    private final Suppression suppression;
+
+    IntakeModule(Foundation foundation, ApiModule api) {
+        this.foundation = foundation;
+        this.shutdown = api.shutdown();
+        Ledger ledger = foundation.ledger();
+        Settings settings = foundation.settings();
+        DataFolders folders = foundation.folders();
+        Clock clock = foundation.clock();
+        this.sources = new Sources(ledger);
+        this.interruptedLeads = new InterruptedLeads(ledger, foundation.events(), settings.settleTime());
+        this.unfinishedSources = new UnfinishedSources(sources, interruptedLeads, shutdown, clock);
+        this.fileIntake =
+                new FileIntake(folders, sources, foundation.mappers(), settings.byOutbound(Outbound::charset), clock);
+        this.controlFiles = new ControlFiles(folders, foundation.atomicFiles());
+        this.cancellations =
+                new Cancellations(fileIntake, sources, ledger, folders, controlFiles, api.breakers());
+        this.suppression = new Suppression(
+                folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), api.breakers(), clock);
+    }
+
+    void bind(Main camel) {
+        StoppedLeads stopped = new StoppedLeads(foundation.ledger());
+        StopRequests requests =
+                new StopRequests(sources, foundation.folders(), foundation.atomicFiles(), foundation.clock());
+        camel.bind("cancellations", cancellations);
+        camel.bind("fileIntake", fileIntake);
+        camel.bind("recalledLeads", new RecalledLeads(cancellations, stopped, requests, shutdown));
+        camel.bind("routeErrorReport", new RouteErrorReport(unfinishedSources));
+        camel.bind("sources", sources);
+        camel.bind("stableFileFilter", new StableFileFilter());
+        camel.bind("suppressedLeads", new SuppressedLeads(suppression, stopped, requests, shutdown));
+        camel.bind("suppression", suppression);
+        camel.bind("unfinishedSources", unfinishedSources);
+    }
+
+    /** Takes up what the last run left. @return how many leads were on the wire when it ended */
+    int recoverAtStart() {
+        int interrupted = interruptedLeads.recoverAtStart(foundation.clock().instant());
+        fileIntake.recoverAtStart();
+        suppression.look();
+        foundation.settings().outbounds().forEach(outbound -> cancellations.recoverAtStart(outbound.name()));
+        return interrupted;
+    }
+
+    Sources sources() {
+        return sources;
+    }
+
+    InterruptedLeads interruptedLeads() {
+        return interruptedLeads;
+    }
+
+    UnfinishedSources unfinishedSources() {
+        return unfinishedSources;
+    }
+
+    FileIntake fileIntake() {
+        return fileIntake;
+    }
+
+    ControlFiles controlFiles() {
+        return controlFiles;
+    }
+
+    Cancellations cancellations() {
+        return cancellations;
+    }
+
+    Suppression suppression() {
+        return suppression;
+    }
+}

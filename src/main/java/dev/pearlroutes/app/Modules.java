@@ -1,0 +1,95 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.nlpearl.OpenCircuit;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.main.Main;
+
+/** All modules, put together in the order of the rooms. */
+final class Modules {
+    private final Foundation foundation;
+    private final ApiModule api;
+    private final IntakeModule intake;
+    private final SendingModule sending;
+    private final ReceiptsModule receipts;
+    private final CallsModule calls;
+    private final DeliveryModule delivery;
+    private final UpkeepModule upkeep;
+
+    Modules(Settings settings, Ledger ledger) {
+        this.foundation = Foundation.of(settings, ledger);
+        this.api = new ApiModule(foundation);
+        this.intake = new IntakeModule(foundation, api);
+        this.sending = new SendingModule(foundation, api, intake);
+        this.receipts = new ReceiptsModule(foundation, api, intake, sending);
+        this.calls = new CallsModule(foundation, api);
+        this.delivery = new DeliveryModule(foundation, api);
+        this.upkeep = new UpkeepModule(foundation);
+    }
+
+    void bind(Main camel) {
+        api.bind(camel);
+        intake.bind(camel);
+        sending.bind(camel);
+        receipts.bind(camel);
+        calls.bind(camel);
+        delivery.bind(camel);
+        new MessagingModule(foundation, api, intake, receipts).bind(camel);
+        upkeep.bind(camel);
+        camel.bind("line-health-check", sendingHealth());
+    }
+
+    private SendingHealthCheck sendingHealth() {
+        return new SendingHealthCheck(
+                Map.of(
+                        "unknown leads", sending.unknownLeads()::count,
+                        "files waiting for approval", receipts.limits()::waiting,
+                        "files waiting for the next wave", sending.waves()::waiting),
+                List.of(
+                        () -> upkeep.hold().stream().toList(),
+                        () -> foundation.ledger().problem().stream().toList(),
+                        () -> api.breakers().blocking().stream()
+                                .map(OpenCircuit::reason)
+                                .toList(),
+                        intake.unfinishedSources()::reasons,
+                        intake.fileIntake()::refusals,
+                        receipts.outcomeFiles()::problems,
+                        calls.health()::problems,
+                        () -> upkeep.leftBehind().stream().toList()));
+    }
+
+    /** Takes up what the last run left. @return how many leads were on the wire when it ended */
+    int recoverAtStart() {
+        int interrupted = intake.recoverAtStart();
+        receipts.limits().recoverAtStart();
+        sending.waves().recoverAtStart();
+        upkeep.recoverAtStart();
+        return interrupted;
+    }
+
+    Foundation foundation() {
+        return foundation;
+    }
+
+    ApiModule api() {
+        return api;
+    }
+
+    IntakeModule intake() {
+        return intake;
+    }
+
+    CallsModule calls() {
+        return calls;
+    }
+
+    DeliveryModule delivery() {
+        return delivery;
+    }
+
+    UpkeepModule upkeep() {
+        return upkeep;
+    }
+}
