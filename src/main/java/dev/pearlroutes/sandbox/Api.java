@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What the operations do, from the vendor's documentation; each takes a request and gives the answer. */
+/** The operations of the API as the vendor documents them; each takes a request and returns the answer. */
 final class Api {
     /** Used when no limit is given; the vendor's is unknown, a small one shows who relies on it. */
     private static final int DEFAULT_LIMIT = 10;

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads a request body and collects what is wrong with it, one message a field, as ValidationProblemDetails has it. */
+/** A request body and what is wrong with it: one message a field, as in ValidationProblemDetails. */
 final class Body {
     private static final Set<Integer> STATUSES_IN = Set.of(1, 10, 100, 110, 130);
 

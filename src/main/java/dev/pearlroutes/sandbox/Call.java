@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
 /**
- * A call as it stands at some moment.
+ * A call at one moment.
  *
  * @param changed when it last became different
  * @param json in the shape of Get Call, which has the most fields

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * Plans the calls of a lead when it is added: days of a real campaign in a minute. The plan depends on the lead's number and
+ * The plan of a lead's calls, made when it is added: days of a real campaign in a minute. The plan depends on the lead's number and
  * external id alone and its calls are computed from the clock when somebody asks, so no thread runs and a test clock decides
  * everything. Shares are invented so that each documented code shows among some hundred leads.
  */

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * What goes wrong and when. Rules are asked in the order in which they were made and the first that strikes has the request;
+ * The rules by which requests fail. They are asked in the order in which they were made, and the first that strikes has the request;
  * requests refused for their token (401) or the rate limit (429) don't reach them. An operation of null means any.
  */
 public final class Faults {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** What the sandbox saw, for tests. */
+/** The requests that the sandbox saw, for tests. */
 final class Observations {
     /** Counts cover everything; requests themselves only the last, so that a benchmark doesn't fill the memory. */
     private static final int KEPT = 10_000;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.function.Consumer;
 
-/** A call that a test put in; the test decides on every field. */
+/** A call that a test added; the test sets every field. */
 final class PlacedCall implements Call.Source {
     private final StoredLead lead;
     private final Instant placed;

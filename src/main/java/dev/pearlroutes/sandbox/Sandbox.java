@@ -34,7 +34,7 @@ public final class Sandbox implements AutoCloseable {
         return faults;
     }
 
-    /** Another token from now on, as when a key is revoked or mended. */
+    /** Expects another token from now on, as when a key is revoked or replaced. */
     public void token(String token) {
         server.token(token);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 
-/** How a sandbox behaves; each setting has a default. Settings about what the vendor leaves open say so. */
+/** The behaviour of a sandbox. Each option has a default; options on what the vendor leaves open say so. */
 public final class SandboxOptions {
     String token = "sandbox-account:sandbox-secret";
     final Map<String, String> outbounds = new LinkedHashMap<>();
@@ -117,7 +117,7 @@ public final class SandboxOptions {
         return this;
     }
 
-    /** Where answers tell what a call collected (default everywhere): which of the places are filled is not documented. */
+    /** Places of an answer in which the collected data stands (default everywhere): which of the places are filled is not documented. */
     public SandboxOptions collectedData(CollectedDataShape... shapes) {
         collectedData = Set.of(shapes);
         return this;

@@ -205,7 +205,7 @@ final class SandboxServer implements AutoCloseable {
     }
 
     private void write(HttpExchange exchange, Answer answer, long declaredLength) {
-        // Before the first byte: a client that has its answer may send the next request before this thread goes on.
+        // Before the first byte: a client that has its answer may send the next request before this thread continues.
         observations.left();
         try (exchange) {
             answer.headers().forEach(exchange.getResponseHeaders()::set);

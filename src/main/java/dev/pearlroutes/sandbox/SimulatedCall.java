@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
 /**
- * A planned call; what is seen of it follows from the time.
+ * A planned call; its visible part depends on the time.
  *
  * @param tagged when a tag is added after the end; null for never
  * @param corrected when the outcome is corrected after the end; null for never

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What the sandbox remembers, in memory and without a lock around it all. */
+/** The memory of the sandbox, without one lock around it. */
 final class Store {
     private final InstantSource clock;
     private final CallSimulation simulation;

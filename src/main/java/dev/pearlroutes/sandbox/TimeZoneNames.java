@@ -4,7 +4,7 @@ import com.ibm.icu.util.TimeZone;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The Windows zone names that the documentation of {@code timeZoneId} speaks of, from CLDR. */
+/** The Windows zone names that the documentation of {@code timeZoneId} refers to, from CLDR. */
 final class TimeZoneNames {
     private static final Map<String, Double> HOURS_BY_NAME = load();
 
