@@ -46,8 +46,7 @@ final class IntakeModule {
         this.fileIntake =
                 new FileIntake(folders, sources, foundation.mappers(), settings.byOutbound(Outbound::charset), clock);
         this.controlFiles = new ControlFiles(folders, foundation.atomicFiles());
-        this.cancellations =
-                new Cancellations(fileIntake, sources, ledger, folders, controlFiles, api.breakers());
+        this.cancellations = new Cancellations(fileIntake, sources, ledger, folders, controlFiles, api.breakers());
         this.suppression = new Suppression(
                 folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), api.breakers(), clock);
     }

@@ -83,7 +83,8 @@ public final class PearlRoutes implements AutoCloseable {
             this.builders = await(context);
             modules.bind(camel);
             camel.bind("extension-routes", this.extensions);
-            this.messaging = settings.jms().on() && modules.upkeep().hold().isEmpty() ? new BrokerConnections(settings) : null;
+            this.messaging =
+                    settings.jms().on() && modules.upkeep().hold().isEmpty() ? new BrokerConnections(settings) : null;
             if (messaging != null) {
                 camel.bind("broker-health-check", new BrokerHealthCheck(messaging.broker()));
             }

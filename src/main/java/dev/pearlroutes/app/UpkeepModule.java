@@ -35,13 +35,12 @@ final class UpkeepModule {
         camel.bind("ledgerWatermark", watermark);
         camel.bind(
                 "retention",
-                new Retention(
-                        foundation.ledger(), foundation.settings().ledgerRetention(), foundation.clock()));
+                new Retention(foundation.ledger(), foundation.settings().ledgerRetention(), foundation.clock()));
     }
 
     void recoverAtStart() {
-        leftBehind =
-                new LeftBehind(foundation.ledger()).outbounds(foundation.mappers().outbounds());
+        leftBehind = new LeftBehind(foundation.ledger())
+                .outbounds(foundation.mappers().outbounds());
     }
 
     /** Answers why nothing may be sent before a person has decided; empty when all is well. */

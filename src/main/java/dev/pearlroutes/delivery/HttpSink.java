@@ -1,13 +1,12 @@
 package dev.pearlroutes.delivery;
 
-import dev.pearlroutes.nlpearl.AnswerClassifier;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.config.HttpTarget;
+import dev.pearlroutes.nlpearl.AnswerClassifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package dev.pearlroutes.receipts;
 
-import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.LogText;
@@ -8,6 +7,7 @@ import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.ledger.SourceTable.Outdated;
 import dev.pearlroutes.model.RowResult;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
 import java.io.IOException;

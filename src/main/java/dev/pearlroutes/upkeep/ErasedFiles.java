@@ -1,6 +1,5 @@
 package dev.pearlroutes.upkeep;
 
-import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.events.Events;
@@ -15,6 +14,7 @@ import dev.pearlroutes.ledger.SourceTable.Outdated;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.receipts.OutcomeFiles;
 import dev.pearlroutes.receipts.ReceiptFiles;
 import dev.pearlroutes.receipts.ReceiptRefresh;

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpSinkAnswersTest {
-    private final HttpSink sink =
-            new HttpSink(Map.of(), new AnswerClassifier(Clock.systemUTC()), Clock.systemUTC());
+    private final HttpSink sink = new HttpSink(Map.of(), new AnswerClassifier(Clock.systemUTC()), Clock.systemUTC());
 
     /** The test vector of the Standard Webhooks libraries. */
     @Test

@@ -2,7 +2,6 @@ package dev.pearlroutes.receipts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.calls.CallEvents;
 import dev.pearlroutes.calls.CallRecorder;
 import dev.pearlroutes.calls.OpenCalls;
@@ -25,6 +24,7 @@ import dev.pearlroutes.model.RowResult;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.model.UpdateResult;
+import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.updates.UpdateRecorder;
 import dev.pearlroutes.upkeep.Erasure;
 import java.io.IOException;
