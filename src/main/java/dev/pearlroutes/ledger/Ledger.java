@@ -2,6 +2,9 @@ package dev.pearlroutes.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pearlroutes.ledger.LedgerFileCheck.TakenAway;
+import dev.pearlroutes.ledger.tables.KeyedHash;
+import dev.pearlroutes.ledger.tables.MetaTable;
+import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -78,30 +81,6 @@ public final class Ledger implements AutoCloseable {
     @FunctionalInterface
     public interface Work<T> {
         T in(Transaction transaction);
-    }
-
-    /** The same on the connection, for the classes that have not been given tables yet. */
-    @FunctionalInterface
-    interface ConnectionWork<T> {
-        T in(Connection connection) throws SQLException;
-
-        default Work<T> inTables() {
-            return transaction -> {
-                try {
-                    return in(transaction.connection());
-                } catch (SQLException e) {
-                    throw new SqlFailure(e);
-                }
-            };
-        }
-    }
-
-    <T> T onConnection(ConnectionWork<T> work) {
-        return transaction(work.inTables());
-    }
-
-    <T> T readOnConnection(ConnectionWork<T> work) {
-        return read(work.inTables());
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.pearlroutes.recall;
 
-import dev.pearlroutes.ledger.SourceDecisions.Cancelled;
+import dev.pearlroutes.ledger.tables.SourceDecisions.Cancelled;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;
 import java.io.IOException;
