@@ -76,6 +76,7 @@ final class UnknownCommand implements Runnable {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             description =
                     "Lists unknown leads: outbound, file, line, externalId, since when, and why or what comes next.")
     int list(
@@ -100,6 +101,7 @@ final class UnknownCommand implements Runnable {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             description = {
                 "Sends unknown leads again unless NLPearl has them.",
                 "Each is looked up once more, after its settle time at the earliest, and is sent unless it is found. Where",
@@ -110,6 +112,7 @@ final class UnknownCommand implements Runnable {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             description = {
                 "Gives up unknown leads, which then count as cancelled.",
                 "A call that was made cannot be taken back. The lead's key is free, so that the same lead may be dropped",

@@ -120,6 +120,14 @@ class CommandsTest {
         assertSummaries(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "release", "drop"})
+    void eachDecisionOnUnknownLeadsHasItsHelp(String decision) {
+        assertThat(command("unknown", decision, "--help")).as(err).isZero();
+        assertThat(out).contains("Usage: pearl-routes unknown " + decision, "--outbound");
+        assertThat(err).isEmpty();
+    }
+
     private void assertSummaries(int commands) {
         String list = out.substring(out.indexOf("Commands:")).split("\\R\\R")[0];
         List<String> summaries = list.lines().skip(1).map(String::strip).toList();
