@@ -279,7 +279,7 @@ class LedgerTest {
     @Test
     void aReadThatFailsLeavesTheLedgerAsItWas() {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            assertThatThrownBy(() -> ledger.readOnConnection(c -> c.prepareStatement("SELECT 1 FROM nowhere")))
+            assertThatThrownBy(() -> ledger.read(tx -> tx.sql().number("SELECT 1 FROM nowhere")))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("nowhere");
             assertARealTransaction(ledger);
@@ -449,7 +449,7 @@ class LedgerTest {
                 .message()
                 .contains("ledger.sqlite")
                 .hasLineCount(1);
-        // Nothing is held on to: the mended file can be opened by this process.
+        // Nothing is held on to: the repaired file can be opened by this process.
         assertThatThrownBy(() -> LedgerFixture.open(folder)).hasMessageNotContaining("another pearl-routes");
     }
 }
