@@ -19,13 +19,13 @@ public final class FailedSources {
     private static final Logger LOG = LoggerFactory.getLogger(FailedSources.class);
 
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
     private final Sources sources;
     private final Events events;
 
-    public FailedSources(DataFolders folders, AtomicFiles wholeFiles, Sources sources, Events events) {
+    public FailedSources(DataFolders folders, AtomicFiles atomicFiles, Sources sources, Events events) {
         this.folders = folders;
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
         this.sources = sources;
         this.events = events;
     }
@@ -40,7 +40,7 @@ public final class FailedSources {
         boolean setAside = file == null && Files.exists(failed) && Files.exists(reasonFile);
         String reason = setAside ? Files.readString(reasonFile).strip() : why.getMessage() + "; " + sent(source);
         if (!setAside) {
-            wholeFiles.write(reasonFile, reason + "\n");
+            atomicFiles.write(reasonFile, reason + "\n");
         }
         if (file != null) {
             AtomicFiles.move(file, failed);
