@@ -212,13 +212,10 @@ public final class CallSearch {
     /** Ends the run. */
     public void end(CallSearchRun search) {
         if (search.openUnread() > 0) {
-            boolean one = search.openUnread() == 1;
             LOG.warn(
-                    one
-                            ? "{} call of {} that is not over could not be read. It is read again later"
-                            : "{} calls of {} that are not over could not be read. They are read again later",
-                    search.openUnread(),
-                    search.outbound());
+                    "{}: {} still in progress could not be read, to be read again later",
+                    search.outbound(),
+                    LogText.count(search.openUnread(), "call"));
         }
     }
 }

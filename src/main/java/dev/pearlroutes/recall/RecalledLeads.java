@@ -1,5 +1,6 @@
 package dev.pearlroutes.recall;
 
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.SourceDecisions.Cancelled;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;
@@ -50,7 +51,7 @@ public final class RecalledLeads {
                 source.name() + ".recalled",
                 stoppedLeads.callable(source.sourceId(), PAGE).iterator());
         if (leads > 0) {
-            LOG.info("{} of {}: its {} leads are recalled", source.name(), source.outbound(), leads);
+            LOG.info("{} of {}: recalling {}", source.name(), source.outbound(), LogText.count(leads, "lead"));
         }
     }
 }

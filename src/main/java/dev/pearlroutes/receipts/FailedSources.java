@@ -3,6 +3,7 @@ package dev.pearlroutes.receipts;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
@@ -62,7 +63,7 @@ public final class FailedSources {
         }
         Map<RowState, Long> counts = sources.counts(source.id());
         RowState success = source.operation().states().get(0);
-        return "of its " + source.rows() + " rows " + counts.get(success) + " were " + success.word() + " and "
+        return "of its " + LogText.count(source.rows(), "row") + " " + counts.get(success) + " were " + success.word() + " and "
                 + counts.get(RowState.UNKNOWN) + " are unknown";
     }
 }

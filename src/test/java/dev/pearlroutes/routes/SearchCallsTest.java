@@ -525,7 +525,7 @@ class SearchCallsTest {
         });
 
         assertThat(lines)
-                .containsExactly("WARN 4 calls of acme that are not over could not be read. They are read again later");
+                .containsExactly("WARN acme: 4 calls still in progress could not be read, to be read again later");
         assertThat(api.requests(Operation.GET_CALL)).as("not again at once").isEqualTo(5);
         Instant soon = now().plus(61, ChronoUnit.MINUTES);
         assertThat(ledger.number("SELECT count(*) FROM call WHERE read_at BETWEEN " + now().toEpochMilli() + " AND "
