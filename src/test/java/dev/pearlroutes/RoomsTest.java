@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -84,6 +85,17 @@ class RoomsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "java.sql..", "javax.sql..", "org.sqlite..", "com.zaxxer.hikari..", "org.flywaydb..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void statementsStayWithTheTables() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(HOUSE + "ledger..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(HOUSE + "ledger.tables.Sql")
                 .check(CLASSES);
     }
 
@@ -159,7 +171,7 @@ class RoomsTest {
     }
 
     private static Set<String> reach(String room) {
-        Set<String> reach = new HashSet<>(Set.of("model", room));
+        Set<String> reach = new HashSet<>(List.of("model", room));
         MAY_TOUCH.getOrDefault(room, new TreeSet<>()).forEach(each -> reach.addAll(reach(each)));
         return reach;
     }

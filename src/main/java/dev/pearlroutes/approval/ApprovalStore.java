@@ -1,7 +1,7 @@
 package dev.pearlroutes.approval;
 
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.SourceDecisions.Approval;
+import dev.pearlroutes.ledger.tables.SourceDecisions.Approval;
 import dev.pearlroutes.model.Source;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,8 +1,8 @@
 package dev.pearlroutes.calls;
 
-import dev.pearlroutes.ledger.CallTable;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.ledger.tables.CallTable;
 import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadRef;

@@ -1,7 +1,7 @@
 package dev.pearlroutes.calls;
 
-import dev.pearlroutes.ledger.CallTable;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.tables.CallTable;
 import dev.pearlroutes.model.SeenCall;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.pearlroutes.calls;
 
-import dev.pearlroutes.ledger.CallTable;
 import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.ledger.tables.CallTable;
 import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.LeadRef;
 import java.time.Instant;

@@ -2,10 +2,10 @@ package dev.pearlroutes.calls;
 
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.LogText;
-import dev.pearlroutes.ledger.CursorTable.ClockJump;
-import dev.pearlroutes.ledger.LeadTable.Accepted;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.ledger.tables.CursorTable.ClockJump;
+import dev.pearlroutes.ledger.tables.LeadTable.Accepted;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;

@@ -1,8 +1,8 @@
 package dev.pearlroutes.intake;
 
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.SourceTable.Outdated;
 import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;

@@ -2,6 +2,9 @@ package dev.pearlroutes.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pearlroutes.ledger.LedgerFileCheck.TakenAway;
+import dev.pearlroutes.ledger.tables.KeyedHash;
+import dev.pearlroutes.ledger.tables.MetaTable;
+import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;

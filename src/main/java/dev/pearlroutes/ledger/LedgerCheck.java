@@ -1,5 +1,9 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.ledger.tables.EventTable;
+import dev.pearlroutes.ledger.tables.LeadTable;
+import dev.pearlroutes.ledger.tables.Sql;
+import dev.pearlroutes.ledger.tables.SqlFailure;
 import dev.pearlroutes.model.Source;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -46,7 +50,7 @@ public final class LedgerCheck {
                     + " WHERE coalesce(state, '') IN ('sending', 'accepted', 'unknown') AND external_id IS NOT NULL"
                     + " GROUP BY outbound, external_id, turn HAVING count(*) > 1",
             "SELECT 'the sink ' || sink || ' of ' || outbound || ' has taken event ' || seq || ', which was never made'"
-                    + " FROM sink_position WHERE seq > (" + LedgerDatabase.NEWEST_EVENT + ")");
+                    + " FROM sink_position WHERE seq > (" + EventTable.NEWEST_EVENT + ")");
 
     private LedgerCheck() {}
 

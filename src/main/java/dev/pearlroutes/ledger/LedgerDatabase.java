@@ -21,9 +21,6 @@ import org.sqlite.SQLiteOpenMode;
 final class LedgerDatabase {
     static final String SQLITE = "jdbc:sqlite:";
 
-    /** Query for the number of the newest event ever recorded: SQLite keeps it, also when the event is deleted. */
-    static final String NEWEST_EVENT = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)";
-
     /** Statement that reads the whole file and answers {@code ok}, or a line for each fault. */
     static final String CHECK_INTEGRITY = "PRAGMA integrity_check";
 

@@ -1,5 +1,7 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.ledger.tables.Sql;
+import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

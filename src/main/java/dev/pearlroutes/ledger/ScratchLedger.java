@@ -1,5 +1,8 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.ledger.tables.KeyedHash;
+import dev.pearlroutes.ledger.tables.Sql;
+import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

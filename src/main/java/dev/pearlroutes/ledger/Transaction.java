@@ -1,5 +1,19 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.ledger.tables.CallOutcomeTable;
+import dev.pearlroutes.ledger.tables.CallTable;
+import dev.pearlroutes.ledger.tables.CursorTable;
+import dev.pearlroutes.ledger.tables.EventTable;
+import dev.pearlroutes.ledger.tables.KeyedHash;
+import dev.pearlroutes.ledger.tables.LeadKeys;
+import dev.pearlroutes.ledger.tables.LeadRows;
+import dev.pearlroutes.ledger.tables.LeadTable;
+import dev.pearlroutes.ledger.tables.MetaTable;
+import dev.pearlroutes.ledger.tables.SinkTable;
+import dev.pearlroutes.ledger.tables.SourceDecisions;
+import dev.pearlroutes.ledger.tables.SourceTable;
+import dev.pearlroutes.ledger.tables.Sql;
+import dev.pearlroutes.ledger.tables.WaveTable;
 import java.sql.Connection;
 
 /**

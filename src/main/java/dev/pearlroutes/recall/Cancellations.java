@@ -8,7 +8,7 @@ import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.SourceDecisions.Cancelled;
+import dev.pearlroutes.ledger.tables.SourceDecisions.Cancelled;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;

@@ -1,7 +1,7 @@
 package dev.pearlroutes.recall;
 
 import dev.pearlroutes.files.LogText;
-import dev.pearlroutes.ledger.SourceDecisions.Cancelled;
+import dev.pearlroutes.ledger.tables.SourceDecisions.Cancelled;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;
 import java.io.IOException;

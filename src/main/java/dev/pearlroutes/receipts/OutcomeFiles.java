@@ -4,7 +4,7 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.FileIntake;
-import dev.pearlroutes.ledger.SourceTable.Outdated;
+import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
 import dev.pearlroutes.model.RowResult;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;

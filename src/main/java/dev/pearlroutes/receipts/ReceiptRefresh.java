@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
-import dev.pearlroutes.ledger.SourceTable.Outdated;
+import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
 import dev.pearlroutes.model.Source;
 import java.io.IOException;
 import java.time.Clock;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.SourceTable.Outdated;
+import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
 import dev.pearlroutes.model.RowResult;
 import dev.pearlroutes.model.Source;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.pearlroutes.sending;
 
-import dev.pearlroutes.ledger.LeadKeys;
 import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.ledger.tables.LeadKeys;
 import dev.pearlroutes.model.LeadIdentity;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Source;

@@ -1,10 +1,10 @@
 package dev.pearlroutes.sending;
 
 import dev.pearlroutes.events.Events;
-import dev.pearlroutes.ledger.LeadTable.PlannedRow;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.ScratchLedger;
 import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.ledger.tables.LeadTable.PlannedRow;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIdentity;
 import dev.pearlroutes.model.LeadIntent;

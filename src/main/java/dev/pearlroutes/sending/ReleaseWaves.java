@@ -2,7 +2,7 @@ package dev.pearlroutes.sending;
 
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
-import dev.pearlroutes.ledger.WaveTable.Wave;
+import dev.pearlroutes.ledger.tables.WaveTable.Wave;
 import dev.pearlroutes.model.ReleaseRate;
 import dev.pearlroutes.model.Source;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.pearlroutes.sending;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pearlroutes.ledger.LeadKeys;
 import dev.pearlroutes.ledger.LedgerException;
+import dev.pearlroutes.ledger.tables.LeadKeys;
 import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;

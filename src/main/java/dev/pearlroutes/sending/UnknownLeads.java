@@ -1,8 +1,8 @@
 package dev.pearlroutes.sending;
 
 import dev.pearlroutes.events.Events;
-import dev.pearlroutes.ledger.LeadKeys;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.tables.LeadKeys;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.UnknownLead;

@@ -1,9 +1,9 @@
 package dev.pearlroutes.updates;
 
-import dev.pearlroutes.ledger.KeyedHash;
-import dev.pearlroutes.ledger.LeadKeys;
-import dev.pearlroutes.ledger.LeadKeys.AcceptedLead;
 import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.ledger.tables.KeyedHash;
+import dev.pearlroutes.ledger.tables.LeadKeys;
+import dev.pearlroutes.ledger.tables.LeadKeys.AcceptedLead;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIdentity;
 import java.time.Instant;

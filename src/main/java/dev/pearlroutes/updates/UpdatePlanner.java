@@ -1,8 +1,8 @@
 package dev.pearlroutes.updates;
 
-import dev.pearlroutes.ledger.LeadKeys.AcceptedLead;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.ledger.tables.LeadKeys.AcceptedLead;
 import dev.pearlroutes.mapping.ChangeMapper;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIdentity;

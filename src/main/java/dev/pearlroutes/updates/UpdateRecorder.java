@@ -1,10 +1,10 @@
 package dev.pearlroutes.updates;
 
 import dev.pearlroutes.events.Events;
-import dev.pearlroutes.ledger.LeadKeys.AcceptedLead;
-import dev.pearlroutes.ledger.LeadTable.MarkedRow;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
+import dev.pearlroutes.ledger.tables.LeadKeys.AcceptedLead;
+import dev.pearlroutes.ledger.tables.LeadTable.MarkedRow;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadStatus;
 import dev.pearlroutes.model.Outcome;

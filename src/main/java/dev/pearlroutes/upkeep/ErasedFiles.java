@@ -10,7 +10,7 @@ import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.SourceTable.Outdated;
+import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Source;

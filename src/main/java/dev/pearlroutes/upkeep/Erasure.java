@@ -1,7 +1,7 @@
 package dev.pearlroutes.upkeep;
 
-import dev.pearlroutes.ledger.LeadTable;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.tables.LeadTable;
 import dev.pearlroutes.model.Source;
 import java.time.Instant;
 import java.util.List;

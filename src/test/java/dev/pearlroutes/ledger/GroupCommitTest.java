@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pearlroutes.ledger.Ledger.Work;
+import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.pearlroutes.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pearlroutes.ledger.tables.MetaTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

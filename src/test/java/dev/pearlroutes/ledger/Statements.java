@@ -1,6 +1,7 @@
 package dev.pearlroutes.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

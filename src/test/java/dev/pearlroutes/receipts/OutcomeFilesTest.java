@@ -14,7 +14,7 @@ import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerChanges;
 import dev.pearlroutes.ledger.LedgerFixture;
-import dev.pearlroutes.ledger.SourceTable.Outdated;
+import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadChange;

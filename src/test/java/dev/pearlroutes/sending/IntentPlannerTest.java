@@ -15,7 +15,7 @@ import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerFixture;
-import dev.pearlroutes.ledger.SourceTable;
+import dev.pearlroutes.ledger.tables.SourceTable;
 import dev.pearlroutes.model.CallableLead;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIdentity;

@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,7 @@ public final class KeyedHash {
     // A Mac is not thread safe and costly to key, so each thread keeps its own.
     private final ThreadLocal<Mac> mac;
 
-    KeyedHash(byte[] key) {
+    public KeyedHash(byte[] key) {
         SecretKeySpec spec = new SecretKeySpec(key, "HmacSHA256");
         this.mac = ThreadLocal.withInitial(() -> {
             try {

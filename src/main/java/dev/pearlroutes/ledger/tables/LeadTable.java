@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.LeadRef;
@@ -31,7 +31,7 @@ public final class LeadTable {
     private final Sql sql;
     private final KeyedHash keyedHash;
 
-    LeadTable(Sql sql, KeyedHash keyedHash) {
+    public LeadTable(Sql sql, KeyedHash keyedHash) {
         this.sql = sql;
         this.keyedHash = keyedHash;
     }

@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import java.util.Optional;
 public final class WaveTable {
     private final Sql sql;
 
-    WaveTable(Sql sql) {
+    public WaveTable(Sql sql) {
         this.sql = sql;
     }
 

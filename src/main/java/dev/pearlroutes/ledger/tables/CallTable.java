@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.LeadRef;
 import dev.pearlroutes.model.SeenCall;
@@ -18,7 +18,7 @@ public final class CallTable {
 
     private final Sql sql;
 
-    CallTable(Sql sql) {
+    public CallTable(Sql sql) {
         this.sql = sql;
     }
 

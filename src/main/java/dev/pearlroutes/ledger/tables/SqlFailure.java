@@ -1,12 +1,12 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import java.sql.SQLException;
 
 /** The unchecked form in which an {@link SQLException} leaves a work of a transaction; {@link Ledger} takes it apart. */
-final class SqlFailure extends RuntimeException {
+public final class SqlFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    SqlFailure(SQLException cause) {
+    public SqlFailure(SQLException cause) {
         super(cause);
     }
 

@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import java.util.Optional;
 /** Table {@code meta}: single values that the ledger keeps about itself. */
 public final class MetaTable {
     /** Key of {@link KeyedHash}, in hex. */
-    static final String HASH_KEY = "hash-key";
+    public static final String HASH_KEY = "hash-key";
 
     /** Sources that ended before this time may have been purged. */
     private static final String PURGED_BEFORE = "purged-before";
@@ -16,15 +16,15 @@ public final class MetaTable {
 
     private final Sql sql;
 
-    MetaTable(Sql sql) {
+    public MetaTable(Sql sql) {
         this.sql = sql;
     }
 
-    Optional<String> get(String name) {
+    public Optional<String> get(String name) {
         return sql.first("SELECT value FROM meta WHERE name = ?", row -> row.text(1), name);
     }
 
-    void put(String name, String value) {
+    public void put(String name, String value) {
         sql.update(
                 "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 name,

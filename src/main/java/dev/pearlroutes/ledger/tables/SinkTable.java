@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.SinkBacklog;
 import java.time.Instant;
@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class SinkTable {
     private final Sql sql;
 
-    SinkTable(Sql sql) {
+    public SinkTable(Sql sql) {
         this.sql = sql;
     }
 

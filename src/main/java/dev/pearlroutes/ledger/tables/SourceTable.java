@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.Source;
 import java.sql.SQLException;
@@ -18,7 +18,7 @@ public final class SourceTable {
 
     private final Sql sql;
 
-    SourceTable(Sql sql) {
+    public SourceTable(Sql sql) {
         this.sql = sql;
     }
 

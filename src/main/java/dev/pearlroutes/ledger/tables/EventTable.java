@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.Event;
 import java.time.Instant;
@@ -10,9 +10,13 @@ import java.util.function.Predicate;
 
 /** Table {@code event}: the outbox, in which an event is written together with the outcome that it publishes. */
 public final class EventTable {
+    /** SQLite's query for the number of the newest event ever recorded: SQLite keeps it, also when the event is deleted. */
+    public static final String NEWEST_EVENT =
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)";
+
     private final Sql sql;
 
-    EventTable(Sql sql) {
+    public EventTable(Sql sql) {
         this.sql = sql;
     }
 
@@ -34,7 +38,7 @@ public final class EventTable {
 
     /** Answers with the number of the newest event ever recorded; it only grows. */
     public long newest() {
-        return sql.number(LedgerDatabase.NEWEST_EVENT);
+        return sql.number(NEWEST_EVENT);
     }
 
     /** Answers with the number of the first event recorded from some time on; empty when there is none. */

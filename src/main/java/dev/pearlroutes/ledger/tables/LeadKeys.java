@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.Source;
 import java.nio.ByteBuffer;
@@ -19,7 +19,7 @@ public final class LeadKeys {
 
     private final Sql sql;
 
-    LeadKeys(Sql sql) {
+    public LeadKeys(Sql sql) {
         this.sql = sql;
     }
 

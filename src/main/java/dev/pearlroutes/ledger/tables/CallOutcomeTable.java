@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.RowResult;
@@ -23,7 +23,7 @@ public final class CallOutcomeTable {
 
     private final Sql sql;
 
-    CallOutcomeTable(Sql sql) {
+    public CallOutcomeTable(Sql sql) {
         this.sql = sql;
     }
 

@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class CursorTable {
     private final Sql sql;
 
-    CursorTable(Sql sql) {
+    public CursorTable(Sql sql) {
         this.sql = sql;
     }
 

@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.Source;
 import java.time.Instant;
@@ -12,7 +12,7 @@ public final class SourceDecisions {
 
     private final Sql sql;
 
-    SourceDecisions(Sql sql) {
+    public SourceDecisions(Sql sql) {
         this.sql = sql;
     }
 

@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,33 +17,33 @@ import java.util.function.Function;
  * The statements of one transaction: text and values in, records out. A value is a text, a number, a boolean, bytes, an
  * {@link Instant}, which is stored as milliseconds, or null. It throws {@link SqlFailure}, and {@link Ledger} decides what follows.
  */
-final class Sql {
+public final class Sql {
     private final Connection connection;
 
-    Sql(Connection connection) {
+    public Sql(Connection connection) {
         this.connection = connection;
     }
 
     /** Makes a record of a row. */
     @FunctionalInterface
-    interface Mapper<T> {
+    public interface Mapper<T> {
         T map(Row row) throws SQLException;
     }
 
     /** Takes a row. */
     @FunctionalInterface
-    interface Receiver {
+    public interface Receiver {
         void take(Row row) throws SQLException;
     }
 
     /** Tests a row. */
     @FunctionalInterface
-    interface Test {
+    public interface Test {
         boolean test(Row row) throws SQLException;
     }
 
     /** Executes a statement. @return how many rows it changed */
-    int update(String sql, Object... values) {
+    public int update(String sql, Object... values) {
         return with(sql, statement -> {
             set(statement, values);
             return statement.executeUpdate();
@@ -51,7 +51,7 @@ final class Sql {
     }
 
     /** Executes a statement once for each item. @return how many rows it changed in all */
-    <T> int batch(String sql, Collection<T> items, Function<T, Object[]> values) {
+    public <T> int batch(String sql, Collection<T> items, Function<T, Object[]> values) {
         return with(sql, statement -> {
             for (T item : items) {
                 set(statement, values.apply(item));
@@ -62,12 +62,12 @@ final class Sql {
     }
 
     /** Reads all rows that a statement answers with, those of {@code RETURNING} too. */
-    <T> List<T> list(String sql, Mapper<T> mapper, Object... values) {
+    public <T> List<T> list(String sql, Mapper<T> mapper, Object... values) {
         return with(sql, statement -> list(statement, mapper, values));
     }
 
     /** Reads the rows that pass a test. The others are not kept, however many they are. */
-    <T> List<T> listIf(String sql, Test test, Mapper<T> mapper, Object... values) {
+    public <T> List<T> listIf(String sql, Test test, Mapper<T> mapper, Object... values) {
         List<T> rows = new ArrayList<>();
         each(
                 sql,
@@ -81,7 +81,7 @@ final class Sql {
     }
 
     /** Hands over all rows, one after the other. */
-    void each(String sql, Receiver receiver, Object... values) {
+    public void each(String sql, Receiver receiver, Object... values) {
         with(sql, statement -> {
             set(statement, values);
             try (ResultSet result = statement.executeQuery()) {
@@ -95,7 +95,7 @@ final class Sql {
     }
 
     /** Reads the first row; empty when there is none. A mapped value must not be null. */
-    <T> Optional<T> first(String sql, Mapper<T> mapper, Object... values) {
+    public <T> Optional<T> first(String sql, Mapper<T> mapper, Object... values) {
         return with(sql, statement -> {
             set(statement, values);
             try (ResultSet result = statement.executeQuery()) {
@@ -105,17 +105,17 @@ final class Sql {
     }
 
     /** Tells whether a statement answers with a row. */
-    boolean exists(String sql, Object... values) {
+    public boolean exists(String sql, Object... values) {
         return first(sql, row -> true, values).isPresent();
     }
 
     /** Reads a single number, such as a count. */
-    long number(String sql, Object... values) {
+    public long number(String sql, Object... values) {
         return first(sql, row -> row.number(1), values).orElseThrow();
     }
 
     /** Prepares a query that is asked many times in the transaction. */
-    Query prepare(String sql) {
+    public Query prepare(String sql) {
         try {
             return new Query(connection.prepareStatement(sql));
         } catch (SQLException e) {
@@ -124,12 +124,12 @@ final class Sql {
     }
 
     /** Makes the list of places for {@code IN}: a question mark for each value, in brackets. */
-    static String marks(int values) {
+    public static String marks(int values) {
         return String.join(", ", Collections.nCopies(values, "?")).transform(marks -> "(" + marks + ")");
     }
 
     /** Joins single values and the values of a list for one statement, in the order given. */
-    static Object[] values(Object... parts) {
+    public static Object[] values(Object... parts) {
         List<Object> values = new ArrayList<>();
         for (Object part : parts) {
             if (part instanceof Collection<?> several) {
@@ -141,12 +141,12 @@ final class Sql {
         return values.toArray();
     }
 
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 
     /** A prepared query. */
-    static final class Query implements AutoCloseable {
+    public static final class Query implements AutoCloseable {
         private final PreparedStatement statement;
 
         private Query(PreparedStatement statement) {
@@ -154,7 +154,7 @@ final class Sql {
         }
 
         /** Asks it and reads all rows. */
-        <T> List<T> list(Mapper<T> mapper, Object... values) {
+        public <T> List<T> list(Mapper<T> mapper, Object... values) {
             try {
                 return Sql.list(statement, mapper, values);
             } catch (SQLException e) {
@@ -173,7 +173,7 @@ final class Sql {
     }
 
     /** A row of an answer, read by the names or the places of its columns. */
-    static final class Row {
+    public static final class Row {
         private final ResultSet result;
 
         private Row(ResultSet result) {
@@ -181,51 +181,51 @@ final class Sql {
         }
 
         /** Reads a text; null when there is none. */
-        String text(String column) throws SQLException {
+        public String text(String column) throws SQLException {
             return result.getString(column);
         }
 
-        String text(int column) throws SQLException {
+        public String text(int column) throws SQLException {
             return result.getString(column);
         }
 
         /** Reads a number; 0 when there is none. */
-        long number(String column) throws SQLException {
+        public long number(String column) throws SQLException {
             return result.getLong(column);
         }
 
-        long number(int column) throws SQLException {
+        public long number(int column) throws SQLException {
             return result.getLong(column);
         }
 
         /** Reads a number; null when there is none. */
-        Long numberOrNull(String column) throws SQLException {
+        public Long numberOrNull(String column) throws SQLException {
             long number = result.getLong(column);
             return result.wasNull() ? null : Long.valueOf(number);
         }
 
         /** Reads a small number, such as a code; null when there is none. */
-        Integer codeOrNull(String column) throws SQLException {
+        public Integer codeOrNull(String column) throws SQLException {
             int code = result.getInt(column);
             return result.wasNull() ? null : Integer.valueOf(code);
         }
 
         /** Reads a time; null when there is none. */
-        Instant time(String column) throws SQLException {
+        public Instant time(String column) throws SQLException {
             long millis = result.getLong(column);
             return result.wasNull() ? null : Instant.ofEpochMilli(millis);
         }
 
-        boolean flag(String column) throws SQLException {
+        public boolean flag(String column) throws SQLException {
             return result.getBoolean(column);
         }
 
-        boolean flag(int column) throws SQLException {
+        public boolean flag(int column) throws SQLException {
             return result.getBoolean(column);
         }
 
         /** Reads bytes; null when there are none. */
-        byte[] bytes(String column) throws SQLException {
+        public byte[] bytes(String column) throws SQLException {
             return result.getBytes(column);
         }
     }
@@ -256,7 +256,7 @@ final class Sql {
         return rows;
     }
 
-    static void set(PreparedStatement statement, Object... values) throws SQLException {
+    public static void set(PreparedStatement statement, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             Object value = values[i];
             statement.setObject(i + 1, value instanceof Instant time ? (Object) time.toEpochMilli() : value);

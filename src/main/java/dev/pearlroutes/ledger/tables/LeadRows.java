@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger;
+package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.CallableLead;
 import dev.pearlroutes.model.Outcome;
@@ -24,7 +24,7 @@ public final class LeadRows {
 
     private final Sql sql;
 
-    LeadRows(Sql sql) {
+    public LeadRows(Sql sql) {
         this.sql = sql;
     }
 
