@@ -106,8 +106,8 @@ public final class OutcomeFiles {
         } finally {
             // Also after an unforeseen failure: the whole file would be read again each second.
             Instant ended = clock.instant();
-            Duration rest = Duration.between(begun, ended).multipliedBy(INTERVAL_PER_WRITING);
-            nextWritings.put(source.id(), ended.plus(rest.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : rest));
+            Duration wait = Duration.between(begun, ended).multipliedBy(INTERVAL_PER_WRITING);
+            nextWritings.put(source.id(), ended.plus(wait.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : wait));
         }
     }
 
