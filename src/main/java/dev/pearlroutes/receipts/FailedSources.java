@@ -63,7 +63,7 @@ public final class FailedSources {
         }
         Map<RowState, Long> counts = sources.counts(source.id());
         RowState success = source.operation().states().get(0);
-        return "of its " + LogText.count(source.rows(), "row") + " " + counts.get(success) + " were " + success.word() + " and "
-                + counts.get(RowState.UNKNOWN) + " are unknown";
+        return "of its " + LogText.count(source.rows(), "row") + " " + counts.get(success) + " were " + success.word()
+                + " and " + counts.get(RowState.UNKNOWN) + " are unknown";
     }
 }
