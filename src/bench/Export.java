@@ -88,14 +88,14 @@ public final class Export {
             Path results = folder.resolve("data/results/bench");
             while (ids(results).size() < api.calls) {
                 if (!process.isAlive() || System.nanoTime() > end) {
-                    throw new IllegalStateException("not all calls were told of:\n" + Files.readString(folder.resolve("log")));
+                    throw new IllegalStateException("not all calls were published:\n" + Files.readString(folder.resolve("log")));
                 }
                 // Seldom: to read the results costs what is measured.
                 TimeUnit.SECONDS.sleep(5);
             }
-            List<String> told = ids(results);
-            if (told.size() != new HashSet<>(told).size()) {
-                throw new IllegalStateException("calls were told of twice");
+            List<String> published = ids(results);
+            if (published.size() != new HashSet<>(published).size()) {
+                throw new IllegalStateException("calls were published twice");
             }
             long megabytes = Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
                     .filter(line -> line.startsWith("VmHWM"))
@@ -193,7 +193,7 @@ public final class Export {
             return "http://127.0.0.1:" + server.getAddress().getPort();
         }
 
-        /** Counts anew. */
+        /** Counts from the start. */
         void begin() {
             pages.set(0);
             first = 0;

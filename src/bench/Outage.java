@@ -53,10 +53,10 @@ public final class Outage {
                 ExecutorService threads = Executors.newCachedThreadPool();
                 HttpServer receiver = receiver(port, received, threads);
                 long up = System.nanoTime();
-                await(program, folder, () -> told(folder).size() == calls
-                        && new LinkedHashSet<>(received).containsAll(told(folder)));
+                await(program, folder, () -> published(folder).size() == calls
+                        && new LinkedHashSet<>(received).containsAll(published(folder)));
                 double seconds = (System.nanoTime() - up) / 1e9;
-                report(minutes, calls, seconds, told(folder), received);
+                report(minutes, calls, seconds, published(folder), received);
                 receiver.stop(0);
                 threads.shutdownNow();
             } finally {
@@ -68,9 +68,9 @@ public final class Outage {
         }
     }
 
-    private static void report(double minutes, int calls, double seconds, List<String> told, List<String> received) {
+    private static void report(double minutes, int calls, double seconds, List<String> published, List<String> received) {
         Set<String> delivered = new LinkedHashSet<>(received);
-        Set<String> lost = new LinkedHashSet<>(told);
+        Set<String> lost = new LinkedHashSet<>(published);
         lost.removeAll(delivered);
         System.out.printf(
                 Locale.ROOT,
@@ -78,12 +78,12 @@ public final class Outage {
                         + " %d repeated, %d lost, %s order%n",
                 minutes,
                 calls,
-                told.size(),
+                published.size(),
                 delivered.size(),
                 seconds,
                 received.size() - delivered.size(),
                 lost.size(),
-                new ArrayList<>(delivered).equals(told) ? "in" : "NOT in");
+                new ArrayList<>(delivered).equals(published) ? "in" : "NOT in");
     }
 
     private static HttpServer receiver(int port, List<String> received, ExecutorService threads) throws IOException {
@@ -114,7 +114,7 @@ public final class Outage {
     }
 
     /** The ids of the events in the file sink's files, in their order. */
-    private static List<String> told(Path folder) throws IOException {
+    private static List<String> published(Path folder) throws IOException {
         List<String> ids = new ArrayList<>();
         Path results = folder.resolve("data/results/bench");
         if (Files.isDirectory(results)) {

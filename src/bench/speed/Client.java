@@ -43,7 +43,7 @@ final class Client implements AutoCloseable {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** The most memory it has had so far, in MB; 0 where the system does not tell. */
+    /** The most memory it has had so far, in MB; 0 where the system does not say. */
     long peakMegabytes() throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.exists(status)) {

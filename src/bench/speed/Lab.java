@@ -61,7 +61,7 @@ final class Lab implements AutoCloseable {
         return toFirstPut(job, (folder, inbox) -> plain(folder, inbox, IN_FLIGHT));
     }
 
-    /** What {@code src/bench/Export.java} tells, which checks that every call came once. */
+    /** What {@code src/bench/Export.java} reports, which checks that every call came once. */
     String export(int calls) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                 options.java().resolve("bin").resolve("java").toString(),
@@ -69,11 +69,11 @@ final class Lab implements AutoCloseable {
                 Integer.toString(calls));
         builder.environment().put("JAVA_HOME", options.java().toString());
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String told = new String(process.getInputStream().readAllBytes());
+        String report = new String(process.getInputStream().readAllBytes());
         if (process.waitFor() != 0) {
-            throw new IllegalStateException("the export failed:\n" + told);
+            throw new IllegalStateException("the export failed:\n" + report);
         }
-        return told;
+        return report;
     }
 
     private interface Finished {

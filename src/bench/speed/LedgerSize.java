@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A ledger that has grown: so many leads were accepted before. */
+/** A ledger that has grown: this many leads were accepted before. */
 final class LedgerSize {
     static final String OUTBOUND = "bench";
 

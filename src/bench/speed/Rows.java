@@ -188,10 +188,10 @@ final class Rows {
     }
 
     private Map<String, Double> export() throws Exception {
-        String told = lab.export(options.leads(100_000));
+        String report = lab.export(options.leads(100_000));
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("pages/s", figure(told, "program ([\\d,]+) pages/s"));
-        figures.put("loop, pages/s", figure(told, "plain loop ([\\d,]+) pages/s"));
+        figures.put("pages/s", figure(report, "program ([\\d,]+) pages/s"));
+        figures.put("loop, pages/s", figure(report, "plain loop ([\\d,]+) pages/s"));
         figures.put("times the loop", figures.get("pages/s") / figures.get("loop, pages/s"));
         return figures;
     }

@@ -2,7 +2,7 @@ package speed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What the server counted in a run, as it tells by {@code /__stats}. */
+/** What the server counted in a run, as it answers at {@code /__stats}. */
 record Stats(JsonNode json) {
     private static final int MARK_EVERY = 1_000;
 

@@ -43,10 +43,10 @@ final class Demo implements AutoCloseable {
     }
 
     /** Drops the sample file into an inbox, as a person would drop one. */
-    void dropSample(DataFolders folders, AtomicFiles wholeFiles, String outbound) {
+    void dropSample(DataFolders folders, AtomicFiles atomicFiles, String outbound) {
         Path target = folders.inbox(outbound).resolve(SAMPLE);
         try (InputStream sample = Sandbox.class.getResourceAsStream(SAMPLE)) {
-            wholeFiles.write(target, new String(sample.readAllBytes(), StandardCharsets.UTF_8));
+            atomicFiles.write(target, new String(sample.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("the sample cannot be dropped into " + target.getParent(), e);
         }

@@ -55,7 +55,7 @@ final class ReceiptsModule {
         this.preflight = new Preflight(
                 dryRun, resultFiles, receipts, folders, new SendingForecast(api.rate(), sending.releases()));
         this.limits = new SendLimits(
-                foundation.settings().byOutbound(Outbound::guards),
+                foundation.settings().byOutbound(Outbound::limits),
                 approvals,
                 preflight,
                 new ApprovalNotices(folders, atomicFiles, receiptFiles),

@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
 public final class RouteErrorReport {
     private static final Logger LOG = LoggerFactory.getLogger(RouteErrorReport.class);
 
-    private final UnfinishedSources backlog;
+    private final UnfinishedSources unfinished;
 
-    /** @param backlog notes the sources that could not be worked on */
-    RouteErrorReport(UnfinishedSources backlog) {
-        this.backlog = backlog;
+    /** @param unfinished notes the sources that could not be worked on */
+    RouteErrorReport(UnfinishedSources unfinished) {
+        this.unfinished = unfinished;
     }
 
     /** Reports a source that could not be worked on; it is tried again. @param source its number; null before it had one */
@@ -24,7 +24,7 @@ public final class RouteErrorReport {
         if (source == null) {
             LOG.error("A dropped file is tried again: {}", describe(e));
         } else {
-            backlog.failed(source, describe(e));
+            unfinished.failed(source, describe(e));
         }
     }
 

@@ -85,7 +85,7 @@ final class SendingModule {
 
     /** Answers with the release rate by outbound, of those that release their files in waves. */
     Map<String, ReleaseRate> releases() {
-        return foundation.settings().byOutbound(outbound -> outbound.guards().release());
+        return foundation.settings().byOutbound(outbound -> outbound.limits().release());
     }
 
     UnknownLeads unknownLeads() {

@@ -2,6 +2,7 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.delivery.EventDispatcher;
 import dev.pearlroutes.delivery.SinkStatus;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,12 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * person acts.
  */
 public final class SinkHealthCheck extends AbstractHealthCheck {
-    private final EventDispatcher deliveries;
+    private final EventDispatcher dispatcher;
     private final Ledger ledger;
 
-    public SinkHealthCheck(EventDispatcher deliveries, Ledger ledger) {
+    public SinkHealthCheck(EventDispatcher dispatcher, Ledger ledger) {
         super("pearl-routes", "sinks");
-        this.deliveries = deliveries;
+        this.dispatcher = dispatcher;
         this.ledger = ledger;
     }
 
@@ -32,7 +33,7 @@ public final class SinkHealthCheck extends AbstractHealthCheck {
             return;
         }
         List<String> problems = new ArrayList<>();
-        for (SinkStatus status : deliveries.statuses()) {
+        for (SinkStatus status : dispatcher.statuses()) {
             String name = status.outbound() + " " + status.sink();
             builder.detail(name + " waiting", status.waiting());
             if (status.oldest() != null) {
@@ -54,7 +55,7 @@ public final class SinkHealthCheck extends AbstractHealthCheck {
     private static String describe(SinkStatus status, String problem) {
         return "The sink " + status.sink() + " of " + status.outbound()
                 + (status.stopped() ? " is stopped: " : " fails: ")
-                + problem + "; waiting: " + (status.waiting() == 1 ? "1 event" : status.waiting() + " events")
+                + problem + "; waiting: " + LogText.count(status.waiting(), "event")
                 + (status.oldest() == null ? "." : ", the oldest from " + status.oldest() + ".");
     }
 }

@@ -21,16 +21,16 @@ final class SinkMetrics {
     /** Gauges of one scrape share what was read for the first of them; to count what waits for a dead sink is no small work. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
-    private final EventDispatcher deliveries;
-    private final DeadLetterFiles undelivered;
+    private final EventDispatcher dispatcher;
+    private final DeadLetterFiles deadLetters;
     private final Ledger ledger;
     private final Clock clock;
     private List<SinkStatus> statuses = List.of();
     private Instant readAt = Instant.EPOCH;
 
-    SinkMetrics(EventDispatcher deliveries, DeadLetterFiles undelivered, Ledger ledger, Clock clock) {
-        this.deliveries = deliveries;
-        this.undelivered = undelivered;
+    SinkMetrics(EventDispatcher dispatcher, DeadLetterFiles deadLetters, Ledger ledger, Clock clock) {
+        this.dispatcher = dispatcher;
+        this.deadLetters = deadLetters;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -86,7 +86,7 @@ final class SinkMetrics {
         }
         Instant now = clock.instant();
         if (now.isBefore(readAt) || !now.isBefore(readAt.plus(FRESH))) {
-            statuses = deliveries.statuses();
+            statuses = dispatcher.statuses();
             readAt = now;
         }
         return statuses.stream()
@@ -105,7 +105,7 @@ final class SinkMetrics {
 
     private double undelivered(String sink) {
         try {
-            return undelivered.count(sink);
+            return deadLetters.count(sink);
         } catch (IOException e) {
             return Double.NaN;
         }

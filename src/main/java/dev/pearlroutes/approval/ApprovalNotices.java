@@ -18,13 +18,13 @@ public final class ApprovalNotices {
     private static final String ENDING = ".needs-approval";
 
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
     private final ReceiptFiles receiptFiles;
     private final ObjectMapper json = new ObjectMapper();
 
-    public ApprovalNotices(DataFolders folders, AtomicFiles wholeFiles, ReceiptFiles receiptFiles) {
+    public ApprovalNotices(DataFolders folders, AtomicFiles atomicFiles, ReceiptFiles receiptFiles) {
         this.folders = folders;
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
         this.receiptFiles = receiptFiles;
     }
 
@@ -37,7 +37,7 @@ public final class ApprovalNotices {
     void write(Source source, Map<RowState, Long> counts, Consumer<ObjectNode> more) throws IOException {
         ObjectNode receipt = receiptFiles.preview(source, counts);
         more.accept(receipt);
-        wholeFiles.write(fileOf(source), json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
+        atomicFiles.write(fileOf(source), json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
     }
 
     void remove(Source source) throws IOException {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class SendLimits {
     private static final Logger LOG = LoggerFactory.getLogger(SendLimits.class);
 
-    private final Map<String, Outbound.Guards> limits;
+    private final Map<String, Outbound.Limits> limits;
     private final ApprovalStore store;
     private final Preflight preflight;
     private final ApprovalNotices notices;
@@ -29,7 +29,7 @@ public final class SendLimits {
 
     /** @param limits by outbound */
     public SendLimits(
-            Map<String, Outbound.Guards> limits,
+            Map<String, Outbound.Limits> limits,
             ApprovalStore store,
             Preflight preflight,
             ApprovalNotices notices,
@@ -83,7 +83,7 @@ public final class SendLimits {
 
     /** Lets a message in. @throws UnreadableSourceException when it is above a limit: at a queue nobody can be asked */
     public void admitMessage(Source message) {
-        Outbound.Guards limit = limits.get(message.outbound());
+        Outbound.Limits limit = limits.get(message.outbound());
         if (message.operation() == Source.Operation.ADD
                 && (limit.maxLeadsPerFile() > 0 || limit.maxLeadsPerDay() > 0)
                 && store.standing(message.id()) == Standing.NEW) {
@@ -96,7 +96,7 @@ public final class SendLimits {
 
     private boolean judge(SourceRun run) throws IOException {
         Source source = run.source();
-        Outbound.Guards limit = limits.get(source.outbound());
+        Outbound.Limits limit = limits.get(source.outbound());
         if (limit.maxLeadsPerFile() == 0 && limit.maxLeadsPerDay() == 0) {
             return true;
         }
@@ -129,7 +129,7 @@ public final class SendLimits {
     }
 
     /** Lets a source in, unless it is above a limit. @return which one; null when it is let in */
-    private String above(Source source, long leads, Outbound.Guards limit) {
+    private String above(Source source, long leads, Outbound.Limits limit) {
         String key = "outbound." + source.outbound();
         if (limit.maxLeadsPerFile() > 0 && leads > limit.maxLeadsPerFile()) {
             return "has %d to be sent, more than the %d of %s.max-leads-per-file"
@@ -144,7 +144,7 @@ public final class SendLimits {
     }
 
     /** Leads of a file that its waves leave for this day. */
-    private static long today(long leads, Outbound.Guards limit) {
+    private static long today(long leads, Outbound.Limits limit) {
         return limit.release() == null ? leads : Math.min(leads, limit.release().mostADay());
     }
 }

@@ -1,6 +1,7 @@
 package dev.pearlroutes.calls;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.LeadRef;
@@ -131,7 +132,7 @@ public final class CallEnricher {
     private static void warn(AtomicInteger calls, String line) {
         int count = calls.getAndSet(0);
         if (count > 0) {
-            LOG.warn(line, count == 1 ? "1 call" : count + " calls");
+            LOG.warn(line, LogText.count(count, "call"));
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The waiting calls to one number of an outbound, and the requests that tell whose they are and what was said: Get Lead of
+ * The waiting calls to one number of an outbound, and the requests that find whose they are and what was said: Get Lead of
  * each lead with that number, the newest first, until every call is found in one's {@code callsId}; then Get Call of those
  * that are no lead's newest call, of which Get Lead says nothing.
  */

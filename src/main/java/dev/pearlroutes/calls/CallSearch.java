@@ -2,6 +2,7 @@ package dev.pearlroutes.calls;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.model.SeenCall;
 import dev.pearlroutes.nlpearl.NotSentException;
 import dev.pearlroutes.nlpearl.ReadFailedException;
@@ -167,12 +168,12 @@ public final class CallSearch {
         }
         recorder.moveCursor(search.outbound(), search.to());
         if (search.changed() > 0) {
-            LOG.info("{}: {} new or changed", search.outbound(), count(search.changed(), "call is", "calls are"));
+            LOG.info("{}: {}", search.outbound(), LogText.count(search.changed(), "new or changed call"));
         }
         LOG.debug(
-                "{}: {} read from {} on",
+                "{}: read {} from {} on",
                 search.outbound(),
-                count(search.read(), "call was", "calls were"),
+                LogText.count(search.read(), "call"),
                 search.from().truncatedTo(ChronoUnit.SECONDS));
     }
 
@@ -211,17 +212,10 @@ public final class CallSearch {
     /** Ends the run. */
     public void end(CallSearchRun search) {
         if (search.openUnread() > 0) {
-            boolean one = search.openUnread() == 1;
             LOG.warn(
-                    one
-                            ? "{} call of {} that is not over could not be read. It is read again later"
-                            : "{} calls of {} that are not over could not be read. They are read again later",
-                    search.openUnread(),
-                    search.outbound());
+                    "{}: {} still in progress could not be read, to be read again later",
+                    search.outbound(),
+                    LogText.count(search.openUnread(), "call"));
         }
-    }
-
-    private static String count(long calls, String one, String several) {
-        return calls + " " + (calls == 1 ? one : several);
     }
 }

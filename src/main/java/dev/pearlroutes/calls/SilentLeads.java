@@ -1,6 +1,7 @@
 package dev.pearlroutes.calls;
 
 import dev.pearlroutes.events.Events;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
 import dev.pearlroutes.ledger.tables.CursorTable.ClockJump;
@@ -79,7 +80,7 @@ public final class SilentLeads {
                 LOG.info(
                         "{}: {} had no call within outbound.{}.silent-after of being accepted",
                         outbound,
-                        silent == 1 ? "1 lead" : silent + " leads",
+                        LogText.count(silent, "lead"),
                         outbound);
             }
         });

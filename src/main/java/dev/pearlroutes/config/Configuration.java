@@ -138,7 +138,7 @@ public final class Configuration {
                 source.read(Keys.DEFAULT_REGION, name),
                 identity(name),
                 mapping(name),
-                guards(name),
+                limits(name),
                 source.read(Keys.CHARSET, name));
     }
 
@@ -148,8 +148,8 @@ public final class Configuration {
         return new LeadIdentity(source.read(Keys.IDENTITY, name), forEver ? null : window);
     }
 
-    private Outbound.Guards guards(String name) {
-        return new Outbound.Guards(
+    private Outbound.Limits limits(String name) {
+        return new Outbound.Limits(
                 or(source.read(Keys.REQUIRED_VARIABLES, name), Set.of()),
                 or(source.read(Keys.MAX_LEADS_PER_FILE, name), 0),
                 or(source.read(Keys.MAX_LEADS_PER_DAY, name), 0),

@@ -25,7 +25,7 @@ import java.util.Set;
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
  * @param identity what makes a row the duplicate of a lead sent before
  * @param mapping file of the column mapping, readable when the configuration was loaded; null when columns map by name
- * @param guards limits that its lead files must keep, or a person agrees
+ * @param limits those that its lead files must keep, or a person agrees
  * @param charset encoding of its files that carry no byte order mark
  */
 public record Outbound(
@@ -42,7 +42,7 @@ public record Outbound(
         String defaultRegion,
         LeadIdentity identity,
         Path mapping,
-        Guards guards,
+        Limits limits,
         Charset charset) {
 
     /**
@@ -73,5 +73,5 @@ public record Outbound(
      * @param maxLeadsPerDay most leads of a day (UTC) that are sent without a person's approval; 0 for no limit
      * @param release size and period of the waves; null when files are not sent in waves
      */
-    public record Guards(Set<String> requiredVariables, int maxLeadsPerFile, int maxLeadsPerDay, ReleaseRate release) {}
+    public record Limits(Set<String> requiredVariables, int maxLeadsPerFile, int maxLeadsPerDay, ReleaseRate release) {}
 }

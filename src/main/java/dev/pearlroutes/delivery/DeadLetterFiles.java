@@ -31,7 +31,7 @@ public final class DeadLetterFiles {
     private static final String ENDING = ".json";
 
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
     private final Outbox outbox;
     private final Map<String, List<String>> sinks;
     private final Clock clock;
@@ -39,9 +39,9 @@ public final class DeadLetterFiles {
 
     /** @param sinks those of each outbound */
     public DeadLetterFiles(
-            DataFolders folders, AtomicFiles wholeFiles, Outbox outbox, Map<String, List<String>> sinks, Clock clock) {
+            DataFolders folders, AtomicFiles atomicFiles, Outbox outbox, Map<String, List<String>> sinks, Clock clock) {
         this.folders = folders;
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
         this.outbox = outbox;
         this.sinks = Map.copyOf(sinks);
         this.clock = clock;
@@ -68,7 +68,7 @@ public final class DeadLetterFiles {
                 .put("at", clock.instant().toString())
                 .put("stream", event.stream());
         file.set("event", json.readTree(event.json()));
-        wholeFiles.write(file(delivery), json.writeValueAsString(file) + "\n");
+        atomicFiles.write(file(delivery), json.writeValueAsString(file) + "\n");
     }
 
     /** Removes the file of an event that was refused before and is taken now. */

@@ -20,11 +20,6 @@ public record Delivery(String outbound, String sink, List<Event> events, Map<Str
         return events.get(events.size() - 1).seq();
     }
 
-    /** Writes a number of events in words. */
-    static String count(long events) {
-        return events == 1 ? "1 event" : events + " events";
-    }
-
     /** Answers with the event of a sink that is handed one at a time. */
     public Event event() {
         if (events.size() != 1) {

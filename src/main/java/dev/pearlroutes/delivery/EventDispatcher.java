@@ -21,13 +21,13 @@ public final class EventDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
 
     private final Outbox outbox;
-    private final DeadLetterFiles undelivered;
+    private final DeadLetterFiles deadLetters;
     private final Clock clock;
     private final Map<String, SinkStatus> statuses = new ConcurrentHashMap<>();
 
-    public EventDispatcher(Outbox outbox, DeadLetterFiles undelivered, Clock clock) {
+    public EventDispatcher(Outbox outbox, DeadLetterFiles deadLetters, Clock clock) {
         this.outbox = outbox;
-        this.undelivered = undelivered;
+        this.deadLetters = deadLetters;
         this.clock = clock;
     }
 
@@ -42,7 +42,7 @@ public final class EventDispatcher {
 
     /** Notes that the sink has taken them all. */
     public void delivered(Delivery delivery) throws IOException {
-        undelivered.remove(delivery);
+        deadLetters.remove(delivery);
         outbox.delivered(delivery);
         Duration failed = status(delivery).recover(clock.instant());
         if (failed != null) {
@@ -63,9 +63,9 @@ public final class EventDispatcher {
     public boolean setAside(Delivery delivery, EventRefusedException refusal) {
         String reason = refusal.getMessage();
         try {
-            undelivered.keep(delivery, reason);
+            deadLetters.keep(delivery, reason);
         } catch (IOException e) {
-            String why = reason + ", and what it refuses cannot be kept in " + undelivered.folder(delivery.sink())
+            String why = reason + ", and what it refuses cannot be kept in " + deadLetters.folder(delivery.sink())
                     + ": " + describe(e);
             tryLater(delivery, new NotDeliveredException(why, null));
             return false;
@@ -77,9 +77,9 @@ public final class EventDispatcher {
                     "The sink {} of {} has refused {}, the last one because {}. See {}",
                     delivery.sink(),
                     delivery.outbound(),
-                    Delivery.count(unlogged),
+                    LogText.count(unlogged, "event"),
                     reason,
-                    undelivered.folder(delivery.sink()));
+                    deadLetters.folder(delivery.sink()));
         }
         return true;
     }

@@ -25,7 +25,7 @@ import java.util.Map;
  */
 public final class FileSink {
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
     private final SinkFiles files;
     private final Map<String, FileFormat> formats;
     private final Clock clock;
@@ -33,12 +33,12 @@ public final class FileSink {
     /** @param formats by outbound */
     public FileSink(
             DataFolders folders,
-            AtomicFiles wholeFiles,
+            AtomicFiles atomicFiles,
             SinkFiles files,
             Map<String, FileFormat> formats,
             Clock clock) {
         this.folders = folders;
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
         this.files = files;
         this.formats = Map.copyOf(formats);
         this.clock = clock;
@@ -91,7 +91,7 @@ public final class FileSink {
         Files.createDirectories(file.getParent());
         if (Files.notExists(file)) {
             Files.createFile(file);
-            wholeFiles.applyMode(file);
+            atomicFiles.applyMode(file);
             AtomicFiles.syncFolder(file.getParent());
         }
         String name = file.getFileName().toString();

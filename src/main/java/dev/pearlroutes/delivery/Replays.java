@@ -32,7 +32,7 @@ public final class Replays {
     private static final Set<String> KEYS = new TreeSet<>(Set.of("from", "to", "sink"));
 
     private final Outbox outbox;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
     private final Map<String, List<String>> sinks;
     private final Duration kept;
     private final Clock clock;
@@ -43,9 +43,10 @@ public final class Replays {
      * @param sinks those of each outbound
      * @param kept how long events are kept
      */
-    public Replays(Outbox outbox, AtomicFiles wholeFiles, Map<String, List<String>> sinks, Duration kept, Clock clock) {
+    public Replays(
+            Outbox outbox, AtomicFiles atomicFiles, Map<String, List<String>> sinks, Duration kept, Clock clock) {
         this.outbox = outbox;
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
         this.sinks = Map.copyOf(sinks);
         this.kept = kept;
         this.clock = clock;
@@ -65,7 +66,7 @@ public final class Replays {
             text = e.getMessage();
             LOG.error("Replay of {} by {}: {}", outbound, LogText.printable(dropped.getName()), text);
         }
-        wholeFiles.write(
+        atomicFiles.write(
                 beside(dropped, done ? ".done" : ".failed"),
                 new String(Files.readAllBytes(started), StandardCharsets.UTF_8) + "\n# " + text + "\n");
         Files.delete(started);
@@ -114,7 +115,7 @@ public final class Replays {
         for (String sink : request.sinks()) {
             long events = outbox.replay(outbound, sink, from, end);
             said.append(' ')
-                    .append(Delivery.count(events))
+                    .append(LogText.count(events, "event"))
                     .append(events == 1 ? " goes to " : " go to ")
                     .append(sink)
                     .append(" again.");

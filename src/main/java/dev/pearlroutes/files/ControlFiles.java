@@ -16,11 +16,11 @@ public final class ControlFiles {
     private static final int MOST_BYTES = 100;
 
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
 
-    public ControlFiles(DataFolders folders, AtomicFiles wholeFiles) {
+    public ControlFiles(DataFolders folders, AtomicFiles atomicFiles) {
         this.folders = folders;
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
     }
 
     /** What control files of one kind ask for. Each step can be repeated after a crash. */
@@ -86,7 +86,7 @@ public final class ControlFiles {
         Path failed = folders.failed(outbound, Source.Operation.ADD);
         String printable = LogText.printable(file.getName());
         Path target = failed.resolve(printable);
-        wholeFiles.write(target.resolveSibling(printable + ".reason.txt"), why + "; " + notDone + "\n");
+        atomicFiles.write(target.resolveSibling(printable + ".reason.txt"), why + "; " + notDone + "\n");
         AtomicFiles.move(file.toPath(), target);
         LOG.error("{} of {} {}. It is in {}", printable, outbound, why, failed);
     }

@@ -30,7 +30,7 @@ public final class RejectedDrops {
     private record Refusal(Instant at, boolean disk, String why) {}
 
     /** Tells whether a file is skipped for now. */
-    public boolean rests(File dropped) {
+    public boolean isSkipped(File dropped) {
         Refusal refusal = refused.get(dropped.getPath());
         return refusal != null && clock.instant().isBefore(refusal.at().plus(SKIPPED_FOR));
     }

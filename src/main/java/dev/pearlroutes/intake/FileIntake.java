@@ -62,7 +62,7 @@ public final class FileIntake {
      * @return the number of the source; null when the file is gone again or cannot be taken, which is logged once a name
      */
     public Long claim(String outbound, Source.Operation operation, File dropped) throws IOException {
-        if (refused.rests(dropped)) {
+        if (refused.isSkipped(dropped)) {
             return null;
         }
         if (!dropped.exists()) {

@@ -24,14 +24,14 @@ public final class Progress {
     }
 
     /** Logs that the rest of a source waits for the next wave. */
-    public void rests(SourceRun run) {
+    public void waitsForWave(SourceRun run) {
         LOG.info(
                 "{} of {}: {} of {} rows, the next wave is released at {}",
                 run.source().name(),
                 run.source().outbound(),
                 run.done(),
                 run.source().rows(),
-                run.rest());
+                run.nextWave());
     }
 
     public void ended(SourceRun run) {

@@ -17,7 +17,7 @@ public final class SourceRun {
     private final AtomicLong done = new AtomicLong();
     private volatile long doneBefore;
     private volatile Exception failure;
-    private volatile Instant rest;
+    private volatile Instant nextWave;
 
     /**
      * @param file null for a message
@@ -81,12 +81,12 @@ public final class SourceRun {
     }
 
     /** The time at which the next leads are released; null while leads are. */
-    public Instant rest() {
-        return rest;
+    public Instant nextWave() {
+        return nextWave;
     }
 
-    public void restUntil(Instant time) {
-        rest = time;
+    public void waitForWave(Instant time) {
+        nextWave = time;
     }
 
     public synchronized void fail(Exception e) {

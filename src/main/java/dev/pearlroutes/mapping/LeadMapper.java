@@ -76,7 +76,7 @@ public final class LeadMapper {
                 phoneNumbers,
                 timeZones,
                 outbound.defaultRegion(),
-                outbound.guards().requiredVariables()));
+                outbound.limits().requiredVariables()));
     }
 
     /**

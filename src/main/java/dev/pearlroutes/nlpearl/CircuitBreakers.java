@@ -162,7 +162,7 @@ public final class CircuitBreakers {
     }
 
     /** The circuits that are not closed now, for health and for people. */
-    public synchronized List<OpenCircuit> openCircuits() {
+    synchronized List<OpenCircuit> openCircuits() {
         return Stream.concat(
                         forcedOpen.values().stream(), breakers.values().stream().map(CircuitBreaker::circuit))
                 .toList();

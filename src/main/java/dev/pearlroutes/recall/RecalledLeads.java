@@ -1,5 +1,6 @@
 package dev.pearlroutes.recall;
 
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.tables.SourceDecisions.Cancelled;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;
@@ -14,14 +15,14 @@ public final class RecalledLeads {
     private static final int PAGE = 1_000;
 
     private final Cancellations cancellations;
-    private final StoppedLeads stops;
+    private final StoppedLeads stoppedLeads;
     private final StopRequests stopRequests;
     private final Shutdown shutdown;
 
     public RecalledLeads(
-            Cancellations cancellations, StoppedLeads stops, StopRequests stopRequests, Shutdown shutdown) {
+            Cancellations cancellations, StoppedLeads stoppedLeads, StopRequests stopRequests, Shutdown shutdown) {
         this.cancellations = cancellations;
-        this.stops = stops;
+        this.stoppedLeads = stoppedLeads;
         this.stopRequests = stopRequests;
         this.shutdown = shutdown;
     }
@@ -48,9 +49,9 @@ public final class RecalledLeads {
                 source.outbound(),
                 Source.Operation.RECALL,
                 source.name() + ".recalled",
-                stops.callable(source.sourceId(), PAGE).iterator());
+                stoppedLeads.callable(source.sourceId(), PAGE).iterator());
         if (leads > 0) {
-            LOG.info("{} of {}: its {} leads are recalled", source.name(), source.outbound(), leads);
+            LOG.info("{} of {}: recalling {}", source.name(), source.outbound(), LogText.count(leads, "lead"));
         }
     }
 }

@@ -21,13 +21,13 @@ public final class StopRequests {
 
     private final Sources sources;
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
     private final Clock clock;
 
-    public StopRequests(Sources sources, DataFolders folders, AtomicFiles wholeFiles, Clock clock) {
+    public StopRequests(Sources sources, DataFolders folders, AtomicFiles atomicFiles, Clock clock) {
         this.sources = sources;
         this.folders = folders;
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
         this.clock = clock;
     }
 
@@ -53,7 +53,7 @@ public final class StopRequests {
         Instant now = clock.instant();
         String name = beginning + "-" + TIME.format(now) + ".csv";
         Source source = sources.claim(outbound, operation, name, name, now);
-        try (AtomicFiles.Draft draft = wholeFiles.draft(folders.work(source).resolve(name))) {
+        try (AtomicFiles.Draft draft = atomicFiles.draft(folders.work(source).resolve(name))) {
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(draft.writer());
             csv.writeRecord("leadId", "externalId");
             long count = 0;

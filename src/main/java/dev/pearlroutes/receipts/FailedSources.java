@@ -3,6 +3,7 @@ package dev.pearlroutes.receipts;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
@@ -19,13 +20,13 @@ public final class FailedSources {
     private static final Logger LOG = LoggerFactory.getLogger(FailedSources.class);
 
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
     private final Sources sources;
     private final Events events;
 
-    public FailedSources(DataFolders folders, AtomicFiles wholeFiles, Sources sources, Events events) {
+    public FailedSources(DataFolders folders, AtomicFiles atomicFiles, Sources sources, Events events) {
         this.folders = folders;
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
         this.sources = sources;
         this.events = events;
     }
@@ -40,7 +41,7 @@ public final class FailedSources {
         boolean setAside = file == null && Files.exists(failed) && Files.exists(reasonFile);
         String reason = setAside ? Files.readString(reasonFile).strip() : why.getMessage() + "; " + sent(source);
         if (!setAside) {
-            wholeFiles.write(reasonFile, reason + "\n");
+            atomicFiles.write(reasonFile, reason + "\n");
         }
         if (file != null) {
             AtomicFiles.move(file, failed);
@@ -62,7 +63,7 @@ public final class FailedSources {
         }
         Map<RowState, Long> counts = sources.counts(source.id());
         RowState success = source.operation().states().get(0);
-        return "of its " + source.rows() + " rows " + counts.get(success) + " were " + success.word() + " and "
-                + counts.get(RowState.UNKNOWN) + " are unknown";
+        return "of its " + LogText.count(source.rows(), "row") + " " + counts.get(success) + " were " + success.word()
+                + " and " + counts.get(RowState.UNKNOWN) + " are unknown";
     }
 }

@@ -43,8 +43,8 @@ public final class OutcomeFiles {
     private static final int INTERVAL_PER_WRITING = 20;
 
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
-    private final FileIntake leadFiles;
+    private final AtomicFiles atomicFiles;
+    private final FileIntake fileIntake;
     private final RowResults results;
     private final Shutdown shutdown;
     private final Clock clock;
@@ -55,14 +55,14 @@ public final class OutcomeFiles {
     /** @param shutdown after which a file that is being written has to wait for the next start */
     public OutcomeFiles(
             DataFolders folders,
-            AtomicFiles wholeFiles,
-            FileIntake leadFiles,
+            AtomicFiles atomicFiles,
+            FileIntake fileIntake,
             RowResults results,
             Shutdown shutdown,
             Clock clock) {
         this.folders = folders;
-        this.wholeFiles = wholeFiles;
-        this.leadFiles = leadFiles;
+        this.atomicFiles = atomicFiles;
+        this.fileIntake = fileIntake;
         this.results = results;
         this.shutdown = shutdown;
         this.clock = clock;
@@ -73,7 +73,7 @@ public final class OutcomeFiles {
         Instant now = clock.instant();
         nextWritings.values().removeIf(until -> !now.isBefore(until));
         return results.outdated().stream()
-                .filter(outdated -> leadFiles.knows(outdated.source()))
+                .filter(outdated -> fileIntake.knows(outdated.source()))
                 .filter(outdated -> !nextWritings.containsKey(outdated.source().id()))
                 .toList();
     }
@@ -87,7 +87,7 @@ public final class OutcomeFiles {
         Path done = folders.done(source);
         Instant begun = clock.instant();
         try {
-            if (!leadFiles.isUnchanged(source, done)) {
+            if (!fileIntake.isUnchanged(source, done)) {
                 if (gone.add(source.id())) {
                     LOG.warn("{} is gone or was changed, so that its outcomes file stays as it is", done);
                 }
@@ -106,8 +106,8 @@ public final class OutcomeFiles {
         } finally {
             // Also after an unforeseen failure: the whole file would be read again each second.
             Instant ended = clock.instant();
-            Duration rest = Duration.between(begun, ended).multipliedBy(INTERVAL_PER_WRITING);
-            nextWritings.put(source.id(), ended.plus(rest.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : rest));
+            Duration wait = Duration.between(begun, ended).multipliedBy(INTERVAL_PER_WRITING);
+            nextWritings.put(source.id(), ended.plus(wait.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : wait));
         }
     }
 
@@ -129,11 +129,11 @@ public final class OutcomeFiles {
 
     private boolean writeUnlessStopped(Source source, Path file, Path done, BooleanSupplier stop) throws IOException {
         Path complete = done.resolveSibling(done.getFileName() + ".outcomes.complete");
-        try (RowReader reader = leadFiles.open(source, file)) {
+        try (RowReader reader = fileIntake.open(source, file)) {
             Path target = done.resolveSibling(done.getFileName() + ".outcomes" + (reader.csv() ? ".csv" : ".jsonl"));
             OutcomeColumns columns = new OutcomeColumns(reader.csv() ? collectedIds(source) : Set.of());
             boolean allFinal = true;
-            try (ResultSheet sheet = new ResultSheet(wholeFiles.draft(target), reader)) {
+            try (ResultSheet sheet = new ResultSheet(atomicFiles.draft(target), reader)) {
                 sheet.header(columns.names());
                 for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
                     if (stop.getAsBoolean()) {
@@ -159,7 +159,7 @@ public final class OutcomeFiles {
             if (allFinal && !Files.exists(complete)) {
                 // The mark must not be there without what it speaks of.
                 AtomicFiles.syncFolder(complete.getParent());
-                wholeFiles.write(complete, "");
+                atomicFiles.write(complete, "");
             }
             return true;
         }

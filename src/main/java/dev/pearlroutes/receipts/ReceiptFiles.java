@@ -22,15 +22,15 @@ public final class ReceiptFiles {
             Set.of(Source.Operation.ADD, Source.Operation.UPDATE, Source.Operation.CHECK);
 
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
     private final Sources sources;
     private final Suppression suppression;
     private final ObjectMapper json = new ObjectMapper();
 
     /** @param suppression null where no list is in force */
-    public ReceiptFiles(DataFolders folders, AtomicFiles wholeFiles, Sources sources, Suppression suppression) {
+    public ReceiptFiles(DataFolders folders, AtomicFiles atomicFiles, Sources sources, Suppression suppression) {
         this.folders = folders;
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
         this.sources = sources;
         this.suppression = suppression;
     }
@@ -60,7 +60,7 @@ public final class ReceiptFiles {
     /** Writes a receipt beside the file of its source; it is durable then. @return the file */
     Path write(Source source, ObjectNode receipt) throws IOException {
         Path file = fileOf(source);
-        try (AtomicFiles.Draft draft = wholeFiles.draft(file)) {
+        try (AtomicFiles.Draft draft = atomicFiles.draft(file)) {
             draft.writer().write(json.writerWithDefaultPrettyPrinter().writeValueAsString(receipt) + "\n");
             draft.appear();
         }

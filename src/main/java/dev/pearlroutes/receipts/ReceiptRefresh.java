@@ -26,7 +26,7 @@ public final class ReceiptRefresh {
     private final Clock clock;
     private final Map<Long, Instant> refreshed = new ConcurrentHashMap<>();
     /** Sources whose last refresh failed: they are left alone as long as those of which more are unknown. */
-    private final Set<Long> troubled = ConcurrentHashMap.newKeySet();
+    private final Set<Long> failing = ConcurrentHashMap.newKeySet();
 
     public ReceiptRefresh(
             Sources sources,
@@ -62,16 +62,16 @@ public final class ReceiptRefresh {
         Instant now = clock.instant();
         Instant last = refreshed.getOrDefault(source.id(), Instant.MIN);
         // Asked each second: the rows are counted only when the receipt is written.
-        if (now.isBefore(last.plus(INTERVAL)) && (troubled.contains(source.id()) || sources.anyUnknown(source))) {
+        if (now.isBefore(last.plus(INTERVAL)) && (failing.contains(source.id()) || sources.anyUnknown(source))) {
             return;
         }
         refreshed.put(source.id(), now);
-        troubled.add(source.id());
+        failing.add(source.id());
         ObjectNode receipt = receiptFiles.of(source);
         boolean settled = receipt.get("unknown").asLong() == 0;
         receipts.rewrite(source, receipt);
         sources.covered(outdated, settled ? events.ofSettledFile(source, receipt) : null);
-        troubled.remove(source.id());
+        failing.remove(source.id());
         if (settled) {
             refreshed.remove(source.id());
         }

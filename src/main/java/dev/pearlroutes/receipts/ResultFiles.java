@@ -24,14 +24,14 @@ public final class ResultFiles {
     /** Rows whose outcomes are read from the ledger at once, so that memory is constant and no long read holds up the sending. */
     private static final int PAGE = 100;
 
-    private final FileIntake leadFiles;
+    private final FileIntake fileIntake;
     private final Ledger ledger;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
 
-    public ResultFiles(FileIntake leadFiles, Ledger ledger, AtomicFiles wholeFiles) {
-        this.leadFiles = leadFiles;
+    public ResultFiles(FileIntake fileIntake, Ledger ledger, AtomicFiles atomicFiles) {
+        this.fileIntake = fileIntake;
         this.ledger = ledger;
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
     }
 
     /** The files by the outcomes they list. */
@@ -98,7 +98,7 @@ public final class ResultFiles {
     public boolean write(
             Source source, Path file, Path done, boolean isNew, Function<List<Row>, Map<Long, Outcome>> outcomes)
             throws IOException {
-        try (RowReader reader = leadFiles.open(source, file);
+        try (RowReader reader = fileIntake.open(source, file);
                 Sheets sheets = new Sheets(source.operation(), reader, done, isNew)) {
             for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
                 Map<Long, Outcome> ofPage = outcomes.apply(page);
@@ -158,7 +158,7 @@ public final class ResultFiles {
             Kind kind = Kind.of(outcome.state());
             ResultSheet sheet = open.get(kind);
             if (sheet == null) {
-                sheet = new ResultSheet(wholeFiles.draft(path(kind)), reader);
+                sheet = new ResultSheet(atomicFiles.draft(path(kind)), reader);
                 open.put(kind, sheet);
             }
             sheet.write(row, kind.extraColumns(operation, outcome, found));

@@ -88,7 +88,7 @@ final class CallSimulation {
         Instant ended = start.plus(scaled(random.nextInt(2_000, 4_000)));
         boolean talked = end.status == COMPLETED;
         int seconds = talked ? random.nextInt(20, 240) : end.status == NO_ANSWER ? random.nextInt(0, 30) : 0;
-        // 2 and 8 were seen in production on calls that went on.
+        // 2 and 8 were seen in production on calls that were in progress.
         int odd = random.nextInt(10);
         int interim = odd == 0 ? 2 : odd == 1 ? 8 : IN_PROGRESS;
         Instant tagged = random.nextInt(4) == 0 ? ended.plus(scaled(random.nextInt(3_000, 8_000))) : null;

@@ -102,7 +102,7 @@ final class BatchIterator implements Iterator<Batch> {
         }
         ReleaseWaves.Grant grant = planner.grant(run.source());
         if (grant.leads() == 0) {
-            run.restUntil(grant.next());
+            run.waitForWave(grant.next());
             end();
             return;
         }

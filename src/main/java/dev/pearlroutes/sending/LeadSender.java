@@ -160,9 +160,9 @@ public final class LeadSender {
         if (run.failure() != null) {
             throw run.failure();
         }
-        if (run.rest() != null) {
-            waves.waitForNext(run.source(), run.rest(), clock.instant());
-            progress.rests(run);
+        if (run.nextWave() != null) {
+            waves.waitForNext(run.source(), run.nextWave(), clock.instant());
+            progress.waitsForWave(run);
             return false;
         }
         if (run.done() != run.source().rows()) {

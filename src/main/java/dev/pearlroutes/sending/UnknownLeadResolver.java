@@ -36,7 +36,7 @@ public final class UnknownLeadResolver {
     private static final int SETTLE_TIMES_OF_LAG = 10;
 
     private final Policy policy;
-    private final UnknownLeads unknowns;
+    private final UnknownLeads unknownLeads;
     private final OutcomeRecorder recorder;
     private final IntentFactory intents;
     private final CircuitBreakers breakers;
@@ -44,13 +44,13 @@ public final class UnknownLeadResolver {
 
     public UnknownLeadResolver(
             Policy policy,
-            UnknownLeads unknowns,
+            UnknownLeads unknownLeads,
             OutcomeRecorder recorder,
             IntentFactory intents,
             CircuitBreakers breakers,
             Clock clock) {
         this.policy = policy;
-        this.unknowns = unknowns;
+        this.unknownLeads = unknownLeads;
         this.recorder = recorder;
         this.intents = intents;
         this.breakers = breakers;
@@ -72,10 +72,10 @@ public final class UnknownLeadResolver {
 
     /** Makes the look-ups whose time has come, of outbounds whose circuit is closed. */
     public List<LookUp> due() {
-        unknowns.recount();
+        unknownLeads.recount();
         return policy.outbounds().stream()
                 .filter(breakers::maySend)
-                .flatMap(outbound -> unknowns.due(outbound, clock.instant(), MOST).stream())
+                .flatMap(outbound -> unknownLeads.due(outbound, clock.instant(), MOST).stream())
                 .map(this::lookUp)
                 .toList();
     }
@@ -89,8 +89,8 @@ public final class UnknownLeadResolver {
         } else if (!lead.released() && !lookUp.finder().provesAbsence()) {
             keep(lead, "not found at NLPearl, but its search does not prove that the lead is absent");
         } else if (!lead.released() && !policy.resendIfAbsent()) {
-            unknowns.hold(lead, "absent at NLPearl; held by leads.unknown-policy", clock.instant());
-        } else if (unknowns.sendAgain(lead)) {
+            unknownLeads.hold(lead, "absent at NLPearl; held by leads.unknown-policy", clock.instant());
+        } else if (unknownLeads.sendAgain(lead)) {
             LOG.info(
                     "Line {} of {} is {} and is sent again",
                     lead.line(),
@@ -118,7 +118,7 @@ public final class UnknownLeadResolver {
                 }
             }
             case UNAUTHORIZED, RATE_LIMITED, NOT_SENT, HELD ->
-                unknowns.keep(lead, clock.instant(), "not found at NLPearl; waits to be sent again", null);
+                unknownLeads.keep(lead, clock.instant(), "not found at NLPearl; waits to be sent again", null);
         }
     }
 
@@ -141,7 +141,8 @@ public final class UnknownLeadResolver {
         Duration lag = policy.settleTime().multipliedBy(SETTLE_TIMES_OF_LAG);
         // Only finding the lead by a path proves anything.
         LeadFinder finder = new LeadFinder(intents.paths(), outbound, lead.externalId(), meant(lead), any -> true);
-        unknowns.control(outbound)
+        unknownLeads
+                .control(outbound)
                 .ifPresent(control -> finder.withControl(
                         control.externalId(),
                         meant(outbound, control),
@@ -151,7 +152,7 @@ public final class UnknownLeadResolver {
 
     /** An externalId may be that of several leads: then one is known by not being the others, and by its number. */
     private Predicate<JsonNode> meant(UnknownLead lead) {
-        List<String> ids = unknowns.leadIds(lead.source().outbound(), lead.externalId());
+        List<String> ids = unknownLeads.leadIds(lead.source().outbound(), lead.externalId());
         if (ids.size() < 2) {
             return any -> true;
         }
@@ -163,7 +164,7 @@ public final class UnknownLeadResolver {
     }
 
     private Predicate<JsonNode> meant(String outbound, LeadKeys.Control control) {
-        return unknowns.leadIds(outbound, control.externalId()).size() < 2
+        return unknownLeads.leadIds(outbound, control.externalId()).size() < 2
                 ? any -> true
                 : found -> control.leadId().equals(found.path("id").textValue());
     }
@@ -178,7 +179,7 @@ public final class UnknownLeadResolver {
         Duration age = Duration.between(lead.since(), now);
         Duration wait = age.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : age;
         Duration shortest = policy.settleTime();
-        unknowns.keep(lead, now.plus(wait.compareTo(shortest) < 0 ? shortest : wait), reason, now);
+        unknownLeads.keep(lead, now.plus(wait.compareTo(shortest) < 0 ? shortest : wait), reason, now);
     }
 
     /** @param at of the lead's own answer; null when its look-up has found it */

@@ -19,21 +19,22 @@ public final class SuppressedLeads {
     private static final int PAGE = 1_000;
 
     private final Suppression suppression;
-    private final StoppedLeads stops;
-    private final StopRequests stopFiles;
+    private final StoppedLeads stoppedLeads;
+    private final StopRequests stopRequests;
     private final Shutdown shutdown;
 
-    public SuppressedLeads(Suppression suppression, StoppedLeads stops, StopRequests stopFiles, Shutdown shutdown) {
+    public SuppressedLeads(
+            Suppression suppression, StoppedLeads stoppedLeads, StopRequests stopRequests, Shutdown shutdown) {
         this.suppression = suppression;
-        this.stops = stops;
-        this.stopFiles = stopFiles;
+        this.stoppedLeads = stoppedLeads;
+        this.stopRequests = stopRequests;
         this.shutdown = shutdown;
     }
 
     /** Makes the sources that are due. */
     public void stop() throws IOException {
         for (String outbound : List.copyOf(suppression.toCheck())) {
-            if (!shutdown.requested() && stopFiles.mayMake(outbound, Source.Operation.SUPPRESS)) {
+            if (!shutdown.requested() && stopRequests.mayMake(outbound, Source.Operation.SUPPRESS)) {
                 // Before the ledger is read: what is accepted from here on needs another check.
                 suppression.toCheck().remove(outbound);
                 try {
@@ -49,11 +50,12 @@ public final class SuppressedLeads {
     private void stop(String outbound) throws IOException {
         Suppression.InForce inForce = suppression.inForce(outbound);
         if (inForce != null) {
-            long leads = stopFiles.make(
+            long leads = stopRequests.make(
                     outbound,
                     Source.Operation.SUPPRESS,
                     "suppressed",
-                    stops.callable(outbound, PAGE)
+                    stoppedLeads
+                            .callable(outbound, PAGE)
                             .filter(lead -> inForce.hasNumber(lead.phone()))
                             .iterator());
             if (leads > 0) {

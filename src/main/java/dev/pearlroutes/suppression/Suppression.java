@@ -39,7 +39,7 @@ public final class Suppression {
     private final CircuitBreakers breakers;
     private final Clock clock;
     private final Map<String, InForce> inForce = new ConcurrentHashMap<>();
-    private final Map<String, String> troubles = new HashMap<>();
+    private final Map<String, String> problems = new HashMap<>();
     private final Set<String> toCheck = ConcurrentHashMap.newKeySet();
 
     public Suppression(
@@ -149,7 +149,7 @@ public final class Suppression {
 
     /** Tells whether all lists of an outbound are read as they are now, as far as is known. */
     public synchronized boolean isReliable(String outbound) {
-        return !troubles.containsKey(outbound) && !troubles.containsKey(String.valueOf((Object) null));
+        return !problems.containsKey(outbound) && !problems.containsKey(String.valueOf((Object) null));
     }
 
     /** Outbounds whose accepted leads may be on a list and have not been stopped. */
@@ -164,7 +164,7 @@ public final class Suppression {
         } catch (UnreadableListException e) {
             String reason = e.getMessage() + ".";
             breakers.forceOpen(outbound, reason);
-            if (!reason.equals(troubles.put(String.valueOf(outbound), reason))) {
+            if (!reason.equals(problems.put(String.valueOf(outbound), reason))) {
                 String stopped = "STOPPED" + (outbound == null ? "" : " for " + outbound) + ".";
                 if (e.passing()) {
                     LOG.warn("{} {}", stopped, reason);
@@ -178,7 +178,7 @@ public final class Suppression {
 
     private void resume(String outbound) {
         breakers.clearForced(outbound);
-        if (troubles.remove(String.valueOf(outbound)) != null) {
+        if (problems.remove(String.valueOf(outbound)) != null) {
             LOG.info("Sending{} resumes: the suppression lists are read", outbound == null ? "" : " of " + outbound);
         }
     }

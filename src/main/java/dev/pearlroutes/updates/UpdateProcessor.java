@@ -126,7 +126,7 @@ public final class UpdateProcessor {
     }
 
     /** Reports an answer to Update Lead to the circuit breakers. A refusal is the row's own when the outbound is known to be right. */
-    public Answer heard(LeadQuery request, Answer answer) {
+    public Answer onAnswer(LeadQuery request, Answer answer) {
         Answer judged = answer.kind() == Answer.Kind.AMBIGUOUS_REFUSAL && isRight(request.outbound())
                 ? Answer.of(Answer.Kind.REJECTED, answer.reason())
                 : answer;

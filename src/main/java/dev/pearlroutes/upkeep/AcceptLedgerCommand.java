@@ -40,10 +40,10 @@ final class AcceptLedgerCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Settings settings = commands.settings();
         DataFolders folders = new DataFolders(settings.dataDir());
-        AtomicFiles wholeFiles = new AtomicFiles(settings.filesMode());
+        AtomicFiles atomicFiles = new AtomicFiles(settings.filesMode());
         try (Ledger ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode())) {
             Sources sources = new Sources(ledger);
-            LedgerWatermark mark = new LedgerWatermark(folders, wholeFiles, ledger);
+            LedgerWatermark mark = new LedgerWatermark(folders, atomicFiles, ledger);
             List<String> outbounds =
                     settings.outbounds().stream().map(Outbound::name).toList();
             StaleLedgerCheck age = new StaleLedgerCheck(folders, outbounds, ledger, mark);
@@ -58,13 +58,13 @@ final class AcceptLedgerCommand implements Callable<Integer> {
             for (Source source : sources.unfinished()) {
                 Path work = folders.work(source).resolve(source.name());
                 if (Files.exists(work)) {
-                    setAside(wholeFiles, work, folders.failed(source.outbound(), source.operation()));
+                    setAside(atomicFiles, work, folders.failed(source.outbound(), source.operation()));
                 }
                 sources.failed(source.id(), REASON, events.ofFailedFile(source, REASON));
             }
             for (Path stray : age.strayWork()) {
                 Path outbound = stray.getParent().getParent().getFileName();
-                setAside(wholeFiles, stray, folders.failed(outbound.toString(), Source.Operation.ADD));
+                setAside(atomicFiles, stray, folders.failed(outbound.toString(), Source.Operation.ADD));
             }
             ledger.execute(tx -> {
                 tx.meta().acceptedAt(clock.instant());
@@ -77,13 +77,13 @@ final class AcceptLedgerCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void setAside(AtomicFiles wholeFiles, Path file, Path failed) throws IOException {
+    private void setAside(AtomicFiles atomicFiles, Path file, Path failed) throws IOException {
         String id = file.getParent().getFileName().toString();
         Path target = failed.resolve(file.getFileName());
         if (Files.exists(target)) {
             target = failed.resolve(file.getFileName() + "." + id);
         }
-        wholeFiles.write(target.resolveSibling(target.getFileName() + ".reason.txt"), REASON + "\n");
+        atomicFiles.write(target.resolveSibling(target.getFileName() + ".reason.txt"), REASON + "\n");
         AtomicFiles.move(file, target);
         Files.deleteIfExists(file.getParent());
         commands.out().println("Set aside: " + target);

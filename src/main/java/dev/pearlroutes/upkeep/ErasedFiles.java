@@ -44,11 +44,11 @@ import java.util.zip.GZIPInputStream;
 /** The erasure of a person from an outbound's sources, together with the ledger's rows of them, and from its events. */
 final class ErasedFiles {
     private final DataFolders folders;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
     private final Sources sources;
     private final Erasure erasure;
     private final Map<String, LeadMapper> mappers;
-    private final FileIntake leadFiles;
+    private final FileIntake fileIntake;
     private final MaskedFile maskedFile;
     private final RowResults rowResults;
     private final OutcomeFiles outcomeFiles;
@@ -59,21 +59,21 @@ final class ErasedFiles {
     ErasedFiles(Settings settings, Ledger ledger, DataFolders folders, PrintWriter out) {
         this.folders = folders;
         this.out = out;
-        this.wholeFiles = new AtomicFiles(settings.filesMode());
+        this.atomicFiles = new AtomicFiles(settings.filesMode());
         this.sources = new Sources(ledger);
         this.erasure = new Erasure(ledger);
         this.mappers = LeadMapper.byOutbound(settings);
         Events events = new Events(clock);
-        this.leadFiles =
+        this.fileIntake =
                 new FileIntake(folders, sources, new Mappers(mappers), settings.byOutbound(Outbound::charset), clock);
-        this.maskedFile = new MaskedFile(leadFiles, wholeFiles);
-        ResultFiles resultFiles = new ResultFiles(leadFiles, ledger, wholeFiles);
+        this.maskedFile = new MaskedFile(fileIntake, atomicFiles);
+        ResultFiles resultFiles = new ResultFiles(fileIntake, ledger, atomicFiles);
         this.rowResults = new RowResults(ledger);
-        this.outcomeFiles = new OutcomeFiles(folders, wholeFiles, leadFiles, rowResults, new Shutdown(clock), clock);
+        this.outcomeFiles = new OutcomeFiles(folders, atomicFiles, fileIntake, rowResults, new Shutdown(clock), clock);
         // What is written here was finished before, under lists that are on record.
-        ReceiptFiles receiptFiles = new ReceiptFiles(folders, wholeFiles, sources, null);
-        Receipts receipts = new Receipts(leadFiles, folders, resultFiles, outcomeFiles, receiptFiles, events);
-        this.receipts = new ReceiptRefresh(sources, leadFiles, receipts, receiptFiles, events, clock);
+        ReceiptFiles receiptFiles = new ReceiptFiles(folders, atomicFiles, sources, null);
+        Receipts receipts = new Receipts(fileIntake, folders, resultFiles, outcomeFiles, receiptFiles, events);
+        this.receipts = new ReceiptRefresh(sources, fileIntake, receipts, receiptFiles, events, clock);
     }
 
     /**
@@ -92,7 +92,7 @@ final class ErasedFiles {
         int completed = 0;
         for (Source source : erasure.sources(name)) {
             Path file = file(source);
-            completed += file != null && leadFiles.completeErasure(source, file) ? 1 : 0;
+            completed += file != null && fileIntake.completeErasure(source, file) ? 1 : 0;
             Erasure.Rows rows = mask(outbound, source, file, person);
             if (!rows.numbers().isEmpty()) {
                 erased.add(rows);
@@ -160,7 +160,7 @@ final class ErasedFiles {
 
     private Set<Long> rows(Source source, Path file, Person person) {
         Set<Long> rows = new TreeSet<>();
-        try (RowReader reader = leadFiles.open(source, file)) {
+        try (RowReader reader = fileIntake.open(source, file)) {
             LeadMapper mapper = mappers.get(source.outbound());
             while (reader.hasNext()) {
                 Row row = reader.next();

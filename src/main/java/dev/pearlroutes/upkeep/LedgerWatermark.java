@@ -18,13 +18,13 @@ public final class LedgerWatermark {
     private static final String ACCEPTING = "accepting\n";
 
     private final Path file;
-    private final AtomicFiles wholeFiles;
+    private final AtomicFiles atomicFiles;
     private final Ledger ledger;
     private long noted = -1;
 
-    public LedgerWatermark(DataFolders folders, AtomicFiles wholeFiles, Ledger ledger) {
+    public LedgerWatermark(DataFolders folders, AtomicFiles atomicFiles, Ledger ledger) {
         this.file = folders.data().resolve("ledger.mark");
-        this.wholeFiles = wholeFiles;
+        this.atomicFiles = atomicFiles;
         this.ledger = ledger;
     }
 
@@ -34,7 +34,7 @@ public final class LedgerWatermark {
         if (last != noted) {
             // Before it is written: where the disk is full, one line of the log a mark is enough.
             noted = last;
-            wholeFiles.write(file, last + "\n");
+            atomicFiles.write(file, last + "\n");
         }
     }
 
@@ -44,7 +44,7 @@ public final class LedgerWatermark {
 
     /** Puts every start ON HOLD until the next {@link #note}, while what a person has accepted is carried out. */
     void suspend() throws IOException {
-        wholeFiles.write(file, ACCEPTING);
+        atomicFiles.write(file, ACCEPTING);
     }
 
     /** Answers what shows that the ledger is older than the mark, for the person who has to act; empty when nothing does. */

@@ -19,12 +19,12 @@ import java.util.Set;
 public final class MaskedFile {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    private final FileIntake leadFiles;
-    private final AtomicFiles wholeFiles;
+    private final FileIntake fileIntake;
+    private final AtomicFiles atomicFiles;
 
-    public MaskedFile(FileIntake leadFiles, AtomicFiles wholeFiles) {
-        this.leadFiles = leadFiles;
-        this.wholeFiles = wholeFiles;
+    public MaskedFile(FileIntake fileIntake, AtomicFiles atomicFiles) {
+        this.fileIntake = fileIntake;
+        this.atomicFiles = atomicFiles;
     }
 
     /**
@@ -36,8 +36,8 @@ public final class MaskedFile {
     public Path write(Source source, Path file, Set<Long> masked, Charset charset) throws IOException {
         Path copy = FileIntake.masked(file);
         boolean gzip = source.droppedAs().toLowerCase(Locale.ROOT).endsWith(".gz");
-        try (RowReader reader = leadFiles.open(source, file);
-                AtomicFiles.Draft draft = wholeFiles.draft(copy, gzip)) {
+        try (RowReader reader = fileIntake.open(source, file);
+                AtomicFiles.Draft draft = atomicFiles.draft(copy, gzip)) {
             if (!charset.equals(StandardCharsets.UTF_8)) {
                 draft.writer().write(BYTE_ORDER_MARK);
             }

@@ -62,7 +62,7 @@ public final class LedgerFile {
         }
     }
 
-    /** Waits until no call waits for its lead that was not told of and every sink has every event. */
+    /** Waits until no unpublished call waits for its lead and every sink has every event. */
     public void awaitDelivered() {
         await("delivery of all events")
                 .atMost(Duration.ofSeconds(20))

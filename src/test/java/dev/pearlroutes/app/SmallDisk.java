@@ -47,7 +47,7 @@ public final class SmallDisk implements AutoCloseable {
 
     public void readOnly() throws IOException {
         if (run("mount", "-o", "remount,ro", folder.toString()) != 0) {
-            throw new IOException("cannot be mounted anew");
+            throw new IOException("cannot be mounted again");
         }
     }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
-/** When it is said that calls are not read. */
+/** When health reports that calls are not read. */
 class CallReadHealthTest {
     private final MutableClock time = new MutableClock();
     private final CallReadHealth health = new CallReadHealth(time.withZone(ZoneOffset.UTC));
@@ -36,7 +36,7 @@ class CallReadHealthTest {
         health.onRunEnded("acme");
         assertThat(health.problems()).isEmpty();
         runsThatFail(30);
-        assertThat(health.problems()).as("it counts anew").isEmpty();
+        assertThat(health.problems()).as("it counts from the start").isEmpty();
     }
 
     @Test

@@ -91,7 +91,7 @@ class SilentLeadsTest {
     }
 
     /** The externalIds and reasons of the events. */
-    private List<String> told() {
+    private List<String> published() {
         return column(
                 ledger,
                 "SELECT (json ->> '$.data.externalId') || ' ' || (json ->> '$.data.reason') FROM event"
@@ -107,7 +107,7 @@ class SilentLeadsTest {
         silentLeads.publish();
         silentLeads.publish();
 
-        assertThat(told())
+        assertThat(published())
                 .containsExactly(
                         "crm-1 no call is known since it was accepted at " + AT,
                         "crm-3 no call is known since it was accepted at " + AT);
@@ -121,18 +121,18 @@ class SilentLeadsTest {
         accept(1, 1, AT);
         accept(2, 2, AT.plusMillis(1));
         silentLeads.publish();
-        assertThat(told()).as("no calls were ever read").isEmpty();
+        assertThat(published()).as("no calls were ever read").isEmpty();
 
         readCalls(AT.plus(AFTER).minusMillis(1));
         silentLeads.publish();
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
 
         readCalls(AT.plus(AFTER));
         silentLeads.publish();
-        assertThat(told()).hasSize(1).allMatch(event -> event.startsWith("crm-1 "));
+        assertThat(published()).hasSize(1).allMatch(event -> event.startsWith("crm-1 "));
         readCalls(AT.plus(AFTER).plusMillis(1));
         silentLeads.publish();
-        assertThat(told()).hasSize(2);
+        assertThat(published()).hasSize(2);
     }
 
     @Test
@@ -144,10 +144,10 @@ class SilentLeadsTest {
 
         silentLeads.publish();
 
-        assertThat(told()).hasSize(720).doesNotHaveDuplicates();
+        assertThat(published()).hasSize(720).doesNotHaveDuplicates();
         accept(721, 721, AT.plusSeconds(60));
         silentLeads.publish();
-        assertThat(told()).hasSize(1);
+        assertThat(published()).hasSize(1);
     }
 
     @Test
@@ -161,12 +161,12 @@ class SilentLeadsTest {
                 AT);
         readCalls(AT.plus(AFTER));
         silentLeads.publish();
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
 
         call(1);
         change("UPDATE call SET join_at = NULL, seen = NULL, revision = 1");
         silentLeads.publish();
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
     }
 
     @Test
@@ -178,7 +178,7 @@ class SilentLeadsTest {
 
         silentLeads.publish();
 
-        assertThat(told()).hasSize(1).allMatch(event -> event.startsWith("crm-1 "));
+        assertThat(published()).hasSize(1).allMatch(event -> event.startsWith("crm-1 "));
     }
 
     // --- a clock that jumps ---
@@ -233,20 +233,22 @@ class SilentLeadsTest {
         turn(watch);
         accept(2, 2, now);
         turn(watch);
-        assertThat(told()).as("one hour after").isEmpty();
+        assertThat(published()).as("one hour after").isEmpty();
 
         pass(AFTER.minusHours(1).minusMillis(1));
         // After a restart too.
         watch = watch();
         turn(watch);
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
 
         pass(Duration.ofHours(1));
         turn(watch);
-        assertThat(told()).as("72 hours after, by the time that has passed").hasSize(1);
+        assertThat(published())
+                .as("72 hours after, by the time that has passed")
+                .hasSize(1);
         pass(Duration.ofHours(1));
         turn(watch);
-        assertThat(told()).hasSize(2);
+        assertThat(published()).hasSize(2);
     }
 
     @Test
@@ -258,13 +260,15 @@ class SilentLeadsTest {
         pass(Duration.ofHours(1));
         now = now.minus(Duration.ofDays(30));
         watch.publish();
-        assertThat(told()).as("the calls were read by a clock that was ahead").isEmpty();
+        assertThat(published())
+                .as("the calls were read by a clock that was ahead")
+                .isEmpty();
         turn(watch);
-        assertThat(told()).isEmpty();
+        assertThat(published()).isEmpty();
 
         pass(AFTER);
         turn(watch);
-        assertThat(told()).hasSize(1);
+        assertThat(published()).hasSize(1);
         assertThat(column(ledger, "SELECT count(*) FROM clock_jump")).containsExactly("0");
     }
 
@@ -274,16 +278,16 @@ class SilentLeadsTest {
         accept(1, 1, now);
         pass(AFTER);
         turn(watch);
-        assertThat(told()).hasSize(1);
+        assertThat(published()).hasSize(1);
         now = now.minus(Duration.ofDays(30));
         turn(watch);
         accept(2, 2, now);
         pass(AFTER);
         turn(watch);
-        assertThat(told()).as("its time is one that was gone through").hasSize(1);
+        assertThat(published()).as("its time is one that was gone through").hasSize(1);
         pass(Duration.ofDays(60));
         turn(watch);
-        assertThat(told()).hasSize(1).allMatch(event -> event.startsWith("crm-2 "));
+        assertThat(published()).hasSize(1).allMatch(event -> event.startsWith("crm-2 "));
     }
 
     @Test
@@ -293,13 +297,13 @@ class SilentLeadsTest {
         for (int day = 1; day <= 4; day++) {
             pass(Duration.ofHours(16));
             turn(watch);
-            assertThat(told()).isEmpty();
+            assertThat(published()).isEmpty();
             now = now.plus(Duration.ofHours(8));
             turn(watch);
         }
         pass(Duration.ofHours(8));
         turn(watch);
-        assertThat(told()).hasSize(1);
+        assertThat(published()).hasSize(1);
     }
 
     @Test
@@ -311,6 +315,6 @@ class SilentLeadsTest {
 
         silentLeads.publish();
 
-        assertThat(told()).hasSize(2).noneMatch(event -> event.startsWith("crm-1 "));
+        assertThat(published()).hasSize(2).noneMatch(event -> event.startsWith("crm-1 "));
     }
 }

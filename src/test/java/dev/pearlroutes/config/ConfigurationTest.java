@@ -84,7 +84,7 @@ class ConfigurationTest {
                                 null,
                                 LeadIdentity.DEFAULT,
                                 null,
-                                new Outbound.Guards(Set.of(), 0, 0, null),
+                                new Outbound.Limits(Set.of(), 0, 0, null),
                                 StandardCharsets.UTF_8)),
                         Map.of(),
                         List.of()));
@@ -186,7 +186,7 @@ class ConfigurationTest {
                         "DE",
                         new LeadIdentity(LeadIdentity.Key.EXTERNAL_ID_OR_PHONE, Duration.ofDays(30)),
                         folder.resolve("mappings/de.properties").toAbsolutePath(),
-                        new Outbound.Guards(
+                        new Outbound.Limits(
                                 Set.of("firstName", "balance"), 1_000, 5_000, new ReleaseRate(500, Duration.ofDays(1))),
                         Charset.forName("windows-1252")));
     }

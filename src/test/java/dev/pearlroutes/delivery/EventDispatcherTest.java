@@ -48,8 +48,8 @@ class EventDispatcherTest {
     private Level levelBefore;
     private Ledger ledger;
     private Outbox outbox;
-    private DeadLetterFiles undelivered;
-    private EventDispatcher deliveries;
+    private DeadLetterFiles deadLetters;
+    private EventDispatcher dispatcher;
 
     @BeforeEach
     void open() {
@@ -58,9 +58,9 @@ class EventDispatcherTest {
         outbox = new Outbox(ledger, Duration.ZERO);
         outbox.register("acme", List.of("http"));
         Clock clock = time.withZone(ZoneOffset.UTC);
-        undelivered = new DeadLetterFiles(
+        deadLetters = new DeadLetterFiles(
                 new DataFolders(data), new AtomicFiles(mode), outbox, Map.of("acme", List.of("http")), clock);
-        deliveries = new EventDispatcher(outbox, undelivered, clock);
+        dispatcher = new EventDispatcher(outbox, deadLetters, clock);
         appender.start();
         logger.addAppender(appender);
         levelBefore = logger.getLevel();
@@ -83,7 +83,7 @@ class EventDispatcherTest {
         for (long second = 0; second < 130; second++) {
             if (next() != null) {
                 tries.add(second);
-                deliveries.tryLater(next(), new IOException("no route"));
+                dispatcher.tryLater(next(), new IOException("no route"));
             }
             time.advance(Duration.ofSeconds(1));
         }
@@ -92,22 +92,22 @@ class EventDispatcherTest {
         assertThat(lines.get(0)).startsWith("WARN Results of acme do not reach its sink http: IOException: no route");
 
         time.advance(Duration.ofSeconds(30));
-        deliveries.delivered(next());
+        dispatcher.delivered(next());
         assertThat(lines).hasSize(2);
         assertThat(lines.get(1)).isEqualTo("INFO Results of acme reach its sink http again, after 160 s");
         assertThat(next().event().json()).isEqualTo("{\"id\":\"e-2\"}");
-        deliveries.tryLater(next(), new IOException("again"));
+        dispatcher.tryLater(next(), new IOException("again"));
         time.advance(Duration.ofSeconds(1));
-        assertThat(next()).as("the wait begins anew").isNotNull();
+        assertThat(next()).as("the wait begins again").isNotNull();
     }
 
     @Test
     void waitsAsLongAsItIsAsked() throws IOException {
-        deliveries.tryLater(next(), new NotDeliveredException("it answers 429", Duration.ofMinutes(2)));
+        dispatcher.tryLater(next(), new NotDeliveredException("it answers 429", Duration.ofMinutes(2)));
         time.advance(Duration.ofSeconds(119));
         assertThat(next()).isNull();
         time.advance(Duration.ofSeconds(1));
-        deliveries.tryLater(next(), new NotDeliveredException("it answers 429", Duration.ZERO));
+        dispatcher.tryLater(next(), new NotDeliveredException("it answers 429", Duration.ZERO));
         time.advance(Duration.ofMillis(1999));
         assertThat(next()).as("no shorter than its own wait").isNull();
     }
@@ -115,7 +115,7 @@ class EventDispatcherTest {
     @Test
     void refusalsGoOnAtOnceAndAreToldAtMostOnceAMinute() throws IOException {
         for (int i = 0; i < 90; i++) {
-            assertThat(deliveries.setAside(next(), new EventRefusedException("it answers 422")))
+            assertThat(dispatcher.setAside(next(), new EventRefusedException("it answers 422")))
                     .isTrue();
             time.advance(Duration.ofSeconds(1));
         }
@@ -126,13 +126,13 @@ class EventDispatcherTest {
 
     @Test
     void whatCannotBePutOnRecordAgainStaysInRetry() throws IOException {
-        deliveries.setAside(next(), new EventRefusedException("it answers 422"));
+        dispatcher.setAside(next(), new EventRefusedException("it answers 422"));
         Path retry =
                 Files.createDirectories(data.resolve("undelivered/http/retry")).resolve("e-1.json");
         Files.move(data.resolve("undelivered/http/e-1.json"), retry);
         ledger.close();
 
-        assertThatThrownBy(() -> undelivered.retry("http", retry.toFile())).isInstanceOf(LedgerException.class);
+        assertThatThrownBy(() -> deadLetters.retry("http", retry.toFile())).isInstanceOf(LedgerException.class);
 
         assertThat(retry).exists();
         assertThat(data.resolve("undelivered/http/e-1.json")).doesNotExist();
@@ -143,21 +143,21 @@ class EventDispatcherTest {
     void whatCannotBeSetAsideIsNotLostAndTriedEverLater() throws IOException {
         Path inTheWay = Files.writeString(
                 Files.createDirectories(data.resolve("undelivered")).resolve("http"), "");
-        assertThat(deliveries.setAside(next(), new EventRefusedException("it answers 422")))
+        assertThat(dispatcher.setAside(next(), new EventRefusedException("it answers 422")))
                 .isFalse();
         assertThat(next()).isNull();
         time.advance(Duration.ofSeconds(1));
-        assertThat(deliveries.setAside(next(), new EventRefusedException("it answers 422")))
+        assertThat(dispatcher.setAside(next(), new EventRefusedException("it answers 422")))
                 .isFalse();
         time.advance(Duration.ofSeconds(1));
         assertThat(next()).as("twice as long").isNull();
         assertThat(lines).hasSize(1);
-        assertThat(deliveries.statuses().get(0).problem())
+        assertThat(dispatcher.statuses().get(0).problem())
                 .startsWith("it answers 422, and what it refuses cannot be kept in " + inTheWay);
 
         Files.delete(inTheWay);
         time.advance(Duration.ofSeconds(1));
-        assertThat(deliveries.setAside(next(), new EventRefusedException("it answers 422")))
+        assertThat(dispatcher.setAside(next(), new EventRefusedException("it answers 422")))
                 .isTrue();
         assertThat(inTheWay.resolve("e-1.json")).exists();
         assertThat(next().event().json()).isEqualTo("{\"id\":\"e-2\"}");
@@ -165,15 +165,15 @@ class EventDispatcherTest {
 
     @Test
     void aStopLastsAndTellsNothingOfForeignMessages() throws IOException {
-        deliveries.tryLater(next(), new IllegalStateException("+12025550100"));
-        assertThat(deliveries.statuses().get(0).problem())
+        dispatcher.tryLater(next(), new IllegalStateException("+12025550100"));
+        assertThat(dispatcher.statuses().get(0).problem())
                 .startsWith("IllegalStateException (since 2026-03-01T09:00:00Z)");
         time.advance(Duration.ofSeconds(1));
-        deliveries.stop(next(), new SinkStoppedException("it is gone."));
+        dispatcher.stop(next(), new SinkStoppedException("it is gone."));
         time.advance(Duration.ofDays(1));
 
         assertThat(next()).isNull();
-        assertThat(deliveries.statuses())
+        assertThat(dispatcher.statuses())
                 .singleElement()
                 .returns(100L, SinkStatus::waiting)
                 .returns(true, SinkStatus::stopped);
@@ -181,6 +181,6 @@ class EventDispatcherTest {
     }
 
     private Delivery next() {
-        return deliveries.next("acme", "http", 1);
+        return dispatcher.next("acme", "http", 1);
     }
 }

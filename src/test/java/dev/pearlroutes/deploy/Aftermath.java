@@ -44,7 +44,7 @@ final class Aftermath {
                 .sum();
     }
 
-    /** A value of each event that tells of an accepted lead. */
+    /** A value of each event that publishes an accepted lead. */
     List<String> acceptedEvents(String pointer) {
         return accepted.stream().map(event -> event.at(pointer).asText()).toList();
     }

@@ -186,11 +186,11 @@ final class Campaign implements AutoCloseable {
             softly.assertThat(found.sum("rejected")).as("rejected").isEqualTo(drops.rejected());
             softly.assertThat(found.sum("unknown")).as("unknown").isZero();
             softly.assertThat(found.acceptedEvents("/data/leadId"))
-                    .as("leads told of as accepted")
+                    .as("leads published as accepted")
                     .containsExactlyInAnyOrderElementsOf(
                             leads.stream().map(SandboxLead::id).toList());
             softly.assertThat(found.acceptedEvents("/id"))
-                    .as("ids of the events that tell of them")
+                    .as("ids of the events that publish them")
                     .doesNotHaveDuplicates();
             for (String folder : List.of("inbox", "work", "failed")) {
                 softly.assertThat(found.list(folder)).as(folder).isEmpty();

@@ -116,7 +116,7 @@ final class Karaf implements AutoCloseable {
         return Files.readString(output);
     }
 
-    /** Waits until so many lines of the log have the text. */
+    /** Waits until this many lines of the log have the text. */
     void awaitLog(String text, int times) {
         await(text).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {

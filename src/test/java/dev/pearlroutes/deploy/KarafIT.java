@@ -80,7 +80,7 @@ class KarafIT {
                             || line.contains("No file or message was ever taken in the data folder " + data(karaf))
                             || line.contains(REFUSED)
                             || line.contains("Error while starting bundle")
-                            // Karaf's own, of each login to its shell: the minimal one has no event admin to tell of
+                            // Karaf's own, of each login to its shell: the minimal one has no event admin to send it to
                             // it.
                             || line.contains("EventAdminAuditLoginModule"));
         }

@@ -135,11 +135,11 @@ class RestartIT {
         }
 
         try (Program program = program();
-                Sandbox mended = options().port(URI.create(address).getPort()).start()) {
+                Sandbox repaired = options().port(URI.create(address).getPort()).start()) {
             JsonNode receipt = finish(program.start());
 
             assertThat(receipt.get("accepted").asLong()).isEqualTo(ROWS);
-            assertThat(mended.requests(Operation.ADD_LEAD)).isEqualTo(ROWS);
+            assertThat(repaired.requests(Operation.ADD_LEAD)).isEqualTo(ROWS);
         }
     }
 

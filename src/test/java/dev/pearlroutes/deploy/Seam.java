@@ -10,7 +10,7 @@ enum Seam {
     ANSWERED("the API has just answered, outcomes on their way to the ledger"),
     RESULTS("a result file is being written"),
     RECEIPT("the file is in done/, its receipt not yet"),
-    WRITTEN("the receipt is there, the ledger not told"),
+    WRITTEN("the receipt is there, the ledger does not know"),
     SINK("events are appended to the results"),
     LOOK_UP("an unknown lead is looked up"),
     RANDOM("a random instant");

@@ -16,7 +16,7 @@ class AtomicFilesTest {
     @TempDir
     private Path folder;
 
-    private final AtomicFiles wholeFiles = new AtomicFiles(PosixFilePermissions.fromString("rw-r-----"));
+    private final AtomicFiles atomicFiles = new AtomicFiles(PosixFilePermissions.fromString("rw-r-----"));
 
     private List<String> names() throws IOException {
         try (var files = Files.list(folder)) {
@@ -27,7 +27,7 @@ class AtomicFilesTest {
     @Test
     void writesAFileWholeWithItsMode() throws IOException {
         Path file = folder.resolve("new/Zoë.txt");
-        wholeFiles.write(file, "Grüße 😀");
+        atomicFiles.write(file, "Grüße 😀");
         assertThat(file).hasContent("Grüße 😀");
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
     }
@@ -36,7 +36,7 @@ class AtomicFilesTest {
     void aDraftShowsNothingBeforeItIsFinished() throws IOException {
         Path file = folder.resolve("f");
         Files.writeString(file, "old");
-        try (AtomicFiles.Draft draft = wholeFiles.draft(file)) {
+        try (AtomicFiles.Draft draft = atomicFiles.draft(file)) {
             draft.writer().write("new");
             assertThat(file).hasContent("old");
             draft.finish();
@@ -48,7 +48,7 @@ class AtomicFilesTest {
     @Test
     void aDraftThatIsGivenUpLeavesNothingBehind() throws IOException {
         Path file = folder.resolve("f");
-        try (AtomicFiles.Draft draft = wholeFiles.draft(file)) {
+        try (AtomicFiles.Draft draft = atomicFiles.draft(file)) {
             draft.writer().write("half");
         }
         assertThat(names()).isEmpty();
@@ -57,7 +57,7 @@ class AtomicFilesTest {
     @Test
     void aDraftLeftByACrashIsWrittenOver() throws IOException {
         Files.writeString(folder.resolve(".f.part"), "a long rest of what a crash left behind");
-        wholeFiles.write(folder.resolve("f"), "new");
+        atomicFiles.write(folder.resolve("f"), "new");
         assertThat(folder.resolve("f")).hasContent("new");
         assertThat(names()).containsExactly("f");
     }

@@ -47,7 +47,7 @@ class FileIntakeTest {
     private DataFolders folders;
     private Ledger ledger;
     private Sources sources;
-    private FileIntake leadFiles;
+    private FileIntake fileIntake;
 
     @BeforeEach
     void open() {
@@ -60,7 +60,7 @@ class FileIntakeTest {
         sources = new Sources(ledger);
         LeadMapper mapper =
                 new LeadMapper("demo", Mapping.byName(), new PhoneNumbers(), new TimeZones(List.of()), "US");
-        leadFiles = new FileIntake(
+        fileIntake = new FileIntake(
                 folders,
                 sources,
                 new Mappers(Map.of(OUTBOUND, mapper)),
@@ -79,11 +79,11 @@ class FileIntakeTest {
 
     @Test
     void whatWasWrittenIntoAFileAfterItsScanIsNoticed() throws IOException {
-        SourceRun run = leadFiles.scan(
-                leadFiles.claim(OUTBOUND, Source.Operation.ADD, drop("l.csv").toFile()));
-        assertThatNoException().isThrownBy(() -> leadFiles.unchanged(run.source(), run.file()));
+        SourceRun run = fileIntake.scan(
+                fileIntake.claim(OUTBOUND, Source.Operation.ADD, drop("l.csv").toFile()));
+        assertThatNoException().isThrownBy(() -> fileIntake.unchanged(run.source(), run.file()));
         Files.writeString(run.file(), "+12125550102\n", StandardOpenOption.APPEND);
-        assertThatThrownBy(() -> leadFiles.unchanged(run.source(), run.file()))
+        assertThatThrownBy(() -> fileIntake.unchanged(run.source(), run.file()))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessage("the file was changed after it had been begun");
     }
@@ -91,11 +91,11 @@ class FileIntakeTest {
     @Test
     void aFileThatIsListedButCannotBeFoundMakesNoSource() throws IOException {
         Path link = Files.createSymbolicLink(folders.inbox(OUTBOUND).resolve("l.csv"), data.resolve("nowhere"));
-        assertThat(leadFiles.claim(OUTBOUND, Source.Operation.ADD, link.toFile()))
+        assertThat(fileIntake.claim(OUTBOUND, Source.Operation.ADD, link.toFile()))
                 .isNull();
-        assertThat(leadFiles.claim(OUTBOUND, Source.Operation.ADD, link.toFile()))
+        assertThat(fileIntake.claim(OUTBOUND, Source.Operation.ADD, link.toFile()))
                 .isNull();
-        assertThat(leadFiles.claim(
+        assertThat(fileIntake.claim(
                         OUTBOUND, Source.Operation.ADD, data.resolve("gone.csv").toFile()))
                 .isNull();
         assertThat(sources.none()).isTrue();
@@ -118,8 +118,8 @@ class FileIntakeTest {
         Configurator.setLevel(logger, Level.WARN);
         logger.addAppender(appender);
         try {
-            leadFiles.claim(OUTBOUND, Source.Operation.ADD, link.toFile());
-            leadFiles.claim(OUTBOUND, Source.Operation.ADD, link.toFile());
+            fileIntake.claim(OUTBOUND, Source.Operation.ADD, link.toFile());
+            fileIntake.claim(OUTBOUND, Source.Operation.ADD, link.toFile());
         } finally {
             logger.removeAppender(appender);
             Configurator.setLevel(logger, before);
@@ -138,7 +138,7 @@ class FileIntakeTest {
         Path half = AtomicFiles.aside(folders.work(source).resolve("l.csv"));
         Files.createDirectories(half.getParent());
         Files.writeString(half, "phoneNu");
-        leadFiles.recoverAtStart();
+        fileIntake.recoverAtStart();
         assertThat(sources.none()).isTrue();
         assertThat(folders.work(source)).doesNotExist();
     }

@@ -50,7 +50,7 @@ class SourcesTest {
 
         assertThat(sources.finishing(source.id(), AT, null).finishedAt()).isEqualTo(AT);
         assertThat(sources.finishing(source.id(), AT.plusSeconds(9), null).finishedAt())
-                .as("a repeated finish tells the same")
+                .as("a repeated finish publishes the same")
                 .isEqualTo(AT);
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
@@ -113,7 +113,7 @@ class SourcesTest {
 
         sources.finishing(source.id(), AT, null);
         leads.settle(source, LedgerFixture.outcome(lead, RowState.ACCEPTED), true, AT);
-        assertThat(sources.changed()).as("nothing to write anew yet").isEmpty();
+        assertThat(sources.changed()).as("nothing to rewrite yet").isEmpty();
         sources.finished(source.id(), Event.of("acme", "leads", "{}"));
         assertThat(sources.changed()).hasSize(1);
     }

@@ -50,18 +50,18 @@ class UnfinishedSourcesTest {
                 "CREATE TRIGGER odd BEFORE UPDATE ON lead WHEN old.external_id = 'odd.csv'"
                         + " BEGIN SELECT raise(ABORT, 'odd'); END");
         InterruptedLeads interrupted = new InterruptedLeads(ledger, new Events(clock), Duration.ofSeconds(1));
-        UnfinishedSources backlog = new UnfinishedSources(sources, interrupted, new Shutdown(clock), clock);
+        UnfinishedSources unfinished = new UnfinishedSources(sources, interrupted, new Shutdown(clock), clock);
 
-        assertThat(backlog.due("acme", Source.Operation.ADD)).containsExactly(even.id());
-        assertThat(backlog.reasons()).singleElement().asString().startsWith("odd.csv of acme");
+        assertThat(unfinished.due("acme", Source.Operation.ADD)).containsExactly(even.id());
+        assertThat(unfinished.reasons()).singleElement().asString().startsWith("odd.csv of acme");
         assertThat(sources.takeUp("acme", Source.Operation.ADD, clock.instant(), id -> true))
                 .as("free to be tried again")
                 .containsExactly(odd.id());
 
         ledger.close();
-        backlog.failed(even.id(), "no ledger");
-        assertThat(backlog.reasons())
-                .as("told, and tried again in time, also without the ledger")
+        unfinished.failed(even.id(), "no ledger");
+        assertThat(unfinished.reasons())
+                .as("reported, and tried again in time, also without the ledger")
                 .contains("source " + even.id() + ": no ledger.");
     }
 

@@ -48,7 +48,7 @@ class GroupCommitTest {
         threads.shutdownNow();
     }
 
-    /** A first one that does not end, and behind it so many that wait for their turn. */
+    /** A first one that does not end, and behind it as many works that wait for their turn. */
     private <T> List<Future<T>> behindTheFirst(List<Work<T>> works) {
         return behindTheFirst(works, List.of());
     }

@@ -449,7 +449,7 @@ class LedgerTest {
                 .message()
                 .contains("ledger.sqlite")
                 .hasLineCount(1);
-        // Nothing is held on to: the mended file can be opened by this process.
+        // Nothing is held on to: the repaired file can be opened by this process.
         assertThatThrownBy(() -> LedgerFixture.open(folder)).hasMessageNotContaining("another pearl-routes");
     }
 }

@@ -72,7 +72,7 @@ class QueryPlanTest {
     void sendingAndLookingUpReadNoWholeTable() {
         Leads leads = LedgerFixture.leads(ledger);
         Events events = new Events(Clock.systemUTC());
-        UnknownLeads unknowns = new UnknownLeads(ledger, events, Leads.SETTLE_TIME);
+        UnknownLeads unknownLeads = new UnknownLeads(ledger, events, Leads.SETTLE_TIME);
         InterruptedLeads interrupted = new InterruptedLeads(ledger, events, Leads.SETTLE_TIME);
         Sources sources = new Sources(ledger);
         Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
@@ -91,12 +91,12 @@ class QueryPlanTest {
         ledger.read(tx -> tx.leadRows().countUnknown());
         interrupted.recoverAtStart(AT);
         interrupted.recover(source.id(), AT);
-        unknowns.list(null, null);
+        unknownLeads.list(null, null);
         ledger.read(tx -> tx.leadKeys().control("acme"));
         sources.anyUnknown(source);
-        UnknownLead lead = unknowns.due("acme", AT.plusSeconds(3600), 10).get(0);
-        unknowns.keep(lead, AT, "later", null);
-        unknowns.sendAgain(lead);
+        UnknownLead lead = unknownLeads.due("acme", AT.plusSeconds(3600), 10).get(0);
+        unknownLeads.keep(lead, AT, "later", null);
+        unknownLeads.sendAgain(lead);
         leads.settle(source, outcome(row(1, "crm-1"), RowState.ACCEPTED), true, AT);
         sources.changed();
         sources.unfinished();

@@ -174,15 +174,15 @@ class BrokerTest {
 
         try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             CompletableFuture.runAsync(() -> refuseInPlainText(other));
-            assertThat(troubleOf("tcp://127.0.0.1:" + other.getLocalPort() + "?sslEnabled=true&trustAll=true"))
+            assertThat(problemOf("tcp://127.0.0.1:" + other.getLocalPort() + "?sslEnabled=true&trustAll=true"))
                     .contains("it does not speak TLS as expected", "check port and sslEnabled");
         }
-        assertThat(troubleOf(trusting(url, home.resolve("gone.pem"))))
+        assertThat(problemOf(trusting(url, home.resolve("gone.pem"))))
                 .contains("its certificate cannot be checked", "gone.pem", "trustStorePath");
-        assertThat(troubleOf(trusting(url, notPem()))).contains("its certificate is not trusted", "trustStorePath");
+        assertThat(problemOf(trusting(url, notPem()))).contains("its certificate is not trusted", "trustStorePath");
         // Longer than a name may be, so that nobody is asked for it.
         String nobody = "b".repeat(64) + ".invalid";
-        assertThat(troubleOf("tcp://" + nobody + ":61616")).contains("there is no host " + nobody);
+        assertThat(problemOf("tcp://" + nobody + ":61616")).contains("there is no host " + nobody);
     }
 
     private static void refuseInPlainText(ServerSocket server) {
@@ -199,7 +199,7 @@ class BrokerTest {
         return Files.writeString(home.resolve("not.pem"), "no certificate");
     }
 
-    private static String troubleOf(String url) {
+    private static String problemOf(String url) {
         try (ActiveMQConnectionFactory artemis = new ActiveMQConnectionFactory(url)) {
             Broker broker = new Broker(
                     () -> artemis, "b", null, null, artemis.getServerLocator().getStaticTransportConfigurations());

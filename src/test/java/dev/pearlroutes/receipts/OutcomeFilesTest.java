@@ -48,7 +48,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When outcomes files are written anew, and when not. */
+/** When outcomes files are rewritten, and when not. */
 class OutcomeFilesTest {
     private static final String OUTBOUND = "acme";
 
@@ -58,7 +58,7 @@ class OutcomeFilesTest {
     private final SteppingClock clock = new SteppingClock();
     private Ledger ledger;
     private DataFolders folders;
-    private FileIntake leadFiles;
+    private FileIntake fileIntake;
     private Sources sources;
     private OutcomeFiles outcomeFiles;
     private Source source;
@@ -97,7 +97,7 @@ class OutcomeFilesTest {
                 folders.scratch(),
                 PosixFilePermissions.fromString("rw-------"));
         sources = new Sources(ledger);
-        leadFiles = new FileIntake(
+        fileIntake = new FileIntake(
                 folders, sources, new Mappers(Map.of()), Map.of(OUTBOUND, StandardCharsets.UTF_8), Clock.systemUTC());
         outcomeFiles = outcomeFiles();
         source = finished("l.jsonl", 1_200);
@@ -113,7 +113,7 @@ class OutcomeFilesTest {
         return new OutcomeFiles(
                 folders,
                 new AtomicFiles(PosixFilePermissions.fromString("rw-------")),
-                leadFiles,
+                fileIntake,
                 new RowResults(ledger),
                 shutdown,
                 clock);
@@ -127,7 +127,7 @@ class OutcomeFilesTest {
                 LongStream.rangeClosed(1, rows)
                         .mapToObj(row -> "{\"phoneNumber\":\"+1212555" + (1000 + row) + "\"}\n")
                         .collect(Collectors.joining()));
-        leadFiles.scan(claimed.id());
+        fileIntake.scan(claimed.id());
         Leads leads = new Leads(ledger);
         List<LeadIntent> intents = LongStream.rangeClosed(1, rows)
                 .mapToObj(row -> new LeadIntent(row, row, name + row, "+1212555" + (1000 + row), "{}", null))
@@ -353,7 +353,7 @@ class OutcomeFilesTest {
         readCalls(stop.plus(RowResult.STOP_TAKES_EFFECT));
         assertThat(turn()).isEqualTo(1);
         assertThat(line(1)).contains("\"status\":\"stopped\",\"final\":true");
-        assertThat(line(2)).as("its call goes on").contains("\"status\":\"stopped\",\"final\":false");
+        assertThat(line(2)).as("its call is in progress").contains("\"status\":\"stopped\",\"final\":false");
         assertThat(beside(".outcomes.complete")).doesNotExist();
 
         for (int i = 0; i < 3; i++) {

@@ -97,17 +97,17 @@ class AddLeadTest {
         }
     }
 
-    /** Each trouble strikes one lead, the first, the middle or the last of a file of its own. */
+    /** Each fault strikes one lead, the first, the middle or the last of a file of its own. */
     private static void assertUnknowns(Sandbox api, Bundle bundle) {
-        List<Arguments> troubles = unknowns().toList();
-        for (int i = 0; i < troubles.size(); i++) {
+        List<Arguments> faults = unknowns().toList();
+        for (int i = 0; i < faults.size(); i++) {
             String file = "t" + i;
-            Fault fault = (Fault) troubles.get(i).get()[1];
+            Fault fault = (Fault) faults.get(i).get()[1];
             api.faults().always(Operation.ADD_LEAD, externalId(file + "-" + (1 + i % 3)), fault);
             bundle.drop(file + ".csv", csv(file, 3));
         }
-        for (int i = 0; i < troubles.size(); i++) {
-            String name = (String) troubles.get(i).get()[0];
+        for (int i = 0; i < faults.size(); i++) {
+            String name = (String) faults.get(i).get()[0];
             String file = "t" + i;
             String struck = file + "-" + (1 + i % 3);
             assertReceipt(bundle.receipt(file + ".csv"), "read=3 accepted=2 unknown=1");

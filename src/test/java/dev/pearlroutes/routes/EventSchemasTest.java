@@ -153,7 +153,7 @@ class EventSchemasTest {
         }
     }
 
-    /** The conditions of the schemas: what a type must tell, and must not. */
+    /** The conditions of the schemas: what a type must hold, and must not. */
     private static void wrongValuesFail(List<JsonNode> events) {
         fails(first(events, "lead.accepted"), data -> data.remove("leadId"));
         fails(first(events, "lead.accepted"), data -> data.put("reason", "x"));

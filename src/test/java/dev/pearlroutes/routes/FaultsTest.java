@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each kind of fault in the middle of a file, to the end, in one bundle: every lead is rung once, none is lost, none stays unknown.
- * {@code mvn -B test -Dtest=FaultsTest,DiskTroubleTest} prints the table. That of a disk is in {@link DiskTroubleTest}, those of
+ * {@code mvn -B test -Dtest=FaultsTest,DiskFaultsTest} prints the table. That of a disk is in {@link DiskFaultsTest}, those of
  * kill -9 and of a long outage are runs of the packaged program.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -144,7 +144,7 @@ class FaultsTest {
         }
         Map<Dropped, Fault> dropped = new LinkedHashMap<>();
         faults.forEach((name, fault) -> {
-            // Not the same lead of each file: many troubles in a row are an outage.
+            // Not the same lead of each file: many faults in a row are an outage.
             int nth = 10 + 5 * dropped.size();
             String prefix = "lead" + dropped.size();
             api.faults().next(1, Operation.ADD_LEAD, Faults.externalId(prefix + "-" + nth), fault);
@@ -175,7 +175,7 @@ class FaultsTest {
     @Test
     @Order(4)
     void aTokenThatExpiresInTheMiddleOfAFileRejectsNothing() throws Exception {
-        Dropped file = drop("token expires and is mended in the middle", "token", MANY);
+        Dropped file = drop("token expires and is replaced in the middle", "token", MANY);
         file.awaitRequests(LEADS);
         api.token("account:another");
         await().atMost(PATIENCE).until(() -> bundle.health().contains("token"));
@@ -205,7 +205,7 @@ class FaultsTest {
     void aWrongOutboundIdCorrectedWithARestartFinishesTheSameFile(@TempDir Path another) throws Exception {
         Dropped file;
         try (Bundle wrong = start(another, api.url(), "outbound.acme.id=ob-2")) {
-            file = Dropped.into(wrong, "wrong outbound id, mended by a restart", "wrong", LEADS);
+            file = Dropped.into(wrong, "wrong outbound id, corrected by a restart", "wrong", LEADS);
             await().atMost(PATIENCE).until(() -> wrong.health().contains("check outbound.acme.id"));
             assertThat(wrong.done("wrong.csv")).doesNotExist();
         }

@@ -104,7 +104,7 @@ class FileSinkTest {
         ledger.awaitDelivered();
         bundle.close();
         assertThat(leads()).hasSize(5);
-        // The events are in the file; the ledger has not heard of it.
+        // The events are in the file; the ledger does not know it.
         Files.copy(before, ledger.path(), StandardCopyOption.REPLACE_EXISTING);
 
         start();

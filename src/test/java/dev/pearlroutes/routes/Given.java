@@ -34,7 +34,7 @@ final class Given {
         return "+1212555%04d".formatted(100 + i);
     }
 
-    /** Each of the leads of {@link #csv} rung so many times. */
+    /** Each of the leads of {@link #csv} rung this many times. */
     static Map<String, Integer> rings(String prefix, int n) {
         return IntStream.rangeClosed(1, n).boxed().collect(Collectors.toMap(i -> prefix + "-" + i, i -> 1));
     }

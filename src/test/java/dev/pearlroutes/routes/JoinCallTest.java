@@ -170,7 +170,7 @@ class JoinCallTest {
         assertThat(of(calls, "shared").has("externalId")).isFalse();
         assertThat(of(calls, "nobody's").path("match").asText()).isEqualTo("none");
         assertThat(api.received(Operation.GET_CALL))
-                .as("nothing is asked about a call that is none of ours")
+                .as("nothing is asked about a call to a number of no lead")
                 .extracting(SandboxRequest::id)
                 .contains("one", "shared")
                 .doesNotContain("nobody's");
@@ -312,9 +312,9 @@ class JoinCallTest {
     void anEventWaitsWhileItsLeadCannotBeRead() {
         start();
         call("c", "crm-1", 0, JoinCallTest::talk);
-        var trouble = api.faults().always(Operation.GET_LEAD, Fault.status(503));
+        var fault = api.faults().always(Operation.GET_LEAD, Fault.status(503));
         bundle.searchCalls();
-        await().atMost(PATIENCE).until(() -> trouble.struck() == 1 && tries() == 1);
+        await().atMost(PATIENCE).until(() -> fault.struck() == 1 && tries() == 1);
         assertThat(bundle.events("calls")).isEmpty();
         // The search finds it again meanwhile, unchanged.
         bundle.searchCalls();
@@ -366,7 +366,7 @@ class JoinCallTest {
         assertThat(ledger.number("SELECT join_at FROM call"))
                 .as("asked each hour")
                 .isGreaterThan(Instant.now().plusSeconds(3500).toEpochMilli());
-        await("told all the same")
+        await("published all the same")
                 .atMost(PATIENCE)
                 .until(() -> bundle.events("calls").size() == 1);
 
@@ -386,7 +386,7 @@ class JoinCallTest {
         bundle.searchCalls();
 
         assertThat(only().path("match").asText()).isEqualTo("phone");
-        assertThat(only().path("summary").asText()).as("Get Call still tells").isEqualTo("They talked.");
+        assertThat(only().path("summary").asText()).as("Get Call still has it").isEqualTo("They talked.");
     }
 
     @Test

@@ -131,7 +131,7 @@ class LeadQueueRedeliveryTest {
         assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 3));
     }
 
-    /** Three leads are accepted, but the broker goes before it is told, and so does the program. */
+    /** Three leads are accepted, but the broker goes before it is acknowledged, and so does the program. */
     private LedgerFile endWithoutAcknowledgement() {
         sendAllButOne();
         broker.kill();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A check tells what a send would do and does none of it. */
+/** A check reports what a send would do and does none of it. */
 class ProcessCheckTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -180,13 +180,13 @@ class ProcessSourceTest {
         try (Bundle bundle = Bundle.start(home, api)) {
             bundle.drop("l.csv", "externalId,phoneNumber,city\nm-1,nothing,Köln\nm-2,+12125550102,Ulm\nm-3,,Bonn\n");
             assertReceipt(bundle.receipt("l.csv"), "read=3 accepted=1 rejected=2");
-            bundle.drop("mended.csv", text(bundle.done("l.csv.rejected.csv")).replace("nothing", "+12125550101"));
-            assertReceipt(bundle.receipt("mended.csv"), "read=2 accepted=1 rejected=1");
+            bundle.drop("fixed.csv", text(bundle.done("l.csv.rejected.csv")).replace("nothing", "+12125550101"));
+            assertReceipt(bundle.receipt("fixed.csv"), "read=2 accepted=1 rejected=1");
             assertThat(api.leads("ob-1"))
                     .filteredOn(lead -> lead.externalId().equals("m-1"))
                     .singleElement()
                     .satisfies(lead -> assertThat(lead.callData()).isEqualTo(Map.of("city", "Köln")));
-            assertThat(text(bundle.done("mended.csv.rejected.csv")))
+            assertThat(text(bundle.done("fixed.csv.rejected.csv")))
                     .isEqualTo("externalId,phoneNumber,city,_line,_reason\nm-3,,Bonn,3,phoneNumber is missing\n");
         }
     }

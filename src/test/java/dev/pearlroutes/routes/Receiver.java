@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A receiver of results on a loopback port, which can go down and come back, and answers as it is told. */
+/** A receiver of results on a loopback port, which can go down and come back, and answers what a test asks for. */
 public final class Receiver implements AutoCloseable {
     /** Takes the request and never answers, until the receiver is closed. */
     public static final int HANG = 0;

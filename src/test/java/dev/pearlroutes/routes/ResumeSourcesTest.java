@@ -110,7 +110,7 @@ class ResumeSourcesTest {
         }
     }
 
-    /** A crash between two steps of the finish: the steps are repeated, and the file is told of once. */
+    /** A crash between two steps of the finish: the steps are repeated, and the file is published once. */
     @Test
     void aFinishThatWasInterruptedIsRepeated() throws Exception {
         try (Sandbox api = Bundle.sandbox().start()) {
@@ -197,7 +197,7 @@ class ResumeSourcesTest {
         }
     }
 
-    /** A crash between the last two steps of setting a file aside: its true reason stays, and is told. */
+    /** A crash between the last two steps of setting a file aside: its true reason stays, and is published. */
     @Test
     void aFileThatWasSetAsideWhenTheProcessDiedKeepsItsReason() throws Exception {
         try (Sandbox api = Bundle.sandbox().start()) {

@@ -177,7 +177,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactly("edge");
+        assertThat(published("callId")).containsExactly("edge");
     }
 
     // --- pages ---
@@ -191,7 +191,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactlyElementsOf(ids(7));
+        assertThat(published("callId")).containsExactlyElementsOf(ids(7));
         assertThat(requests()).hasSize(requests);
         for (int i = 0; i < requests; i++) {
             assertThat(body(i).path("skip").asInt()).isZero();
@@ -209,7 +209,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactlyElementsOf(ids(8));
+        assertThat(published("callId")).containsExactlyElementsOf(ids(8));
     }
 
     @Test
@@ -224,9 +224,9 @@ class SearchCallsTest {
         api.faults().release();
         run.join();
 
-        assertThat(told("callId")).contains(ids(5).toArray(String[]::new)).doesNotHaveDuplicates();
+        assertThat(published("callId")).contains(ids(5).toArray(String[]::new)).doesNotHaveDuplicates();
         bundle.searchCalls();
-        assertThat(told("callId")).hasSize(6).doesNotHaveDuplicates();
+        assertThat(published("callId")).hasSize(6).doesNotHaveDuplicates();
     }
 
     @Test
@@ -239,7 +239,7 @@ class SearchCallsTest {
 
         assertThat(cursor()).isEmpty();
         bundle.searchCalls();
-        assertThat(told("callId")).containsExactlyElementsOf(ids(5));
+        assertThat(published("callId")).containsExactlyElementsOf(ids(5));
         assertThat(cursor()).hasSize(1);
     }
 
@@ -250,7 +250,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactlyInAnyOrderElementsOf(ids(50));
+        assertThat(published("callId")).containsExactlyInAnyOrderElementsOf(ids(50));
         assertThat(limits().subList(0, 3)).containsExactly(100, 50, 25);
         int before = requests().size();
         bundle.searchCalls();
@@ -265,7 +265,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactlyInAnyOrder("early", "late");
+        assertThat(published("callId")).containsExactlyInAnyOrder("early", "late");
         assertThat(cursor()).hasSize(1);
         assertThat(limits()).containsOnly(100);
     }
@@ -305,7 +305,7 @@ class SearchCallsTest {
         bundle.searchCalls();
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactlyInAnyOrderElementsOf(ids(21));
+        assertThat(published("callId")).containsExactlyInAnyOrderElementsOf(ids(21));
     }
 
     @Test
@@ -334,9 +334,9 @@ class SearchCallsTest {
 
         List<String> stayed = new ArrayList<>(ids(40));
         stayed.removeAll(IntStream.range(1, 8).mapToObj(i -> "call-" + 2 * i).toList());
-        assertThat(told("callId")).containsAll(stayed).doesNotHaveDuplicates();
+        assertThat(published("callId")).containsAll(stayed).doesNotHaveDuplicates();
         bundle.searchCalls();
-        assertThat(told("callId"))
+        assertThat(published("callId"))
                 .containsAll(IntStream.range(1, 8).mapToObj(i -> "new-" + i).toList())
                 .doesNotHaveDuplicates();
     }
@@ -348,14 +348,14 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactlyInAnyOrderElementsOf(ids(50));
+        assertThat(published("callId")).containsExactlyInAnyOrderElementsOf(ids(50));
         assertThat(to(requests().size() - 1)).isAfterOrEqualTo(to(0).minusSeconds(3600));
         assertThat(requests().stream()
                         .map(request -> request.json().path("toDate").asText())
                         .distinct())
                 .hasSizeGreaterThan(4);
         bundle.searchCalls();
-        assertThat(told("callId")).hasSize(50);
+        assertThat(published("callId")).hasSize(50);
     }
 
     @ParameterizedTest
@@ -373,7 +373,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).contains("call-5");
+        assertThat(published("callId")).contains("call-5");
         assertThat(cursor()).hasSize(1);
     }
 
@@ -388,7 +388,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactly("while off");
+        assertThat(published("callId")).containsExactly("while off");
     }
 
     @Test
@@ -401,7 +401,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactly("present");
+        assertThat(published("callId")).containsExactly("present");
         assertThat(cursor()).as("the cursor comes back to the present").containsExactly(to(1));
     }
 
@@ -427,7 +427,8 @@ class SearchCallsTest {
 
             bundle.searchCalls();
 
-            assertThat(told("startTime")).containsExactlyInAnyOrder("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z");
+            assertThat(published("startTime"))
+                    .containsExactlyInAnyOrder("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z");
             assertThat(from(0)).isEqualTo("2026-10-25T00:30:00Z");
         } finally {
             TimeZone.setDefault(before);
@@ -443,7 +444,9 @@ class SearchCallsTest {
         bundle.searchCalls();
         openCallsAreDue();
         bundle.searchCalls();
-        assertThat(told("final")).as("unchanged, it is not told again").containsExactly("false");
+        assertThat(published("final"))
+                .as("unchanged, it is not published again")
+                .containsExactly("false");
         assertThat(api.requests(Operation.GET_CALL)).isEqualTo(1);
         bundle.searchCalls();
         assertThat(api.requests(Operation.GET_CALL))
@@ -456,8 +459,8 @@ class SearchCallsTest {
         openCallsAreDue();
         bundle.searchCalls();
 
-        assertThat(told("final")).containsExactly("false", "true");
-        assertThat(told("revision")).containsExactly("1", "2");
+        assertThat(published("final")).containsExactly("false", "true");
+        assertThat(published("revision")).containsExactly("1", "2");
         assertThat(api.requests(Operation.GET_CALL)).isEqualTo(2);
     }
 
@@ -486,7 +489,7 @@ class SearchCallsTest {
         }
 
         assertThat(api.requests(Operation.GET_CALL)).isEqualTo(3);
-        assertThat(told("final")).containsExactly("false");
+        assertThat(published("final")).containsExactly("false");
     }
 
     @Test
@@ -500,10 +503,10 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("final")).containsExactly("false");
+        assertThat(published("final")).containsExactly("false");
         openCallsAreDue();
         bundle.searchCalls();
-        assertThat(told("final")).containsExactly("false", "true");
+        assertThat(published("final")).containsExactly("false", "true");
     }
 
     @Test
@@ -522,7 +525,7 @@ class SearchCallsTest {
         });
 
         assertThat(lines)
-                .containsExactly("WARN 4 calls of acme that are not over could not be read. They are read again later");
+                .containsExactly("WARN acme: 4 calls still in progress could not be read, to be read again later");
         assertThat(api.requests(Operation.GET_CALL)).as("not again at once").isEqualTo(5);
         Instant soon = now().plus(61, ChronoUnit.MINUTES);
         assertThat(ledger.number("SELECT count(*) FROM call WHERE read_at BETWEEN " + now().toEpochMilli() + " AND "
@@ -564,9 +567,9 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactly("known", "open", "known", "open");
-        assertThat(told("revision")).containsExactly("1", "1", "2", "2");
-        assertThat(told("final")).endsWith("true");
+        assertThat(published("callId")).containsExactly("known", "open", "known", "open");
+        assertThat(published("revision")).containsExactly("1", "1", "2", "2");
+        assertThat(published("final")).endsWith("true");
     }
 
     @Test
@@ -659,8 +662,8 @@ class SearchCallsTest {
         bundle.searchCalls();
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactlyElementsOf(ids(3));
-        assertThat(told("revision")).containsOnly("1");
+        assertThat(published("callId")).containsExactlyElementsOf(ids(3));
+        assertThat(published("revision")).containsOnly("1");
     }
 
     @Test
@@ -681,8 +684,8 @@ class SearchCallsTest {
         assertThat(events)
                 .extracting(event -> event.path("type").asText())
                 .containsExactly("ai.nlpearl.call.updated", "ai.nlpearl.call.final", "ai.nlpearl.call.final");
-        assertThat(told("revision")).containsExactly("1", "2", "3");
-        assertThat(told("final")).containsExactly("false", "true", "true");
+        assertThat(published("revision")).containsExactly("1", "2", "3");
+        assertThat(published("final")).containsExactly("false", "true", "true");
         assertThat(events).extracting(event -> event.path("id").asText()).doesNotHaveDuplicates();
         assertThat(data(0).has("duration")).isFalse();
         assertThat(data(1).path("duration").asInt()).isEqualTo(61);
@@ -694,7 +697,7 @@ class SearchCallsTest {
         startAnew();
         call("c", json -> json.put("status", 8));
         bundle.searchCalls();
-        assertThat(told("final")).containsExactly("false");
+        assertThat(published("final")).containsExactly("false");
 
         // An hour later the API says the same of it, but it counts as over.
         bundle.close();
@@ -702,12 +705,12 @@ class SearchCallsTest {
                 "c", json -> json.put("startTime", now().minusSeconds(7200).toString()));
         bundle = Bundle.start(home, api);
         bundle.searchCalls();
-        assertThat(told("final")).containsExactly("false", "true");
+        assertThat(published("final")).containsExactly("false", "true");
 
         bundle.changeLedger("UPDATE call SET final = 0");
         bundle.searchCalls();
-        assertThat(told("final")).containsExactly("false", "true", "true");
-        assertThat(told("revision")).containsExactly("1", "2", "3");
+        assertThat(published("final")).containsExactly("false", "true", "true");
+        assertThat(published("revision")).containsExactly("1", "2", "3");
     }
 
     @Test
@@ -725,7 +728,7 @@ class SearchCallsTest {
         assertThat(data(1).path("status").toString()).isEqualTo("{\"code\":4,\"name\":\"Completed\"}");
         assertThat(data(1).path("conversationStatus").toString()).isEqualTo("{\"code\":999}");
         assertThat(data(2).path("status").toString()).isEqualTo("{\"code\":-7}");
-        assertThat(told("final")).containsOnly("false");
+        assertThat(published("final")).containsOnly("false");
     }
 
     @Test
@@ -740,7 +743,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("startTime"))
+        assertThat(published("startTime"))
                 .containsExactly(
                         "2026-11-20T10:00:00Z", "2026-11-20T10:00:00.123456700Z", "2026-11-20T10:00:00.123456789Z", "");
     }
@@ -760,7 +763,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactly("bare", "nulls");
+        assertThat(published("callId")).containsExactly("bare", "nulls");
         assertThat(data(1).toString())
                 .isEqualTo("{\"outbound\":\"acme\",\"callId\":\"nulls\",\"final\":false,\"revision\":1,"
                         + "\"match\":\"none\"}");
@@ -794,7 +797,7 @@ class SearchCallsTest {
                 Fault.status(200, "null"));
     }
 
-    static Stream<Fault> troubles() {
+    static Stream<Fault> faults() {
         return Stream.of(
                 Fault.status(401),
                 Fault.status(403, "{}"),
@@ -806,15 +809,15 @@ class SearchCallsTest {
 
     @ParameterizedTest
     @MethodSource("passingTroubles")
-    void aPageIsAskedForAgainBeforeTheRunIsGivenUp(Fault trouble) {
+    void aPageIsAskedForAgainBeforeTheRunIsGivenUp(Fault fault) {
         start("outbound.acme.search-calls.page-size=2");
         calls(5);
-        api.faults().next(1, Operation.GET_CALLS, nth(2), trouble);
+        api.faults().next(1, Operation.GET_CALLS, nth(2), fault);
 
         bundle.searchCalls();
 
         assertThat(cursor()).hasSize(1);
-        assertThat(told("callId")).containsExactlyElementsOf(ids(5));
+        assertThat(published("callId")).containsExactlyElementsOf(ids(5));
         assertThat(body(2)).as("the very same page").isEqualTo(body(1));
     }
 
@@ -828,7 +831,7 @@ class SearchCallsTest {
         bundle.searchCalls();
 
         assertThat(cursor()).hasSize(1);
-        assertThat(told("callId")).containsExactlyElementsOf(ids(5));
+        assertThat(published("callId")).containsExactlyElementsOf(ids(5));
     }
 
     @Test
@@ -845,7 +848,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("callId")).contains("call-2");
+        assertThat(published("callId")).contains("call-2");
     }
 
     @Test
@@ -863,13 +866,13 @@ class SearchCallsTest {
         bundle.searchCalls();
 
         assertThat(requests()).hasSize(3 + 1);
-        assertThat(told("callId")).containsExactlyElementsOf(ids(4));
+        assertThat(published("callId")).containsExactlyElementsOf(ids(4));
         assertThat(cursor()).as("up to what a further page has proven").containsExactly(from(2));
         api.faults().clear();
         bundle.searchCalls();
 
         assertThat(from(4)).isEqualTo(from(2).minus(1, ChronoUnit.HOURS));
-        assertThat(told("callId")).containsExactlyElementsOf(ids(6));
+        assertThat(published("callId")).containsExactlyElementsOf(ids(6));
     }
 
     @Test
@@ -898,7 +901,7 @@ class SearchCallsTest {
 
         assertThat(read).isLessThan(50);
         assertThat(to(requests)).as("the next run, and nothing before it").isAfter(to(0));
-        assertThat(told("callId")).containsExactlyInAnyOrderElementsOf(ids(50));
+        assertThat(published("callId")).containsExactlyInAnyOrderElementsOf(ids(50));
     }
 
     @Test
@@ -906,23 +909,23 @@ class SearchCallsTest {
         start("outbound.acme.search-calls.page-size=2");
         calls(5);
 
-        List<Fault> troubles = troubles().toList();
-        for (Fault trouble : troubles) {
+        List<Fault> faults = faults().toList();
+        for (Fault fault : faults) {
             api.faults().clear();
-            api.faults().next(1, Operation.GET_CALLS, nth(2), trouble);
+            api.faults().next(1, Operation.GET_CALLS, nth(2), fault);
             int before = requests().size();
 
             bundle.searchCalls();
 
-            assertThat(cursor()).as("cursor after %s", trouble).isEmpty();
-            assertThat(requests()).as("requests with %s", trouble).hasSize(before + 2);
+            assertThat(cursor()).as("cursor after %s", fault).isEmpty();
+            assertThat(requests()).as("requests with %s", fault).hasSize(before + 2);
         }
-        assertThat(told("callId")).containsExactlyElementsOf(ids(2));
+        assertThat(published("callId")).containsExactlyElementsOf(ids(2));
 
         api.faults().clear();
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactlyElementsOf(ids(5));
+        assertThat(published("callId")).containsExactlyElementsOf(ids(5));
         assertThat(cursor()).hasSize(1);
     }
 
@@ -936,7 +939,7 @@ class SearchCallsTest {
         bundle.searchCalls();
 
         assertThat(from(1)).isEqualTo("2026-01-01T00:00:00Z");
-        assertThat(told("callId")).containsExactly("old");
+        assertThat(published("callId")).containsExactly("old");
     }
 
     @Test
@@ -969,7 +972,7 @@ class SearchCallsTest {
         bundle = Bundle.start(home, api);
         bundle.searchCalls();
 
-        assertThat(told("callId")).containsExactlyElementsOf(ids(5));
+        assertThat(published("callId")).containsExactlyElementsOf(ids(5));
         assertThat(cursor()).hasSize(1);
     }
 
@@ -1006,7 +1009,7 @@ class SearchCallsTest {
 
         bundle.searchCalls();
 
-        assertThat(told("match")).containsExactly("phone", "ambiguous", "none", "none");
+        assertThat(published("match")).containsExactly("phone", "ambiguous", "none", "none");
         JsonNode mine = data(0);
         assertThat(mine.path("externalId").asText()).isEqualTo("crm-1");
         assertThat(mine.path("leadId").asText())
@@ -1095,7 +1098,7 @@ class SearchCallsTest {
     }
 
     /** A member of each event's data, as text; empty when absent. */
-    private List<String> told(String member) {
+    private List<String> published(String member) {
         return events().stream()
                 .map(event -> event.path("data").path(member).asText())
                 .toList();

@@ -104,7 +104,7 @@ class SendBatchTest {
         }
     }
 
-    /** What a kill -9 makes unknown: not so many times more with so many files. */
+    /** What a kill -9 makes unknown: no more with several files than with one. */
     @Test
     void filesSideBySideHaveFewerBatchesUnderWayEach() {
         api.faults().always(Operation.ADD_LEAD, Fault.hang());

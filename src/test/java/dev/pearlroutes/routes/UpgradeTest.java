@@ -47,7 +47,7 @@ class UpgradeTest {
         }
         before = Bundle.json(data.resolve("api.json"));
         before.path("leads").forEach(lead -> api.addLead("ob-1", lead.path("id").asText(), lead));
-        // The call that was going on is over by now.
+        // The call that was in progress is over by now.
         String leadId = before.path("leads").get(1).path("id").asText();
         api.addCall(
                 "ob-1", leadId, call -> call.put("id", before.path("openCall").asText())

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The network between the bundle and an API, for troubles below HTTP. */
+/** The network between the bundle and an API, for faults below HTTP. */
 public final class Wire implements AutoCloseable {
     private static final int SOME_BYTES = 40;
 

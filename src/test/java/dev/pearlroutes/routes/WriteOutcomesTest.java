@@ -48,7 +48,7 @@ class WriteOutcomesTest {
         ledger = new LedgerFile(bundle.data());
     }
 
-    /** Reads the calls and waits until the outcomes files tell of them; a start spares waiting for the next writing. */
+    /** Reads the calls and waits until they are in the outcomes files; a start spares waiting for the next writing. */
     private void searchCalls(String... settings) {
         bundle.searchCalls();
         ledger.awaitDelivered();

@@ -95,7 +95,7 @@ class IntentPlannerTest {
         }
     }
 
-    private UnknownLeads unknowns() {
+    private UnknownLeads unknownLeads() {
         return new UnknownLeads(ledger, new Events(Clock.systemUTC()), Leads.SETTLE_TIME);
     }
 
@@ -240,9 +240,9 @@ class IntentPlannerTest {
         record(source, row(3, "crm-3"), RowState.ACCEPTED);
         Source other = source("acme", "m.csv");
         leads.plan(other, List.of(row(1, "crm-4")), AT);
-        UnknownLeads unknowns = unknowns();
-        UnknownLead lead = unknowns.due("acme", AT.plusSeconds(60), 10).get(0);
-        assertThat(unknowns.sendAgain(lead)).isTrue();
+        UnknownLeads unknownLeads = unknownLeads();
+        UnknownLead lead = unknownLeads.due("acme", AT.plusSeconds(60), 10).get(0);
+        assertThat(unknownLeads.sendAgain(lead)).isTrue();
 
         assertThat(interrupted().recover(source.id(), AT)).isEqualTo(1);
         assertThat(now(source, 1).state()).isEqualTo(RowState.SENDING);
@@ -256,15 +256,15 @@ class IntentPlannerTest {
     void aLeadThatIsLostOnceMoreIsUnknownSinceThen() {
         leads.plan(source, List.of(row(1, "crm-1")), AT);
         record(source, row(1, "crm-1"), RowState.UNKNOWN);
-        UnknownLeads unknowns = unknowns();
-        UnknownLead lead = unknowns.list("acme", null).get(0);
-        unknowns.keep(lead, AT, "was not sent again", AT.plusSeconds(70));
-        assertThat(unknowns.list("acme", null).get(0).since()).isEqualTo(AT);
+        UnknownLeads unknownLeads = unknownLeads();
+        UnknownLead lead = unknownLeads.list("acme", null).get(0);
+        unknownLeads.keep(lead, AT, "was not sent again", AT.plusSeconds(70));
+        assertThat(unknownLeads.list("acme", null).get(0).since()).isEqualTo(AT);
 
-        unknowns.sendAgain(lead);
-        unknowns.keep(lead, AT, "was sent again", AT.plusSeconds(70));
+        unknownLeads.sendAgain(lead);
+        unknownLeads.keep(lead, AT, "was sent again", AT.plusSeconds(70));
 
-        assertThat(unknowns.list("acme", null).get(0).since()).isEqualTo(AT.plusSeconds(70));
+        assertThat(unknownLeads.list("acme", null).get(0).since()).isEqualTo(AT.plusSeconds(70));
     }
 
     @Test
@@ -274,9 +274,9 @@ class IntentPlannerTest {
                 new Outcome(2, 3, RowState.ACCEPTED, "crm-2", "lead-2", null, "+12125551002", AT.plusSeconds(2));
         leads.record(
                 source, List.of(outcome(row(1, "crm-1"), RowState.UNKNOWN), accepted), List.of(), AT.plusSeconds(30));
-        UnknownLeads unknowns = unknowns();
-        assertThat(unknowns.list("acme", null).get(0).since()).isEqualTo(AT.plusSeconds(30));
-        assertThat(unknowns.control("acme").orElseThrow().acceptedAt()).isEqualTo(AT.plusSeconds(2));
+        UnknownLeads unknownLeads = unknownLeads();
+        assertThat(unknownLeads.list("acme", null).get(0).since()).isEqualTo(AT.plusSeconds(30));
+        assertThat(unknownLeads.control("acme").orElseThrow().acceptedAt()).isEqualTo(AT.plusSeconds(2));
     }
 
     @Test

@@ -59,7 +59,7 @@ class UnknownLeadResolverTest {
         Clock clock = time.withZone(ZoneOffset.UTC);
         Events events = new Events(clock);
         Leads leads = new Leads(ledger);
-        UnknownLeadResolver lookUps = new UnknownLeadResolver(
+        UnknownLeadResolver resolver = new UnknownLeadResolver(
                 new UnknownLeadResolver.Policy(Set.of("acme"), SETTLE_TIME, true),
                 new UnknownLeads(ledger, events, SETTLE_TIME),
                 leads.recorder(),
@@ -68,18 +68,18 @@ class UnknownLeadResolverTest {
                 clock);
         unknown(new Sources(ledger), leads, new InterruptedLeads(ledger, events, SETTLE_TIME), clock);
         time.advance(Duration.ofMinutes(1));
-        LookUp lookUp = lookUps.due().get(0);
+        LookUp lookUp = resolver.due().get(0);
 
-        lookUps.failed(lookUp, new NotSentException("the process is stopping"));
-        assertThat(lookUps.due()).hasSize(1);
+        resolver.failed(lookUp, new NotSentException("the process is stopping"));
+        assertThat(resolver.due()).hasSize(1);
 
-        lookUps.failed(lookUp, new IOException("no route"));
-        assertThat(lookUps.due()).isEmpty();
+        resolver.failed(lookUp, new IOException("no route"));
+        assertThat(resolver.due()).isEmpty();
         time.advance(Duration.ofMinutes(1));
-        assertThat(lookUps.due()).hasSize(1);
+        assertThat(resolver.due()).hasSize(1);
 
         ledger.close();
-        assertThatCode(() -> lookUps.failed(lookUp, new IOException("no route")))
+        assertThatCode(() -> resolver.failed(lookUp, new IOException("no route")))
                 .as("nobody handles what the handling of an error throws")
                 .doesNotThrowAnyException();
     }

@@ -200,7 +200,7 @@ class CommandsTest {
         byte[] id = "crm-200".getBytes(StandardCharsets.UTF_8);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         int at = text.lastIndexOf("crm-200");
-        // One letter of an index's key: SQLite goes on without noticing.
+        // One letter of an index's key: SQLite does not notice it.
         bytes[at + id.length - 1] = '9';
         Files.write(ledger().path(), bytes);
 
@@ -265,7 +265,7 @@ class CommandsTest {
         if (!ledger.equals("restored")) {
             Files.delete(bundle.data().resolve("ledger.mark"));
         }
-        List<JsonNode> told = bundle.events("leads");
+        List<JsonNode> published = bundle.events("leads");
 
         start();
         bundle.drop("c.csv", csv("crm", 6, 11));
@@ -277,7 +277,7 @@ class CommandsTest {
         bundle.close();
         assertThat(bundle.data().resolve("inbox/acme/c.csv")).exists();
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(10);
-        assertThat(bundle.events("leads")).isEqualTo(told);
+        assertThat(bundle.events("leads")).isEqualTo(published);
 
         assertThat(command("accept-ledger")).as(() -> err).isZero();
         assertThat(command("accept-ledger")).isEqualTo(1);
@@ -288,7 +288,7 @@ class CommandsTest {
         assertThat(bundle.receipt("d.csv").get("accepted").asInt()).isEqualTo(2);
         assertThat(lines().getState()).isEqualTo(HealthCheck.State.UP);
         ledger().awaitDelivered();
-        assertThat(bundle.events("leads")).startsWith(told.toArray(JsonNode[]::new));
+        assertThat(bundle.events("leads")).startsWith(published.toArray(JsonNode[]::new));
     }
 
     /** A copy made in the middle of a file has forgotten whom the rest of it rang. */
@@ -499,7 +499,7 @@ class CommandsTest {
                         && ledger().number("SELECT count(*) FROM call WHERE seen LIKE '%2125550107%'") == 1);
         bundle.close();
         assertThat(holding("2125550107")).isNotEmpty();
-        List<JsonNode> told = bundle.events("leads");
+        List<JsonNode> published = bundle.events("leads");
 
         int code = command(Map.of(), number(7) + "\n", "erase", "--phone", "-");
 
@@ -526,7 +526,7 @@ class CommandsTest {
         assertThat(bundle.receipt("again.csv").get("duplicate").asInt()).isEqualTo(1);
         assertThat(bundle.receipt("again.csv").get("accepted").asInt()).isEqualTo(1);
         ledger().awaitDelivered();
-        assertThat(bundle.events("leads").size()).isGreaterThan(told.size());
+        assertThat(bundle.events("leads").size()).isGreaterThan(published.size());
     }
 
     @Test

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Disks that fail under the whole bundle: it waits, says why, and goes on by itself without a lead lost or rung twice. */
-class DiskTroubleTest {
+/** Disks that fail under the whole bundle: it waits, says why, and resumes by itself without a lead lost or rung twice. */
+class DiskFaultsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Leads whose requests may still be made when the ledger cannot be written: eight batches of four, with two in flight. */
@@ -182,7 +182,7 @@ class DiskTroubleTest {
             awaitHealth(bundle, "was taken away");
             assertThat(api.requests(Operation.ADD_LEAD)).isLessThanOrEqualTo(moved + PLANNED);
         }
-        // The stopped bundle may have made folders anew.
+        // The stopped bundle may have made folders again.
         clean(home.resolve("data"));
         Files.move(away, home.resolve("data"));
         try (Bundle bundle = Bundle.start(home, api, "leads.settle-time=1s")) {
