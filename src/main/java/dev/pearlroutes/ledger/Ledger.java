@@ -80,30 +80,6 @@ public final class Ledger implements AutoCloseable {
         T in(Transaction transaction);
     }
 
-    /** The same on the connection, for the classes that have not been given tables yet. */
-    @FunctionalInterface
-    interface ConnectionWork<T> {
-        T in(Connection connection) throws SQLException;
-
-        default Work<T> inTables() {
-            return transaction -> {
-                try {
-                    return in(transaction.connection());
-                } catch (SQLException e) {
-                    throw new SqlFailure(e);
-                }
-            };
-        }
-    }
-
-    <T> T onConnection(ConnectionWork<T> work) {
-        return transaction(work.inTables());
-    }
-
-    <T> T readOnConnection(ConnectionWork<T> work) {
-        return read(work.inTables());
-    }
-
     /**
      * Opens the ledger for this process alone and brings its schema up to date.
      *

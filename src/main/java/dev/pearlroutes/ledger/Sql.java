@@ -274,22 +274,4 @@ final class Sql {
             statement.setObject(i + 1, value instanceof Instant time ? (Object) time.toEpochMilli() : value);
         }
     }
-
-    // The former forms, for the classes that have not been given tables yet.
-
-    static int update(Connection c, String sql, Object... values) throws SQLException {
-        try {
-            return new Sql(c).update(sql, values);
-        } catch (SqlFailure e) {
-            throw e.getCause();
-        }
-    }
-
-    static List<String> column(Connection c, String sql, Object... values) throws SQLException {
-        try {
-            return new Sql(c).list(sql, row -> row.text(1), values);
-        } catch (SqlFailure e) {
-            throw e.getCause();
-        }
-    }
 }

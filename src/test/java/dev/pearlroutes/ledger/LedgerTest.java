@@ -279,7 +279,7 @@ class LedgerTest {
     @Test
     void aReadThatFailsLeavesTheLedgerAsItWas() {
         try (Ledger ledger = LedgerFixture.open(folder)) {
-            assertThatThrownBy(() -> ledger.readOnConnection(c -> c.prepareStatement("SELECT 1 FROM nowhere")))
+            assertThatThrownBy(() -> ledger.read(tx -> tx.sql().exists("SELECT 1 FROM nowhere")))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("nowhere");
             assertARealTransaction(ledger);
