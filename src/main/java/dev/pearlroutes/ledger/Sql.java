@@ -154,7 +154,7 @@ final class Sql {
             this.statement = statement;
         }
 
-        /** Asks it and reads the rows up to the first that the test is true of, that one included; all when there is none. */
+        /** Asks it and reads the rows up to the first that the test is true of; all when there is none. */
         <T> List<T> listUntil(Predicate<T> last, Mapper<T> mapper, Object... values) {
             try {
                 set(statement, values);
