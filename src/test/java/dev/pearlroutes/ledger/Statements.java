@@ -1,7 +1,7 @@
 package dev.pearlroutes.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.pearlroutes.ledger.tables.SqlFailure;
+import dev.pearlroutes.ledger.tables.Sql;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -9,7 +9,6 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,28 +43,15 @@ public final class Statements {
         Map<String, List<String>> plans = new LinkedHashMap<>();
         for (String sql : List.copyOf(mostRows.keySet())) {
             if (!sql.startsWith(EXPLAIN)) {
-                plans.put(sql, ledger.transaction(tx -> plan(tx.connection(), sql)));
+                plans.put(sql, ledger.transaction(tx -> plan(tx.sql(), sql)));
             }
         }
         return plans;
     }
 
-    private static List<String> plan(Connection connection, String sql) {
-        try (PreparedStatement explain = connection.prepareStatement(EXPLAIN + sql)) {
-            int parameters = explain.getParameterMetaData().getParameterCount();
-            for (int i = 1; i <= parameters; i++) {
-                explain.setObject(i, null);
-            }
-            List<String> steps = new ArrayList<>();
-            try (var row = explain.executeQuery()) {
-                while (row.next()) {
-                    steps.add(row.getString("detail"));
-                }
-            }
-            return steps;
-        } catch (SQLException e) {
-            throw new SqlFailure(e);
-        }
+    private static List<String> plan(Sql database, String sql) {
+        Object[] parameters = new Object[(int) sql.chars().filter(c -> c == '?').count()];
+        return database.list(EXPLAIN + sql, row -> row.text("detail"), parameters);
     }
 
     private HikariDataSource listening(HikariDataSource pool) {

@@ -57,14 +57,14 @@ public final class LeadKeys {
             this.common = new Object[] {heldSince, source.id(), source.outbound()};
         }
 
-        /** Reads the leads with an externalId, the newest first. */
+        /** Reads the leads with an externalId, the newest first, up to one that holds its key: thousands may share it. */
         public List<Holder> byExternalId(String externalId) {
-            return byExternalId.list(LeadKeys::holder, common[0], common[1], common[2], externalId);
+            return byExternalId.listUntil(Holder::holds, LeadKeys::holder, common[0], common[1], common[2], externalId);
         }
 
-        /** Reads the leads with a number, the newest first. @param phone keyed hash of it */
+        /** Reads the leads with a number, the newest first, up to one that holds it. @param phone keyed hash of it */
         public List<Holder> byPhone(byte[] phone) {
-            return byPhone.list(LeadKeys::holder, common[0], common[1], common[2], phone);
+            return byPhone.listUntil(Holder::holds, LeadKeys::holder, common[0], common[1], common[2], phone);
         }
 
         @Override

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The statements of one transaction: text and values in, records out. A value is a text, a number, a boolean, bytes, an
@@ -149,10 +150,21 @@ public final class Sql {
             this.statement = statement;
         }
 
-        /** Asks it and reads all rows. */
-        public <T> List<T> list(Mapper<T> mapper, Object... values) {
+        /** Asks it and reads the rows up to the first that the test is true of; all when there is none. */
+        public <T> List<T> listUntil(Predicate<T> last, Mapper<T> mapper, Object... values) {
             try {
-                return Sql.list(statement, mapper, values);
+                set(statement, values);
+                List<T> rows = new ArrayList<>();
+                try (ResultSet result = statement.executeQuery()) {
+                    Row row = new Row(result);
+                    boolean ended = false;
+                    while (!ended && result.next()) {
+                        T read = mapper.map(row);
+                        rows.add(read);
+                        ended = last.test(read);
+                    }
+                }
+                return rows;
             } catch (SQLException e) {
                 throw new SqlFailure(e);
             }
