@@ -46,7 +46,7 @@ public final class ApprovalStore {
     public OptionalLong admit(Source source, long leads, long perDay, Instant at) {
         return ledger.transaction(tx -> {
             if (perDay > 0) {
-                long sent = tx.leads().sentSince(source.outbound(), at.truncatedTo(ChronoUnit.DAYS));
+                long sent = tx.leadRows().sentSince(source.outbound(), at.truncatedTo(ChronoUnit.DAYS));
                 long left = Math.max(0, perDay - sent - tx.sourceDecisions().reservedForOthers(source));
                 if (leads > left) {
                     return OptionalLong.of(left);

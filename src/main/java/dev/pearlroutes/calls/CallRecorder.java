@@ -56,7 +56,7 @@ public final class CallRecorder {
     public void moveCursor(String outbound, Instant position) {
         ledger.execute(tx -> {
             Instant before = tx.cursors().position(outbound).orElse(Instant.EPOCH);
-            tx.leads()
+            tx.leadRows()
                     .sourcesStopped(
                             outbound,
                             before.minus(RowResult.STOP_TAKES_EFFECT),
@@ -107,7 +107,7 @@ public final class CallRecorder {
         }
 
         private void change(SeenCall call, int revision) {
-            List<LeadRef> rows = WaitingCalls.candidates(tx, outbound, call.to());
+            List<LeadRef> rows = WaitingCalls.candidates(tx, outbound, WaitingCalls.hash(ledger, call.to()));
             Instant readAt = call.isFinal() ? null : OpenCalls.readAgain(call, at);
             if (call.isFinal() && !rows.isEmpty()) {
                 tx.calls().store(outbound, call, revision, at, readAt);

@@ -5,7 +5,7 @@ import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
 import dev.pearlroutes.ledger.tables.CursorTable.ClockJump;
-import dev.pearlroutes.ledger.tables.LeadTable.Accepted;
+import dev.pearlroutes.ledger.tables.LeadRows.Accepted;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
@@ -102,7 +102,7 @@ public final class SilentLeads {
             tx.cursors().watchedUntil(outbound, until);
             return new Chunk(0, false);
         }
-        List<Accepted> next = tx.leads().acceptedBetween(outbound, position, until, CHUNK);
+        List<Accepted> next = tx.leadRows().acceptedBetween(outbound, position, until, CHUNK);
         // One that was erased has no id to be published by.
         List<Accepted> silent = next.stream()
                 .filter(lead -> !lead.watched() && lead.leadId() != null)

@@ -43,12 +43,17 @@ public final class WaitingCalls {
 
     /** Lists the rows of an outbound that hold a number, the newest first. @param to in E.164; null for none */
     List<LeadRef> candidates(String outbound, String to) {
-        return ledger.transaction(tx -> candidates(tx, outbound, to));
+        return ledger.transaction(tx -> candidates(tx, outbound, hash(ledger, to)));
     }
 
-    /** Does the same in the caller's transaction. */
-    static List<LeadRef> candidates(Transaction tx, String outbound, String to) {
-        return to == null ? List.of() : tx.leads().withNumber(outbound, to, MOST_CANDIDATES);
+    /** Hashes a number. @param to in E.164; null for none */
+    static byte[] hash(Ledger ledger, String to) {
+        return to == null ? null : ledger.keyedHash().of(to);
+    }
+
+    /** Does the same in the caller's transaction. @param phone keyed hash of the number; null for none */
+    static List<LeadRef> candidates(Transaction tx, String outbound, byte[] phone) {
+        return phone == null ? List.of() : tx.leadKeys().withNumber(outbound, phone, MOST_CANDIDATES);
     }
 
     /**

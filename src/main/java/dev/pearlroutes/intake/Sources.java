@@ -197,12 +197,12 @@ public final class Sources {
 
     /** Counts the rows of the source by what became of them; every state is there, 0 when no row is in it. */
     public Map<RowState, Long> counts(long id) {
-        return ledger.read(tx -> tx.leads().counts(id));
+        return ledger.read(tx -> tx.leadRows().counts(id));
     }
 
     /** Tells whether a row of the source is unknown, or is being sent again after it was. */
     public boolean anyUnknown(Source source) {
-        return ledger.transaction(tx -> tx.leads().anyUnknown(source));
+        return ledger.transaction(tx -> tx.leadRows().anyUnknown(source));
     }
 
     /** Lists the finished sources of which rows were settled since their receipt was written. */

@@ -2,7 +2,6 @@ package dev.pearlroutes.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pearlroutes.ledger.LedgerFileCheck.TakenAway;
-import dev.pearlroutes.ledger.tables.KeyedHash;
 import dev.pearlroutes.ledger.tables.MetaTable;
 import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.io.IOException;
@@ -217,7 +216,7 @@ public final class Ledger implements AutoCloseable {
         try (Connection connection = pool.getConnection()) {
             try {
                 connection.setAutoCommit(false);
-                T result = work.in(new Transaction(connection, keyedHash));
+                T result = work.in(new Transaction(connection));
                 presence.requireFile();
                 presence.requireJournal();
                 // This commits and no more. The driver's commit() begins the next transaction too: when another process
@@ -238,7 +237,7 @@ public final class Ledger implements AutoCloseable {
         presence.requireFile();
         try (Connection connection = pool.getConnection()) {
             try {
-                return work.in(new Transaction(connection, keyedHash));
+                return work.in(new Transaction(connection));
             } catch (SqlFailure e) {
                 giveUp(connection);
                 throw e.getCause();

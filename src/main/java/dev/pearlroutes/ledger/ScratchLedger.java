@@ -1,6 +1,5 @@
 package dev.pearlroutes.ledger;
 
-import dev.pearlroutes.ledger.tables.KeyedHash;
 import dev.pearlroutes.ledger.tables.Sql;
 import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.nio.file.Path;
@@ -17,12 +16,10 @@ import org.sqlite.SQLiteConfig;
 public final class ScratchLedger implements AutoCloseable {
     private static final int CACHE_KIB = 8_000;
 
-    private final KeyedHash keyedHash;
     private final Connection connection;
 
     /** @param file empty; deleting it after {@link #close} is left to the caller */
     public ScratchLedger(Ledger ledger, Path file) {
-        this.keyedHash = ledger.keyedHash();
         List<String> schema = ledger.transaction(ScratchLedger::schema);
         try {
             this.connection = open(file);
@@ -45,7 +42,7 @@ public final class ScratchLedger implements AutoCloseable {
     /** Runs work in a transaction. @throws LedgerException when the scratch file cannot be written */
     public <T> T transaction(Ledger.Work<T> work) {
         try {
-            T result = work.in(new Transaction(connection, keyedHash));
+            T result = work.in(new Transaction(connection));
             connection.commit();
             return result;
         } catch (SqlFailure e) {

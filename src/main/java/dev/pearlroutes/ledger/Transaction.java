@@ -4,7 +4,6 @@ import dev.pearlroutes.ledger.tables.CallOutcomeTable;
 import dev.pearlroutes.ledger.tables.CallTable;
 import dev.pearlroutes.ledger.tables.CursorTable;
 import dev.pearlroutes.ledger.tables.EventTable;
-import dev.pearlroutes.ledger.tables.KeyedHash;
 import dev.pearlroutes.ledger.tables.LeadKeys;
 import dev.pearlroutes.ledger.tables.LeadRows;
 import dev.pearlroutes.ledger.tables.LeadTable;
@@ -22,12 +21,9 @@ import java.sql.Connection;
  */
 public final class Transaction {
     private final Sql sql;
-    private final KeyedHash keyedHash;
 
-    /** @param keyedHash null while the ledger is being opened */
-    Transaction(Connection connection, KeyedHash keyedHash) {
+    Transaction(Connection connection) {
         this.sql = new Sql(connection);
-        this.keyedHash = keyedHash;
     }
 
     /** Answers with the sources: files and messages that were taken. */
@@ -42,7 +38,7 @@ public final class Transaction {
 
     /** Answers with the rows of sources and their leads. */
     public LeadTable leads() {
-        return new LeadTable(sql, keyedHash);
+        return new LeadTable(sql);
     }
 
     /** Answers with the same rows, to be read by their sources and states. */
@@ -92,9 +88,5 @@ public final class Transaction {
 
     Sql sql() {
         return sql;
-    }
-
-    Connection connection() {
-        return sql.connection();
     }
 }

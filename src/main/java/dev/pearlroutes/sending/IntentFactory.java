@@ -1,6 +1,6 @@
 package dev.pearlroutes.sending;
 
-import dev.pearlroutes.ledger.tables.KeyedHash;
+import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.MappingResult;

@@ -1,7 +1,7 @@
 package dev.pearlroutes.suppression;
 
 import dev.pearlroutes.files.Digests;
-import dev.pearlroutes.ledger.tables.KeyedHash;
+import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.rows.ColumnNames;
 import dev.pearlroutes.rows.Row;

@@ -4,7 +4,7 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.LogText;
-import dev.pearlroutes.ledger.tables.KeyedHash;
+import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;

@@ -1,6 +1,6 @@
 package dev.pearlroutes.suppression;
 
-import dev.pearlroutes.ledger.tables.KeyedHash;
+import dev.pearlroutes.ledger.KeyedHash;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;

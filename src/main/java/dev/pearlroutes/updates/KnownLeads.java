@@ -1,7 +1,7 @@
 package dev.pearlroutes.updates;
 
+import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.ledger.Transaction;
-import dev.pearlroutes.ledger.tables.KeyedHash;
 import dev.pearlroutes.ledger.tables.LeadKeys;
 import dev.pearlroutes.ledger.tables.LeadKeys.AcceptedLead;
 import dev.pearlroutes.model.LeadChange;

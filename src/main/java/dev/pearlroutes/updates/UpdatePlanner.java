@@ -1,5 +1,6 @@
 package dev.pearlroutes.updates;
 
+import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
 import dev.pearlroutes.ledger.tables.LeadKeys.AcceptedLead;
@@ -120,8 +121,10 @@ public final class UpdatePlanner {
         /** @param lead that the row means; null when the ledger does not know it */
         private void take(LeadChange row, AcceptedLead lead) {
             String newExternalId = row.newExternalId();
-            boolean derived =
-                    lead != null && newExternalId == null && row.newPhoneNumber() != null && lead.hasDerivedId();
+            boolean derived = lead != null
+                    && newExternalId == null
+                    && row.newPhoneNumber() != null
+                    && KeyedHash.isDerived(lead.externalId());
             if (derived) {
                 // The id stands for the number, so it changes with it: else a later row with the new number were a new
                 // lead.

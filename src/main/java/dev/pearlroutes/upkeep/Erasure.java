@@ -30,7 +30,8 @@ public final class Erasure {
 
     /** Lists the externalIds under which leads with this number were sent, the derived one among them. */
     Set<String> externalIds(String outbound, String phoneNumber) {
-        List<String> known = ledger.transaction(tx -> tx.leads().externalIds(outbound, phoneNumber));
+        List<String> known = ledger.transaction(
+                tx -> tx.leadKeys().externalIds(outbound, ledger.keyedHash().of(phoneNumber)));
         Set<String> ids = new TreeSet<>(known);
         ids.add(ledger.keyedHash().derivedExternalId(outbound, phoneNumber));
         return ids;
@@ -40,7 +41,7 @@ public final class Erasure {
     Set<Long> rows(Source source, Set<String> externalIds) {
         return ledger.transaction(tx -> {
             Set<Long> rows = new TreeSet<>();
-            externalIds.forEach(id -> rows.addAll(tx.leads().rows(source.id(), id)));
+            externalIds.forEach(id -> rows.addAll(tx.leadKeys().rows(source.id(), id)));
             return rows;
         });
     }

@@ -17,7 +17,7 @@ public final class LeftBehind {
     public Set<String> outbounds(Collection<String> configured) {
         Set<String> names = ledger.transaction(tx -> {
             Set<String> busy = new TreeSet<>(tx.sources().unfinishedOutbounds());
-            busy.addAll(tx.leads().unknownOutbounds());
+            busy.addAll(tx.leadRows().unknownOutbounds());
             busy.addAll(tx.calls().waitingOutbounds());
             busy.addAll(tx.sinks().waitingOutbounds());
             return busy;

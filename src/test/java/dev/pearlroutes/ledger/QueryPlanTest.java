@@ -204,10 +204,10 @@ class QueryPlanTest {
             tx.callOutcomes().withdraw(1, 1, "c");
             tx.callOutcomes().results(1, 1, 500);
             tx.callOutcomes().collected(1, 1, 500);
-            tx.leads().withNumber("acme", "+12125550100", 20);
-            tx.leads().acceptedBetween("acme", AT, AT, 200);
-            tx.leads().sourcesStopped("acme", AT, AT);
-            tx.leads().unknownOutbounds();
+            tx.leadKeys().withNumber("acme", ledger.keyedHash().of("+12125550100"), 20);
+            tx.leadRows().acceptedBetween("acme", AT, AT, 200);
+            tx.leadRows().sourcesStopped("acme", AT, AT);
+            tx.leadRows().unknownOutbounds();
             tx.sources().outdatedOutcomes();
         });
 

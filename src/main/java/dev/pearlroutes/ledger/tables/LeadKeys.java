@@ -1,5 +1,7 @@
 package dev.pearlroutes.ledger.tables;
 
+import dev.pearlroutes.model.LeadRef;
+import dev.pearlroutes.model.Origin;
 import dev.pearlroutes.model.Source;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
@@ -105,11 +107,6 @@ public final class LeadKeys {
         public ByteBuffer number() {
             return phone == null ? null : ByteBuffer.wrap(phone);
         }
-
-        /** Tells whether the customer gave it no key, so that it has one that was derived. */
-        public boolean hasDerivedId() {
-            return KeyedHash.isDerived(externalId);
-        }
     }
 
     /** Reads the accepted lead of the API's id, twice when it is there twice. */
@@ -176,5 +173,41 @@ public final class LeadKeys {
                         + " AND found_at IS NULL AND external_id IS NOT NULL ORDER BY at DESC LIMIT 1",
                 row -> new Control(row.text("external_id"), row.text("lead_id"), row.time("at")),
                 outbound);
+    }
+
+    /** Lists the rows of an outbound that hold a number and may have been called, the newest first. @param phone keyed hash of it */
+    public List<LeadRef> withNumber(String outbound, byte[] phone, int most) {
+        return sql.list(
+                "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue, l.line, s.started_at"
+                        + " FROM lead l JOIN source s ON s.id = l.source_id WHERE l.outbound = ? AND l.phone = ?"
+                        + " AND l.state IN ('sending', 'accepted', 'unknown') ORDER BY l.source_id DESC, l.row_no DESC LIMIT ?",
+                row -> new LeadRef(
+                        row.number("source_id"),
+                        row.number("row_no"),
+                        Origin.of(row.text("name"), row.text("dropped_as"), row.text("queue"), row.number("line")),
+                        row.time("started_at"),
+                        row.text("external_id"),
+                        row.text("lead_id")),
+                outbound,
+                phone,
+                most);
+    }
+
+    /** Lists the externalIds of an outbound's rows with a number. @param phone keyed hash of it */
+    public List<String> externalIds(String outbound, byte[] phone) {
+        return sql.list(
+                "SELECT external_id FROM lead WHERE outbound = ? AND phone = ? AND external_id IS NOT NULL",
+                row -> row.text(1),
+                outbound,
+                phone);
+    }
+
+    /** Lists the rows of a source with an externalId. */
+    public List<Long> rows(long sourceId, String externalId) {
+        return sql.list(
+                "SELECT row_no FROM lead WHERE source_id = ? AND external_id = ?",
+                row -> row.number(1),
+                sourceId,
+                externalId);
     }
 }

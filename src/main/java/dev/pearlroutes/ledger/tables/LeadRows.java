@@ -7,14 +7,22 @@ import dev.pearlroutes.model.Source;
 import dev.pearlroutes.model.UnknownLead;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads rows of table {@code lead} by their sources and states. */
 public final class LeadRows {
+    /** In one row: to group, SQLite would keep a copy of every row in memory. */
+    private static final String COUNTS = Stream.of(RowState.values())
+            .map(state -> "count(*) FILTER (WHERE state = '" + state.word() + "') AS " + state.word())
+            .collect(Collectors.joining(", ", "SELECT ", " FROM lead WHERE source_id = ?"));
+
     private static final String UNKNOWN_COLUMNS =
             "SELECT source_id, row_no, line, external_id, body, at, released, reason FROM lead WHERE ";
     private static final String CALLABLE = "SELECT source_id, row_no, lead_id, external_id, phone FROM lead WHERE %s"
@@ -165,5 +173,101 @@ public final class LeadRows {
                 row.text("lead_id"),
                 row.text("external_id"),
                 row.bytes("phone"));
+    }
+
+    /**
+     * An accepted lead, to be watched for its first call.
+     *
+     * @param watched whether nothing is to be said of it: it was called, was stopped, or was reported as silent
+     */
+    public record Accepted(
+            long sourceId, long row, long line, String externalId, String leadId, Instant at, boolean watched) {}
+
+    /**
+     * Lists the next leads accepted after one time and not after another: at least {@code most}, if there are that many, and all
+     * that were accepted together with the last of them.
+     */
+    public List<Accepted> acceptedBetween(String outbound, Instant after, Instant until, int most) {
+        return sql.list(
+                "SELECT l.source_id, l.row_no, l.line, l.external_id, l.lead_id, l.at, (l.silent_at IS NOT NULL"
+                        + " OR coalesce(l.stopped_at, 0) > 0 AND l.stop_refused = 0 OR EXISTS (SELECT 1 FROM call_outcome o"
+                        + " WHERE o.source_id = l.source_id AND o.row_no = l.row_no)) AS watched FROM lead l"
+                        + " WHERE l.outbound = ? AND l.state = 'accepted' AND l.at > ? AND l.at <= coalesce("
+                        + "(SELECT at FROM lead WHERE outbound = ? AND state = 'accepted' AND at > ? AND at <= ?"
+                        + " ORDER BY at LIMIT 1 OFFSET ?), ?) ORDER BY l.at",
+                row -> new Accepted(
+                        row.number("source_id"),
+                        row.number("row_no"),
+                        row.number("line"),
+                        row.text("external_id"),
+                        row.text("lead_id"),
+                        row.time("at"),
+                        row.flag("watched")),
+                outbound,
+                after,
+                outbound,
+                after,
+                until,
+                most - 1,
+                until);
+    }
+
+    /** Lists the sources of which leads were stopped after one time and not after another. */
+    public List<Long> sourcesStopped(String outbound, Instant after, Instant until) {
+        return sql.list(
+                "SELECT DISTINCT source_id FROM lead"
+                        + " WHERE outbound = ? AND stopped_at > 0 AND stopped_at > ? AND stopped_at <= ?",
+                row -> row.number(1),
+                outbound,
+                after,
+                until);
+    }
+
+    /** Lists the outbounds that have unknown leads. */
+    public List<String> unknownOutbounds() {
+        return sql.list("SELECT DISTINCT outbound FROM lead WHERE state = 'unknown'", row -> row.text(1));
+    }
+
+    /** Counts the rows of a source by what became of them; every state is there, 0 when no row is in it. */
+    public Map<RowState, Long> counts(long sourceId) {
+        return sql.first(
+                        COUNTS,
+                        row -> {
+                            Map<RowState, Long> counts = new EnumMap<>(RowState.class);
+                            for (RowState state : RowState.values()) {
+                                counts.put(state, row.number(state.word()));
+                            }
+                            return counts;
+                        },
+                        sourceId)
+                .orElseThrow();
+    }
+
+    /** Tells whether a row of a source is unknown, or is being sent again after it was. */
+    public boolean anyUnknown(Source source) {
+        // The plus keeps SQLite from reading all rows of the source.
+        return sql.first(
+                        "SELECT EXISTS (SELECT 1 FROM lead WHERE outbound = ? AND +source_id = ? AND state = 'unknown')"
+                                + " OR EXISTS (SELECT 1 FROM lead WHERE +source_id = ? AND state = 'sending')",
+                        row -> row.flag(1),
+                        source.outbound(),
+                        source.id(),
+                        source.id())
+                .orElseThrow();
+    }
+
+    /** Counts the leads of an outbound that were put on the wire since a time: those that hold a key. */
+    public long sentSince(String outbound, Instant since) {
+        // One index for each state.
+        return sql.number(
+                "SELECT (SELECT count(*) FROM lead WHERE outbound = ? AND state = 'accepted' AND at >= ?)"
+                        + " + (SELECT count(*) FROM lead WHERE outbound = ? AND state = 'unknown' AND at >= ?)"
+                        + " + (SELECT count(*) FROM lead WHERE outbound = ? AND state = 'sending' AND at >= ?)",
+                outbound,
+                since,
+                outbound,
+                since,
+                outbound,
+                since);
     }
 }

@@ -1,8 +1,6 @@
 package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.LeadIntent;
-import dev.pearlroutes.model.LeadRef;
-import dev.pearlroutes.model.Origin;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
@@ -11,11 +9,7 @@ import dev.pearlroutes.model.UpdateResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Table {@code lead}: the rows of sources, and their leads. All of it is written here; {@link LeadRows} and {@link LeadKeys} read
@@ -29,19 +23,9 @@ public final class LeadTable {
     public static final String ERASED = "erased";
 
     private final Sql sql;
-    private final KeyedHash keyedHash;
 
-    public LeadTable(Sql sql, KeyedHash keyedHash) {
+    public LeadTable(Sql sql) {
         this.sql = sql;
-        this.keyedHash = keyedHash;
-    }
-
-    Sql sql() {
-        return sql;
-    }
-
-    KeyedHash keyedHash() {
-        return keyedHash;
     }
 
     /**
@@ -263,155 +247,14 @@ public final class LeadTable {
         sql.update(MARK_STOPPED, at, 1, outbound, leadId);
     }
 
-    // --- the rows of one source ---
-
-    /** In one row: to group, SQLite would keep a copy of every row in memory. */
-    private static final String COUNTS = Stream.of(RowState.values())
-            .map(state -> "count(*) FILTER (WHERE state = '" + state.word() + "') AS " + state.word())
-            .collect(Collectors.joining(", ", "SELECT ", " FROM lead WHERE source_id = ?"));
-
-    /** Counts the rows of a source by what became of them; every state is there, 0 when no row is in it. */
-    public Map<RowState, Long> counts(long sourceId) {
-        return sql.first(
-                        COUNTS,
-                        row -> {
-                            Map<RowState, Long> counts = new EnumMap<>(RowState.class);
-                            for (RowState state : RowState.values()) {
-                                counts.put(state, row.number(state.word()));
-                            }
-                            return counts;
-                        },
-                        sourceId)
-                .orElseThrow();
-    }
-
-    /** Tells whether a row of a source is unknown, or is being sent again after it was. */
-    public boolean anyUnknown(Source source) {
-        // The plus keeps SQLite from reading all rows of the source.
-        return sql.first(
-                        "SELECT EXISTS (SELECT 1 FROM lead WHERE outbound = ? AND +source_id = ? AND state = 'unknown')"
-                                + " OR EXISTS (SELECT 1 FROM lead WHERE +source_id = ? AND state = 'sending')",
-                        row -> row.flag(1),
-                        source.outbound(),
-                        source.id(),
-                        source.id())
-                .orElseThrow();
-    }
-
-    /** Counts the leads of an outbound that were put on the wire since a time: those that hold a key. */
-    public long sentSince(String outbound, Instant since) {
-        // One index for each state.
-        return sql.number(
-                "SELECT (SELECT count(*) FROM lead WHERE outbound = ? AND state = 'accepted' AND at >= ?)"
-                        + " + (SELECT count(*) FROM lead WHERE outbound = ? AND state = 'unknown' AND at >= ?)"
-                        + " + (SELECT count(*) FROM lead WHERE outbound = ? AND state = 'sending' AND at >= ?)",
-                outbound,
-                since,
-                outbound,
-                since,
-                outbound,
-                since);
-    }
-
     /** Has the leads of a source that an update let be called again count as never stopped. */
     public void forgetReopened(long sourceId) {
         sql.update("UPDATE lead SET stopped_at = NULL WHERE source_id = ? AND stopped_at = 0", sourceId);
     }
 
-    // --- what the rooms calls and upkeep ask ---
-
-    /**
-     * An accepted lead, to be watched for its first call.
-     *
-     * @param watched whether nothing is to be said of it: it was called, was stopped, or was reported as silent
-     */
-    public record Accepted(
-            long sourceId, long row, long line, String externalId, String leadId, Instant at, boolean watched) {}
-
-    /** Lists the rows of an outbound that hold a number and may have been called, the newest first. @param to in E.164 */
-    public List<LeadRef> withNumber(String outbound, String to, int most) {
-        return sql.list(
-                "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue, l.line, s.started_at"
-                        + " FROM lead l JOIN source s ON s.id = l.source_id WHERE l.outbound = ? AND l.phone = ?"
-                        + " AND l.state IN ('sending', 'accepted', 'unknown') ORDER BY l.source_id DESC, l.row_no DESC LIMIT ?",
-                row -> new LeadRef(
-                        row.number("source_id"),
-                        row.number("row_no"),
-                        Origin.of(row.text("name"), row.text("dropped_as"), row.text("queue"), row.number("line")),
-                        row.time("started_at"),
-                        row.text("external_id"),
-                        row.text("lead_id")),
-                outbound,
-                keyedHash.of(to),
-                most);
-    }
-
-    /**
-     * Lists the next leads accepted after one time and not after another: at least {@code most}, if there are that many, and all
-     * that were accepted together with the last of them.
-     */
-    public List<Accepted> acceptedBetween(String outbound, Instant after, Instant until, int most) {
-        return sql.list(
-                "SELECT l.source_id, l.row_no, l.line, l.external_id, l.lead_id, l.at, (l.silent_at IS NOT NULL"
-                        + " OR coalesce(l.stopped_at, 0) > 0 AND l.stop_refused = 0 OR EXISTS (SELECT 1 FROM call_outcome o"
-                        + " WHERE o.source_id = l.source_id AND o.row_no = l.row_no)) AS watched FROM lead l"
-                        + " WHERE l.outbound = ? AND l.state = 'accepted' AND l.at > ? AND l.at <= coalesce("
-                        + "(SELECT at FROM lead WHERE outbound = ? AND state = 'accepted' AND at > ? AND at <= ?"
-                        + " ORDER BY at LIMIT 1 OFFSET ?), ?) ORDER BY l.at",
-                row -> new Accepted(
-                        row.number("source_id"),
-                        row.number("row_no"),
-                        row.number("line"),
-                        row.text("external_id"),
-                        row.text("lead_id"),
-                        row.time("at"),
-                        row.flag("watched")),
-                outbound,
-                after,
-                outbound,
-                after,
-                until,
-                most - 1,
-                until);
-    }
-
     /** Notes that a lead was reported as silent. */
     public void silent(long sourceId, long row, Instant at) {
         sql.update("UPDATE lead SET silent_at = ? WHERE source_id = ? AND row_no = ?", at, sourceId, row);
-    }
-
-    /** Lists the sources of which leads were stopped after one time and not after another. */
-    public List<Long> sourcesStopped(String outbound, Instant after, Instant until) {
-        return sql.list(
-                "SELECT DISTINCT source_id FROM lead"
-                        + " WHERE outbound = ? AND stopped_at > 0 AND stopped_at > ? AND stopped_at <= ?",
-                row -> row.number(1),
-                outbound,
-                after,
-                until);
-    }
-
-    /** Lists the outbounds that have unknown leads. */
-    public List<String> unknownOutbounds() {
-        return sql.list("SELECT DISTINCT outbound FROM lead WHERE state = 'unknown'", row -> row.text(1));
-    }
-
-    /** Lists the externalIds of an outbound's rows with a number. @param phoneNumber in E.164 */
-    public List<String> externalIds(String outbound, String phoneNumber) {
-        return sql.list(
-                "SELECT external_id FROM lead WHERE outbound = ? AND phone = ? AND external_id IS NOT NULL",
-                row -> row.text(1),
-                outbound,
-                keyedHash.of(phoneNumber));
-    }
-
-    /** Lists the rows of a source with an externalId. */
-    public List<Long> rows(long sourceId, String externalId) {
-        return sql.list(
-                "SELECT row_no FROM lead WHERE source_id = ? AND external_id = ?",
-                row -> row.number(1),
-                sourceId,
-                externalId);
     }
 
     /** Takes out of rows what a person is known by, and cancels those that are open. */

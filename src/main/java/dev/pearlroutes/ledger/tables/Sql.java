@@ -141,10 +141,6 @@ public final class Sql {
         return values.toArray();
     }
 
-    public Connection connection() {
-        return connection;
-    }
-
     /** A prepared query. */
     public static final class Query implements AutoCloseable {
         private final PreparedStatement statement;
@@ -256,7 +252,7 @@ public final class Sql {
         return rows;
     }
 
-    public static void set(PreparedStatement statement, Object... values) throws SQLException {
+    private static void set(PreparedStatement statement, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             Object value = values[i];
             statement.setObject(i + 1, value instanceof Instant time ? (Object) time.toEpochMilli() : value);

@@ -2,7 +2,7 @@ package dev.pearlroutes.ledger.tables;
 
 import java.sql.SQLException;
 
-/** The unchecked form in which an {@link SQLException} leaves a work of a transaction; {@link Ledger} takes it apart. */
+/** The unchecked form in which an {@link SQLException} leaves a work of a transaction; {@link dev.pearlroutes.ledger.Ledger} takes it apart. */
 public final class SqlFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

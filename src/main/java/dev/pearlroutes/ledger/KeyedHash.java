@@ -1,4 +1,4 @@
-package dev.pearlroutes.ledger.tables;
+package dev.pearlroutes.ledger;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +52,7 @@ public final class KeyedHash {
     }
 
     /** Tells whether an externalId was derived for a row that brought none. */
-    static boolean isDerived(String externalId) {
+    public static boolean isDerived(String externalId) {
         return DERIVED_ID.matcher(externalId).matches();
     }
 
