@@ -42,7 +42,12 @@ public final class ChangeMapper {
      *
      * @param body of Update Lead: only the fields that the row gives, in one order; empty for a look-up
      */
-    public record Change(LeadChange row, Map<String, Object> body) {}
+    public record Change(LeadChange row, Map<String, Object> body) {
+        @Override
+        public String toString() {
+            return "Change[" + row + "]";
+        }
+    }
 
     /**
      * Checks that the rows of a CSV file can name leads.

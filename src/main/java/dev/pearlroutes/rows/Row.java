@@ -13,4 +13,10 @@ import java.util.Map;
  *     Boolean, null, or nested Map and List)
  * @param problem why the row cannot be used, for the operator and without the row's content; null when it can
  */
-public record Row(long number, long line, List<String> cells, Map<String, Object> values, String problem) {}
+public record Row(long number, long line, List<String> cells, Map<String, Object> values, String problem) {
+
+    @Override
+    public String toString() {
+        return "Row[number=" + number + ", line=" + line + "]";
+    }
+}

@@ -56,6 +56,7 @@ class ChangeMapperTest {
         assertThat(change.row()).isEqualTo(new LeadChange(1, 2, null, "crm-1", null, "+12125550123", null, 10, null));
         assertThat(change.body())
                 .isEqualTo(Map.of("phoneNumber", "+12125550123", "callData", Map.of("balance", "12"), "status", 10));
+        assertThat(change.toString()).doesNotContain("12125550123", "balance");
     }
 
     @Test

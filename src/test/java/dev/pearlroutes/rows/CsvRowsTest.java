@@ -49,6 +49,11 @@ class CsvRowsTest {
     }
 
     @Test
+    void theTextOfARowHasNoneOfItsCells() {
+        assertThat(Texts.rows("a.csv", "phoneNumber\n+12125550123")).hasToString("[Row[number=1, line=2]]");
+    }
+
+    @Test
     void aHeaderAloneHasNoRows() {
         assertThat(Texts.rows("a.csv", "phoneNumber,name")).isEmpty();
     }

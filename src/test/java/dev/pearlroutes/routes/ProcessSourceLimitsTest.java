@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file above a limit waits whole for a person; files that are released in waves wait for their next one. */
-class ProcessSourceGuardsTest {
+class ProcessSourceLimitsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
