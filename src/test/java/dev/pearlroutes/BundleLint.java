@@ -296,8 +296,9 @@ final class BundleLint {
         for (JsonNode entry : yaml) {
             String id = entry.path("routeConfiguration").path("id").asText("");
             if (entry.has("routeConfiguration")
-                    && files.values().stream().noneMatch(other -> other.findValuesAsText("routeConfigurationId")
-                            .contains(id))) {
+                    && files.values().stream()
+                            .noneMatch(other -> other.findValuesAsText("routeConfigurationId")
+                                    .contains(id))) {
                 complain(file, "routeConfiguration.id", "no route uses " + id + ": take it out");
             }
         }

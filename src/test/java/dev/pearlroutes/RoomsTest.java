@@ -71,9 +71,10 @@ class RoomsTest {
 
     @Test
     void everyRoomHasItsContract() {
-        assertThat(MAY_TOUCH.keySet()).allSatisfy(room -> assertThat(CLASSES.contain(HOUSE + room + ".package-info"))
-                .as("package-info of " + room)
-                .isTrue());
+        assertThat(MAY_TOUCH.keySet())
+                .allSatisfy(room -> assertThat(CLASSES.contain(HOUSE + room + ".package-info"))
+                        .as("package-info of " + room)
+                        .isTrue());
     }
 
     @Test

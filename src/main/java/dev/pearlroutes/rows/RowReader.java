@@ -81,12 +81,11 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         BufferedReader text = null;
         try {
             text = SourceText.open(file, gzip, charset, charsetKey);
-            RowSource rows =
-                    switch (format) {
-                        case "csv" -> CsvRows.open(text);
-                        case "json" -> new JsonRows(text);
-                        default -> new JsonLinesRows(text);
-                    };
+            RowSource rows = switch (format) {
+                case "csv" -> CsvRows.open(text);
+                case "json" -> new JsonRows(text);
+                default -> new JsonLinesRows(text);
+            };
             return new RowReader(text, rows);
         } catch (IOException e) {
             closeAfter(e, text);

@@ -37,12 +37,11 @@ public enum Operation {
         for (int i = 0; i < template.size(); i++) {
             String expected = template.get(i);
             String actual = segments.get(i);
-            boolean fits =
-                    switch (expected) {
-                        case "{outbound}", "{id}" -> !actual.isEmpty();
-                        case "{external}" -> externalSpellings.contains(actual);
-                        default -> expected.equals(actual);
-                    };
+            boolean fits = switch (expected) {
+                case "{outbound}", "{id}" -> !actual.isEmpty();
+                case "{external}" -> externalSpellings.contains(actual);
+                default -> expected.equals(actual);
+            };
             if (!fits) {
                 return false;
             }

@@ -43,17 +43,16 @@ public final class RateLimit {
             return null;
         }
         long seconds = Math.max(1, (long) Math.ceil((1 - tokens) / perSecond));
-        Map<String, String> headers =
-                switch (style) {
-                    case SECONDS -> Map.of("Retry-After", Long.toString(seconds));
-                    // The date has whole seconds: one more, so that it does not lie in the past.
-                    case HTTP_DATE ->
-                        Map.of(
-                                "Retry-After",
-                                DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                        now.plusSeconds(seconds + 1).atOffset(ZoneOffset.UTC)));
-                    case NONE -> Map.of();
-                };
+        Map<String, String> headers = switch (style) {
+            case SECONDS -> Map.of("Retry-After", Long.toString(seconds));
+            // The date has whole seconds: one more, so that it does not lie in the past.
+            case HTTP_DATE ->
+                Map.of(
+                        "Retry-After",
+                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                now.plusSeconds(seconds + 1).atOffset(ZoneOffset.UTC)));
+            case NONE -> Map.of();
+        };
         return new Answer(429, headers, new byte[0]);
     }
 }

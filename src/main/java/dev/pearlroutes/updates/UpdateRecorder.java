@@ -72,8 +72,9 @@ public final class UpdateRecorder {
             tx.leads().changeExternalId(outbound, row.leadId(), row.newExternalId());
         }
         if (row.reopens()) {
-            tx.leads().markReopened(outbound, row.leadId()).forEach(lead -> tx.sources()
-                    .markOutcomesChanged(lead.sourceId(), at));
+            tx.leads()
+                    .markReopened(outbound, row.leadId())
+                    .forEach(lead -> tx.sources().markOutcomesChanged(lead.sourceId(), at));
         } else if (row.newStatus() != null) {
             stop(tx, source, row, at);
         }

@@ -34,9 +34,9 @@ final class Person {
         Stream<String> number = phoneNumber == null
                 ? Stream.empty()
                 : Stream.of("(?<![0-9])" + Pattern.quote(phoneNumber.substring(1)) + "(?![0-9])");
-        this.text = Pattern.compile(
-                Stream.concat(number, externalIds.stream().map(id -> "(?<![\\w-])" + Pattern.quote(id) + "(?![\\w-])"))
-                        .collect(Collectors.joining("|")));
+        this.text = Pattern.compile(Stream.concat(
+                        number, externalIds.stream().map(id -> "(?<![\\w-])" + Pattern.quote(id) + "(?![\\w-])"))
+                .collect(Collectors.joining("|")));
     }
 
     Set<String> externalIds() {

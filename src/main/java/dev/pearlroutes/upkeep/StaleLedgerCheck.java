@@ -41,10 +41,12 @@ public final class StaleLedgerCheck {
 
     /** Looks for evidence, before anything is sent. @return what shows that the ledger is older; empty when nothing does */
     public Optional<String> evidence() {
-        return mark.evidence().or(() -> Stream.concat(
-                        outbounds.stream().flatMap(outbound -> unknownReceipt(outbound).stream()), strayWork().stream())
-                .findFirst()
-                .map(file -> "it knows nothing of " + file));
+        return mark.evidence()
+                .or(() -> Stream.concat(
+                                outbounds.stream().flatMap(outbound -> unknownReceipt(outbound).stream()),
+                                strayWork().stream())
+                        .findFirst()
+                        .map(file -> "it knows nothing of " + file));
     }
 
     /** Lists the files at work that belong to no source of the ledger. */

@@ -88,9 +88,10 @@ class ExtensionRoutesTest {
                     .sendBody("direct:send", "{\"phoneNumber\":\"+12025550123\",\"externalId\":\"crm-1\"}");
 
             MockEndpoint events = bundle.camel().getEndpoint("mock:events", MockEndpoint.class);
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(events.getExchanges())
-                    .extracting(event -> event.getMessage().getBody(String.class))
-                    .anyMatch(event -> event.contains("ai.nlpearl.lead.accepted") && event.contains("crm-1")));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(events.getExchanges())
+                            .extracting(event -> event.getMessage().getBody(String.class))
+                            .anyMatch(event -> event.contains("ai.nlpearl.lead.accepted") && event.contains("crm-1")));
             bundle.close();
             bundle = null;
         }

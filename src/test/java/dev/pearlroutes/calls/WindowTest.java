@@ -116,12 +116,11 @@ class WindowTest {
                     window.limit());
             List<Row> page = found.stream().skip(window.skip()).limit(limit).toList();
             page.forEach(row -> recorded.add(row.id()));
-            int count =
-                    switch (habit) {
-                        case COUNT_TOO_SMALL -> Math.min(found.size(), page.size() / 2);
-                        case COUNT_OF_PAGE, COUNT_OF_CLAMPED_PAGE -> page.size();
-                        default -> found.size();
-                    };
+            int count = switch (habit) {
+                case COUNT_TOO_SMALL -> Math.min(found.size(), page.size() / 2);
+                case COUNT_OF_PAGE, COUNT_OF_CLAMPED_PAGE -> page.size();
+                default -> found.size();
+            };
             return window.onPage(
                     page.stream()
                             .map(row -> new Window.Row(row.id(), row.start()))

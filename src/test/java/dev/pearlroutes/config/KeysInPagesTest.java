@@ -32,8 +32,9 @@ class KeysInPagesTest {
     @Test
     void theConfigurationPageHasEveryKeyWithItsDefault() {
         assertThat(Keys.ALL)
-                .allSatisfy(
-                        key -> assertThat(CONFIGURATION.lines()).as(key.name()).anySatisfy(line -> assertThat(line)
+                .allSatisfy(key -> assertThat(CONFIGURATION.lines())
+                        .as(key.name())
+                        .anySatisfy(line -> assertThat(line)
                                 .startsWith("| `" + key.name() + "` | ")
                                 .contains(key.defaultText().isEmpty() ? "" : "`" + key.defaultText() + "`")));
     }

@@ -52,8 +52,9 @@ class PropertiesFileTest {
         };
         expected.load(new StringReader(text));
 
-        assertThat(read(text).entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
-                        .value())))
+        assertThat(read(text).entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().value())))
                 .isEqualTo(expected);
     }
 

@@ -71,10 +71,11 @@ class ShippedConfigurationTest {
         Keys.ALL.forEach(key -> bounds.put(key.name(), bounds(key)));
 
         assertThat(bounds.values().stream().filter(bound -> !bound.isEmpty())).hasSizeGreaterThan(15);
-        Keys.ALL.stream().filter(key -> !BOUND_UNNAMED.contains(key.name())).forEach(key -> assertThat(
-                        lines.get(key.in("demo")).meaning())
-                .as(key.name())
-                .contains(bounds.get(key.name())));
+        Keys.ALL.stream()
+                .filter(key -> !BOUND_UNNAMED.contains(key.name()))
+                .forEach(key -> assertThat(lines.get(key.in("demo")).meaning())
+                        .as(key.name())
+                        .contains(bounds.get(key.name())));
     }
 
     /** What its parser says of a value that fits no number and no duration; empty when it speaks of no bounds. */
@@ -120,8 +121,9 @@ class ShippedConfigurationTest {
 
     @Test
     void everyDefaultIsAcceptedByItsOwnKey() {
-        assertThat(Keys.ALL).filteredOn(key -> !key.defaultText().isEmpty()).allSatisfy(key -> assertThat(
-                        key.parser().apply(key.defaultText()))
-                .isNotNull());
+        assertThat(Keys.ALL)
+                .filteredOn(key -> !key.defaultText().isEmpty())
+                .allSatisfy(
+                        key -> assertThat(key.parser().apply(key.defaultText())).isNotNull());
     }
 }

@@ -165,11 +165,13 @@ class KarafIT {
         karaf.undeployBundle();
         karaf.awaitLog(STOPPED, 2);
 
-        await("the end of its threads").atMost(PATIENCE).untilAsserted(() -> assertThat(karaf.threads().stream()
-                        .filter(name -> !threadsBefore.contains(name))
-                        .collect(Collectors.toSet()))
-                // The JDK's own: it waits for the ends of processes, and answers jcmd.
-                .allMatch(name -> name.matches("process reaper.*|Attach Listener")));
+        await("the end of its threads")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(karaf.threads().stream()
+                                .filter(name -> !threadsBefore.contains(name))
+                                .collect(Collectors.toSet()))
+                        // The JDK's own: it waits for the ends of processes, and answers jcmd.
+                        .allMatch(name -> name.matches("process reaper.*|Attach Listener")));
         assertThat(karaf.openFiles())
                 .noneMatch(file -> file.startsWith(data(karaf).toString()) || file.contains("pearl"));
         try (FileChannel lock = FileChannel.open(data(karaf).resolve("ledger.sqlite.lock"), StandardOpenOption.WRITE);

@@ -78,21 +78,20 @@ final class Killer {
 
     /** Starts the program and kills it. @return whether the seam was seen; if not, it was killed at some instant */
     boolean startAndKillAt(Seam seam) throws IOException, InterruptedException {
-        boolean seen =
-                switch (seam) {
-                    case STARTING -> !startAndEndsWithin(Duration.ofMillis(random.nextInt(1_500)));
-                    case RANDOM -> !startAndEndsWithin(Duration.ofMillis(500 + random.nextInt(3_000)));
-                    case CLAIM -> startAndSee("work", name -> true);
-                    case PLAN -> startAndSeeIntents();
-                    case SENT -> startAndTrap(Operation.ADD_LEAD, 1 + random.nextInt(FIRST_LEADS), false);
-                    case UNDONE -> startAndTrap(Operation.ADD_LEAD, 1 + random.nextInt(FIRST_LEADS), true);
-                    case ANSWERED -> startAndHearAnswer();
-                    case LOOK_UP -> startAndTrap(Operation.SEARCH_LEADS, 1 + random.nextInt(4), false);
-                    case RESULTS -> startAndSee("done", name -> name.endsWith(".part") && !isReceipt(name));
-                    case RECEIPT -> startAndSee("done", random.nextBoolean() ? Drops::isDropped : Killer::isReceipt);
-                    case WRITTEN -> startAndSee("done", name -> name.endsWith(".receipt.json"));
-                    case SINK -> startAndSee("results", name -> true);
-                };
+        boolean seen = switch (seam) {
+            case STARTING -> !startAndEndsWithin(Duration.ofMillis(random.nextInt(1_500)));
+            case RANDOM -> !startAndEndsWithin(Duration.ofMillis(500 + random.nextInt(3_000)));
+            case CLAIM -> startAndSee("work", name -> true);
+            case PLAN -> startAndSeeIntents();
+            case SENT -> startAndTrap(Operation.ADD_LEAD, 1 + random.nextInt(FIRST_LEADS), false);
+            case UNDONE -> startAndTrap(Operation.ADD_LEAD, 1 + random.nextInt(FIRST_LEADS), true);
+            case ANSWERED -> startAndHearAnswer();
+            case LOOK_UP -> startAndTrap(Operation.SEARCH_LEADS, 1 + random.nextInt(4), false);
+            case RESULTS -> startAndSee("done", name -> name.endsWith(".part") && !isReceipt(name));
+            case RECEIPT -> startAndSee("done", random.nextBoolean() ? Drops::isDropped : Killer::isReceipt);
+            case WRITTEN -> startAndSee("done", name -> name.endsWith(".receipt.json"));
+            case SINK -> startAndSee("results", name -> true);
+        };
         trap = null;
         assertThat(kill())
                 .as(() -> "exit code\n" + program.stdout() + program.stderr())

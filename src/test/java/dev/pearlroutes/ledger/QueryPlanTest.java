@@ -63,9 +63,11 @@ class QueryPlanTest {
     }
 
     private void assertNoWholeTableIsRead() {
-        assertThat(statements.plans()).isNotEmpty().allSatisfy((sql, plan) -> assertThat(plan)
-                .as(sql)
-                .noneMatch(step -> WHOLE_TABLE.matcher(step).matches()));
+        assertThat(statements.plans())
+                .isNotEmpty()
+                .allSatisfy((sql, plan) -> assertThat(plan)
+                        .as(sql)
+                        .noneMatch(step -> WHOLE_TABLE.matcher(step).matches()));
     }
 
     @Test

@@ -140,10 +140,12 @@ class AddLeadsTest {
         assertThat(lead("csv").callData()).isEqualTo(Map.of("firstName", "Zoë"));
         assertThat(api.ringsByExternalId())
                 .isEqualTo(Map.of("one", 1, "array-1", 1, "array-2", 1, "line-1", 1, "line-2", 1, "csv", 1));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
-                .filteredOn(event -> event.at("/data/externalId").asText().equals("csv"))
-                .extracting(event -> event.at("/data/source/queue").asText())
-                .containsExactly("direct:add-leads"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.events("leads"))
+                        .filteredOn(
+                                event -> event.at("/data/externalId").asText().equals("csv"))
+                        .extracting(event -> event.at("/data/source/queue").asText())
+                        .containsExactly("direct:add-leads"));
     }
 
     @Test

@@ -103,13 +103,15 @@ class EventSchemasTest {
                 bundle.receipt("updates/changes.csv");
                 bundle.drop("lookups/ask.csv", "externalId\ncrm-1\ncrm-9\n");
                 bundle.receipt("lookups/ask.csv");
-                api.addCall("ob-1", Bundle.leadWith(api, "+12025550111"), json -> json.put("to", "+12025550111")
-                        .withArray("tags")
-                        .add("hot"));
+                api.addCall(
+                        "ob-1",
+                        Bundle.leadWith(api, "+12025550111"),
+                        json -> json.put("to", "+12025550111").withArray("tags").add("hot"));
                 api.addCall("ob-1", null, json -> json.put("status", 2).put("conversationStatus", 999));
-                api.addCall("ob-1", null, json -> json.putNull("to")
-                        .putNull("duration")
-                        .putNull("tags"));
+                api.addCall(
+                        "ob-1",
+                        null,
+                        json -> json.putNull("to").putNull("duration").putNull("tags"));
                 bundle.changeLedger("UPDATE lead SET at = at - 7200000 WHERE state = 'accepted'");
                 bundle.searchCalls();
                 LedgerFile ledger = new LedgerFile(bundle.data());

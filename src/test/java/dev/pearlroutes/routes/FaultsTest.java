@@ -151,8 +151,11 @@ class FaultsTest {
             dropped.put(drop(name, prefix, LEADS), fault);
         });
         return dropped.entrySet().stream()
-                .map(each -> dynamicTest(each.getKey().fault(), () -> each.getKey()
-                        .assertEachRungOnce(bundle, LEADS + (each.getValue().isAfterEffect() ? 0 : 1))));
+                .map(each -> dynamicTest(
+                        each.getKey().fault(),
+                        () -> each.getKey()
+                                .assertEachRungOnce(
+                                        bundle, LEADS + (each.getValue().isAfterEffect() ? 0 : 1))));
     }
 
     @Test

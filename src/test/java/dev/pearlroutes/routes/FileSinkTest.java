@@ -234,8 +234,10 @@ class FileSinkTest {
     }
 
     private void call(String id) {
-        api.addCall("ob-1", Bundle.leadWith(api, number(0)), json -> json.put("id", id)
-                .put("to", number(0)));
+        api.addCall(
+                "ob-1",
+                Bundle.leadWith(api, number(0)),
+                json -> json.put("id", id).put("to", number(0)));
     }
 
     private Path folder() {

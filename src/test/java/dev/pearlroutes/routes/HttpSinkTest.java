@@ -233,9 +233,10 @@ class HttpSinkTest {
         retryAll();
         await().atMost(PATIENCE).until(() -> receiver.requests().size() == 6);
         ledger.awaitDelivered();
-        assertThat(undelivered()).hasSize(3).allSatisfy(file -> assertThat(
-                        Bundle.json(file).path("reason").asText())
-                .isEqualTo("it answers 400"));
+        assertThat(undelivered())
+                .hasSize(3)
+                .allSatisfy(file ->
+                        assertThat(Bundle.json(file).path("reason").asText()).isEqualTo("it answers 400"));
 
         receiver.answer(200);
         retryAll();

@@ -137,10 +137,11 @@ class IdentityTest {
         Path list = Files.writeString(bundle.data().resolve("list.part"), Given.number(5) + "\n");
         Files.setLastModifiedTime(list, FileTime.from(Instant.now().minusSeconds(60)));
         Files.move(list, bundle.data().resolve("suppress/dnc.txt"));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(leads(externalId("crm-5")))
-                .as("both are stopped")
-                .extracting(SandboxLead::status)
-                .containsExactly(130, 130));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(leads(externalId("crm-5")))
+                        .as("both are stopped")
+                        .extracting(SandboxLead::status)
+                        .containsExactly(130, 130));
         assertThat(Bundle.text(bundle.done("first.csv.receipt.json"))).isEqualTo(receipt);
         assertThat(Bundle.text(bundle.done("first.csv.accepted.csv"))).isEqualTo(accepted);
     }

@@ -284,22 +284,24 @@ class JoinCallTest {
 
         bundle.searchCalls();
 
-        assertThat(calls()).hasSize(2).allSatisfy(call -> assertThat(call.fieldNames())
-                .toIterable()
-                .containsExactlyInAnyOrder(
-                        "outbound",
-                        "callId",
-                        "startTime",
-                        "duration",
-                        "tags",
-                        "status",
-                        "conversationStatus",
-                        "final",
-                        "revision",
-                        "match",
-                        "leadId",
-                        "externalId",
-                        "source"));
+        assertThat(calls())
+                .hasSize(2)
+                .allSatisfy(call -> assertThat(call.fieldNames())
+                        .toIterable()
+                        .containsExactlyInAnyOrder(
+                                "outbound",
+                                "callId",
+                                "startTime",
+                                "duration",
+                                "tags",
+                                "status",
+                                "conversationStatus",
+                                "final",
+                                "revision",
+                                "match",
+                                "leadId",
+                                "externalId",
+                                "source"));
         assertThat(api.requests(Operation.GET_CALL)).isZero();
         assertThat(ledger.number(
                         "SELECT count(*) FROM call_outcome WHERE summary IS NOT NULL OR collected IS NOT NULL"))
@@ -453,9 +455,11 @@ class JoinCallTest {
         startAnew(Bundle.sandbox());
         call("first", "crm-1", 0, json -> talk(json).put("conversationStatus", 10));
         call("last", "crm-1", 1, JoinCallTest::talk);
-        call("busy", "crm-2", 2, json -> json.put("status", 5)
-                .put("conversationStatus", 10)
-                .put("duration", 0));
+        call(
+                "busy",
+                "crm-2",
+                2,
+                json -> json.put("status", 5).put("conversationStatus", 10).put("duration", 0));
         bundle.searchCalls();
         calls();
 
@@ -464,8 +468,9 @@ class JoinCallTest {
                         + " FROM call_outcome o JOIN lead l ON l.source_id = o.source_id AND l.row_no = o.row_no"
                         + " ORDER BY 1"))
                 .containsExactly("crm-1 last 100 1 2 61 They talked. " + COLLECTED, "crm-2 busy 10 0 1 0 - -");
-        await("the outcomes file").atMost(PATIENCE).until(() -> Bundle.text(bundle.done("leads.csv.outcomes.csv"))
-                .contains(",last,2,"));
+        await("the outcomes file")
+                .atMost(PATIENCE)
+                .until(() -> Bundle.text(bundle.done("leads.csv.outcomes.csv")).contains(",last,2,"));
 
         call("again", "crm-2", 3, JoinCallTest::talk);
         bundle.searchCalls();
@@ -493,8 +498,9 @@ class JoinCallTest {
         answerOfGetLead(150);
         retryNow();
 
-        await().atMost(PATIENCE).until(() -> ledger.column("SELECT status || ' ' || final FROM call_outcome")
-                .equals(List.of("150 1")));
+        await().atMost(PATIENCE)
+                .until(() -> ledger.column("SELECT status || ' ' || final FROM call_outcome")
+                        .equals(List.of("150 1")));
         assertThat(only().path("revision").asInt()).as("the call is as it was").isEqualTo(1);
         assertThat(ledger.column("SELECT join_at FROM call")).containsNull();
     }

@@ -70,9 +70,11 @@ class LeadFileSourceTest {
             bundle.drop("l.csv", csv("a", 1));
             bundle.receipt("l.csv");
             bundle.drop("l.csv", csv("b", 2));
-            await().atMost(Duration.ofSeconds(10)).until(() -> below(bundle.done(""))
-                    .anyMatch(file ->
-                            file.getFileName().toString().matches("l\\.csv\\.\\d{8}T[0-9.]+Z\\.receipt\\.json")));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> below(bundle.done(""))
+                            .anyMatch(file -> file.getFileName()
+                                    .toString()
+                                    .matches("l\\.csv\\.\\d{8}T[0-9.]+Z\\.receipt\\.json")));
             assertReceipt(bundle.receipt("l.csv"), "read=1 accepted=1");
             assertThat(text(bundle.done("l.csv"))).isEqualTo(csv("a", 1));
             assertThat(api.ringsByExternalId()).containsOnlyKeys("a-1", "b-1", "b-2");
@@ -86,8 +88,9 @@ class LeadFileSourceTest {
             bundle.drop("l.csv", csv("big", 200));
             await().atMost(Duration.ofSeconds(10)).until(() -> slow.requests(Operation.ADD_LEAD) > 0);
             bundle.drop("l.csv", "no header");
-            await().atMost(Duration.ofSeconds(10)).until(() -> below(bundle.failed(""))
-                    .anyMatch(file -> file.toString().endsWith(".reason.txt")));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> below(bundle.failed(""))
+                            .anyMatch(file -> file.toString().endsWith(".reason.txt")));
             assertThat(bundle.done("l.csv.receipt.json")).doesNotExist();
             assertThat(slow.requests(Operation.ADD_LEAD)).isLessThan(200);
         }

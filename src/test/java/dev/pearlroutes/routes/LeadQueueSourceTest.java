@@ -219,15 +219,16 @@ class LeadQueueSourceTest {
         assertThat(reply.at("/leads/3/outcome").asText()).isEqualTo("suppressed");
         assertThat(reply.at("/leads/3/reason").asText()).isEqualTo("on the suppression list suppress/no.txt");
         assertThat(broker.count(DEAD)).isZero();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
-                .extracting(event -> event.at("/data/source/queue").asText() + " "
-                        + event.at("/data/source/messageId").asText() + " "
-                        + event.at("/data/source/line").asText())
-                .containsExactlyInAnyOrder(
-                        QUEUE + " " + id + " 2",
-                        QUEUE + " " + id + " 3",
-                        QUEUE + " " + id + " 4",
-                        QUEUE + " " + id + " 5"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.events("leads"))
+                        .extracting(event -> event.at("/data/source/queue").asText() + " "
+                                + event.at("/data/source/messageId").asText() + " "
+                                + event.at("/data/source/line").asText())
+                        .containsExactlyInAnyOrder(
+                                QUEUE + " " + id + " 2",
+                                QUEUE + " " + id + " 3",
+                                QUEUE + " " + id + " 4",
+                                QUEUE + " " + id + " 5"));
     }
 
     @Test
@@ -302,9 +303,10 @@ class LeadQueueSourceTest {
         broker.send(QUEUE, singles("crm", 400));
         await().atMost(PATIENCE).until(() -> api.ringsByExternalId().size() > 50);
         broker.kill();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.brokerHealth())
-                .isEqualTo("the broker " + broker.url()
-                        + " cannot be used: nobody answers there (Connection refused). Queues wait for it"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.brokerHealth())
+                        .isEqualTo("the broker " + broker.url()
+                                + " cannot be used: nobody answers there (Connection refused). Queues wait for it"));
         broker.start();
         awaitAcknowledged();
         assertThat(bundle.brokerHealth()).isEqualTo("UP");

@@ -111,8 +111,9 @@ class LookUpRowTest {
                 .isInstanceOf(CamelExecutionException.class)
                 .hasRootCauseInstanceOf(ReadFailedException.class)
                 .hasRootCauseMessage("the API answered 400");
-        assertThat(api.received(Operation.GET_LEAD)).last().satisfies(request -> assertThat(request.id())
-                .isEqualTo("a/../b?c"));
+        assertThat(api.received(Operation.GET_LEAD))
+                .last()
+                .satisfies(request -> assertThat(request.id()).isEqualTo("a/../b?c"));
     }
 
     private <T> T get(String leadId, Class<T> type) {

@@ -84,11 +84,12 @@ class LookUpUnknownTest {
         assertThat(bundle.done("leads.csv.unknown.csv")).doesNotExist();
         assertThat(Bundle.text(bundle.done("leads.csv.accepted.csv")).lines()).hasSize(13);
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(afterEffect ? 12 : 13);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
-                .extracting(event -> event.get("type").asText())
-                .contains("ai.nlpearl.lead.unknown")
-                .filteredOn("ai.nlpearl.file.completed"::equals)
-                .hasSize(2));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.events("leads"))
+                        .extracting(event -> event.get("type").asText())
+                        .contains("ai.nlpearl.lead.unknown")
+                        .filteredOn("ai.nlpearl.file.completed"::equals)
+                        .hasSize(2));
     }
 
     @Test
@@ -99,9 +100,10 @@ class LookUpUnknownTest {
         bundle.drop("leads.csv", leads(12));
 
         bundle.receipt("leads.csv");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(Bundle.text(bundle.done("leads.csv.unknown.csv")))
-                .contains("crm-1,")
-                .contains("held"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(Bundle.text(bundle.done("leads.csv.unknown.csv")))
+                        .contains("crm-1,")
+                        .contains("held"));
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
         assertThat(api.ringsByExternalId()).hasSize(11);
 

@@ -98,9 +98,10 @@ class ProcessCheckTest {
             assertThat(Bundle.text(bundle.done("check/mixed.csv." + kind + ".csv")))
                     .isEqualTo(Bundle.text(bundle.done("mixed.csv." + kind + ".csv")));
         }
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
-                .hasSize(1 + 1 + 9 + 1)
-                .noneMatch(event -> event.get("data").has("operation")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.events("leads"))
+                        .hasSize(1 + 1 + 9 + 1)
+                        .noneMatch(event -> event.get("data").has("operation")));
     }
 
     @Test

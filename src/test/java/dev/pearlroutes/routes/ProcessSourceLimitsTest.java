@@ -162,8 +162,9 @@ class ProcessSourceLimitsTest {
     }
 
     private void awaitResting(int files) {
-        await().atMost(PATIENCE).until(() -> bundle.healthDetails()
-                .get("files waiting for the next wave")
-                .equals(files));
+        await().atMost(PATIENCE)
+                .until(() -> bundle.healthDetails()
+                        .get("files waiting for the next wave")
+                        .equals(files));
     }
 }

@@ -128,10 +128,11 @@ class ReadSuppressionListsTest {
         suppress("race.txt", String.join("\n", suppressed) + "\n");
 
         bundle.receipt("big.csv");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(Bundle.json(bundle.done("big.csv.receipt.json"))
-                        .get("unknown")
-                        .asInt())
-                .isZero());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(Bundle.json(bundle.done("big.csv.receipt.json"))
+                                .get("unknown")
+                                .asInt())
+                        .isZero());
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(statuses(suppressed)).containsOnly(130));
         JsonNode receipt = Bundle.json(bundle.done("big.csv.receipt.json"));
@@ -139,9 +140,11 @@ class ReadSuppressionListsTest {
         Given.assertReceipt(receipt, "read=5000 accepted=%d suppressed=%d".formatted(4_500 + sent, 500 - sent));
         assertThat(sent).as("sent before the list came").isBetween(1, 499);
         assertThat(api.ringsByExternalId().values()).containsOnly(1);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.receipts("suppress"))
-                .isNotEmpty()
-                .allSatisfy(stop -> assertThat(stop.get("operation").asText()).isEqualTo("suppress")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.receipts("suppress"))
+                        .isNotEmpty()
+                        .allSatisfy(stop ->
+                                assertThat(stop.get("operation").asText()).isEqualTo("suppress")));
         await().atMost(PATIENCE)
                 .until(() -> bundle.receipts("suppress").stream()
                                 .mapToInt(stop -> stop.get("updated").asInt())
@@ -197,8 +200,9 @@ class ReadSuppressionListsTest {
                 .until(() ->
                         new LedgerFile(bundle.data()).number("SELECT count(*) FROM lead WHERE state = 'sending'") == 3);
         assertThat(HealthCheckHelper.invoke(bundle.camel()))
-                .anySatisfy(result -> assertThat(result.getMessage()).hasValueSatisfying(message -> assertThat(message)
-                        .contains("suppress/dnc.txt, line 2: has no country code")));
+                .anySatisfy(result -> assertThat(result.getMessage())
+                        .hasValueSatisfying(message ->
+                                assertThat(message).contains("suppress/dnc.txt, line 2: has no country code")));
         assertThat(api.requests(Operation.ADD_LEAD)).isZero();
 
         suppress("dnc.txt", numbers(1, 2));

@@ -47,10 +47,11 @@ class RecallLeadsTest {
     }
 
     private void awaitAllStopped(int leads) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.leads("ob-1"))
-                .hasSize(leads)
-                .extracting(SandboxLead::status)
-                .containsOnly(130));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(api.leads("ob-1"))
+                        .hasSize(leads)
+                        .extracting(SandboxLead::status)
+                        .containsOnly(130));
     }
 
     @Test

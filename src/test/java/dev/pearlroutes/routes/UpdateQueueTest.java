@@ -144,17 +144,19 @@ class UpdateQueueTest {
         assertThat(lead("crm-2").callData()).isEqualTo(Map.of("firstName", "Ada"));
         assertThat(lead("crm-3").phoneNumber()).isEqualTo(Given.number(3));
         assertThat(broker.count(DEAD)).isZero();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
-                .filteredOn(event -> event.at("/data/source/queue").asText().equals(QUEUE))
-                .extracting(event -> event.path("type").asText().replace("ai.nlpearl.lead.", "") + " "
-                        + event.at("/data/source/messageId").asText().equals(id) + " "
-                        + event.at("/data/source/line").asText())
-                .containsExactlyInAnyOrder(
-                        "updated true 2",
-                        "updated true 3",
-                        "update-suppressed true 4",
-                        "update-rejected true 5",
-                        "update-rejected true 6"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.events("leads"))
+                        .filteredOn(
+                                event -> event.at("/data/source/queue").asText().equals(QUEUE))
+                        .extracting(event -> event.path("type").asText().replace("ai.nlpearl.lead.", "") + " "
+                                + event.at("/data/source/messageId").asText().equals(id) + " "
+                                + event.at("/data/source/line").asText())
+                        .containsExactlyInAnyOrder(
+                                "updated true 2",
+                                "updated true 3",
+                                "update-suppressed true 4",
+                                "update-rejected true 5",
+                                "update-rejected true 6"));
     }
 
     @Test
@@ -192,8 +194,9 @@ class UpdateQueueTest {
                 QUEUE,
                 update("externalId,firstName\ncrm-1,a\ncrm-2,a\ncrm-3,a\n"),
                 update("externalId,firstName\ncrm-1,b\ncrm-2,b\n"));
-        await().atMost(PATIENCE).until(() -> Stream.of("crm-1", "crm-3")
-                .allMatch(id -> lead(id).callData().equals(Map.of("firstName", "a"))));
+        await().atMost(PATIENCE)
+                .until(() -> Stream.of("crm-1", "crm-3")
+                        .allMatch(id -> lead(id).callData().equals(Map.of("firstName", "a"))));
         bundle.close();
         assertThat(broker.count(QUEUE)).isEqualTo(2);
         LedgerFile ledger = new LedgerFile(bundle.data());
@@ -239,9 +242,10 @@ class UpdateQueueTest {
         assertThat(lead("crm-1").callData()).isEqualTo(Map.of("firstName", "earlier"));
         bundle.changeLedger("DROP TRIGGER fault");
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        new LedgerFile(bundle.data()).number("SELECT count(*) FROM lead WHERE state = 'updated'"))
-                .isEqualTo(2));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(new LedgerFile(bundle.data())
+                                .number("SELECT count(*) FROM lead WHERE state = 'updated'"))
+                        .isEqualTo(2));
         assertThat(lead("crm-1").callData()).isEqualTo(Map.of("firstName", "later"));
     }
 

@@ -106,11 +106,12 @@ class UpdateRowTest {
                 .contains("leadId and externalId are missing")
                 .contains("externalId is already that of another lead");
         assertThat(bundle.done("updates/changes.csv")).exists();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
-                .extracting(event -> event.get("type").asText())
-                .filteredOn(type -> type.contains("update"))
-                .containsOnly("ai.nlpearl.lead.updated", "ai.nlpearl.lead.update-rejected")
-                .hasSize(10));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.events("leads"))
+                        .extracting(event -> event.get("type").asText())
+                        .filteredOn(type -> type.contains("update"))
+                        .containsOnly("ai.nlpearl.lead.updated", "ai.nlpearl.lead.update-rejected")
+                        .hasSize(10));
     }
 
     @Test
@@ -146,10 +147,12 @@ class UpdateRowTest {
                 .isEqualTo(2);
         api.addCall("ob-1", Bundle.leadWith(api, "+12125550111"), call -> call.put("to", "+12125550111"));
         bundle.searchCalls();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("calls"))
-                .singleElement()
-                .satisfies(event ->
-                        assertThat(event.get("data").get("externalId").asText()).isEqualTo("crm-1b")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.events("calls"))
+                        .singleElement()
+                        .satisfies(event -> assertThat(
+                                        event.get("data").get("externalId").asText())
+                                .isEqualTo("crm-1b")));
     }
 
     @ParameterizedTest

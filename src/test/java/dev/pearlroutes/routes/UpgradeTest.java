@@ -50,8 +50,9 @@ class UpgradeTest {
         // The call that was in progress is over by now.
         String leadId = before.path("leads").get(1).path("id").asText();
         api.addCall(
-                "ob-1", leadId, call -> call.put("id", before.path("openCall").asText())
-                        .put("summary", "Calls back on Monday."));
+                "ob-1",
+                leadId,
+                call -> call.put("id", before.path("openCall").asText()).put("summary", "Calls back on Monday."));
     }
 
     @AfterEach
@@ -84,9 +85,10 @@ class UpgradeTest {
         assertThat(api.ringsByExternalId())
                 .hasSize(6 + 60 + 61)
                 .allSatisfy((id, rings) -> assertThat(rings).as(id).isEqualTo(1));
-        await("the end of the open call").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                        Files.readString(bundle.done("first.csv.outcomes.csv")))
-                .contains("Calls back on Monday.", "Wants a visit."));
+        await("the end of the open call")
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(Files.readString(bundle.done("first.csv.outcomes.csv")))
+                        .contains("Calls back on Monday.", "Wants a visit."));
         await("all events at the HTTP sink").atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(new HashSet<>(receiver.ids())).hasSameSizeAs(receiver.ids());
             assertThat(receiver.requests().stream()
@@ -101,15 +103,18 @@ class UpgradeTest {
     }
 
     private JsonNode awaitChanges() {
-        await("the receipt of the updates").atMost(Duration.ofSeconds(60)).until(() -> !bundle.receipts("updates")
-                .isEmpty());
+        await("the receipt of the updates")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !bundle.receipts("updates").isEmpty());
         return bundle.receipts("updates").get(0);
     }
 
     private void assertCounts(String file, int accepted) {
-        await("all of " + file).atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                        bundle.receipt(file).path("accepted").asInt())
-                .isEqualTo(accepted));
+        await("all of " + file)
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> assertThat(bundle.receipt(file).path("accepted").asInt())
+                                .isEqualTo(accepted));
         assertThat(bundle.receipt(file).path("read").asInt()).isEqualTo(accepted);
         assertThat(bundle.receipt(file).path("unknown").asInt()).isZero();
     }

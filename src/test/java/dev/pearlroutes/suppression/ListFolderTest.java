@@ -133,8 +133,9 @@ class ListFolderTest {
     void aListThatIsBeingWrittenIsNotRelyedOn() throws Exception {
         Files.writeString(folder.resolve("dnc.txt"), "+12125550101\n");
         assertThatThrownBy(() -> has(lists(null), "+12125550101"))
-                .isInstanceOfSatisfying(UnreadableListException.class, e -> assertThat(e.passing())
-                        .isTrue())
+                .isInstanceOfSatisfying(
+                        UnreadableListException.class,
+                        e -> assertThat(e.passing()).isTrue())
                 .hasMessageContaining("is being written");
 
         Path cutOff = Files.writeString(folder.resolve("dnc.txt"), "+12125550101\n+1212");

@@ -395,9 +395,10 @@ class CommandsTest {
         assertThat(Bundle.text(bundle.done("l.csv.skipped.csv")))
                 .contains("crm-2,")
                 .contains("given up by a person");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.events("leads"))
-                .extracting(event -> event.get("type").asText())
-                .contains("ai.nlpearl.lead.cancelled"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bundle.events("leads"))
+                        .extracting(event -> event.get("type").asText())
+                        .contains("ai.nlpearl.lead.cancelled"));
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(13);
 
         assertThat(command("unknown", "drop", "l.csv", "--all")).isEqualTo(1);
@@ -490,8 +491,10 @@ class CommandsTest {
             bundle.receipt(file);
         }
         api.addCall("ob-1", null, call -> call.put("id", "call-7").put("to", number(7)));
-        api.addCall("ob-1", Bundle.leadWith(api, number(8)), call -> call.put("id", "call-8")
-                .put("to", number(8)));
+        api.addCall(
+                "ob-1",
+                Bundle.leadWith(api, number(8)),
+                call -> call.put("id", "call-8").put("to", number(8)));
         bundle.searchCalls();
         // The call of the erased number waits for the lead that is still unknown, and is in the ledger meanwhile.
         await().atMost(PATIENCE)
