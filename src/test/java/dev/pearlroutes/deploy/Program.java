@@ -113,10 +113,12 @@ final class Program implements AutoCloseable {
     }
 
     int awaitEnd(Duration atMost) throws InterruptedException {
-        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        // Another thread may start the program again meanwhile.
+        Process awaited = process;
+        if (!awaited.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("the program runs on after " + atMost + "\n" + stdout() + stderr());
         }
-        return process.exitValue();
+        return awaited.exitValue();
     }
 
     /** Waits no longer than that for its end. @return whether it has ended */
