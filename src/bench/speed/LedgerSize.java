@@ -2,7 +2,7 @@ package speed;
 
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Sources;
+import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.sending.IntentPlanner;
