@@ -2,32 +2,22 @@ package dev.pearlroutes.mapping;
 
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.rows.ColumnNames;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The Message Translator from a customer's columns to the fields of Add Lead. Safe for several threads. */
 public final class LeadMapper {
-    /** Characters; an id is a key of the ledger and a part of look-ups, not a text. */
-    static final int MAX_EXTERNAL_ID = 256;
-
     private static final int MAX_CACHED_COLUMNS = 10_000;
 
-    private final String outbound;
     private final Mapping mapping;
-    private final PhoneNumbers phoneNumbers;
-    private final TimeZones timeZones;
-    private final String defaultRegion;
+    private final FieldReading reading;
     private final Set<String> requiredVariables;
     // JSON may bring new names without end, so the cache is bounded.
     private final Map<String, Column> columns = new ConcurrentHashMap<>();
@@ -52,18 +42,9 @@ public final class LeadMapper {
             TimeZones timeZones,
             String defaultRegion,
             Set<String> requiredVariables) {
-        this.outbound = outbound;
         this.mapping = mapping;
         this.requiredVariables = requiredVariables;
-        this.phoneNumbers = phoneNumbers;
-        this.timeZones = timeZones;
-        this.defaultRegion = defaultRegion == null || defaultRegion.isBlank()
-                ? null
-                : defaultRegion.strip().toUpperCase(Locale.ROOT);
-        if (this.defaultRegion != null && !phoneNumbers.isRegion(this.defaultRegion)) {
-            throw new ConfigurationException(key("default-region") + ": '" + this.defaultRegion
-                    + "' is no region; write its two letters, for instance US, GB or DE");
-        }
+        this.reading = FieldReading.of(outbound, phoneNumbers, timeZones, defaultRegion);
     }
 
     /** Makes the mappers of all outbounds, by their names. */
@@ -91,14 +72,14 @@ public final class LeadMapper {
         for (String required : mapping.requiredColumns()) {
             if (columns.stream().map(ColumnNames::key).noneMatch(ColumnNames.key(required)::equals)) {
                 throw missing(
-                        "has no column '" + required + "', which the file of " + key("mapping") + " names",
+                        "has no column '" + required + "', which the file of " + reading.key("mapping") + " names",
                         columns,
                         "");
             }
         }
         if (!fields.contains(Mapping.Field.PHONE_NUMBER.apiName)) {
             String fix = ": add a line such as `" + ColumnNames.likelyPhone(columns) + " = phoneNumber` to the file of "
-                    + key("mapping");
+                    + reading.key("mapping");
             throw missing("has no column phoneNumber", columns, fix);
         }
     }
@@ -111,14 +92,14 @@ public final class LeadMapper {
     Set<String> fields(List<String> columns) {
         Map<String, String> columnOf = new HashMap<>();
         for (String column : columns) {
-            Mapping.Target target = column(column).target;
+            Mapping.Target target = column(column).target();
             String other = column.isEmpty() || target.field() == Mapping.Field.DROPPED
                     ? null
                     : columnOf.put(target.name(), column);
             if (other != null) {
                 throw new UnreadableSourceException("columns " + ColumnNames.shown(other) + " and "
                         + ColumnNames.shown(column) + " are both " + target.name() + ": drop one by a line `" + column
-                        + " =` in the file of " + key("mapping") + ", or rename it");
+                        + " =` in the file of " + reading.key("mapping") + ", or rename it");
             }
         }
         return columnOf.keySet();
@@ -146,7 +127,7 @@ public final class LeadMapper {
         missing.removeAll(mapped.lead().callData().keySet());
         return missing.isEmpty()
                 ? mapped
-                : MappingResult.lacking(mapped.externalId(), missing, key("required-variables"));
+                : MappingResult.lacking(mapped.externalId(), missing, reading.key("required-variables"));
     }
 
     /** Tells whether neither its name nor the mapping file says what a column is, so that it is sent as a variable of its own name. */
@@ -159,26 +140,25 @@ public final class LeadMapper {
         if (row.problem() != null) {
             return MappingResult.rejected(null, row.problem());
         }
-        Draft draft = new Draft();
+        LeadDraft draft = new LeadDraft(reading);
         for (Map.Entry<String, Object> value : row.values().entrySet()) {
-            draft.take(value.getKey(), value.getValue());
-            if (draft.refusal != null) {
-                return MappingResult.rejected(externalId(row), draft.refusal);
+            draft.take(value.getKey(), column(value.getKey()), value.getValue());
+            if (draft.refusal() != null) {
+                return MappingResult.rejected(externalId(row), draft.refusal());
             }
         }
-        return MappingResult.of(
-                new Lead(draft.phone, draft.externalId, draft.timeZone, draft.callData), draft.zoneName);
+        return draft.result();
     }
 
     /** The key of a row that is rejected for another reason, so that its owner recognises it; null when it has no usable one. */
     private String externalId(Row row) {
-        Draft draft = new Draft();
+        LeadDraft draft = new LeadDraft(reading);
         row.values().forEach((name, value) -> {
-            if (column(name).target.field() == Mapping.Field.EXTERNAL_ID) {
-                draft.take(name, value);
+            if (column(name).target().field() == Mapping.Field.EXTERNAL_ID) {
+                draft.take(name, column(name), value);
             }
         });
-        return draft.refusal == null ? draft.externalId : null;
+        return draft.refusal() == null ? draft.externalId() : null;
     }
 
     private Column column(String name) {
@@ -194,132 +174,12 @@ public final class LeadMapper {
     }
 
     /** @param name of the field for the operator, with the column's where that is another */
-    private record Column(Mapping.Target target, String name) {}
-
-    /** A lead while its row is being read. */
-    private final class Draft {
-        private final Map<String, Object> callData = new LinkedHashMap<>();
-        private String phone;
-        private String externalId;
-        private String timeZone;
-        private String zoneName;
-        private String refusal;
-
-        void take(String column, Object raw) {
-            Object value = raw instanceof String text ? trim(text) : raw;
-            Column meaning = column(column);
-            Mapping.Target target = meaning.target;
-            if (value == null || "".equals(value) || target.field() == Mapping.Field.DROPPED) {
-                return;
-            }
-            if (target.field() == Mapping.Field.CALL_DATA && target.variable() == null) {
-                takeCallData(column, value);
-                return;
-            }
-            String name = meaning.name;
-            if (value instanceof Map || value instanceof List) {
-                refusal = name + " must be a single value, not an object or a list";
-                return;
-            }
-            switch (target.field()) {
-                case CALL_DATA -> put(name, target.variable(), value, target.type());
-                case PHONE_NUMBER -> phone = once(name, phone, toPhone(name, value));
-                case EXTERNAL_ID -> externalId = once(name, externalId, toExternalId(name, value));
-                default -> timeZone = once(name, timeZone, toTimeZone(name, value));
-            }
-        }
-
-        private void takeCallData(String column, Object value) {
-            if (!(value instanceof Map<?, ?> variables)) {
-                refusal = column
-                        + " must be an object of variables; write one column callData.<id> for each variable instead";
-                return;
-            }
-            variables.forEach((id, variable) -> {
-                Object trimmed = variable instanceof String text ? trim(text) : variable;
-                String name = "callData." + ColumnNames.shown(id.toString());
-                if (variable instanceof Map || variable instanceof List) {
-                    refusal = name + " must be a single value, not an object or a list";
-                } else if (trimmed != null && !"".equals(trimmed)) {
-                    put(name, id.toString(), trimmed, Mapping.Type.ANY);
-                }
-            });
-        }
-
-        private void put(String name, String id, Object value, Mapping.Type type) {
-            Object typed = CallDataValues.of(value, type);
-            if (id.isBlank()) {
-                refusal = "has a value without a name";
-            } else if (typed == null) {
-                refusal = name + " " + CallDataValues.expected(type);
-            } else if (callData.putIfAbsent(id, typed) != null) {
-                refusal = name + " is given twice";
-            }
-        }
-
-        private String once(String name, String before, String value) {
-            if (before != null) {
-                refusal = name + " is given twice";
-            }
-            return value;
-        }
-
-        private String toPhone(String name, Object value) {
-            PhoneNumbers.Parsed parsed = phoneNumbers.toE164(CallDataValues.text(value), defaultRegion);
-            boolean regionHelps = PhoneNumbers.NO_COUNTRY_CODE.equals(parsed.reason());
-            refusal = parsed.e164() == null
-                    ? name + " " + parsed.reason() + (regionHelps ? " or set " + key("default-region") : "")
-                    : null;
-            return parsed.e164();
-        }
-
-        private String toExternalId(String name, Object value) {
-            String id = CallDataValues.text(value);
-            if (id.length() > MAX_EXTERNAL_ID) {
-                refusal = name + " has more than " + MAX_EXTERNAL_ID + " characters";
-            } else if (id.chars().anyMatch(Character::isISOControl)) {
-                refusal = name + " has a line break or another control character in it";
-            } else if (PhoneNumbers.SCIENTIFIC.matcher(id).matches() && id.indexOf('+') > 0) {
-                // Different ids become the same then, and all leads but one would pass for duplicates.
-                refusal = name
-                        + " was destroyed by a spreadsheet (scientific notation): format the column as text and export it again";
-            }
-            return id;
-        }
-
-        private String toTimeZone(String name, Object value) {
-            zoneName = CallDataValues.text(value);
-            Optional<String> zone = timeZones.toWindows(zoneName);
-            refusal = zone.isEmpty() ? name + " " + TimeZones.REASON : null;
-            return zone.orElse(null);
-        }
-    }
-
-    private String key(String setting) {
-        return "outbound." + outbound + "." + setting;
-    }
+    record Column(Mapping.Target target, String name) {}
 
     private static String shownName(String column, Mapping.Target target) {
         boolean same = column.equals(target.name()) || column.equals(target.variable());
         return same && !ColumnNames.looksLikeData(column)
                 ? target.name()
                 : target.field().apiName + " (column " + ColumnNames.shown(column) + ")";
-    }
-
-    /** Also non-breaking spaces, which {@link String#strip()} leaves. */
-    private static String trim(String text) {
-        int start = 0;
-        int end = text.length();
-        while (start < end && isSpace(text.charAt(start))) {
-            start++;
-        }
-        while (end > start && isSpace(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(start, end);
-    }
-
-    private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 }
