@@ -3,6 +3,7 @@ package dev.pearlroutes.approval;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.files.AtomicFiles;
+import dev.pearlroutes.files.ControlFile;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
@@ -15,8 +16,6 @@ import java.util.function.Consumer;
 
 /** The notices {@code F.needs-approval} in an inbox: the receipt that a check of F would have, and why F waits for a person. */
 public final class ApprovalNotices {
-    private static final String ENDING = ".needs-approval";
-
     private final DataFolders folders;
     private final AtomicFiles atomicFiles;
     private final ReceiptFiles receiptFiles;
@@ -45,6 +44,6 @@ public final class ApprovalNotices {
     }
 
     Path fileOf(Source source) {
-        return folders.inbox(source.outbound()).resolve(source.name() + ENDING);
+        return folders.inbox(source.outbound()).resolve(source.name() + ControlFile.NEEDS_APPROVAL);
     }
 }

@@ -9,8 +9,6 @@ import java.util.Optional;
 
 /** The approvals that people drop into an inbox: an empty {@code F.approve} lets a file F be sent that waits for a person. */
 public final class Approvals {
-    private static final String ENDING = ".approve";
-
     private final ApprovalStore store;
     private final ControlFiles controlFiles;
 
@@ -21,7 +19,8 @@ public final class Approvals {
 
     /** Carries out {@code F.approve}; one for a file that is not judged yet is carried out later. */
     public void approve(String outbound, File file) throws IOException {
-        controlFiles.carryOut(outbound, file, ENDING, "nothing was approved", control -> approve(outbound, control));
+        controlFiles.carryOut(
+                outbound, file, ControlFile.APPROVE, "nothing was approved", control -> approve(outbound, control));
     }
 
     private Result approve(String outbound, ControlFile control) {

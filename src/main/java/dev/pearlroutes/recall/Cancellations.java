@@ -31,7 +31,6 @@ public final class Cancellations {
     /** Why a row of a cancelled file is not sent. */
     public static final String REASON = "cancelled before it was sent";
 
-    private static final String ENDING = ".cancel";
     private static final String RECALL = "recall";
 
     private final FileIntake fileIntake;
@@ -61,8 +60,9 @@ public final class Cancellations {
     /** Loads what was cancelled before, and carries out what lies in an inbox. Comes before any file is taken. */
     public void recoverAtStart(String outbound) {
         reload();
-        File[] dropped =
-                folders.inbox(outbound).toFile().listFiles((folder, name) -> ControlFile.isNamed(name, ENDING));
+        File[] dropped = folders.inbox(outbound)
+                .toFile()
+                .listFiles((folder, name) -> ControlFile.isNamed(name, ControlFile.CANCEL));
         for (File file : dropped == null ? new File[0] : dropped) {
             try {
                 cancel(outbound, file);
@@ -75,12 +75,13 @@ public final class Cancellations {
     /** Tells whether a dropped file is left to the {@code .cancel} beside it, which takes it. */
     public boolean takes(Source.Operation operation, File dropped) {
         return operation == Source.Operation.ADD
-                && new File(dropped.getParentFile(), dropped.getName() + ENDING).exists();
+                && new File(dropped.getParentFile(), dropped.getName() + ControlFile.CANCEL).exists();
     }
 
     /** Carries out {@code F.cancel}; one for a file that is being written is carried out when that is complete. */
     public void cancel(String outbound, File file) throws IOException {
-        controlFiles.carryOut(outbound, file, ENDING, "nothing was cancelled", control -> cancel(outbound, control));
+        controlFiles.carryOut(
+                outbound, file, ControlFile.CANCEL, "nothing was cancelled", control -> cancel(outbound, control));
     }
 
     private Result cancel(String outbound, ControlFile control) throws IOException {
