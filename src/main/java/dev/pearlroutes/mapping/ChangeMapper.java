@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The Message Translator from rows of updates and look-ups to requests. Their columns are those of leads, and {@code leadId} and
@@ -29,6 +30,7 @@ public final class ChangeMapper {
             "status must be one of New (1), NeedRetry (10), Success (100), NotSuccessfull (110), Completed (130)";
     private static final String LEAD_ID = "leadid";
     private static final String STATUS = "status";
+    private static final Pattern LEAD_ID_FORM = Pattern.compile("[A-Za-z0-9_-]{1,256}");
 
     private final LeadMapper leads;
 
@@ -81,29 +83,48 @@ public final class ChangeMapper {
         if (!operation.dropped()) {
             return stop(row);
         }
-        Map<String, Object> own = new LinkedHashMap<>();
-        Map<String, Object> others = new LinkedHashMap<>();
-        row.values().forEach((column, value) -> {
+        if (row.problem() != null) {
+            return rejected(row, null, row.problem());
+        }
+        LeadDraft draft = leads.draft();
+        Own own = new Own(draft.reasons());
+        row.values().forEach((column, cell) -> {
             String key = ownField(operation, column);
+            Object value = given(row, cell);
             if (key == null) {
-                others.put(column, given(row, value));
-            } else if (given(row, value) != null && !value.toString().isBlank()) {
-                own.put(key, value);
+                draft.take(leads.column(column), value);
+            } else if (value != null && !value.toString().isBlank()) {
+                own.take(key, CallDataValues.text(value).strip());
             }
         });
-        MappingResult mapped = leads.mapPart(new Row(row.number(), row.line(), row.cells(), others, row.problem()));
-        if (mapped.lead() == null) {
-            return rejected(row, mapped.externalId(), mapped.reason());
+        return operation == Source.Operation.LOOKUP ? lookUp(row, own, draft) : change(row, own, draft);
+    }
+
+    /** What a row gives of the fields that leads do not have. */
+    private static final class Own {
+        private final Reasons reasons;
+        private boolean namesLead;
+        private String leadId;
+        private LeadStatus status;
+
+        Own(Reasons reasons) {
+            this.reasons = reasons;
         }
-        Lead lead = mapped.lead();
-        String leadId =
-                own.containsKey(LEAD_ID) ? CallDataValues.text(own.get(LEAD_ID)).strip() : null;
-        if (leadId != null && !leadId.matches("[A-Za-z0-9_-]{1,256}")) {
-            return rejected(row, lead.externalId(), "leadId is no id: an id has letters, digits, - and _ only");
+
+        void take(String field, String text) {
+            if (field.equals(LEAD_ID)) {
+                namesLead = true;
+                leadId = LEAD_ID_FORM.matcher(text).matches() ? text : null;
+                if (leadId == null) {
+                    reasons.add("leadId is no id: an id has letters, digits, - and _ only");
+                }
+            } else {
+                status = status(text);
+                if (status == null) {
+                    reasons.add(ALLOWED);
+                }
+            }
         }
-        return operation == Source.Operation.LOOKUP
-                ? lookUp(row, leadId, lead)
-                : change(row, leadId, lead, own.get(STATUS));
     }
 
     /** Maps a row of a file that this program made. */
@@ -115,15 +136,19 @@ public final class ChangeMapper {
                 Map.of("status", status));
     }
 
-    private static Change lookUp(Row row, String leadId, Lead lead) {
-        if (leadId == null && lead.externalId() == null && lead.phoneNumber() == null) {
-            return rejected(row, null, "leadId, externalId and phoneNumber are missing: nothing names the lead");
+    private static Change lookUp(Row row, Own own, LeadDraft draft) {
+        if (!own.namesLead && !draft.gives(Mapping.Field.EXTERNAL_ID) && !draft.gives(Mapping.Field.PHONE_NUMBER)) {
+            draft.reasons().add("leadId, externalId and phoneNumber are missing: nothing names the lead");
+        }
+        Lead lead = draft.lead();
+        if (!draft.reasons().isEmpty()) {
+            return rejected(row, lead.externalId(), draft.reasons().text());
         }
         return new Change(
                 new LeadChange(
                         row.number(),
                         row.line(),
-                        leadId,
+                        own.leadId,
                         lead.externalId(),
                         lead.phoneNumber(),
                         null,
@@ -133,34 +158,34 @@ public final class ChangeMapper {
                 Map.of());
     }
 
-    private static Change change(Row row, String leadId, Lead lead, Object statusCell) {
-        if (leadId == null && lead.externalId() == null) {
-            return rejected(row, null, "leadId and externalId are missing: nothing names the lead");
+    private static Change change(Row row, Own own, LeadDraft draft) {
+        if (!own.namesLead && !draft.gives(Mapping.Field.EXTERNAL_ID)) {
+            draft.reasons().add("leadId and externalId are missing: nothing names the lead");
         }
+        Lead lead = draft.lead();
         Map<String, Object> body = new LinkedHashMap<>();
         putIfGiven(body, "phoneNumber", lead.phoneNumber());
         // Beside a leadId, which names the lead for ever, the externalId is a field to change.
-        String newExternalId = leadId == null ? null : lead.externalId();
+        String newExternalId = own.leadId == null ? null : lead.externalId();
         putIfGiven(body, "externalId", newExternalId);
         putIfGiven(body, "timeZoneId", lead.timeZoneId());
         if (!lead.callData().isEmpty()) {
             body.put("callData", new TreeMap<>(lead.callData()));
         }
-        if (statusCell != null) {
-            LeadStatus status = status(CallDataValues.text(statusCell).strip());
-            if (status == null) {
-                return rejected(row, lead.externalId(), ALLOWED);
-            }
-            body.put("status", status.code());
+        if (own.status != null) {
+            body.put("status", own.status.code());
         }
-        if (body.isEmpty()) {
-            return rejected(row, lead.externalId(), "gives nothing to change");
+        if (body.isEmpty() && draft.reasons().isEmpty()) {
+            draft.reasons().add("gives nothing to change");
+        }
+        if (!draft.reasons().isEmpty()) {
+            return rejected(row, lead.externalId(), draft.reasons().text());
         }
         return new Change(
                 new LeadChange(
                         row.number(),
                         row.line(),
-                        leadId,
+                        own.leadId,
                         lead.externalId(),
                         null,
                         lead.phoneNumber(),

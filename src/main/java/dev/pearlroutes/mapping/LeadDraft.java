@@ -2,130 +2,161 @@ package dev.pearlroutes.mapping;
 
 import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.rows.ColumnNames;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** A lead while its row is being read: each column's value goes into its field, or gives the reason why the row is rejected. */
+/** A lead while its row is being read: each column's value goes into its field, or adds a reason why the row is rejected. */
 final class LeadDraft {
     /** Characters; an id is a key of the ledger and a part of look-ups, not a text. */
     static final int MAX_EXTERNAL_ID = 256;
 
     private final FieldReading reading;
     private final Map<String, Object> callData = new LinkedHashMap<>();
+    private final Set<Mapping.Field> given = EnumSet.noneOf(Mapping.Field.class);
+    private final Set<String> refusedVariables = new HashSet<>();
+    private final Reasons reasons = new Reasons();
     private String phone;
     private String externalId;
     private String timeZone;
     private String zoneName;
-    private String refusal;
 
     LeadDraft(FieldReading reading) {
         this.reading = reading;
     }
 
     /** Takes the value of a column. @param meaning of the column */
-    void take(String column, LeadMapper.Column meaning, Object raw) {
+    void take(LeadMapper.Column meaning, Object raw) {
         Object value = raw instanceof String text ? trim(text) : raw;
         Mapping.Target target = meaning.target();
         if (value == null || "".equals(value) || target.field() == Mapping.Field.DROPPED) {
             return;
         }
-        if (target.field() == Mapping.Field.CALL_DATA && target.variable() == null) {
-            takeCallData(column, value);
-            return;
-        }
         String name = meaning.name();
-        if (value instanceof Map || value instanceof List) {
-            refusal = name + " must be a single value, not an object or a list";
-            return;
-        }
-        switch (target.field()) {
-            case CALL_DATA -> put(name, target.variable(), value, target.type());
-            case PHONE_NUMBER -> phone = once(name, phone, toPhone(name, value));
-            case EXTERNAL_ID -> externalId = once(name, externalId, toExternalId(name, value));
-            default -> timeZone = once(name, timeZone, toTimeZone(name, value));
+        if (target.field() == Mapping.Field.CALL_DATA && target.variable() == null) {
+            takeCallData(name, value);
+        } else if (target.field() == Mapping.Field.CALL_DATA) {
+            put(name, target.variable(), value, target.type());
+        } else if (!given.add(target.field())) {
+            reasons.add(name + " is given twice");
+            externalId = target.field() == Mapping.Field.EXTERNAL_ID ? null : externalId;
+        } else if (isSingle(name, value)) {
+            switch (target.field()) {
+                case PHONE_NUMBER -> phone = toPhone(name, value);
+                case EXTERNAL_ID -> externalId = toExternalId(name, value);
+                default -> timeZone = toTimeZone(name, value);
+            }
         }
     }
 
-    private void takeCallData(String column, Object value) {
+    private void takeCallData(String name, Object value) {
         if (!(value instanceof Map<?, ?> variables)) {
-            refusal = column
-                    + " must be an object of variables; write one column callData.<id> for each variable instead";
+            reasons.add(
+                    name + " must be an object of variables: write one column callData.<id> for each variable instead");
             return;
         }
         variables.forEach((id, variable) -> {
             Object trimmed = variable instanceof String text ? trim(text) : variable;
-            String name = "callData." + ColumnNames.shown(id.toString());
-            if (variable instanceof Map || variable instanceof List) {
-                refusal = name + " must be a single value, not an object or a list";
-            } else if (trimmed != null && !"".equals(trimmed)) {
-                put(name, id.toString(), trimmed, Mapping.Type.ANY);
+            if (trimmed != null && !"".equals(trimmed)) {
+                put("callData." + ColumnNames.shown(id.toString()), id.toString(), trimmed, Mapping.Type.ANY);
             }
         });
     }
 
     private void put(String name, String id, Object value, Mapping.Type type) {
-        Object typed = CallDataValues.of(value, type);
+        Object typed = isSingle(name, value) ? CallDataValues.of(value, type) : null;
+        if (typed == null) {
+            refusedVariables.add(id);
+        }
         if (id.isBlank()) {
-            refusal = "has a value without a name";
-        } else if (typed == null) {
-            refusal = name + " " + CallDataValues.expected(type);
-        } else if (callData.putIfAbsent(id, typed) != null) {
-            refusal = name + " is given twice";
+            reasons.add("has a value without a name");
+        } else if (typed == null && !isNested(value)) {
+            reasons.add(name + " " + CallDataValues.expected(type));
+        } else if (typed != null && callData.putIfAbsent(id, typed) != null) {
+            reasons.add(name + " is given twice");
         }
     }
 
-    private String once(String name, String before, String value) {
-        if (before != null) {
-            refusal = name + " is given twice";
+    private boolean isSingle(String name, Object value) {
+        if (isNested(value)) {
+            reasons.add(name + " must be a single value, not an object or a list");
         }
-        return value;
+        return !isNested(value);
+    }
+
+    private static boolean isNested(Object value) {
+        return value instanceof Map || value instanceof List;
     }
 
     private String toPhone(String name, Object value) {
         PhoneNumbers.Parsed parsed = reading.phoneNumbers().toE164(CallDataValues.text(value), reading.defaultRegion());
-        boolean regionHelps = PhoneNumbers.NO_COUNTRY_CODE.equals(parsed.reason());
-        refusal = parsed.e164() == null
-                ? name + " " + parsed.reason() + (regionHelps ? " or set " + reading.key("default-region") : "")
-                : null;
+        if (parsed.e164() == null) {
+            boolean regionHelps = PhoneNumbers.NO_COUNTRY_CODE.equals(parsed.reason());
+            reasons.add(name + " " + parsed.reason() + (regionHelps ? " or set " + reading.key("default-region") : ""));
+        }
         return parsed.e164();
     }
 
+    /** Returns null for an id that is refused. */
     private String toExternalId(String name, Object value) {
         String id = CallDataValues.text(value);
         if (id.length() > MAX_EXTERNAL_ID) {
-            refusal = name + " has more than " + MAX_EXTERNAL_ID + " characters";
+            reasons.add(name + " has more than " + MAX_EXTERNAL_ID + " characters");
         } else if (id.chars().anyMatch(Character::isISOControl)) {
-            refusal = name + " has a line break or another control character in it";
+            reasons.add(name + " has a line break or another control character in it");
         } else if (PhoneNumbers.SCIENTIFIC.matcher(id).matches() && id.indexOf('+') > 0) {
             // Different ids become the same then, and all leads but one would pass for duplicates.
-            refusal = name
-                    + " was destroyed by a spreadsheet (scientific notation): format the column as text and export it again";
+            reasons.add(
+                    name
+                            + " was destroyed by a spreadsheet (scientific notation): format the column as text and export it again");
+        } else {
+            return id;
         }
-        return id;
+        return null;
     }
 
     private String toTimeZone(String name, Object value) {
         zoneName = CallDataValues.text(value);
         Optional<String> zone = reading.timeZones().toWindows(zoneName);
-        refusal = zone.isEmpty() ? name + " " + TimeZones.REASON : null;
+        if (zone.isEmpty()) {
+            reasons.add(name + " " + TimeZones.REASON);
+        }
         return zone.orElse(null);
     }
 
-    /** Returns why the row is no lead; null while nothing is wrong. */
-    String refusal() {
-        return refusal;
+    /** Why the row is rejected; others may add to it. */
+    Reasons reasons() {
+        return reasons;
     }
 
-    /** Returns the usable externalId; null while there is none. */
-    String externalId() {
-        return externalId;
+    /** Tells whether the row gives a field, be it usable or not. */
+    boolean gives(Mapping.Field field) {
+        return given.contains(field);
     }
 
-    /** Makes the lead of a row that is not refused. */
-    MappingResult result() {
-        return MappingResult.of(new Lead(phone, externalId, timeZone, callData), zoneName);
+    /** Finds variables of which the row gives no value, not even one that is refused. */
+    Set<String> lacking(Set<String> variables) {
+        Set<String> lacking = new LinkedHashSet<>(variables);
+        lacking.removeAll(callData.keySet());
+        lacking.removeAll(refusedVariables);
+        return lacking;
+    }
+
+    /** Makes the lead of what is usable in the row. */
+    Lead lead() {
+        return new Lead(phone, externalId, timeZone, callData);
+    }
+
+    /** Makes the result. @param missing required variables that the row lacks */
+    MappingResult result(Set<String> missing) {
+        return reasons.isEmpty()
+                ? new MappingResult(lead(), externalId, null, zoneName, missing)
+                : new MappingResult(null, externalId, reasons.text(), null, missing);
     }
 
     /** Also non-breaking spaces, which {@link String#strip()} leaves. */

@@ -6,7 +6,6 @@ import dev.pearlroutes.rows.ColumnNames;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,20 +113,21 @@ public final class LeadMapper {
                 : new UnreadableSourceException(what + "; its columns are " + ColumnNames.shown(columns) + fix);
     }
 
-    /** Maps a row to a lead, or to the reason why it is none; never null, and throws nothing whatever the row holds. */
+    /** Maps a row to a lead, or to all the reasons why it is none; never null, and throws nothing whatever the row holds. */
     public MappingResult map(Row row) {
-        MappingResult mapped = mapPart(row);
-        if (mapped.lead() == null) {
-            return mapped;
+        if (row.problem() != null) {
+            return MappingResult.rejected(null, row.problem());
         }
-        if (mapped.lead().phoneNumber() == null) {
-            return MappingResult.rejected(mapped.externalId(), "phoneNumber is missing");
+        LeadDraft draft = draft();
+        row.values().forEach((column, value) -> draft.take(column(column), value));
+        if (!draft.gives(Mapping.Field.PHONE_NUMBER)) {
+            draft.reasons().add("phoneNumber is missing");
         }
-        Set<String> missing = new LinkedHashSet<>(requiredVariables);
-        missing.removeAll(mapped.lead().callData().keySet());
-        return missing.isEmpty()
-                ? mapped
-                : MappingResult.lacking(mapped.externalId(), missing, reading.key("required-variables"));
+        Set<String> missing = requiredVariables.isEmpty() ? Set.of() : draft.lacking(requiredVariables);
+        if (!missing.isEmpty()) {
+            draft.reasons().add(MappingResult.missing(missing, reading.key("required-variables")));
+        }
+        return draft.result(missing);
     }
 
     /** Tells whether neither its name nor the mapping file says what a column is, so that it is sent as a variable of its own name. */
@@ -135,33 +135,13 @@ public final class LeadMapper {
         return mapping.isUnmapped(column);
     }
 
-    /** Maps a row that need not have every field of a lead: its number may be null too. */
-    MappingResult mapPart(Row row) {
-        if (row.problem() != null) {
-            return MappingResult.rejected(null, row.problem());
-        }
-        LeadDraft draft = new LeadDraft(reading);
-        for (Map.Entry<String, Object> value : row.values().entrySet()) {
-            draft.take(value.getKey(), column(value.getKey()), value.getValue());
-            if (draft.refusal() != null) {
-                return MappingResult.rejected(externalId(row), draft.refusal());
-            }
-        }
-        return draft.result();
+    /** Makes an empty draft, for a row that need not have every field of a lead. */
+    LeadDraft draft() {
+        return new LeadDraft(reading);
     }
 
-    /** The key of a row that is rejected for another reason, so that its owner recognises it; null when it has no usable one. */
-    private String externalId(Row row) {
-        LeadDraft draft = new LeadDraft(reading);
-        row.values().forEach((name, value) -> {
-            if (column(name).target().field() == Mapping.Field.EXTERNAL_ID) {
-                draft.take(name, column(name), value);
-            }
-        });
-        return draft.refusal() == null ? draft.externalId() : null;
-    }
-
-    private Column column(String name) {
+    /** Finds the meaning of a column; never null. */
+    Column column(String name) {
         Column known = columns.get(name);
         if (known == null) {
             Mapping.Target target = mapping.target(name);
@@ -178,7 +158,7 @@ public final class LeadMapper {
 
     private static String shownName(String column, Mapping.Target target) {
         boolean same = column.equals(target.name()) || column.equals(target.variable());
-        return same && !ColumnNames.looksLikeData(column)
+        return same && ColumnNames.isShort(column) && !ColumnNames.looksLikeData(column)
                 ? target.name()
                 : target.field().apiName + " (column " + ColumnNames.shown(column) + ")";
     }

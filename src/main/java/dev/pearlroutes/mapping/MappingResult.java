@@ -8,24 +8,20 @@ import java.util.Set;
  *
  * @param lead null when the row is rejected
  * @param externalId the customer's own key of the row; null when it has none, or none that can be used
- * @param reason for the operator, names the column and what to correct, never the cell's content; null when there is a lead
+ * @param reason for the operator, all that is wrong in the order of the columns, names each column and what to correct, never a cell's
+ *     content; null when there is a lead
  * @param zoneName the name of the lead's time zone as the row has it; null when there is no lead, or it has none
- * @param missing required variables that the row lacks; empty when it is not rejected for that
+ * @param missing required variables that the row lacks; empty when it lacks none
  */
 public record MappingResult(Lead lead, String externalId, String reason, String zoneName, Set<String> missing) {
-
-    static MappingResult of(Lead lead, String zoneName) {
-        return new MappingResult(lead, lead.externalId(), null, zoneName, Set.of());
-    }
 
     public static MappingResult rejected(String externalId, String reason) {
         return new MappingResult(null, externalId, reason, null, Set.of());
     }
 
-    /** Makes the result of a row without a required variable. @param missing not empty @param key that requires them */
-    static MappingResult lacking(String externalId, Set<String> missing, String key) {
-        String reason = "callData." + String.join(" and callData.", missing) + (missing.size() == 1 ? " is" : " are")
+    /** Writes the reason of a row without required variables. @param missing not empty @param key that requires them */
+    static String missing(Set<String> missing, String key) {
+        return "callData." + String.join(" and callData.", missing) + (missing.size() == 1 ? " is" : " are")
                 + " missing (" + key + ")";
-        return new MappingResult(null, externalId, reason, null, missing);
     }
 }

@@ -16,8 +16,8 @@ public final class TimeZones {
     /** Continues "timeZoneId …" for a name that {@link #toWindows} does not know. */
     public static final String REASON =
             "is not a time zone name known here: write a Windows name such as Pacific Standard Time"
-                    + " or an IANA name such as America/Los_Angeles (abbreviations such as EST and offsets such as GMT+2 say too little);"
-                    + " leads.extra-time-zones lets further Windows names through";
+                    + " or an IANA name such as America/Los_Angeles (abbreviations such as EST and offsets such as GMT+2 say too little),"
+                    + " or let a further Windows name through by leads.extra-time-zones";
 
     /** The vendor's own example is a name that Windows has since 2023 and CLDR lists as Turkey Standard Time. */
     private static final Set<String> VENDORS_EXAMPLES = Set.of("Türkiye Standard Time");

@@ -30,13 +30,18 @@ public final class ColumnNames {
                 || name.codePoints().filter(Character::isDigit).count() >= DIGITS_OF_DATA;
     }
 
+    /** Tells whether a name has a length at which a message shows it whole. */
+    public static boolean isShort(String name) {
+        return name.length() <= SHOWN_CHARS;
+    }
+
     /** Writes the name in quotes, cut to a readable length, on one line. */
     public static String shown(String name) {
         if (looksLikeData(name)) {
             return "'…'";
         }
         String line = name.replaceAll("\\p{Cntrl}", " ");
-        return "'" + (line.length() > SHOWN_CHARS ? line.substring(0, SHOWN_CHARS) + "…" : line) + "'";
+        return "'" + (isShort(line) ? line : line.substring(0, SHOWN_CHARS) + "…") + "'";
     }
 
     /** Writes the names in quotes, with commas between them. */

@@ -125,6 +125,37 @@ class ChangeMapperTest {
     }
 
     @Test
+    void aRowIsRefusedForAllThatIsWrongInTheOrderOfItsColumns() {
+        LeadChange update = csv(
+                        Operation.UPDATE,
+                        "status",
+                        "done",
+                        "phoneNumber",
+                        "12",
+                        "externalId",
+                        "crm-1",
+                        "leadId",
+                        "../Calls",
+                        "timeZoneId",
+                        "EST")
+                .row();
+        assertThat(update.externalId()).isEqualTo("crm-1");
+        assertThat(update.rejection())
+                .isEqualTo("status must be one of New (1), NeedRetry (10), Success (100), NotSuccessfull (110),"
+                        + " Completed (130); phoneNumber has too few digits"
+                        + "; leadId is no id: an id has letters, digits, - and _ only; timeZoneId "
+                        + TimeZones.REASON);
+        assertThat(csv(Operation.UPDATE, "phoneNumber", "12", "status", "1")
+                        .row()
+                        .rejection())
+                .isEqualTo("phoneNumber has too few digits; leadId and externalId are missing: nothing names the lead");
+        assertThat(csv(Operation.LOOKUP, "leadId", "a b", "phoneNumber", "12")
+                        .row()
+                        .rejection())
+                .isEqualTo("leadId is no id: an id has letters, digits, - and _ only; phoneNumber has too few digits");
+    }
+
+    @Test
     void aLookUpMayNameItsLeadByTheNumberAndKeepsAStatusAsData() {
         assertThat(csv(Operation.LOOKUP, "phoneNumber", "2125550123", "status", "gold")
                         .row())

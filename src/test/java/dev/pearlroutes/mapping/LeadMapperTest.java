@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,11 +104,47 @@ class LeadMapperTest {
     }
 
     @Test
+    void aRowIsRejectedForAllThatIsWrongInTheOrderOfItsColumns() throws IOException {
+        Path file = Files.writeString(folder.resolve("all"), "age = callData.age:int\nvip = callData.vip:boolean");
+        LeadMapper strict = new LeadMapper("demo", Mapping.load(file), NUMBERS, ZONES, null, Set.of("age", "city"));
+
+        MappingResult mapped =
+                csv(strict, "age,timeZoneId,externalId,phoneNumber,vip\nsecret,EST,crm-1,4155550100,true");
+
+        assertThat(mapped.lead()).isNull();
+        assertThat(mapped.externalId()).isEqualTo("crm-1");
+        assertThat(mapped.missing()).as("age is there, though it is none").containsExactly("city");
+        assertThat(mapped.reason())
+                .isEqualTo("callData.age must be a whole number of at most 18 digits, without separators; timeZoneId "
+                        + TimeZones.REASON
+                        + "; phoneNumber has no country code: write it with + or set outbound.demo.default-region"
+                        + "; callData.city is missing (outbound.demo.required-variables)");
+        assertThat(csv(strict, "externalId,age,city\n1.2E+9,7,Bern").reason())
+                .startsWith("externalId was destroyed by a spreadsheet")
+                .endsWith("; phoneNumber is missing");
+    }
+
+    @Test
+    void aLongRowOfJsonHasAReasonThatCanBeRead() {
+        StringBuilder members = new StringBuilder("\"externalId\":\"crm-1\"");
+        for (int i = 0; i < 900; i++) {
+            members.append(",\"").append(i).append("x".repeat(500)).append("\":[]");
+        }
+        MappingResult mapped = json("{" + members + "}");
+
+        assertThat(mapped.externalId()).isEqualTo("crm-1");
+        assertThat(mapped.reason()).hasSizeLessThan(2_000).contains("xxx…')").contains("; and ");
+    }
+
+    @Test
     void aRejectedRowKeepsTheKeyByWhichItsOwnerKnowsIt() {
         assertThat(json("{\"phoneNumber\":\"x\",\"externalId\":\"crm-1\"}").externalId())
                 .isEqualTo("crm-1");
         assertThat(json("{\"externalId\":\"crm-1\"}").externalId()).isEqualTo("crm-1");
         assertThat(json("{\"phoneNumber\":\"x\",\"externalId\":\"1.2E+9\"}").externalId())
+                .isNull();
+        assertThat(json("{\"externalId\":\"crm-1\",\"external_id\":\"crm-2\"}").externalId())
+                .as("nobody can say which")
                 .isNull();
     }
 
