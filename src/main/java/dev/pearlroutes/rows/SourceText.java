@@ -26,6 +26,12 @@ final class SourceText extends Reader {
     /** For a byte order mark, and a character of several bytes. */
     private static final int SMALLEST_BUFFER = 16;
 
+    /** Bytes in which UTF-16 shows: the names of some columns. */
+    private static final int SAMPLE = 256;
+
+    /** What ended a text in DOS (Ctrl-Z), and some programs still write. */
+    private static final char END_MARK = '\u001A';
+
     private final InputStream in;
     private final ByteBuffer bytes;
     private final CharBuffer chars;
@@ -33,6 +39,8 @@ final class SourceText extends Reader {
     private final String charsetKey;
     private final CharsetDecoder decoder;
     private long bytesBefore;
+    private int heldMarks;
+    private int marksBefore;
     private boolean ended;
     private boolean flushed;
 
@@ -85,13 +93,16 @@ final class SourceText extends Reader {
         this.chars = CharBuffer.allocate(buffer);
         bytes.flip();
         chars.flip();
-        while (bytes.remaining() < 3 && !ended) {
+        while (bytes.remaining() < Math.min(SAMPLE, buffer) && !ended) {
             fill();
         }
         if (!bytes.hasRemaining()) {
             throw new UnreadableSourceException("is empty (0 bytes)");
         }
         charset = skipMark(configured);
+        if (!charset.name().startsWith("UTF-16") && isUtf16()) {
+            throw new UnreadableSourceException("is UTF-16 without a byte order mark: save it as UTF-8");
+        }
         decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
@@ -118,6 +129,15 @@ final class SourceText extends Reader {
         return same;
     }
 
+    /** Tells whether every second byte is a NUL wherever there is one: so UTF-16 writes the ASCII of delimiters and names. */
+    private boolean isUtf16() {
+        int[] nuls = new int[2];
+        for (int i = bytes.position(); i < Math.min(bytes.limit(), bytes.position() + SAMPLE); i++) {
+            nuls[i & 1] += bytes.get(i) == 0 ? 1 : 0;
+        }
+        return nuls[0] + nuls[1] > 1 && (nuls[0] == 0 || nuls[1] == 0);
+    }
+
     /** @throws UnreadableSourceException when the bytes are not of the charset, or the text holds a NUL */
     @Override
     public int read(char[] target, int offset, int length) throws IOException {
@@ -126,6 +146,11 @@ final class SourceText extends Reader {
                 return -1;
             }
             decode();
+        }
+        if (marksBefore > 0) {
+            marksBefore--;
+            target[offset] = END_MARK;
+            return 1;
         }
         int n = Math.min(length, chars.remaining());
         chars.get(target, offset, n);
@@ -153,6 +178,23 @@ final class SourceText extends Reader {
                 throw new UnreadableSourceException("is binary (holds a NUL character): save it as CSV in UTF-8");
             }
         }
+        holdBackEndMarks();
+    }
+
+    /** Those at the end of the text are none of it. */
+    private void holdBackEndMarks() {
+        int end = chars.limit();
+        while (end > chars.position() && chars.get(end - 1) == END_MARK) {
+            end--;
+        }
+        int marks = chars.limit() - end;
+        if (end > chars.position()) {
+            marksBefore = heldMarks;
+            heldMarks = marks;
+        } else {
+            heldMarks += marks;
+        }
+        chars.limit(end);
     }
 
     private void fill() throws IOException {

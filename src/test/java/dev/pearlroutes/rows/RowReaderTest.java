@@ -100,6 +100,53 @@ class RowReaderTest {
                 .hasMessageContaining("binary");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+    void namesUtf16WithoutAMark(String charset) {
+        for (String text : List.of(CSV, "name;phoneNumber\r\nJörg;1", "{\"a\":1}", "[{\"a\":1}]", "名;a\n李;1\n")) {
+            byte[] content = text.getBytes(Charset.forName(charset));
+            for (String name : List.of("a.csv", "a.json", "a.jsonl")) {
+                assertThatThrownBy(() -> Texts.rows(name, content))
+                        .isInstanceOf(UnreadableSourceException.class)
+                        .hasMessage("is UTF-16 without a byte order mark: save it as UTF-8");
+            }
+            assertThatThrownBy(() -> Texts.rows("a.csv.gz", Texts.gzip(content)))
+                    .hasMessageContaining("is UTF-16");
+            assertThatThrownBy(() -> RowReader.open(content)).hasMessageContaining("is UTF-16");
+        }
+    }
+
+    @Test
+    void readsUtf16WithoutAMarkWhereItIsSaid() throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), CSV, StandardCharsets.UTF_16LE);
+
+        try (RowReader reader = RowReader.open(file, "a.csv", StandardCharsets.UTF_16LE)) {
+            assertThat(reader.next().values()).containsEntry("name", "Zoë");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.csv", "a.csv.gz"})
+    void theEndMarkOfDosIsNoRow(String name) {
+        for (int marks : new int[] {1, 2, 100_000}) {
+            byte[] content = (CSV + "\u001A".repeat(marks)).getBytes(StandardCharsets.UTF_8);
+            assertThat(Texts.rows(name, name.endsWith(".gz") ? Texts.gzip(content) : content))
+                    .hasSize(1);
+        }
+        String inside = "\u001A".repeat(70_000);
+        List<Row> rows = Texts.rows(
+                "a.csv", "a\n1\u001A2\n" + "3\n".repeat(40_000) + inside.substring(1_000, 2_000) + "4\n" + "\u001A");
+        assertThat(rows.get(0).cells()).containsExactly("1\u001A2");
+        assertThat(rows.get(40_001).cells()).containsExactly(inside.substring(1_000, 2_000) + "4");
+        assertThat(rows).hasSize(40_002);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.json", "a.jsonl"})
+    void theEndMarkOfDosIsNoElement(String name) {
+        assertThat(Texts.rows(name, "{\"a\":1}\r\n\u001A")).hasSize(1);
+    }
+
     @Test
     void readsGzipOfSeveralMembers() {
         byte[] first = Texts.gzip(CSV.getBytes(StandardCharsets.UTF_8));
