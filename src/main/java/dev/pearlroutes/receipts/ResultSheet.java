@@ -13,18 +13,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A result file being written: the source's own columns and order with ours behind them, in the source's own format. */
+/**
+ * A result file being written: the source's own columns and order with ours behind them, in the source's own format. A first line
+ * {@code sep=;} is written too, since without it the spreadsheet of who dropped the file may show all cells in one.
+ */
 public final class ResultSheet implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final AtomicFiles.Draft draft;
     private final List<String> columns;
     private final CsvWriter csv;
+    private final String separatorLine;
     private boolean headerWritten;
 
     public ResultSheet(AtomicFiles.Draft draft, RowReader reader) {
         this.draft = draft;
         this.columns = reader.columns();
+        this.separatorLine = reader.separatorLine() ? "sep=" + reader.delimiter() + "\n" : "";
         this.csv = reader.csv()
                 ? CsvWriter.builder()
                         .fieldSeparator(reader.delimiter())
@@ -42,8 +47,9 @@ public final class ResultSheet implements AutoCloseable {
     }
 
     /** Writes the header of CSV, also where no row follows. @param ours names of our columns */
-    void header(Collection<String> ours) {
+    void header(Collection<String> ours) throws IOException {
         if (csv != null && !headerWritten) {
+            draft.writer().write(separatorLine);
             List<String> header = new ArrayList<>(columns);
             ours.stream()
                     .map(name -> ourName(name, columns))
@@ -79,7 +85,7 @@ public final class ResultSheet implements AutoCloseable {
         return ours;
     }
 
-    private void writeCsv(Row row, Map<String, Object> extraColumns) {
+    private void writeCsv(Row row, Map<String, Object> extraColumns) throws IOException {
         header(extraColumns.keySet());
         List<String> cells = new ArrayList<>(row.cells());
         while (cells.size() < columns.size()) {

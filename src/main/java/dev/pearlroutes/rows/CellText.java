@@ -38,6 +38,19 @@ public final class CellText {
         return clean.isEmpty() || clean.length() <= 4 && NOTHING.contains(clean.toLowerCase(Locale.ROOT));
     }
 
+    /** Takes the text out of a cell that is a formula of one text, {@code ="00123"}: it keeps a spreadsheet from reading a number. */
+    public static String unwrapped(String cell) {
+        if (!cell.startsWith("=\"")) {
+            return cell;
+        }
+        String formula = cell.stripTrailing();
+        String text = formula.substring(2, Math.max(2, formula.length() - 1));
+        boolean whole = formula.length() > 2
+                && formula.endsWith("\"")
+                && text.replace("\"\"", "").indexOf('"') < 0;
+        return whole ? text.replace("\"\"", "\"") : cell;
+    }
+
     /** Tells whether a character is a blank of any kind: a space, a tab, a line end or a space that does not break. */
     public static boolean isBlank(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);

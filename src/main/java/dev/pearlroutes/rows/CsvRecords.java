@@ -9,11 +9,9 @@ import java.util.List;
 final class CsvRecords extends AbstractBaseCsvCallbackHandler<CsvRecords.CsvRecord> {
     /** @param cells empty when the record is beyond a bound */
     record CsvRecord(long line, List<String> cells, boolean quoted, String problem) {
-        boolean blankLine() {
-            return problem == null
-                    && !quoted
-                    && cells.size() == 1
-                    && cells.get(0).isBlank();
+        /** Tells whether it is a blank line, or one of delimiters only as spreadsheets leave it of rows that were emptied. */
+        boolean blank() {
+            return problem == null && !quoted && cells.stream().allMatch(String::isBlank);
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.Set;
  * unreadable: the start of the next row could only be guessed, and a wrong guess swallows rows.
  */
 final class CsvRows implements RowReader.RowSource {
-    private final char delimiter;
+    private final CsvDialect dialect;
     private final CsvRecords records;
     private final Iterator<CsvRecord> parsed;
     private final List<String> columns;
@@ -29,14 +29,14 @@ final class CsvRows implements RowReader.RowSource {
 
     /** @throws UnreadableSourceException when there is no usable header */
     static CsvRows open(BufferedReader text) throws IOException {
-        return new CsvRows(text, delimiterOf(text));
+        return new CsvRows(text, CsvDialect.of(text));
     }
 
-    private CsvRows(BufferedReader text, char delimiter) throws IOException {
-        this.delimiter = delimiter;
+    private CsvRows(BufferedReader text, CsvDialect dialect) throws IOException {
+        this.dialect = dialect;
         this.records = new CsvRecords();
         this.parsed = CsvReader.builder()
-                .fieldSeparator(delimiter)
+                .fieldSeparator(dialect.delimiter())
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .allowUnclosedQuote(false)
@@ -46,8 +46,8 @@ final class CsvRows implements RowReader.RowSource {
         this.columns = header();
     }
 
-    char delimiter() {
-        return delimiter;
+    CsvDialect dialect() {
+        return dialect;
     }
 
     List<String> columns() {
@@ -58,7 +58,9 @@ final class CsvRows implements RowReader.RowSource {
     public Row read() throws IOException {
         CsvRecord record = nextRecord();
         // A line of only spaces is a blank line too, where it can't be the one cell of a row.
-        while (record != null && columns.size() > 1 && record.blankLine()) {
+        while (record != null
+                && record.blank()
+                && (columns.size() > 1 || record.cells().size() > 1)) {
             record = nextRecord();
         }
         if (record == null) {
@@ -81,7 +83,7 @@ final class CsvRows implements RowReader.RowSource {
         Map<String, Object> values = new LinkedHashMap<>(columns.size() * 2);
         for (int i = 0; i < columns.size(); i++) {
             if (!columns.get(i).isEmpty()) {
-                values.put(columns.get(i), cells.get(i));
+                values.put(columns.get(i), CellText.unwrapped(cells.get(i)));
             }
         }
         return values;
@@ -92,9 +94,9 @@ final class CsvRows implements RowReader.RowSource {
     }
 
     private List<String> header() throws IOException {
-        CsvRecord record = nextRecord();
-        while (record != null && record.blankLine()) {
-            record = nextRecord();
+        CsvRecord record = nextFilled();
+        if (record != null && dialect.separatorLine()) {
+            record = nextFilled();
         }
         if (record == null) {
             throw new UnreadableSourceException("has no header: its first line must name the columns");
@@ -102,7 +104,10 @@ final class CsvRows implements RowReader.RowSource {
         if (record.problem() != null) {
             throw new UnreadableSourceException("its header " + record.problem());
         }
-        List<String> names = record.cells().stream().map(String::strip).toList();
+        List<String> names = record.cells().stream()
+                .map(String::strip)
+                .map(CellText::unwrapped)
+                .toList();
         Set<String> seen = new HashSet<>();
         for (String name : names) {
             if (!name.isEmpty() && !seen.add(name)) {
@@ -112,6 +117,14 @@ final class CsvRows implements RowReader.RowSource {
             }
         }
         return names;
+    }
+
+    private CsvRecord nextFilled() throws IOException {
+        CsvRecord record = nextRecord();
+        while (record != null && record.blank()) {
+            record = nextRecord();
+        }
+        return record;
     }
 
     private CsvRecord nextRecord() throws IOException {
@@ -130,38 +143,5 @@ final class CsvRows implements RowReader.RowSource {
                             + " characters) and have quotes inside it doubled",
                     records.line());
         }
-    }
-
-    /** Finds the delimiter: the most frequent candidate outside quotes in the first line that is not blank, a comma on a tie. */
-    private static char delimiterOf(BufferedReader text) throws IOException {
-        // Fills the reader's buffer: with a mark in it, filling makes it as large as the mark's bound, some MB a file.
-        // A usual header is in the buffer already.
-        text.mark(1);
-        text.read();
-        text.reset();
-        // One character less than is marked, so that the mark holds when the bound is reached.
-        text.mark(RowReader.MAX_ROW + 1);
-        String delimiters = ",;\t";
-        int[] counts = new int[delimiters.length()];
-        boolean quoted = false;
-        boolean blank = true;
-        int c = text.read();
-        for (int i = 0; i < RowReader.MAX_ROW && c >= 0 && (quoted || blank || c != '\n' && c != '\r'); i++) {
-            quoted ^= c == '"';
-            blank &= Character.isWhitespace(c) && c != '\t';
-            int at = quoted ? -1 : delimiters.indexOf(c);
-            if (at >= 0) {
-                counts[at]++;
-            }
-            c = text.read();
-        }
-        text.reset();
-        // Ends the mark, for the same reason.
-        text.mark(0);
-        int best = 0;
-        for (int i = 1; i < counts.length; i++) {
-            best = counts[i] > counts[best] ? i : best;
-        }
-        return delimiters.charAt(best);
     }
 }

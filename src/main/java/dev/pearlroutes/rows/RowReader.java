@@ -145,7 +145,12 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
 
     /** Returns what separates the cells of CSV; a comma for JSON. */
     public char delimiter() {
-        return rows instanceof CsvRows csv ? csv.delimiter() : ',';
+        return rows instanceof CsvRows csv ? csv.dialect().delimiter() : ',';
+    }
+
+    /** Tells whether the first line names the delimiter, such as {@code sep=;}, and is no header. */
+    public boolean separatorLine() {
+        return rows instanceof CsvRows csv && csv.dialect().separatorLine();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.pearlroutes.suppression;
 import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.rows.CellText;
 import dev.pearlroutes.rows.ColumnNames;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
@@ -95,7 +96,7 @@ final class ListReader {
                 if (row.problem() != null) {
                     throw new UnreadableListException(name + ", line " + row.line() + ": " + row.problem());
                 }
-                enter(list, row.cells().get(column), region, name, row.line());
+                enter(list, CellText.unwrapped(row.cells().get(column)), region, name, row.line());
             }
         }
     }

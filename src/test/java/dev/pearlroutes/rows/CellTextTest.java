@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CellTextTest {
@@ -19,6 +20,31 @@ class CellTextTest {
             })
     void whatLooksAlikeIsAlike(String text) {
         assertThat(CellText.clean(text)).isEqualTo("INV-1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "=\"00123\"|00123",
+                "=\"a \"\"b\"\"\" |a \"b\"",
+                "=\"\"|``",
+                "=\"\"\"\"|\"",
+                "=\"|=\"",
+                "=\"a\"b\"|=\"a\"b\"",
+                "=\"a\"&\"b\"|=\"a\"&\"b\"",
+                "=\"\"\"|=\"\"\"",
+                "=00123|=00123",
+                "\"00123\"|\"00123\""
+            })
+    void theTextOfAFormulaOfOneTextIsWhatThePersonSees(String cell, String text) {
+        assertThat(CellText.unwrapped(cell)).isEqualTo(text);
+    }
+
+    @Test
+    void aLongFormulaIsUnwrappedToo() {
+        assertThat(CellText.unwrapped("=\"" + "\"\"".repeat(30_000) + "\"")).isEqualTo("\"".repeat(30_000));
     }
 
     @Test

@@ -29,13 +29,84 @@ class CsvRowsTest {
             delimiter = '|',
             value = {"a,b|,", "a;b,c;d|;", "'\"x,y,z\";b'|;", "a|,", "'a,b;c'|,", "'\n\na;b'|;"})
     void findsTheDelimiterInTheHeaderOutsideQuotes(String header, char delimiter) throws IOException {
-        assertThat(open(header + "\n").delimiter()).isEqualTo(delimiter);
+        assertThat(open(header + "\n").dialect().delimiter()).isEqualTo(delimiter);
     }
 
     @Test
     void findsTabs() throws IOException {
-        assertThat(open("a\tb, c\td\n1\t2\t3").delimiter()).isEqualTo('\t');
+        assertThat(open("a\tb, c\td\n1\t2\t3").dialect().delimiter()).isEqualTo('\t');
         assertThat(open("\tb\n1\t2").columns()).containsExactly("", "b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a|b", "a|b,c|d", "\"x,y,z\"|b"})
+    void findsPipes(String header) throws IOException {
+        assertThat(open(header + "\n").dialect()).isEqualTo(new CsvDialect('|', false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            quoteCharacter = '`',
+            value = {
+                "sep=;!;",
+                "sep=,!,",
+                "sep=|!|",
+                "Sep=:!:",
+                "SEP=;  !;",
+                "\"sep=;\"!;",
+                "sep=;;;;!;",
+                "\"sep=;\";;!;",
+                "`sep=\t`!`\t`",
+                "sep=\\t!`\t`",
+                "`\n sep=;`!;"
+            })
+    void aSeparatorLineNamesTheDelimiterAndIsNoHeader(String first, char delimiter) throws IOException {
+        for (String end : List.of("\n", "\r\n")) {
+            CsvRows rows = open(first + end + "a,x" + delimiter + "b" + end + "1" + delimiter + "2;3,4" + end);
+            assertThat(rows.dialect()).isEqualTo(new CsvDialect(delimiter, true));
+            assertThat(rows.columns().get(rows.columns().size() - 1)).isEqualTo("b");
+            assertThat(rows.read().line()).isEqualTo(first.contains("\n") ? 4 : 3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sep=", "sep=ab", "sep=\"", "sep=a;b", "sep;b", "sep=#", "x\nsep=;"})
+    void anyOtherFirstLineIsTheHeader(String text) throws IOException {
+        assertThat(open(text + "\n").dialect().separatorLine()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sep=;", "sep=;\n", "sep=;\n;;\n"})
+    void aSeparatorLineAloneIsNoHeader(String text) {
+        assertThatThrownBy(() -> Texts.rows("a.csv", text)).hasMessageContaining("no header");
+    }
+
+    @Test
+    void theLinesOfRowsAndFaultsAreThoseOfTheFile() {
+        String text = "sep=;\r\n;;\r\na;b\r\n\"1\r\n1\";2\r\n;\r\n3;4\r\n\"open;5\r\n";
+
+        assertThatThrownBy(() -> Texts.rows("a.csv", text)).hasMessageContaining("starts on line 8:");
+        assertThat(Texts.rows("a.csv", text.replace("\"open", "open")))
+                .extracting(Row::line)
+                .containsExactly(4L, 7L, 8L);
+    }
+
+    @Test
+    void linesOfDelimitersOnlyAreNoRows() {
+        List<Row> rows = Texts.rows("a.csv", ";;;\na;b;c\n1;2;3\n;;\n ; ;\t\n;;;;;;;\n;\n\"\";\"\";\"\"\n4;5;6\n;;");
+
+        assertThat(rows).extracting(Row::line).containsExactly(3L, 8L, 9L);
+        assertThat(rows).extracting(Row::number).containsExactly(1L, 2L, 3L);
+        assertThat(Texts.rows("a.csv", "a\n1\n,,\n2\n")).hasSize(2);
+    }
+
+    @Test
+    void formulasOfOneTextAreThatText() {
+        List<Row> rows = Texts.rows("a.csv", "=\"a\";\"=\"\"b\"\"\";c\n=\"00123\";\"=\"\"00,1;2\"\"\";=1+1\n");
+
+        assertThat(rows.get(0).values()).isEqualTo(Map.of("a", "00123", "b", "00,1;2", "c", "=1+1"));
+        assertThat(rows.get(0).cells()).as("as read").containsExactly("=\"00123\"", "=\"00,1;2\"", "=1+1");
     }
 
     @Test
@@ -168,25 +239,35 @@ class CsvRowsTest {
         List<List<String>> read = new ArrayList<>();
         for (Row row = rows.read(); row != null; row = rows.read()) {
             assertThat(row.problem()).isNull();
-            assertThat(new ArrayList<>(row.values().values())).isEqualTo(new ArrayList<Object>(row.cells()));
+            assertThat(row.values().values())
+                    .containsExactlyElementsOf(row.cells().stream()
+                            .<Object>map(CellText::unwrapped)
+                            .toList());
             read.add(row.cells());
         }
-        // An empty cell alone is written as a blank line, which is no row.
+        // An empty cell alone is written as a blank line, and cells that are all blank as delimiters: these are no
+        // rows.
         assertThat(read)
                 .isEqualTo(table.stream()
                         .filter(cells -> !cells.equals(List.of("")))
+                        .filter(cells -> width == 1
+                                || !cells.stream().allMatch(cell -> cell.isBlank() && isUnquoted(cell, delimiter)))
                         .toList());
+    }
+
+    private static boolean isUnquoted(String cell, char delimiter) {
+        return cell.chars().noneMatch(c -> c == delimiter || c == '"' || c == '\n' || c == '\r');
     }
 
     @Provide
     Arbitrary<Character> delimiters() {
-        return Arbitraries.of(',', ';', '\t');
+        return Arbitraries.of(',', ';', '\t', '|');
     }
 
     @Provide
     Arbitrary<List<List<String>>> tables() {
         Arbitrary<String> nasty = Arbitraries.of(
-                "\"", "\"\"", ",", ";", "\t", "\n", "\r\n", "\r", " ", "", "=", "\u00A0", "\u2028", "😀");
+                "\"", "\"\"", ",", ";", "\t", "|", "\n", "\r\n", "\r", " ", "", "=", "\u00A0", "\u2028", "😀");
         Arbitrary<String> cells = Arbitraries.oneOf(
                 nasty.list().ofMaxSize(5).map(parts -> String.join("", parts)),
                 Arbitraries.strings().excludeChars('\0').ofMaxLength(10).filter(CsvRowsTest::wellFormed));
