@@ -12,8 +12,8 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
  * The health of the sinks: what waits for which sink and why. A sink that fails leaves it UP: its events are safe, the program
- * tries again by itself, and a supervisor that restarts on DOWN would fix nothing. DOWN is a sink that stays stopped until a
- * person acts.
+ * tries again by itself, and a supervisor that restarts on DOWN would fix nothing. DOWN is a sink that takes nothing until a
+ * person acts: it is stopped, or refuses every event.
  */
 public final class SinkHealthCheck extends AbstractHealthCheck {
     private final EventDispatcher dispatcher;
@@ -43,7 +43,10 @@ public final class SinkHealthCheck extends AbstractHealthCheck {
             if (problem != null) {
                 problems.add(describe(status, problem));
             }
-            if (status.stopped()) {
+            if (status.setAside() != null) {
+                problems.add("The sink " + status.sink() + " of " + status.outbound() + " " + status.setAside() + ".");
+            }
+            if (status.stopped() || status.refusesEverything()) {
                 builder.down();
             }
         }
@@ -53,9 +56,10 @@ public final class SinkHealthCheck extends AbstractHealthCheck {
     }
 
     private static String describe(SinkStatus status, String problem) {
-        return "The sink " + status.sink() + " of " + status.outbound()
-                + (status.stopped() ? " is stopped: " : " fails: ")
-                + problem + "; waiting: " + LogText.count(status.waiting(), "event")
+        String what =
+                status.stopped() ? " is stopped: " : status.refusesEverything() ? " refuses every event: " : " fails: ";
+        return "The sink " + status.sink() + " of " + status.outbound() + what + problem + "; waiting: "
+                + LogText.count(status.waiting(), "event")
                 + (status.oldest() == null ? "." : ", the oldest from " + status.oldest() + ".");
     }
 }

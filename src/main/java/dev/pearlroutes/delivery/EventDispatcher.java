@@ -9,13 +9,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The dispatcher of events: each sink of each outbound gets its next events in order, and what it has taken is noted. A sink that
- * fails is tried again after 1 s, then ever later up to 30 s, and holds up no other; what it refuses for good is set aside.
+ * fails is tried again after 1 s, then ever later up to 30 s, and holds up no other; what it refuses for good is set aside, unless
+ * it refuses everything.
  */
 public final class EventDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
@@ -33,18 +35,43 @@ public final class EventDispatcher {
 
     /** Reads a sink's next events. @return null when the sink has every event, or is not to be tried now */
     public Delivery next(String outbound, String sink, int most) {
-        if (!status(outbound, sink).mayTry(clock.instant())) {
+        SinkStatus status = status(outbound, sink);
+        if (!status.mayTry(clock.instant())) {
             return null;
         }
+        if (status.refusals().open()) {
+            return nextOutOfTurn(status);
+        }
         List<Event> events = outbox.next(outbound, sink, most);
-        return events.isEmpty() ? null : new Delivery(outbound, sink, events, Map.of());
+        while (!events.isEmpty() && status.refusals().wasTaken(events.get(0))) {
+            outbox.delivered(delivery(status, events.subList(0, 1)));
+            events = outbox.next(outbound, sink, most);
+        }
+        return events.isEmpty() ? null : delivery(status, events);
+    }
+
+    /** Reads an event behind those that the sink has refused, which shows whose fault that is. */
+    private Delivery nextOutOfTurn(SinkStatus status) {
+        AmbiguousRefusals refusals = status.refusals();
+        List<Event> waiting = refusals.wantsNewest()
+                ? outbox.newest(status.outbound(), status.sink())
+                : outbox.next(status.outbound(), status.sink(), AmbiguousRefusals.TO_STOP);
+        Optional<Event> next = refusals.next(waiting);
+        if (next.isEmpty()) {
+            awaitAnswers(status);
+        }
+        return next.map(event -> delivery(status, List.of(event))).orElse(null);
+    }
+
+    private static Delivery delivery(SinkStatus status, List<Event> events) {
+        return new Delivery(status.outbound(), status.sink(), List.copyOf(events), Map.of());
     }
 
     /** Notes that the sink has taken them all. */
     public void delivered(Delivery delivery) throws IOException {
         deadLetters.remove(delivery);
-        outbox.delivered(delivery);
-        Duration failed = status(delivery).recover(clock.instant());
+        decided(delivery);
+        Duration failed = status(delivery).taken(clock.instant());
         if (failed != null) {
             LOG.info(
                     "Results of {} reach its sink {} again, after {} s",
@@ -54,13 +81,30 @@ public final class EventDispatcher {
         }
     }
 
+    /** Moves the position behind what the sink has decided on, unless events in front of it were refused: those come again first. */
+    private void decided(Delivery delivery) {
+        AmbiguousRefusals refusals = status(delivery).refusals();
+        if (!refusals.open()) {
+            outbox.delivered(delivery);
+        }
+        delivery.events().forEach(refusals::decided);
+    }
+
     /**
-     * Sets an event aside that the sink has refused for good.
+     * Sets an event aside that the sink has refused for good, or leaves it where it is while the sink may refuse every event.
      *
-     * @return whether the next events can be handed over at once; false when it cannot be set aside: then it comes again, so
-     *     that it is not lost
+     * @return whether the next events can be handed over at once; false when the sink is to wait, or when the event cannot be
+     *     set aside: then it comes again, so that it is not lost
      */
     public boolean setAside(Delivery delivery, EventRefusedException refusal) {
+        SinkStatus status = status(delivery);
+        if (refusal.ambiguous() && !status.refusals().isOwn(delivery.event())) {
+            boolean more = status.refusals().refused(delivery.event(), refusal);
+            if (!more) {
+                awaitAnswers(status);
+            }
+            return more;
+        }
         String reason = refusal.getMessage();
         try {
             deadLetters.keep(delivery, reason);
@@ -70,8 +114,8 @@ public final class EventDispatcher {
             tryLater(delivery, new NotDeliveredException(why, null));
             return false;
         }
-        outbox.delivered(delivery);
-        long unlogged = status(delivery).refuse(clock.instant());
+        decided(delivery);
+        long unlogged = status.setAside(reason, clock.instant());
         if (unlogged > 0) {
             LOG.warn(
                     "The sink {} of {} has refused {}, the last one because {}. See {}",
@@ -82,6 +126,23 @@ public final class EventDispatcher {
                     deadLetters.folder(delivery.sink()));
         }
         return true;
+    }
+
+    /** Has a sink wait whose refusals no event has explained that it took. */
+    private void awaitAnswers(SinkStatus status) {
+        EventRefusedException refusal = status.refusals().refusal();
+        status.refusals().endRound();
+        String reason = refusal.getMessage() + ", so " + refusal.remedy();
+        if (!status.refusals().ofEveryEvent()) {
+            fail(status, refusal.getMessage(), null);
+        } else if (status.refuseEverything(reason, clock.instant())) {
+            LOG.error(
+                    "The sink {} of {} refuses every event: {}. They wait in their order, and go by themselves once it"
+                            + " takes them",
+                    status.sink(),
+                    status.outbound(),
+                    reason);
+        }
     }
 
     /** Stops the deliveries of a sink that wants nothing any more, until a person has acted. */
@@ -101,14 +162,19 @@ public final class EventDispatcher {
         }
         String reason = describe(failure);
         Duration asked = failure instanceof NotDeliveredException answer ? answer.retryAfter() : null;
-        if (status(delivery).fail(reason, asked, clock.instant())) {
+        status(delivery).refusals().endRound();
+        fail(status(delivery), reason, asked);
+        LOG.debug("The failure's trace", failure);
+    }
+
+    private void fail(SinkStatus status, String reason, Duration asked) {
+        if (status.fail(reason, asked, clock.instant())) {
             LOG.warn(
                     "Results of {} do not reach its sink {}: {}. They wait, and it is tried again until it works",
-                    delivery.outbound(),
-                    delivery.sink(),
+                    status.outbound(),
+                    status.sink(),
                     reason);
         }
-        LOG.debug("The failure's trace", failure);
     }
 
     /** Answers with the status of every sink that is configured. */

@@ -23,6 +23,9 @@ public final class HttpSink {
     /** Statuses below 500 after which the same event is sent again. */
     private static final Set<Integer> AGAIN = Set.of(408, 425, 429);
 
+    /** Statuses that may be of every event: a wrong secret, a wrong path, or a receiver that takes no such requests. */
+    private static final Set<Integer> AMBIGUOUS = Set.of(401, 403, 404, 405, 407, 415);
+
     private static final String SECRET_PREFIX = "whsec_";
 
     private final Map<String, HttpTarget> targets;
@@ -95,7 +98,9 @@ public final class HttpSink {
                     null);
         }
         if (status >= 400 && status < 500 && !AGAIN.contains(status)) {
-            throw new EventRefusedException("it answers " + status);
+            String remedy =
+                    "check " + key + " and outbound." + outbound + ".http-sink.secret, and what the receiver allows";
+            throw new EventRefusedException("it answers " + status, AMBIGUOUS.contains(status) ? remedy : null);
         }
         throw new NotDeliveredException("it answers " + status, answers.retryAfter(asked));
     }

@@ -43,6 +43,11 @@ public final class Outbox {
         return ledger.transaction(tx -> tx.events().next(outbound, sink, most));
     }
 
+    /** Reads the newest event for a sink; empty when it has all. */
+    List<Event> newest(String outbound, String sink) {
+        return ledger.transaction(tx -> tx.events().newestFor(outbound, sink));
+    }
+
     /** Moves a sink's position behind what it has taken, and deletes what is not kept. */
     void delivered(Delivery delivery) {
         String outbound = delivery.outbound();

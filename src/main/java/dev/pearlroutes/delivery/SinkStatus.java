@@ -13,6 +13,9 @@ public final class SinkStatus {
     /** Least time between two log lines about refusals. */
     private static final Duration BETWEEN_REFUSALS = Duration.ofMinutes(1);
 
+    /** Events set aside in a row from which health tells of it. */
+    private static final int MANY = 10;
+
     private final String outbound;
     private final String sink;
     private SinkBacklog backlog;
@@ -21,7 +24,12 @@ public final class SinkStatus {
     private Instant failingSince;
     private String reason;
     private boolean stopped;
+    private boolean refusesEverything;
+    private boolean toldSo;
+    private final AmbiguousRefusals refusals = new AmbiguousRefusals();
     private long refused;
+    private long setAsideInARow;
+    private String lastSetAside;
     private Instant logAt = Instant.MIN;
 
     SinkStatus(String outbound, String sink) {
@@ -58,6 +66,23 @@ public final class SinkStatus {
         return stopped;
     }
 
+    /** Tells whether it refuses every event, so that all wait in their order until a person has corrected it or the sink. */
+    public synchronized boolean refusesEverything() {
+        return refusesEverything;
+    }
+
+    /** Answers what of its last events was set aside, for people; null while one was taken not long ago. */
+    public synchronized String setAside() {
+        return setAsideInARow < MANY
+                ? null
+                : "has refused its last " + setAsideInARow + " events, the last one because " + lastSetAside;
+    }
+
+    /** The refusals whose cause is open; for the thread that delivers. */
+    AmbiguousRefusals refusals() {
+        return refusals;
+    }
+
     synchronized void counted(SinkBacklog now) {
         backlog = now;
     }
@@ -74,6 +99,16 @@ public final class SinkStatus {
         tryAt = now.plus(asked != null && asked.compareTo(wait) > 0 ? asked : wait);
         failingSince = isNew ? now : failingSince;
         reason = why;
+        refusesEverything = false;
+        return isNew;
+    }
+
+    /** Notes that the sink refuses everything it is handed. @return whether that was not noted since it took an event last */
+    synchronized boolean refuseEverything(String why, Instant now) {
+        fail(why, null, now);
+        refusesEverything = true;
+        boolean isNew = !toldSo;
+        toldSo = true;
         return isNew;
     }
 
@@ -83,9 +118,15 @@ public final class SinkStatus {
         stopped = true;
     }
 
-    /** Notes a refusal, which is a success of the way there. @return refusals to be logged now: the first, then once a minute */
-    synchronized long refuse(Instant now) {
+    /**
+     * Notes that an event was set aside, which is a success of the way there.
+     *
+     * @return how many to log now: the first, then once a minute
+     */
+    synchronized long setAside(String why, Instant now) {
         recover(now);
+        setAsideInARow++;
+        lastSetAside = why;
         refused++;
         if (now.isBefore(logAt)) {
             return 0;
@@ -96,13 +137,20 @@ public final class SinkStatus {
         return unlogged;
     }
 
-    /** Notes a success. @return how long the sink had failed; null when it had not */
-    synchronized Duration recover(Instant now) {
+    /** Notes that an event was taken. @return how long the sink had failed; null when it had not */
+    synchronized Duration taken(Instant now) {
+        setAsideInARow = 0;
+        return recover(now);
+    }
+
+    private Duration recover(Instant now) {
         Duration failed = reason == null ? null : Duration.between(failingSince, now);
         failures = 0;
         tryAt = Instant.MIN;
         failingSince = null;
         reason = null;
+        refusesEverything = false;
+        toldSo = false;
         return failed;
     }
 }

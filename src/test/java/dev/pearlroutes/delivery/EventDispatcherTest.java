@@ -15,10 +15,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -30,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a sink that fails is tried again, and what is said about it. */
 class EventDispatcherTest {
@@ -180,7 +185,200 @@ class EventDispatcherTest {
         assertThat(lines.toString()).contains("ERROR STOPPED").doesNotContain("+12025550100");
     }
 
+    @Test
+    void aSinkThatRefusesEverythingGetsEveryEventInOrderOnceItTakesThemAgain() throws IOException {
+        answers = event -> REFUSED;
+        List<Long> tries = new ArrayList<>();
+        for (long second = 0; second < 130; second++) {
+            int before = handed.size();
+            turns();
+            if (handed.size() > before) {
+                tries.add(second);
+            }
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(handed).startsWith("e-1", "e-2", "e-3", "e-1", "e-1").hasSize(3 + 8);
+        assertThat(handed.subList(3, handed.size())).as("probes").containsOnly("e-1");
+        assertThat(tries).containsExactly(0L, 1L, 3L, 7L, 15L, 31L, 61L, 91L, 121L);
+        assertThat(undelivered()).isEmpty();
+        assertThat(dispatcher.statuses())
+                .singleElement()
+                .returns(true, SinkStatus::refusesEverything)
+                .returns(100L, SinkStatus::waiting)
+                .extracting(SinkStatus::problem)
+                .isEqualTo("it answers 401, so check the secret (since 2026-03-01T09:00:00Z)");
+        assertThat(lines)
+                .containsExactly("ERROR The sink http of acme refuses every event: it answers 401, so check the secret."
+                        + " They wait in their order, and go by themselves once it takes them");
+
+        answers = event -> TAKEN;
+        handed.clear();
+        time.advance(Duration.ofSeconds(30));
+        turns();
+
+        assertThat(handed).containsExactlyElementsOf(events(1, 100));
+        assertThat(undelivered()).isEmpty();
+        assertThat(dispatcher.statuses().get(0).problem()).isNull();
+        assertThat(lines).hasSize(2).last().asString().startsWith("INFO Results of acme reach its sink http again");
+    }
+
+    @Test
+    void aRefusalAmongEventsThatAreTakenIsTheEventsOwn() throws IOException {
+        answers = event -> event.equals("e-2") || event.equals("e-5") || event.equals("e-6") ? REFUSED : TAKEN;
+        turns();
+
+        assertThat(handed)
+                .startsWith("e-1", "e-2", "e-3", "e-2", "e-4", "e-5", "e-6", "e-7", "e-5", "e-6", "e-8")
+                .hasSize(103);
+        assertThat(undelivered()).containsExactlyInAnyOrder("e-2.json", "e-5.json", "e-6.json");
+        assertThat(lines).hasSize(1).first().asString().startsWith("WARN The sink http of acme has refused 1 event");
+        assertThat(dispatcher.statuses().get(0).problem()).isNull();
+    }
+
+    @Test
+    void aRefusalOfTheLastEventWaitsForTheNextOneToDecide() throws IOException {
+        answers = event -> event.equals("e-100") ? REFUSED : TAKEN;
+        turns();
+        assertThat(undelivered()).isEmpty();
+        assertThat(dispatcher.statuses().get(0))
+                .returns(1L, SinkStatus::waiting)
+                .returns(false, SinkStatus::refusesEverything);
+        for (int round = 0; round < 2; round++) {
+            time.advance(Duration.ofSeconds(30));
+            turns();
+        }
+        assertThat(dispatcher.statuses().get(0)).returns(true, SinkStatus::refusesEverything);
+        assertThat(lines).extracting(line -> line.split(" ")[0]).containsExactly("WARN", "ERROR");
+
+        outbox.appendFor("http", Event.of("acme", "leads", "{\"id\":\"e-101\"}"));
+        time.advance(Duration.ofSeconds(30));
+        turns();
+
+        assertThat(handed).endsWith("e-100", "e-101", "e-100");
+        assertThat(undelivered()).containsExactly("e-100.json");
+        assertThat(dispatcher.statuses().get(0))
+                .returns(0L, SinkStatus::waiting)
+                .returns(null, SinkStatus::problem);
+    }
+
+    @Test
+    void aSinkThatRefusesButTheOldestEventsIsFoundToTakeNewerOnes() throws IOException {
+        answers = event -> List.of("e-1", "e-2", "e-3", "e-4", "e-50").contains(event) ? REFUSED : TAKEN;
+        Duration waited = Duration.ZERO;
+        for (; undelivered().isEmpty() && waited.compareTo(Duration.ofHours(1)) < 0; waited = waited.plusSeconds(1)) {
+            turns();
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(waited).isLessThan(Duration.ofMinutes(11));
+        assertThat(undelivered())
+                .containsExactlyInAnyOrder("e-1.json", "e-2.json", "e-3.json", "e-4.json", "e-50.json");
+        assertThat(handed)
+                .filteredOn("e-100"::equals)
+                .as("the newest, which was tried ahead")
+                .hasSize(1);
+        List<String> taken = handed.subList(handed.indexOf("e-100") + 1, handed.size());
+        assertThat(taken).containsExactlyElementsOf(events(1, 99));
+        assertThat(dispatcher.statuses().get(0)).returns(0L, SinkStatus::waiting);
+    }
+
+    /** What a 422 refuses behind an open refusal is set aside at once, and does not come again. */
+    @Test
+    void aRefusalOfItsOwnDecidesOnThoseBeforeIt() throws IOException {
+        answers = event -> event.equals("e-1") ? REFUSED : event.equals("e-2") ? REFUSED_ITSELF : TAKEN;
+        turns();
+
+        assertThat(handed).startsWith("e-1", "e-2", "e-1", "e-3").hasSize(101);
+        assertThat(undelivered()).containsExactlyInAnyOrder("e-1.json", "e-2.json");
+    }
+
+    @Test
+    void manyRefusalsInARowOfTheEventsOwnAreNamed() throws IOException {
+        answers = event -> REFUSED_ITSELF;
+        for (int i = 0; i < 9; i++) {
+            turn();
+        }
+        assertThat(dispatcher.statuses().get(0).setAside()).isNull();
+        turn();
+        assertThat(dispatcher.statuses().get(0).setAside())
+                .isEqualTo("has refused its last 10 events, the last one because it answers 422");
+        answers = event -> TAKEN;
+        turn();
+        assertThat(dispatcher.statuses().get(0).setAside()).isNull();
+    }
+
+    /** The next process knows nothing of what this one had in memory. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 17, 18})
+    void aCrashAfterAnyStepLosesNothingAndKeepsTheOrder(int steps) throws IOException {
+        Instant mended = time.instant().plusSeconds(100);
+        answers = event -> time.instant().isBefore(mended) || event.equals("e-7") ? REFUSED : TAKEN;
+        for (int i = 0; i < steps; i++) {
+            if (!turn()) {
+                time.advance(Duration.ofSeconds(25));
+            }
+        }
+        dispatcher = new EventDispatcher(outbox, deadLetters, time.withZone(ZoneOffset.UTC));
+        for (int round = 0; round < 10; round++) {
+            turns();
+            time.advance(Duration.ofSeconds(31));
+        }
+
+        assertThat(undelivered()).containsExactly("e-7.json");
+        assertThat(taken.stream().distinct().filter(event -> !event.equals("e-8")))
+                .containsExactlyElementsOf(events(1, 100).stream()
+                        .filter(event -> !event.equals("e-7") && !event.equals("e-8"))
+                        .toList());
+        assertThat(taken)
+                .as("only what was under way comes twice")
+                .contains("e-8")
+                .hasSizeLessThanOrEqualTo(100);
+        assertThat(dispatcher.next("acme", "http", 1)).isNull();
+    }
+
     private Delivery next() {
         return dispatcher.next("acme", "http", 1);
+    }
+
+    private static final EventRefusedException TAKEN = null;
+    private static final EventRefusedException REFUSED =
+            new EventRefusedException("it answers 401", "check the secret");
+    private static final EventRefusedException REFUSED_ITSELF = new EventRefusedException("it answers 422");
+
+    /** What the sink answers to an event. */
+    private Function<String, EventRefusedException> answers;
+
+    private final List<String> handed = new ArrayList<>();
+    private final List<String> taken = new ArrayList<>();
+
+    /** Turns of the route until it would wait. */
+    private void turns() throws IOException {
+        while (turn()) {
+            // The route begins the next turn at once.
+        }
+    }
+
+    private boolean turn() throws IOException {
+        Delivery delivery = next();
+        if (delivery == null) {
+            return false;
+        }
+        String event = delivery.event().json().replaceAll(".*:\"|\"}", "");
+        handed.add(event);
+        EventRefusedException refusal = answers.apply(event);
+        if (refusal != null) {
+            return dispatcher.setAside(delivery, refusal);
+        }
+        taken.add(event);
+        dispatcher.delivered(delivery);
+        return true;
+    }
+
+    private static List<String> events(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(i -> "e-" + i).toList();
+    }
+
+    private List<String> undelivered() {
+        String[] files = data.resolve("undelivered/http").toFile().list();
+        return files == null ? List.of() : List.of(files);
     }
 }

@@ -3,6 +3,7 @@ package dev.pearlroutes.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.pearlroutes.nlpearl.AnswerClassifier;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,17 @@ class HttpSinkAnswersTest {
     @ValueSource(ints = {200, 201, 202, 204, 299})
     void every2xxIsTaken(int status) {
         assertThatCode(() -> sink.onAnswer("acme", status, null)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, true", "403, true", "404, true", "405, true", "407, true", "415, true",
+        "400, false", "402, false", "409, false", "413, false", "422, false", "451, false"
+    })
+    void aWrongSecretOrPathMayBeOfEveryEvent(int status, boolean ambiguous) {
+        assertThatThrownBy(() -> sink.onAnswer("acme", status, null))
+                .asInstanceOf(type(EventRefusedException.class))
+                .returns(ambiguous, EventRefusedException::ambiguous);
     }
 
     @ParameterizedTest

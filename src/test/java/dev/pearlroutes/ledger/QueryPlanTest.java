@@ -158,6 +158,7 @@ class QueryPlanTest {
         outbox.register("acme", List.of("file", "http"));
         ledger.execute(tx -> {
             tx.events().next("acme", "file", 10);
+            tx.events().newestFor("acme", "file");
             tx.sinks().move("acme", "file", 1);
             tx.sinks().putFileLengths("acme", Map.of());
             tx.events().deleteCopies("acme", "file", 1);

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The route http-sink in the whole bundle, with the routes around it, against a receiver that has its moods. */
 class HttpSinkTest {
@@ -246,6 +249,59 @@ class HttpSinkTest {
         assertThat(receiver.ids().subList(6, 9)).containsExactlyInAnyOrderElementsOf(fileSinkIds());
         assertThat(receiver.requests()).hasSize(9);
         assertThat(fileSinkIds()).as("the file sink got none of them again").hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 404, 415})
+    void aReceiverThatRefusesEverythingIsWaitedForAndGetsAllInOrderAlsoAfterARestart(int status) {
+        receiver.answer(status);
+        startAnew();
+        send("a.csv", 60);
+        await().atMost(PATIENCE).until(() -> get("health").contains("The sink http of acme refuses every event"));
+        assertThat(get("health"))
+                .contains(
+                        "\"status\":\"DOWN\"",
+                        "it answers " + status,
+                        "outbound.acme.http-sink.url",
+                        "waiting: 61 events");
+        assertThat(get("metrics"))
+                .contains("pearl_sink_failing{outbound=\"acme\",sink=\"http\"} 1.0")
+                .contains("pearl_undelivered{sink=\"http\"} 0.0");
+        assertThat(undelivered()).isEmpty();
+        assertThat(receiver.ids().stream().distinct())
+                .containsExactlyElementsOf(fileSinkIds().subList(0, 3));
+        bundle.close();
+        startAnew();
+        int before = receiver.requests().size();
+        await().atMost(PATIENCE).until(() -> receiver.requests().size() >= before + 3);
+        assertThat(waiting()).isEqualTo(61);
+
+        List<String> taken = new CopyOnWriteArrayList<>();
+        receiver.answer(request -> {
+            taken.add(request.id());
+            return 200;
+        });
+        ledger.awaitDelivered();
+
+        assertThat(taken).containsExactlyElementsOf(fileSinkIds()).hasSize(61);
+        assertThat(undelivered()).isEmpty();
+        await().atMost(PATIENCE).until(() -> !get("health").contains("The sink"));
+    }
+
+    @Test
+    void aReceiverThatRefusesOneEventAmongOthersHasThatOneSetAside() {
+        receiver.answer(request -> request.body().contains("a.csv-2\"") ? 404 : 200);
+        start();
+        send("a.csv", 4);
+        ledger.awaitDelivered();
+
+        assertThat(undelivered()).hasSize(1);
+        JsonNode kept = Bundle.json(undelivered().get(0));
+        assertThat(kept.path("reason").asText()).isEqualTo("it answers 404");
+        assertThat(kept.at("/event/data/externalId").asText()).isEqualTo("a.csv-2");
+        assertThat(receiver.ids().stream().distinct()).containsExactlyInAnyOrderElementsOf(fileSinkIds());
+        assertThat(receiver.requests()).as("the refused one is tried twice").hasSize(6);
+        assertThat(get("health")).doesNotContain("The sink");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.ToIntFunction;
 
 /** A receiver of results on a loopback port, which can go down and come back, and answers what a test asks for. */
 public final class Receiver implements AutoCloseable {
@@ -33,7 +34,7 @@ public final class Receiver implements AutoCloseable {
 
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile int status = 200;
+    private volatile ToIntFunction<Request> status = request -> 200;
     private volatile String[] header = {};
     private HttpServer server;
     private ExecutorService threads;
@@ -63,6 +64,12 @@ public final class Receiver implements AutoCloseable {
     /** @param header name and value of a header of the answers, or nothing */
     public void answer(int status, String... header) {
         this.header = header;
+        this.status = request -> status;
+    }
+
+    /** @param status of the answer to a request; or {@link #HANG} */
+    public void answer(ToIntFunction<Request> status) {
+        this.header = new String[0];
         this.status = status;
     }
 
@@ -81,15 +88,17 @@ public final class Receiver implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        requests.add(new Request(
-                exchange.getRequestMethod(), exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body));
-        if (status == HANG) {
+        Request request = new Request(
+                exchange.getRequestMethod(), exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body);
+        requests.add(request);
+        int answer = status.applyAsInt(request);
+        if (answer == HANG) {
             hang();
         } else {
             if (header.length > 0) {
                 exchange.getResponseHeaders().set(header[0], header[1]);
             }
-            exchange.sendResponseHeaders(status, -1);
+            exchange.sendResponseHeaders(answer, -1);
         }
         exchange.close();
     }

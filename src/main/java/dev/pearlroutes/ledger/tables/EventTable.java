@@ -77,9 +77,18 @@ public final class EventTable {
 
     /** Lists the next events for a sink, oldest first; empty when it has all. */
     public List<Event> next(String outbound, String sink, int most) {
+        return behindPosition(outbound, sink, "seq", most);
+    }
+
+    /** Lists the newest event for a sink; empty when it has all. */
+    public List<Event> newestFor(String outbound, String sink) {
+        return behindPosition(outbound, sink, "seq DESC", 1);
+    }
+
+    private List<Event> behindPosition(String outbound, String sink, String order, int most) {
         return sql.list(
-                "SELECT * FROM (" + behindPosition("sink IS NULL") + ") AS for_all UNION ALL SELECT * FROM ("
-                        + behindPosition("sink = ?") + ") AS for_one ORDER BY seq LIMIT ?",
+                "SELECT * FROM (" + behindPosition("sink IS NULL", order) + ") AS for_all UNION ALL SELECT * FROM ("
+                        + behindPosition("sink = ?", order) + ") AS for_one ORDER BY " + order + " LIMIT ?",
                 row -> new Event(row.number("seq"), row.text("outbound"), row.text("stream"), row.text("json")),
                 outbound,
                 outbound,
@@ -93,9 +102,10 @@ public final class EventTable {
                 most);
     }
 
-    private static String behindPosition(String whose) {
+    private static String behindPosition(String whose, String order) {
         return "SELECT seq, outbound, stream, json FROM event WHERE outbound = ? AND " + whose
-                + " AND seq > (SELECT seq FROM sink_position WHERE outbound = ? AND sink = ?) ORDER BY seq LIMIT ?";
+                + " AND seq > (SELECT seq FROM sink_position WHERE outbound = ? AND sink = ?) ORDER BY " + order
+                + " LIMIT ?";
     }
 
     /** Deletes the copies for one sink up to a number. */
