@@ -301,15 +301,16 @@ public final class FileIntake {
 
     /** Opens the source's file for another pass. */
     public RowReader open(Source source, Path file) {
-        return RowReader.open(
-                file,
-                source.droppedAs(),
-                charsets.get(source.outbound()),
-                "outbound." + source.outbound() + ".charset");
+        return RowReader.open(file, source.droppedAs(), charsets.get(source.outbound()), charsetKey(source));
+    }
+
+    private static String charsetKey(Source source) {
+        return "outbound." + source.outbound() + ".charset";
     }
 
     private long countRows(Source source, Path file) {
-        try (RowReader reader = open(source, file)) {
+        Charset charset = charsets.get(source.outbound());
+        try (RowReader reader = RowReader.openToJudge(file, source.droppedAs(), charset, charsetKey(source))) {
             if (reader.csv()) {
                 mappers.checkColumns(source.outbound(), source.operation(), reader.columns());
             }

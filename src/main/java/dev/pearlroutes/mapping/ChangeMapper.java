@@ -4,6 +4,7 @@ import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadStatus;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.CellText;
 import dev.pearlroutes.rows.ColumnNames;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.UnreadableSourceException;
@@ -93,8 +94,8 @@ public final class ChangeMapper {
             Object value = given(row, cell);
             if (key == null) {
                 draft.take(leads.column(column), value);
-            } else if (value != null && !value.toString().isBlank()) {
-                own.take(key, CallDataValues.text(value).strip());
+            } else if (value != null) {
+                own.take(key, CellText.clean(CallDataValues.text(value)));
             }
         });
         return operation == Source.Operation.LOOKUP ? lookUp(row, own, draft) : change(row, own, draft);
@@ -112,6 +113,9 @@ public final class ChangeMapper {
         }
 
         void take(String field, String text) {
+            if (CellText.isNothing(text)) {
+                return;
+            }
             if (field.equals(LEAD_ID)) {
                 namesLead = true;
                 leadId = LEAD_ID_FORM.matcher(text).matches() ? text : null;
@@ -195,7 +199,10 @@ public final class ChangeMapper {
                 body);
     }
 
-    /** Returns the value, or null for a CSV cell with the word null: an export of a database writes it for no value. */
+    /**
+     * Returns the value, or null for a CSV cell with the word null: an export of a database writes it for no value. Of variables this is
+     * the only such word, since any other may be meant; ids, zones, numbers and statuses have more.
+     */
     private static Object given(Row row, Object value) {
         boolean csv = !row.cells().isEmpty();
         return csv && ("null".equals(value) || "NULL".equals(value)) ? null : value;

@@ -1,6 +1,8 @@
 package dev.pearlroutes.mapping;
 
+import dev.pearlroutes.model.FormerId;
 import dev.pearlroutes.model.Lead;
+import dev.pearlroutes.rows.CellText;
 import dev.pearlroutes.rows.ColumnNames;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -23,6 +25,7 @@ final class LeadDraft {
     private final Reasons reasons = new Reasons();
     private String phone;
     private String externalId;
+    private FormerId formerId;
     private String timeZone;
     private String zoneName;
 
@@ -42,15 +45,41 @@ final class LeadDraft {
             takeCallData(name, value);
         } else if (target.field() == Mapping.Field.CALL_DATA) {
             put(name, target.variable(), value, target.type());
-        } else if (!given.add(target.field())) {
+        } else if (!isSingle(name, value)) {
+            given.add(target.field());
+        } else {
+            takeField(name, target.field(), CallDataValues.text(value));
+        }
+    }
+
+    private void takeField(String name, Mapping.Field field, String text) {
+        String clean = CellText.clean(text);
+        boolean nothing = CellText.isNothing(clean);
+        if (field == Mapping.Field.EXTERNAL_ID && (nothing || !clean.equals(text))) {
+            formerId = new FormerId(text, nothing);
+        }
+        if (nothing) {
+            return;
+        }
+        if (!given.add(field)) {
             reasons.add(name + " is given twice");
-            externalId = target.field() == Mapping.Field.EXTERNAL_ID ? null : externalId;
-        } else if (isSingle(name, value)) {
-            switch (target.field()) {
-                case PHONE_NUMBER -> phone = toPhone(name, value);
-                case EXTERNAL_ID -> externalId = toExternalId(name, value);
-                default -> timeZone = toTimeZone(name, value);
-            }
+            externalId = field == Mapping.Field.EXTERNAL_ID ? null : externalId;
+            return;
+        }
+        switch (field) {
+            case PHONE_NUMBER -> phone = toPhone(name, text);
+            case EXTERNAL_ID -> externalId = toExternalId(name, clean);
+            default -> timeZone = toTimeZone(name, clean);
+        }
+    }
+
+    /** Takes in what versions before names and cells were cleaned read as externalId. @param text empty when they read none */
+    void idWas(String text) {
+        String former = trim(text);
+        if (!former.isEmpty()) {
+            formerId = former.equals(externalId) ? null : new FormerId(former, externalId == null);
+        } else {
+            formerId = externalId == null ? null : FormerId.DERIVED;
         }
     }
 
@@ -93,8 +122,8 @@ final class LeadDraft {
         return value instanceof Map || value instanceof List;
     }
 
-    private String toPhone(String name, Object value) {
-        PhoneNumbers.Parsed parsed = reading.phoneNumbers().toE164(CallDataValues.text(value), reading.defaultRegion());
+    private String toPhone(String name, String text) {
+        PhoneNumbers.Parsed parsed = reading.phoneNumbers().toE164(text, reading.defaultRegion());
         if (parsed.e164() == null) {
             boolean regionHelps = PhoneNumbers.NO_COUNTRY_CODE.equals(parsed.reason());
             reasons.add(name + " " + parsed.reason() + (regionHelps ? " or set " + reading.key("default-region") : ""));
@@ -103,8 +132,7 @@ final class LeadDraft {
     }
 
     /** Returns null for an id that is refused. */
-    private String toExternalId(String name, Object value) {
-        String id = CallDataValues.text(value);
+    private String toExternalId(String name, String id) {
         if (id.length() > MAX_EXTERNAL_ID) {
             reasons.add(name + " has more than " + MAX_EXTERNAL_ID + " characters");
         } else if (id.chars().anyMatch(Character::isISOControl)) {
@@ -120,13 +148,13 @@ final class LeadDraft {
         return null;
     }
 
-    private String toTimeZone(String name, Object value) {
-        zoneName = CallDataValues.text(value);
-        Optional<String> zone = reading.timeZones().toWindows(zoneName);
-        if (zone.isEmpty()) {
+    private String toTimeZone(String name, String zone) {
+        zoneName = zone;
+        Optional<String> known = reading.timeZones().toWindows(zone);
+        if (known.isEmpty()) {
             reasons.add(name + " " + TimeZones.REASON);
         }
-        return zone.orElse(null);
+        return known.orElse(null);
     }
 
     /** Why the row is rejected; others may add to it. */
@@ -149,7 +177,7 @@ final class LeadDraft {
 
     /** Makes the lead of what is usable in the row. */
     Lead lead() {
-        return new Lead(phone, externalId, timeZone, callData);
+        return new Lead(phone, externalId, timeZone, callData, formerId);
     }
 
     /** Makes the result. @param missing required variables that the row lacks */
@@ -159,7 +187,7 @@ final class LeadDraft {
                 : new MappingResult(null, externalId, reasons.text(), null, missing);
     }
 
-    /** Also non-breaking spaces, which {@link String#strip()} leaves. */
+    /** Also non-breaking spaces, which {@link String#strip()} leaves. So ids were read before they were cleaned. */
     private static String trim(String text) {
         int start = 0;
         int end = text.length();

@@ -120,6 +120,11 @@ public final class LeadMapper {
         }
         LeadDraft draft = draft();
         row.values().forEach((column, value) -> draft.take(column(column), value));
+        row.formerly().forEach((column, text) -> {
+            if (column(column).target().field() == Mapping.Field.EXTERNAL_ID) {
+                draft.idWas(text);
+            }
+        });
         if (!draft.gives(Mapping.Field.PHONE_NUMBER)) {
             draft.reasons().add("phoneNumber is missing");
         }

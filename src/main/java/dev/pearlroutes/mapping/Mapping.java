@@ -2,6 +2,7 @@ package dev.pearlroutes.mapping;
 
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Nearest;
+import dev.pearlroutes.rows.CellText;
 import dev.pearlroutes.rows.ColumnNames;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -103,13 +104,14 @@ public final class Mapping {
         Map<String, String> columnOf = new HashMap<>();
         Map<Field, String> required = new EnumMap<>(Field.class);
         for (int i = 0; i < lines.size(); i++) {
-            String line = (i == 0 ? lines.get(0).replaceFirst("^\uFEFF", "") : lines.get(i)).strip();
-            if (line.isEmpty() || line.startsWith("#")) {
+            String line = lines.get(i);
+            String clean = CellText.clean(line);
+            if (clean.isEmpty() || clean.startsWith("#")) {
                 continue;
             }
             String where = "mapping " + file + ", line " + (i + 1) + ": ";
             int equals = line.lastIndexOf('=');
-            String column = line.substring(0, Math.max(equals, 0)).strip();
+            String column = CellText.clean(line.substring(0, Math.max(equals, 0)));
             if (column.isEmpty()) {
                 throw new ConfigurationException(where + "a line must read `column = field`; " + ALLOWED);
             }

@@ -13,7 +13,10 @@ public final class CellText {
 
     private CellText() {}
 
-    /** Removes what nobody sees: format characters of Unicode (category Cf) anywhere, and blanks of any kind at both ends. */
+    /**
+     * Removes what nobody sees: format characters of Unicode (category Cf) anywhere, and blanks of any kind at both ends. A joiner between
+     * letters of a script that is written with joiners stays: it shows, and without it the word is another one.
+     */
     public static String clean(String text) {
         int start = 0;
         int end = text.length();
@@ -23,13 +26,25 @@ public final class CellText {
         while (end > start && isOuter(text.charAt(end - 1))) {
             end--;
         }
-        // Most texts hold none: they are cut and not copied character by character.
-        String trimmed = text.substring(start, end);
-        if (trimmed.codePoints().noneMatch(CellText::isFormat)) {
-            return trimmed;
+        int kept = start;
+        while (kept < end && !isFormat(text.codePointAt(kept))) {
+            kept += Character.charCount(text.codePointAt(kept));
         }
-        StringBuilder clean = new StringBuilder(trimmed.length());
-        trimmed.codePoints().filter(c -> !isFormat(c)).forEach(clean::appendCodePoint);
+        // Most texts hold none: they are cut and not copied character by character.
+        return kept >= end ? text.substring(start, end) : withoutFormat(text, start, end);
+    }
+
+    private static String withoutFormat(String text, int start, int end) {
+        StringBuilder clean = new StringBuilder(end - start);
+        int last = -1;
+        int c;
+        for (int i = start; i < end; i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            if (!isFormat(c) || isJoiner(c) && isJoined(last)) {
+                clean.appendCodePoint(c);
+                last = c;
+            }
+        }
         return clean.toString();
     }
 
@@ -56,11 +71,59 @@ public final class CellText {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
+    /** Writes a character that nobody sees for the operator, such as {@code U+FEFF}. */
+    public static String shown(int c) {
+        return String.format(Locale.ROOT, "U+%04X", c);
+    }
+
+    /**
+     * Finds the first character that a clean name cannot have: a control character other than a tab or line end, half a surrogate pair, or
+     * one that Unicode says is none.
+     *
+     * @return -1 when there is none
+     */
+    static int unusable(String name) {
+        return name.codePoints()
+                .filter(c ->
+                        Character.isISOControl(c) && !Character.isWhitespace(c) || isHalf(c) || (c & 0xFFFE) == 0xFFFE)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** Finds the first half of a surrogate pair that lacks its other half. @return -1 when there is none */
+    static int half(String text) {
+        int c;
+        for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            if (isHalf(c)) {
+                return c;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isHalf(int c) {
+        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+    }
+
     private static boolean isOuter(char c) {
         return isBlank(c) || isFormat(c);
     }
 
-    private static boolean isFormat(int c) {
+    static boolean isFormat(int c) {
         return c >= 0x80 && Character.getType(c) == Character.FORMAT;
+    }
+
+    private static boolean isJoiner(int c) {
+        return c == 0x200C || c == 0x200D;
+    }
+
+    /** Tells whether a character is of the scripts from Arabic to those of India and South East Asia, whose letters join. */
+    private static boolean isJoined(int c) {
+        return c >= 0x0600
+                && c < 0x1D00
+                && (Character.isLetter(c)
+                        || Character.getType(c) == Character.NON_SPACING_MARK
+                        || Character.getType(c) == Character.COMBINING_SPACING_MARK);
     }
 }

@@ -15,13 +15,24 @@ public final class ColumnNames {
 
     private ColumnNames() {}
 
-    /** Returns the name without case, spaces, underscores and dashes, so that {@code Phone Number} equals {@code phone_number}. */
+    /**
+     * Returns the name without case, spaces, underscores, dashes and what nobody sees, so that {@code Phone Number} equals
+     * {@code phone_number}.
+     */
     public static String key(String name) {
         StringBuilder key = new StringBuilder(name.length());
         name.codePoints()
-                .filter(c -> c != '_' && c != '-' && !Character.isWhitespace(c) && !Character.isSpaceChar(c))
+                .filter(c -> c != '_' && c != '-' && !CellText.isBlank(c) && !CellText.isFormat(c))
                 .forEach(key::appendCodePoint);
         return key.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** Tells whether a name as it was written had another {@link #key} before names were cleaned. @param name the clean one */
+    static boolean hadAnotherKey(String written, String name) {
+        // Few names hold more than what is cut off at both ends.
+        return !written.strip().equals(name)
+                && (written.codePoints().anyMatch(CellText::isFormat)
+                        || !key(written).equals(key(name)));
     }
 
     /** Tells whether a name looks like a cell of a file without a header: such a name must not reach a message. */

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  * How the cells of a CSV text are separated.
  *
  * @param separatorLine whether the first line is {@code sep=;}, which spreadsheets read and write; it is no header then
+ * @param spacedQuotes whether cells of the header may be quoted ones with a space before their quote
  */
-record CsvDialect(char delimiter, boolean separatorLine) {
+record CsvDialect(char delimiter, boolean separatorLine, boolean spacedQuotes) {
     private static final String DELIMITERS = ",;\t|";
 
     /** Names any character but those that cells, quotes and lines are made of; padded as rows are, or quoted as a cell is. */
@@ -26,6 +27,8 @@ record CsvDialect(char delimiter, boolean separatorLine) {
         StringBuilder start = new StringBuilder();
         boolean quoted = false;
         boolean blank = true;
+        boolean spacedQuotes = false;
+        int last = -1;
         int c = ahead.read();
         while (c >= 0 && (quoted || blank || c != '\n' && c != '\r')) {
             if (start.length() < LONGEST_SEPARATOR_LINE) {
@@ -37,15 +40,17 @@ record CsvDialect(char delimiter, boolean separatorLine) {
             if (at >= 0) {
                 counts[at]++;
             }
+            spacedQuotes |= c == '"' && last == ' ';
+            last = c;
             c = ahead.read();
         }
         ahead.rewind();
         Matcher separator = SEPARATOR_LINE.matcher(start.toString().stripLeading());
         if (separator.matches()) {
             return new CsvDialect(
-                    separator.group(2) == null ? separator.group(3).charAt(0) : '\t', true);
+                    separator.group(2) == null ? separator.group(3).charAt(0) : '\t', true, true);
         }
-        return new CsvDialect(mostFrequent(counts), false);
+        return new CsvDialect(mostFrequent(counts), false, spacedQuotes);
     }
 
     /** A comma where none is more frequent. */

@@ -6,7 +6,9 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.pearlroutes.rows.CsvRecords.CsvRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -18,13 +20,17 @@ import java.util.Set;
  * The rows of a CSV file with a header.
  *
  * <p>A quote inside an unquoted cell is a plain character. Text after a closing quote, and a quoted cell that never ends, make the file
- * unreadable: the start of the next row could only be guessed, and a wrong guess swallows rows.
+ * unreadable: the start of the next row could only be guessed, and a wrong guess swallows rows. Spaces before an opening quote count only
+ * where the header has none of them.
  */
 final class CsvRows implements RowReader.RowSource {
     private final CsvDialect dialect;
     private final CsvRecords records;
     private final Iterator<CsvRecord> parsed;
     private final List<String> columns;
+    /** Columns that versions before names were cleaned did not know, each with nothing in it. */
+    private final Map<String, String> unknownBefore;
+
     private long number;
 
     /** @throws UnreadableSourceException when there is no usable header */
@@ -34,16 +40,48 @@ final class CsvRows implements RowReader.RowSource {
 
     private CsvRows(BufferedReader text, CsvDialect dialect) throws IOException {
         this.dialect = dialect;
+        List<String> plain = dialect.spacedQuotes() ? headerAhead(text, false) : null;
+        boolean spaced =
+                plain != null && plain.stream().anyMatch(CsvRows::hasSpacedQuote) && isOneLine(headerAhead(text, true));
         this.records = new CsvRecords();
-        this.parsed = CsvReader.builder()
+        this.parsed = parse(records, text, spaced);
+        List<String> written = header(parsed, records);
+        this.columns = names(written);
+        this.unknownBefore = unknownBefore(spaced ? plain : written);
+    }
+
+    private Iterator<CsvRecord> parse(CsvRecords records, Reader text, boolean spaced) {
+        return CsvReader.builder()
                 .fieldSeparator(dialect.delimiter())
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .allowUnclosedQuote(false)
+                .trimWhitespacesAroundQuotes(spaced)
                 .maxBufferSize(RowReader.MAX_ROW)
                 .build(records, text)
                 .iterator();
-        this.columns = header();
+    }
+
+    /** Reads the header and has the text begin again. @return null when there is none that can be read in this way */
+    private List<String> headerAhead(BufferedReader text, boolean spaced) throws IOException {
+        LookAhead ahead = new LookAhead(text);
+        try {
+            CsvRecords ofHeader = new CsvRecords();
+            return header(parse(ofHeader, ahead, spaced), ofHeader);
+        } catch (UnreadableSourceException e) {
+            return null;
+        } finally {
+            ahead.rewind();
+        }
+    }
+
+    private static boolean hasSpacedQuote(String cell) {
+        return cell.startsWith(" ") && cell.stripLeading().startsWith("\"");
+    }
+
+    /** Tells whether a header is one; a quote that is none would find its end somewhere in the rows. */
+    private static boolean isOneLine(List<String> header) {
+        return header != null && header.stream().noneMatch(cell -> cell.indexOf('\n') >= 0 || cell.indexOf('\r') >= 0);
     }
 
     CsvDialect dialect() {
@@ -76,7 +114,8 @@ final class CsvRows implements RowReader.RowSource {
             problem = "has " + cells.size() + (cells.size() == 1 ? " cell" : " cells") + " where the header has "
                     + columns.size();
         }
-        return new Row(number, record.line(), cells, problem == null ? values(cells) : Map.of(), problem);
+        return new Row(
+                number, record.line(), cells, problem == null ? values(cells) : Map.of(), problem, formerly(cells));
     }
 
     private Map<String, Object> values(List<String> cells) {
@@ -93,10 +132,23 @@ final class CsvRows implements RowReader.RowSource {
         return cells.subList(from, cells.size()).stream().allMatch(String::isEmpty);
     }
 
-    private List<String> header() throws IOException {
-        CsvRecord record = nextFilled();
+    /** Finds the cells that versions before formulas were unwrapped read as they are written. */
+    private Map<String, String> formerly(List<String> cells) {
+        Map<String, String> formerly = unknownBefore;
+        for (int i = 0; i < Math.min(cells.size(), columns.size()); i++) {
+            if (cells.get(i).startsWith("=") && !unknownBefore.containsKey(columns.get(i))) {
+                formerly = formerly == unknownBefore ? new HashMap<>(unknownBefore) : formerly;
+                formerly.put(columns.get(i), cells.get(i));
+            }
+        }
+        return formerly;
+    }
+
+    /** Reads the cells of the header as they are written. */
+    private List<String> header(Iterator<CsvRecord> parsed, CsvRecords records) throws IOException {
+        CsvRecord record = nextFilled(parsed, records);
         if (record != null && dialect.separatorLine()) {
-            record = nextFilled();
+            record = nextFilled(parsed, records);
         }
         if (record == null) {
             throw new UnreadableSourceException("has no header: its first line must name the columns");
@@ -104,12 +156,20 @@ final class CsvRows implements RowReader.RowSource {
         if (record.problem() != null) {
             throw new UnreadableSourceException("its header " + record.problem());
         }
-        List<String> names = record.cells().stream()
-                .map(String::strip)
-                .map(CellText::unwrapped)
-                .toList();
+        return record.cells();
+    }
+
+    private static List<String> names(List<String> written) {
+        List<String> names =
+                written.stream().map(CsvRows::unwrapped).map(CellText::clean).toList();
         Set<String> seen = new HashSet<>();
-        for (String name : names) {
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            int unusable = unusable(written.get(i), name);
+            if (unusable >= 0) {
+                throw new UnreadableSourceException("has the character " + CellText.shown(unusable)
+                        + " in the name of column " + (i + 1) + " in its first line: take it out");
+            }
             if (!name.isEmpty() && !seen.add(name)) {
                 String shown = names.stream().anyMatch(ColumnNames::looksLikeData) ? "'…'" : ColumnNames.shown(name);
                 throw new UnreadableSourceException(
@@ -119,15 +179,42 @@ final class CsvRows implements RowReader.RowSource {
         return names;
     }
 
-    private CsvRecord nextFilled() throws IOException {
-        CsvRecord record = nextRecord();
+    private static String unwrapped(String written) {
+        return CellText.unwrapped(written.strip());
+    }
+
+    /** Finds what keeps a cell from being a name, such as a character before its quote, which makes the quotes a part of it. */
+    private static int unusable(String written, String name) {
+        int before = written.indexOf('"');
+        boolean late = before > 0 && name.startsWith("\"");
+        String start = late ? written.substring(0, before).replaceAll("[ =]", "") : "";
+        return start.isEmpty() ? CellText.unusable(name) : start.codePointAt(0);
+    }
+
+    /** @param written the header as versions before names were cleaned read it */
+    private Map<String, String> unknownBefore(List<String> written) {
+        Map<String, String> unknown = new HashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (i >= written.size() || ColumnNames.hadAnotherKey(written.get(i), columns.get(i))) {
+                unknown.put(columns.get(i), "");
+            }
+        }
+        return Map.copyOf(unknown);
+    }
+
+    private static CsvRecord nextFilled(Iterator<CsvRecord> parsed, CsvRecords records) throws IOException {
+        CsvRecord record = next(parsed, records);
         while (record != null && record.blank()) {
-            record = nextRecord();
+            record = next(parsed, records);
         }
         return record;
     }
 
     private CsvRecord nextRecord() throws IOException {
+        return next(parsed, records);
+    }
+
+    private static CsvRecord next(Iterator<CsvRecord> parsed, CsvRecords records) throws IOException {
         try {
             return parsed.hasNext() ? parsed.next() : null;
         } catch (UncheckedIOException e) {

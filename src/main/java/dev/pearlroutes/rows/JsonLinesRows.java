@@ -48,11 +48,13 @@ final class JsonLinesRows implements RowReader.RowSource {
                 Map<String, Object> values = objects.read(parser);
                 problem = objects.problem();
                 if (problem == null && parser.nextToken() == null) {
-                    return new Row(number, line, List.of(), values, null);
+                    return new Row(number, line, List.of(), values, null, objects.unknownBefore());
                 }
                 problem = problem == null ? "continues after the end of its JSON object" : problem;
             } catch (JsonProcessingException e) {
-                problem = "is not JSON from column " + parser.currentLocation().getColumnNr() + " on";
+                problem = JsonObjects.isHalfInName(e)
+                        ? JsonObjects.HALF_NAME
+                        : "is not JSON from column " + parser.currentLocation().getColumnNr() + " on";
             }
         }
         return new Row(number, line, List.of(content), Map.of(), problem);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,20 @@ final class JsonObjects {
                     .build())
             .build();
 
+    private static final String HALF_FIX = ": write all of it, or leave it out";
+
+    /** Why text with {@link #isHalfInName} cannot be used. */
+    static final String HALF_NAME = "has half a character in a name" + HALF_FIX;
+
+    /** Characters; nobody names a column by more, and what is kept must stay small. */
+    private static final int MAX_KEPT_NAME = 100;
+
+    /** Clean names by those written: most rows of a source have the same ones. */
+    private final Map<String, String> names = new HashMap<>();
+
     private String problem;
     private long size;
+    private Map<String, String> unknownBefore = Map.of();
 
     /**
      * Reads the value that starts at the parser's current token.
@@ -38,6 +51,7 @@ final class JsonObjects {
     Map<String, Object> read(JsonParser parser) throws IOException {
         problem = null;
         size = 0;
+        unknownBefore = Map.of();
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             problem = "is not a JSON object";
             parser.skipChildren();
@@ -60,18 +74,37 @@ final class JsonObjects {
         }
     }
 
+    /** Tells whether text is no JSON because a name has half a character, which the parser itself refuses there. */
+    static boolean isHalfInName(JsonProcessingException e) {
+        return String.valueOf(e.getOriginalMessage()).contains("surrogate");
+    }
+
     /** Returns why the object read last can't be used; null when it can. */
     String problem() {
         return problem;
     }
 
+    /** Returns the names of the object read last that versions before names were cleaned did not know, each with nothing. */
+    Map<String, String> unknownBefore() {
+        return unknownBefore;
+    }
+
     private Map<String, Object> object(JsonParser parser, int depth) throws IOException {
         Map<String, Object> values = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
+            String written = parser.currentName();
+            String name = clean(written);
             parser.nextToken();
             Object value = value(parser, depth);
-            spend(name.length());
+            spend(written.length());
+            checkName(name);
+            if (value instanceof String text) {
+                checkHalves(text, ColumnNames.shown(name));
+            }
+            if (depth == 1 && ColumnNames.hadAnotherKey(written, name)) {
+                unknownBefore = unknownBefore.isEmpty() ? new HashMap<>() : unknownBefore;
+                unknownBefore.put(name, "");
+            }
             if (problem == null && values.containsKey(name)) {
                 problem = "has the name " + ColumnNames.shown(name) + " twice";
             }
@@ -85,10 +118,40 @@ final class JsonObjects {
         return values;
     }
 
+    private String clean(String written) {
+        String known = names.get(written);
+        if (known != null) {
+            return known;
+        }
+        String name = CellText.clean(written);
+        if (names.size() < RowReader.MAX_COLUMNS && written.length() <= MAX_KEPT_NAME) {
+            names.put(written, name);
+        }
+        return name;
+    }
+
+    private void checkName(String name) {
+        int unusable = CellText.unusable(name);
+        if (problem == null && unusable >= 0) {
+            problem = "has the character " + CellText.shown(unusable) + " in a name: take it out";
+        }
+    }
+
+    /** Half a character is sent as a question mark: as an id it is another's, and as a name it is spoken. */
+    private void checkHalves(String text, String where) {
+        int half = CellText.half(text);
+        if (problem == null && half >= 0) {
+            problem = "has half a character (" + CellText.shown(half) + ") in " + where + HALF_FIX;
+        }
+    }
+
     private List<Object> array(JsonParser parser, int depth) throws IOException {
         List<Object> values = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             Object value = value(parser, depth);
+            if (value instanceof String text) {
+                checkHalves(text, "a list");
+            }
             if (problem == null) {
                 values.add(value);
             }

@@ -51,9 +51,9 @@ final class JsonRows implements RowReader.RowSource {
         long line = parser.currentTokenLocation().getLineNr();
         try {
             Map<String, Object> values = objects.read(parser);
-            return new Row(++number, line, List.of(), values, objects.problem());
+            return new Row(++number, line, List.of(), values, objects.problem(), objects.unknownBefore());
         } catch (JsonProcessingException e) {
-            throw broken();
+            throw broken(e);
         }
     }
 
@@ -61,12 +61,15 @@ final class JsonRows implements RowReader.RowSource {
         try {
             return parser.nextToken();
         } catch (JsonProcessingException e) {
-            throw broken();
+            throw broken(e);
         }
     }
 
     /** Jackson's own message quotes the text and is left out, also as a cause. */
-    private UnreadableSourceException broken() {
+    private UnreadableSourceException broken(JsonProcessingException e) {
+        if (JsonObjects.isHalfInName(e)) {
+            return unreadable(JsonObjects.HALF_NAME + ",");
+        }
         return unreadable("is cut off, not JSON, or has a string of more than " + RowReader.MAX_CELL + " characters");
     }
 

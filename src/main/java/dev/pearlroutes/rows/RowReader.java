@@ -71,6 +71,18 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
      * @throws UncheckedIOException when the disk fails
      */
     public static RowReader open(Path file, String fileName, Charset charset, String charsetKey) {
+        return open(file, fileName, charset, charsetKey, false);
+    }
+
+    /**
+     * Opens a file of which nothing was sent, as {@link #open(Path, String, Charset, String)} does. Text that is UTF-8 though its charset is
+     * one of one byte makes it unreadable, which shows at its end.
+     */
+    public static RowReader openToJudge(Path file, String fileName, Charset charset, String charsetKey) {
+        return open(file, fileName, charset, charsetKey, true);
+    }
+
+    private static RowReader open(Path file, String fileName, Charset charset, String charsetKey, boolean judge) {
         String name = fileName.toLowerCase(Locale.ROOT);
         boolean gzip = name.endsWith(".gz");
         String plain = gzip ? name.substring(0, name.length() - ".gz".length()) : name;
@@ -80,7 +92,7 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         }
         BufferedReader text = null;
         try {
-            text = SourceText.open(file, gzip, charset, charsetKey);
+            text = SourceText.open(file, gzip, charset, charsetKey, judge);
             RowSource rows = switch (format) {
                 case "csv" -> CsvRows.open(text);
                 case "json" -> new JsonRows(text);

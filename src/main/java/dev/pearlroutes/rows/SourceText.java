@@ -35,9 +35,13 @@ final class SourceText extends Reader {
     private final InputStream in;
     private final ByteBuffer bytes;
     private final CharBuffer chars;
+    private final Charset configured;
     private final Charset charset;
     private final String charsetKey;
     private final CharsetDecoder decoder;
+    /** Null where the text is not read to be judged, or its charset is not one of one byte. */
+    private final Utf8Evidence utf8;
+
     private long bytesBefore;
     private int heldMarks;
     private int marksBefore;
@@ -48,10 +52,12 @@ final class SourceText extends Reader {
      * Opens the file; a byte order mark (UTF-8, UTF-16) wins over the charset given.
      *
      * @param charsetKey setting of the charset, for the message when the bytes do not fit it; null when there is none
+     * @param judge whether text in UTF-8 is refused that is read under a charset of one byte, to which any bytes are text
      * @throws UnreadableSourceException when it holds no byte, or is no gzip file though it should be
      * @throws IOException when the disk fails
      */
-    static BufferedReader open(Path file, boolean gzip, Charset charset, String charsetKey) throws IOException {
+    static BufferedReader open(Path file, boolean gzip, Charset charset, String charsetKey, boolean judge)
+            throws IOException {
         InputStream in = Files.newInputStream(file);
         try {
             long size = Files.size(file);
@@ -64,9 +70,11 @@ final class SourceText extends Reader {
                                     GzipSource.open(new BufferedInputStream(in, BUFFER), size),
                                     charset,
                                     charsetKey,
+                                    judge,
                                     BUFFER)
                             // Small buffers for a small file: thousands of them are opened several times each.
-                            : new SourceText(in, charset, charsetKey, (int) Math.min(BUFFER, size + SMALLEST_BUFFER)));
+                            : new SourceText(
+                                    in, charset, charsetKey, judge, (int) Math.min(BUFFER, size + SMALLEST_BUFFER)));
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
@@ -83,11 +91,14 @@ final class SourceText extends Reader {
                 new ByteArrayInputStream(body),
                 StandardCharsets.UTF_8,
                 null,
+                false,
                 Math.min(BUFFER, body.length + SMALLEST_BUFFER)));
     }
 
-    private SourceText(InputStream in, Charset configured, String charsetKey, int buffer) throws IOException {
+    private SourceText(InputStream in, Charset configured, String charsetKey, boolean judge, int buffer)
+            throws IOException {
         this.in = in;
+        this.utf8 = judge && Utf8Evidence.isOfOneByte(configured) ? new Utf8Evidence() : null;
         this.charsetKey = charsetKey;
         this.bytes = ByteBuffer.allocate(buffer);
         this.chars = CharBuffer.allocate(buffer);
@@ -99,6 +110,7 @@ final class SourceText extends Reader {
         if (!bytes.hasRemaining()) {
             throw new UnreadableSourceException("is empty (0 bytes)");
         }
+        this.configured = configured;
         charset = skipMark(configured);
         if (!charset.name().startsWith("UTF-16") && isUtf16()) {
             throw new UnreadableSourceException("is UTF-16 without a byte order mark: save it as UTF-8");
@@ -160,6 +172,11 @@ final class SourceText extends Reader {
     private void decode() throws IOException {
         chars.clear();
         CoderResult result = decoder.decode(bytes, chars, ended);
+        boolean end = ended && result.isUnderflow();
+        if (utf8 != null && charset.equals(configured) && (result.isError() || end) && utf8.isShown()) {
+            throw new UnreadableSourceException("is UTF-8, though " + charsetKey + " says " + charset
+                    + ": take that key out, or save the file with a byte order mark (as CSV UTF-8)");
+        }
         if (result.isError()) {
             throw new UnreadableSourceException(
                     "is not " + charset + " at byte " + (bytesBefore + bytes.position() + 1) + ": save it as UTF-8"
@@ -202,6 +219,9 @@ final class SourceText extends Reader {
         bytes.compact();
         int n = in.read(bytes.array(), bytes.position(), bytes.remaining());
         ended = n < 0;
+        if (utf8 != null && n > 0) {
+            utf8.take(bytes.array(), bytes.position(), n);
+        }
         bytes.position(bytes.position() + Math.max(n, 0)).flip();
     }
 

@@ -41,7 +41,7 @@ class CsvRowsTest {
     @ParameterizedTest
     @ValueSource(strings = {"a|b", "a|b,c|d", "\"x,y,z\"|b"})
     void findsPipes(String header) throws IOException {
-        assertThat(open(header + "\n").dialect()).isEqualTo(new CsvDialect('|', false));
+        assertThat(open(header + "\n").dialect()).isEqualTo(new CsvDialect('|', false, false));
     }
 
     @ParameterizedTest
@@ -64,7 +64,7 @@ class CsvRowsTest {
     void aSeparatorLineNamesTheDelimiterAndIsNoHeader(String first, char delimiter) throws IOException {
         for (String end : List.of("\n", "\r\n")) {
             CsvRows rows = open(first + end + "a,x" + delimiter + "b" + end + "1" + delimiter + "2;3,4" + end);
-            assertThat(rows.dialect()).isEqualTo(new CsvDialect(delimiter, true));
+            assertThat(rows.dialect()).isEqualTo(new CsvDialect(delimiter, true, true));
             assertThat(rows.columns().get(rows.columns().size() - 1)).isEqualTo("b");
             assertThat(rows.read().line()).isEqualTo(first.contains("\n") ? 4 : 3);
         }
