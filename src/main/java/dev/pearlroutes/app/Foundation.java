@@ -5,14 +5,16 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.SendJournal;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.Mappers;
 import java.time.Clock;
 
-/** What every module is built on: settings, ledger, clock, the data folder, and the makers of events and of leads. */
+/** What every module is built on: settings, ledger and send journal, clock, the data folder, and the makers of events and of leads. */
 record Foundation(
         Settings settings,
         Ledger ledger,
+        SendJournal journal,
         Clock clock,
         DataFolders folders,
         AtomicFiles atomicFiles,
@@ -20,11 +22,13 @@ record Foundation(
         Mappers mappers) {
     static Foundation of(Settings settings, Ledger ledger) {
         Clock clock = Clock.systemUTC();
+        DataFolders folders = new DataFolders(settings.dataDir());
         return new Foundation(
                 settings,
                 ledger,
+                new SendJournal(folders.data().resolve("ledger.sends"), ledger.keyedHash(), settings.maxInFlight()),
                 clock,
-                new DataFolders(settings.dataDir()),
+                folders,
                 new AtomicFiles(settings.filesMode()),
                 new Events(clock),
                 new Mappers(LeadMapper.byOutbound(settings)));

@@ -41,7 +41,8 @@ final class IntakeModule {
         DataFolders folders = foundation.folders();
         Clock clock = foundation.clock();
         this.sources = new Sources(ledger);
-        this.interruptedLeads = new InterruptedLeads(ledger, foundation.events(), settings.settleTime());
+        this.interruptedLeads =
+                new InterruptedLeads(ledger, foundation.events(), settings.settleTime(), foundation.journal());
         this.unfinishedSources = new UnfinishedSources(sources, interruptedLeads, shutdown, clock);
         this.fileIntake =
                 new FileIntake(folders, sources, foundation.mappers(), settings.byOutbound(Outbound::charset), clock);

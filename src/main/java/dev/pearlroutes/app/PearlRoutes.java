@@ -166,6 +166,7 @@ public final class PearlRoutes implements AutoCloseable {
                 noteLedger();
                 LOG.info("Stopped. {}", unfinished());
             } finally {
+                modules.foundation().journal().close();
                 ledger.close();
                 if (demo != null) {
                     demo.close();

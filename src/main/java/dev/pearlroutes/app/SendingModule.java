@@ -56,7 +56,8 @@ final class SendingModule {
         Clock clock = foundation.clock();
         int rows = ROWS_PER_REQUEST_IN_FLIGHT * settings.maxInFlight();
         CallableListeners listeners = new CallableListeners(intake.suppression(), intake.cancellations());
-        OutcomeRecorder recorder = new OutcomeRecorder(ledger, foundation.events(), listeners, settings.settleTime());
+        OutcomeRecorder recorder = new OutcomeRecorder(
+                ledger, foundation.events(), listeners, settings.settleTime(), foundation.journal());
         Progress progress = new Progress(clock);
         BatchPlanner batches =
                 new BatchPlanner(intents, planner, waves, intake.cancellations(), batchSize(rows), clock);

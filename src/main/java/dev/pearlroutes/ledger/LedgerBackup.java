@@ -54,7 +54,8 @@ public final class LedgerBackup {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path file) throws IOException {
+    /** Answers with the attributes of a file that only its owner may read; none where the file system knows none. */
+    static FileAttribute<?>[] ownerOnly(Path file) throws IOException {
         return Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))

@@ -8,6 +8,7 @@ import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
+import dev.pearlroutes.nlpearl.NotSentException;
 import dev.pearlroutes.rows.RowReader;
 import java.time.Clock;
 import java.time.Instant;
@@ -86,9 +87,21 @@ public final class LeadSender {
         return !batch.unsent().isEmpty();
     }
 
-    /** Answers with the time, to be taken before a request begins. */
-    public Instant now() {
-        return clock.instant();
+    /**
+     * Begins a request: from here on it may have been sent.
+     *
+     * @return a time before that
+     * @throws NotSentException when it must not be made, since the process stops
+     */
+    public Instant begin(@Body AddLeadRequest request) {
+        Instant at = clock.instant();
+        try {
+            recorder.begin(request, at);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NotSentException("the process is stopping");
+        }
+        return at;
     }
 
     /** Answers with the path of the request, below the API's base address. */
@@ -104,6 +117,10 @@ public final class LeadSender {
     /** Reports an answer to the circuit breakers and keeps it with its request. @param began null when the request was not made */
     public SendResult answered(
             @Variable("request") AddLeadRequest request, @Variable("began") Instant began, @Body Answer answer) {
+        if (began != null) {
+            // First of all: it is not on the wire any more.
+            recorder.end(request, answer);
+        }
         breakers.onAnswer(request.outbound(), request, answer);
         Instant at = answer.kind() == Answer.Kind.ACCEPTED ? began : clock.instant();
         return new SendResult(request, answer, at, breakers.accepted(request.outbound()));

@@ -112,13 +112,16 @@ public final class UnknownLeadResolver {
             case AMBIGUOUS_REFUSAL -> {
                 if (answer.unpaid()) {
                     keep(lead, answer.reason());
+                    recorder.keptUnknown(lead);
                 } else {
                     // The control has shown that the outbound is right, so the refusal is this lead's.
                     settle(lead, RowState.REJECTED, null, answer.reason(), sent.at());
                 }
             }
-            case UNAUTHORIZED, RATE_LIMITED, NOT_SENT, HELD ->
+            case UNAUTHORIZED, RATE_LIMITED, NOT_SENT, HELD -> {
                 unknownLeads.keep(lead, clock.instant(), "not found at NLPearl; waits to be sent again", null);
+                recorder.keptUnknown(lead);
+            }
         }
     }
 

@@ -49,7 +49,8 @@ class UnfinishedSourcesTest {
                 ledger,
                 "CREATE TRIGGER odd BEFORE UPDATE ON lead WHEN old.external_id = 'odd.csv'"
                         + " BEGIN SELECT raise(ABORT, 'odd'); END");
-        InterruptedLeads interrupted = new InterruptedLeads(ledger, new Events(clock), Duration.ofSeconds(1));
+        InterruptedLeads interrupted =
+                new InterruptedLeads(ledger, new Events(clock), Duration.ofSeconds(1), Leads.journal(ledger));
         UnfinishedSources unfinished = new UnfinishedSources(sources, interrupted, new Shutdown(clock), clock);
 
         assertThat(unfinished.due("acme", Source.Operation.ADD)).containsExactly(even.id());

@@ -38,7 +38,7 @@ public final class Leads {
         Events events = new Events(Clock.systemUTC());
         this.ledger = ledger;
         this.planner = new IntentPlanner(ledger, events, identities);
-        this.recorder = new OutcomeRecorder(ledger, events, listeners(ledger), SETTLE_TIME);
+        this.recorder = new OutcomeRecorder(ledger, events, listeners(ledger), SETTLE_TIME, journal(ledger));
     }
 
     /** No number is on a list, and no source is cancelled. */
@@ -54,6 +54,11 @@ public final class Leads {
                         breakers,
                         clock),
                 new Cancellations(null, null, null, null, null, breakers));
+    }
+
+    /** A journal that is kept in memory alone, as on a system without a name of its boot. */
+    public static SendJournal journal(Ledger ledger) {
+        return new SendJournal(Path.of("none"), ledger.keyedHash(), 32, null);
     }
 
     public IntentPlanner planner() {

@@ -75,7 +75,7 @@ class QueryPlanTest {
         Leads leads = LedgerFixture.leads(ledger);
         Events events = new Events(Clock.systemUTC());
         UnknownLeads unknownLeads = new UnknownLeads(ledger, events, Leads.SETTLE_TIME);
-        InterruptedLeads interrupted = new InterruptedLeads(ledger, events, Leads.SETTLE_TIME);
+        InterruptedLeads interrupted = new InterruptedLeads(ledger, events, Leads.SETTLE_TIME, Leads.journal(ledger));
         Sources sources = new Sources(ledger);
         Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
         leads.plan(source, List.of(row(1, "crm-1"), row(2, "crm-2")), AT);

@@ -100,7 +100,7 @@ class IntentPlannerTest {
     }
 
     private InterruptedLeads interrupted() {
-        return new InterruptedLeads(ledger, new Events(Clock.systemUTC()), Leads.SETTLE_TIME);
+        return new InterruptedLeads(ledger, new Events(Clock.systemUTC()), Leads.SETTLE_TIME, Leads.journal(ledger));
     }
 
     @Test

@@ -66,7 +66,11 @@ class UnknownLeadResolverTest {
                 new IntentFactory(Map.of(), ledger.keyedHash(), new ApiPaths(Map.of("acme", "ob-1"))),
                 new CircuitBreakers(clock, new AdaptiveRate(0, clock), new Shutdown(clock)),
                 clock);
-        unknown(new Sources(ledger), leads, new InterruptedLeads(ledger, events, SETTLE_TIME), clock);
+        unknown(
+                new Sources(ledger),
+                leads,
+                new InterruptedLeads(ledger, events, SETTLE_TIME, Leads.journal(ledger)),
+                clock);
         time.advance(Duration.ofMinutes(1));
         LookUp lookUp = resolver.due().get(0);
 
@@ -88,6 +92,6 @@ class UnknownLeadResolverTest {
         Source source = sources.claim("acme", Source.Operation.ADD, "a.csv", "a.csv", clock.instant());
         Source scanned = sources.scanned(source.id(), 1, "00");
         leads.plan(scanned, List.of(new LeadIntent(1, 2, "crm-1", "+12125550101", "{}", null)), clock.instant());
-        interrupted.recover(source.id(), clock.instant());
+        interrupted.recoverAtStart(clock.instant());
     }
 }

@@ -93,9 +93,14 @@ public final class LeadRows {
         return sql.exists("SELECT 1 FROM lead WHERE outbound = ? AND state = 'accepted' LIMIT 1", outbound);
     }
 
-    /** Reads the leads whose requests may be on the wire, those of look-ups included. */
+    /** Reads the leads of all sources that a run has left sending; a lead that its look-up sends again is none. */
     public List<UnknownLead> sending() {
-        return unknown("state = 'sending'");
+        return unknown("state = 'sending' AND look_up_at IS NULL");
+    }
+
+    /** Reads the leads that were unknown and that their look-ups send again. */
+    public List<UnknownLead> sendingAgain() {
+        return unknown("state = 'sending' AND look_up_at IS NOT NULL");
     }
 
     /** Reads the leads that a run of the source has left sending; a lead that its look-up sends again is none. */

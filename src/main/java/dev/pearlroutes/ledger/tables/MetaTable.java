@@ -8,6 +8,9 @@ public final class MetaTable {
     /** Key of {@link KeyedHash}, in hex. */
     public static final String HASH_KEY = "hash-key";
 
+    /** How many processes have begun to send by this ledger. */
+    public static final String STARTS = "starts";
+
     /** Sources that ended before this time may have been purged. */
     private static final String PURGED_BEFORE = "purged-before";
 
