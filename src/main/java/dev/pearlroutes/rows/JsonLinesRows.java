@@ -52,9 +52,11 @@ final class JsonLinesRows implements RowReader.RowSource {
                 }
                 problem = problem == null ? "continues after the end of its JSON object" : problem;
             } catch (JsonProcessingException e) {
-                problem = JsonObjects.isHalfInName(e)
-                        ? JsonObjects.HALF_NAME
-                        : "is not JSON from column " + parser.currentLocation().getColumnNr() + " on";
+                int column = parser.currentLocation().getColumnNr();
+                String cause = JsonObjects.cause(e);
+                problem = cause.endsWith(",")
+                        ? cause + " at column " + column
+                        : "is not JSON from column " + column + " on";
             }
         }
         return new Row(number, line, List.of(content), Map.of(), problem);

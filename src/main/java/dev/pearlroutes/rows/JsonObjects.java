@@ -6,12 +6,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * JSON objects, read token by token within the bounds of a row. An object beyond a bound, or with a name twice, is read to its end but not
@@ -29,8 +32,10 @@ final class JsonObjects {
 
     private static final String HALF_FIX = ": write all of it, or leave it out";
 
-    /** Why text with {@link #isHalfInName} cannot be used. */
-    static final String HALF_NAME = "has half a character in a name" + HALF_FIX;
+    private static final Pattern NO_NUMBER =
+            Pattern.compile("^(Non-standard token|Unrecognized token '(?i:nan|[+-]?inf))");
+    private static final Pattern COMMA_AT_END =
+            Pattern.compile("^Unexpected character \\(('\\]' .*expected a valid value|'\\}' .*to start field name)");
 
     /** Characters; nobody names a column by more, and what is kept must stay small. */
     private static final int MAX_KEPT_NAME = 100;
@@ -61,22 +66,28 @@ final class JsonObjects {
         return problem == null ? values : Map.of();
     }
 
-    /** Tells whether the text is one JSON object and nothing more. */
-    static boolean isOne(String text) throws IOException {
-        try (JsonParser parser = JSON.createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return false;
-            }
-            parser.skipChildren();
-            return parser.nextToken() == null;
-        } catch (JsonProcessingException e) {
-            return false;
+    /**
+     * Says what is wrong with a text that the parser cannot read, without quoting it as the parser's message does. A test holds what
+     * is taken from that message.
+     */
+    static String cause(JsonProcessingException e) {
+        String said = e.getOriginalMessage();
+        if (e instanceof StreamConstraintsException) {
+            return "has a string of more than " + RowReader.MAX_CELL
+                    + " characters, or a name, number or nesting beyond all bounds,";
         }
-    }
-
-    /** Tells whether text is no JSON because a name has half a character, which the parser itself refuses there. */
-    static boolean isHalfInName(JsonProcessingException e) {
-        return String.valueOf(e.getOriginalMessage()).contains("surrogate");
+        if (e instanceof JsonEOFException) {
+            return "is cut off: its JSON has no end";
+        }
+        if (said.contains("surrogate")) {
+            return "has half a character in a name" + HALF_FIX + ",";
+        }
+        if (NO_NUMBER.matcher(said).find()) {
+            return "has NaN or Infinity where JSON must have null,";
+        }
+        boolean value = said.contains("']'")
+                && ((JsonParser) e.getProcessor()).getParsingContext().inObject();
+        return COMMA_AT_END.matcher(said).find() && !value ? "has a comma before a closing bracket," : "is not JSON";
     }
 
     /** Returns why the object read last can't be used; null when it can. */

@@ -7,7 +7,8 @@ import java.util.Map;
  * One row of a source as it was read.
  *
  * @param number position among the rows of the source, from 1; together with the source it identifies the row for ever
- * @param line line of the decoded text on which the row starts, from 1
+ * @param line line of the decoded text on which the row starts, from 1; the row's number where the first two elements of JSON
+ *     start on one line
  * @param cells CSV: the cells as read, in order. JSON: empty, or the unusable text alone
  * @param values column name to value in the source's order. CSV: strings. JSON: what the object held (String, Number,
  *     Boolean, null, or nested Map and List)

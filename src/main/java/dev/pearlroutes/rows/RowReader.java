@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -13,8 +12,8 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /**
- * The rows of a file or message, one after another in constant memory: CSV, JSON (an array, or objects in a row) and JSON Lines; a file
- * may be gzipped.
+ * The rows of a file or message, one after another in constant memory: CSV, JSON (an array, also as a member
+ * of an object, or objects one after another) and JSON Lines; a file may be gzipped.
  *
  * <p>What is wrong with one row is that row's {@link Row#problem()}. Where the rows that follow can't be told apart, the whole source is
  * unreadable: {@link #hasNext()} and {@link #next()} throw {@link UnreadableSourceException}, and throw it again at each further call. A
@@ -29,8 +28,6 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
     static final int MAX_COLUMNS = 1_000;
     /** Levels of objects and arrays in a JSON row. */
     static final int MAX_DEPTH = 32;
-
-    private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private static final String SUPPORTED = ".csv, .json, .jsonl and .ndjson, each also with .gz";
 
@@ -95,8 +92,7 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
             text = SourceText.open(file, gzip, charset, charsetKey, judge);
             RowSource rows = switch (format) {
                 case "csv" -> CsvRows.open(text);
-                case "json" -> new JsonRows(text);
-                default -> new JsonLinesRows(text);
+                default -> JsonRows.open(text, !format.equals("json"));
             };
             return new RowReader(text, rows);
         } catch (IOException e) {
@@ -109,40 +105,31 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
     }
 
     /**
-     * Opens the body of a message, whose first characters decide the format: {@code [} a JSON array, <code>{</code> JSON Lines or
-     * one JSON object over several lines, and anything else the header of CSV.
+     * Opens the body of a message, whose first character decides the format: {@code [} or <code>{</code> is JSON, of the same shapes
+     * as in files, and anything else the header of CSV.
      *
      * @throws UnreadableSourceException when the body is empty or its header can't be read
      */
     public static RowReader open(byte[] body) {
         try {
             BufferedReader text = SourceText.of(body);
-            String line = firstLine(body);
-            RowSource rows;
-            if (line.startsWith("[") || line.startsWith("{") && !JsonObjects.isOne(line)) {
-                rows = new JsonRows(text);
-            } else {
-                rows = line.startsWith("{") ? new JsonLinesRows(text) : CsvRows.open(text);
-            }
-            return new RowReader(text, rows);
+            int first = firstCharacter(text);
+            boolean json = first == '[' || first == '{';
+            return new RowReader(text, json ? JsonRows.open(text, false) : CsvRows.open(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Returns the first line that is not blank, without a byte order mark, cut to the longest row. */
-    private static String firstLine(byte[] body) {
-        int start = 0;
-        while (start < body.length
-                && (body[start] <= ' ' && body[start] >= 0
-                        || start < UTF_8_MARK.length && body[start] == UTF_8_MARK[start])) {
-            start++;
+    /** Returns the first character that is not blank; -1 when there is none within the longest row. */
+    private static int firstCharacter(BufferedReader text) throws IOException {
+        LookAhead ahead = new LookAhead(text);
+        int c = ahead.read();
+        while (c >= 0 && CellText.isBlank(c)) {
+            c = ahead.read();
         }
-        int end = start;
-        while (end < body.length && end - start < MAX_ROW && body[end] != '\n') {
-            end++;
-        }
-        return new String(body, start, end - start, StandardCharsets.UTF_8).strip();
+        ahead.rewind();
+        return c;
     }
 
     /** Tells whether the rows are those of CSV. */

@@ -183,7 +183,8 @@ class LeadQueueSourceTest {
         String id = broker.send(QUEUE, asking(text(body), "request-7")).get(0);
         TextMessage dead = (TextMessage) dead();
         assertThat(dead.getText()).isEqualTo(body);
-        assertThat(dead.getStringProperty("reason")).startsWith("The message is cut off, not JSON,");
+        assertThat(dead.getStringProperty("reason"))
+                .startsWith("The message is cut off: its JSON has no end at line 3");
         assertThat(dead.getLongProperty("line")).isEqualTo(3);
         assertThat(dead.getStringProperty("originalQueue")).isEqualTo(QUEUE);
         assertThat(dead.getStringProperty("originalMessageId")).isEqualTo(id);

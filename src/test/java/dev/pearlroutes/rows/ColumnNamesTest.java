@@ -115,7 +115,8 @@ class ColumnNamesTest {
 
         assertThat(Texts.rows("a.jsonl", "{}\n" + half + "\n{}\n"))
                 .extracting(Row::problem)
-                .containsExactly(null, "has half a character in a name: write all of it, or leave it out", null);
+                .containsExactly(
+                        null, "has half a character in a name: write all of it, or leave it out, at column 11", null);
         assertThatThrownBy(() -> Texts.rows("a.json", "[{},\n{\"callData\":" + half + "}]"))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessageStartingWith("has half a character in a name: write all of it, or leave it out, at line 2");
