@@ -52,7 +52,7 @@ public final class InterruptedLeads {
      * Settles all leads that were sending when the process ended, and begins the journal of this process. To be called at start, when
      * nothing is on the wire. Leads that were held are looked up once more, since the policy may have changed.
      *
-     * @return how many are unknown now
+     * @return how many were on the wire and are unknown now
      */
     public int recoverAtStart(Instant at) {
         Found found = ledger.transaction(tx -> {
@@ -62,6 +62,7 @@ public final class InterruptedLeads {
             interrupt(tx, both(leads, again, Entry.State.BEGUN), at);
             settle(tx, both(leads, again, Entry.State.ACCEPTED), RowState.ACCEPTED, previous, at);
             settle(tx, both(leads, again, Entry.State.REJECTED), RowState.REJECTED, previous, at);
+            settle(tx, both(leads, again, Entry.State.LOST), RowState.UNKNOWN, previous, at);
             putBack(tx, leads.get(Entry.State.UNSENT));
             again.get(Entry.State.UNSENT).forEach(lead -> tx.leads().keepUnknown(lead, at, lead.reason(), null));
             tx.leads().lookUpHeld(at);
@@ -87,10 +88,11 @@ public final class InterruptedLeads {
                                     why,
                                     LogText.count(leads, "lead")),
                             () -> LOG.info(
-                                    "By the send journal, {} of the last run were accepted, {} rejected, {} not sent",
+                                    "By the send journal, {} of the last run were accepted, {} rejected, {} not sent, {} without an answer",
                                     LogText.count(counts.get(Entry.State.ACCEPTED), "lead"),
                                     counts.get(Entry.State.REJECTED),
-                                    counts.get(Entry.State.UNSENT)));
+                                    counts.get(Entry.State.UNSENT),
+                                    counts.get(Entry.State.LOST)));
         }
     }
 
@@ -145,8 +147,13 @@ public final class InterruptedLeads {
         for (UnknownLead lead : leads) {
             Entry entry = journal.entry(intent(lead)).orElseThrow();
             boolean accepted = state == RowState.ACCEPTED;
-            Outcome outcome =
-                    outcome(lead, state, accepted ? entry.text() : null, accepted ? null : entry.text(), entry.begun());
+            Outcome outcome = outcome(
+                    lead,
+                    state,
+                    accepted ? entry.text() : null,
+                    accepted ? null : entry.text(),
+                    // When an answer was given up is not known: not later than now.
+                    state == RowState.UNKNOWN ? at : entry.begun());
             tx.leads().settle(lead.source(), List.of(outcome), settleTime, at);
             if (lead.source().state() == Source.State.FINISHED) {
                 tx.sources().markChanged(lead.source().id(), at);

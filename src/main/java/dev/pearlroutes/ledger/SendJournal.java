@@ -72,7 +72,7 @@ public final class SendJournal implements AutoCloseable {
      * What is known of an intent whose request was begun.
      *
      * @param begun a time at which its request had not been sent yet
-     * @param text the API's id of an accepted lead, the reason of a rejected one; else empty
+     * @param text the API's id of an accepted lead, the reason of a rejected or lost one; else empty
      */
     public record Entry(State state, Instant begun, String text) {
         /** Stored by their order. */
@@ -82,7 +82,9 @@ public final class SendJournal implements AutoCloseable {
             ACCEPTED,
             REJECTED,
             /** Nothing was processed: the intent may be sent again. */
-            UNSENT
+            UNSENT,
+            /** No usable answer came, or none at all. */
+            LOST
         }
     }
 
@@ -174,12 +176,12 @@ public final class SendJournal implements AutoCloseable {
         }
     }
 
-    /** Notes what came of a request that was begun. @param state BEGUN when that is not known */
+    /** Notes what came of a request that was begun. @param text see {@link Entry}; null for none */
     public void end(Intent intent, Entry.State state, String text) {
         try {
             synchronized (this) {
                 Entry begun = entries.get(intent);
-                if (begun != null && state != Entry.State.BEGUN) {
+                if (begun != null) {
                     note(intent, new Entry(state, begun.begun(), text == null ? "" : text));
                 }
             }

@@ -53,7 +53,7 @@ public final class OutcomeRecorder {
         switch (answer.kind()) {
             case ACCEPTED -> journal.end(intent(request), Entry.State.ACCEPTED, answer.leadId());
             case REJECTED -> journal.end(intent(request), Entry.State.REJECTED, answer.reason());
-            case UNKNOWN -> journal.end(intent(request), Entry.State.BEGUN, null);
+            case UNKNOWN -> journal.end(intent(request), Entry.State.LOST, answer.reason());
             case AMBIGUOUS_REFUSAL, UNAUTHORIZED, RATE_LIMITED, NOT_SENT, HELD, SUPPRESSED, CANCELLED ->
                 journal.end(intent(request), Entry.State.UNSENT, null);
         }

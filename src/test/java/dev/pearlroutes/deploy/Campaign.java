@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import dev.pearlroutes.app.LedgerFile;
+import dev.pearlroutes.ledger.SendJournals;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;
@@ -22,11 +23,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One program that is killed again and again, the API that it sends to, and the lead files dropped meanwhile. */
 final class Campaign implements AutoCloseable {
+    private static final Pattern ON_THE_WIRE = Pattern.compile("ended with (\\d+) leads? on the wire");
+    private static final int MAX_IN_FLIGHT = 4;
     private static final Duration LATENCY = Duration.ofMillis(25);
     private static final int MOST_ROWS = 30;
     private static final int KILLS_A_REPORT = 50;
@@ -35,6 +40,7 @@ final class Campaign implements AutoCloseable {
     private final Path folder;
     private final int kills;
     private final Random random;
+    private final boolean forgedBoot;
     private final Sandbox api = new SandboxOptions()
             .token("account:secret")
             .outbound("ob-1", "Demo")
@@ -43,12 +49,15 @@ final class Campaign implements AutoCloseable {
     private final Map<Seam, Integer> killedAt = new EnumMap<>(Seam.class);
     private final Map<String, List<Faults.Rule>> faults = new LinkedHashMap<>();
     private final List<String> complaints = new ArrayList<>();
+    private final List<Integer> unknownByKill = new ArrayList<>();
     private int seamsNotSeen;
 
-    Campaign(Path folder, int kills, Random random) {
+    /** @param forgedBoot whether each start finds the send journal of another boot of the machine */
+    Campaign(Path folder, int kills, Random random, boolean forgedBoot) {
         this.folder = folder;
         this.kills = kills;
         this.random = random;
+        this.forgedBoot = forgedBoot;
     }
 
     @Override
@@ -94,6 +103,9 @@ final class Campaign implements AutoCloseable {
             killedAt.merge(seen ? seam : Seam.RANDOM, 1, Integer::sum);
             seamsNotSeen += seen ? 0 : 1;
             listen(program);
+            if (forgedBoot) {
+                SendJournals.forgeBoot(program.data(false).resolve("ledger.sends"));
+            }
             if (kill % KILLS_A_REPORT == 0) {
                 System.out.printf(
                         "%d kills, %d leads at the API, %d s%n",
@@ -167,6 +179,15 @@ final class Campaign implements AutoCloseable {
 
     /** The program may say that the API made it stop; any other ERROR would be one of its own. */
     private void listen(Program program) {
+        program.stdout().lines().forEach(line -> {
+            Matcher told = ON_THE_WIRE.matcher(line);
+            if (told.find()) {
+                unknownByKill.add(Integer.valueOf(told.group(1)));
+            } else if (line.contains(" LIVE: ")) {
+                // A start that has told nothing found nothing on the wire.
+                unknownByKill.add(0);
+            }
+        });
         Stream.concat(
                         program.errorLines().stream(),
                         program.stdout().lines().filter(line -> line.contains(" ERROR ") && !line.contains("STOPPED")))
@@ -198,6 +219,12 @@ final class Campaign implements AutoCloseable {
             softly.assertThat(found.list(""))
                     .as("files in the making, lists of unknown leads")
                     .noneMatch(name -> name.endsWith(".part") || name.contains(".unknown."));
+            if (!forgedBoot) {
+                softly.assertThat(unknownByKill)
+                        .as("unknown after each kill")
+                        .isNotEmpty()
+                        .allMatch(left -> left <= MAX_IN_FLIGHT);
+            }
             softly.assertThat(complaints).as("what the program complained of").isEmpty();
         });
     }
@@ -240,19 +267,27 @@ final class Campaign implements AutoCloseable {
         counts.put("lost", (long) lost(drops).size());
         counts.put("doubled", (long) doubled().size());
         counts.put("unknown at the end", found.sum("unknown"));
-        return new Record(counts);
+        return new Record(counts, unknownByKill);
     }
 
-    /** Counts by what they count, in the order of the table. */
-    record Record(Map<String, Long> counts) {
+    /** @param counts by what they count, in the order of the table @param unknownByKill leads, at each start */
+    record Record(Map<String, Long> counts, List<Integer> unknownByKill) {
         Record plus(Record other) {
             Map<String, Long> sum = new LinkedHashMap<>(counts);
             other.counts().forEach((what, count) -> sum.merge(what, count, Long::sum));
-            return new Record(sum);
+            return new Record(
+                    sum,
+                    Stream.concat(unknownByKill.stream(), other.unknownByKill.stream())
+                            .sorted()
+                            .toList());
         }
 
         String table() {
-            return counts.entrySet().stream()
+            Map<String, Long> rows = new LinkedHashMap<>(counts);
+            List<Integer> sorted = unknownByKill.stream().sorted().toList();
+            rows.put("unknown after a kill, median", (long) sorted.get(sorted.size() / 2));
+            rows.put("unknown after a kill, most", (long) sorted.get(sorted.size() - 1));
+            return rows.entrySet().stream()
                     .map(row -> String.format("| %-66s | %7d |%n", row.getKey(), row.getValue()))
                     .collect(Collectors.joining());
         }
@@ -263,7 +298,7 @@ final class Campaign implements AutoCloseable {
                 .with("NLPEARL_SANDBOX", "false")
                 .with("NLPEARL_BASE_URL", api.url().toString())
                 .with("NLPEARL_TOKEN", "account:secret")
-                .with("NLPEARL_MAX_IN_FLIGHT", "4")
+                .with("NLPEARL_MAX_IN_FLIGHT", Integer.toString(MAX_IN_FLIGHT))
                 .with("NLPEARL_MAX_PER_SECOND", "0")
                 .with("NLPEARL_RESPONSE_TIMEOUT", "2s")
                 .with("LEADS_SETTLE_TIME", "1s")

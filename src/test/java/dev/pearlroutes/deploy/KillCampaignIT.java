@@ -17,11 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Kills the packaged program again and again, while the API has faults, and counts at the API. {@code -Dkills} says how often,
  * {@code -Dlanes} how many programs, each with an API of its own, run side by side, {@code -Dseed} repeats the choices of a
- * run, though not the moments at which two processes do what they do.
+ * run, though not the moments at which two processes do what they do. With {@code -DforgedBoot=true} each start finds the send journal of
+ * another boot of the machine.
  */
 class KillCampaignIT {
     private static final int KILLS = Integer.getInteger("kills", 8);
     private static final int LANES = Integer.getInteger("lanes", KILLS < 50 ? 1 : 2);
+    private static final boolean FORGED_BOOT = Boolean.getBoolean("forgedBoot");
     private static final long SEED = Long.getLong("seed", System.nanoTime() % 1_000_000);
 
     @TempDir
@@ -39,12 +41,12 @@ class KillCampaignIT {
                 Random random = new Random(SEED + lane);
                 Path folder = Files.createDirectory(temp.resolve("lane-" + lane));
                 lanes.add(threads.submit(() -> {
-                    try (Campaign campaign = new Campaign(folder, kills, random)) {
+                    try (Campaign campaign = new Campaign(folder, kills, random, FORGED_BOOT)) {
                         return campaign.run();
                     }
                 }));
             }
-            Campaign.Record all = new Campaign.Record(Map.of());
+            Campaign.Record all = new Campaign.Record(Map.of(), List.of());
             for (Future<Campaign.Record> lane : lanes) {
                 all = all.plus(lane.get());
             }

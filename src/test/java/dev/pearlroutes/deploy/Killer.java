@@ -81,8 +81,10 @@ final class Killer {
         boolean seen = switch (seam) {
             case STARTING -> !startAndEndsWithin(Duration.ofMillis(random.nextInt(1_500)));
             case RANDOM -> !startAndEndsWithin(Duration.ofMillis(500 + random.nextInt(3_000)));
+            case JOURNAL -> startAndSee(data, created("ledger.sends.part"));
             case CLAIM -> startAndSee("work", name -> true);
             case PLAN -> startAndSeeIntents();
+            case MARK -> startAndSee(data, event -> event.kind() == ENTRY_MODIFY && isNamed(event, "ledger.sends"));
             case SENT -> startAndTrap(Operation.ADD_LEAD, 1 + random.nextInt(FIRST_LEADS), false);
             case UNDONE -> startAndTrap(Operation.ADD_LEAD, 1 + random.nextInt(FIRST_LEADS), true);
             case ANSWERED -> startAndHearAnswer();
@@ -128,8 +130,19 @@ final class Killer {
         return await(() -> Files.exists(ledger.path()) && ledger.number(intents) > 0);
     }
 
+    private static Predicate<WatchEvent<?>> created(String name) {
+        return event -> event.kind() == ENTRY_CREATE && isNamed(event, name);
+    }
+
+    private static boolean isNamed(WatchEvent<?> event, String name) {
+        return String.valueOf(event.context()).equals(name);
+    }
+
     private boolean startAndSee(String folder, Predicate<String> name) throws IOException, InterruptedException {
-        Path watched = folder(folder);
+        return startAndSee(folder(folder), event -> name.test(String.valueOf(event.context())));
+    }
+
+    private boolean startAndSee(Path watched, Predicate<WatchEvent<?>> seam) throws IOException, InterruptedException {
         try (WatchService watch = watched.getFileSystem().newWatchService()) {
             watched.register(watch, ENTRY_CREATE, ENTRY_MODIFY);
             program.start();
@@ -140,7 +153,7 @@ final class Killer {
                     return false;
                 }
                 for (WatchEvent<?> event : key.pollEvents()) {
-                    if (name.test(String.valueOf(event.context()))) {
+                    if (seam.test(event)) {
                         kill();
                         return true;
                     }

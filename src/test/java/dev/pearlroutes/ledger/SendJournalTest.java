@@ -235,7 +235,7 @@ class SendJournalTest {
             }
         });
         Awaitility.await().during(100, TimeUnit.MILLISECONDS).until(() -> !fifth.isDone());
-        journal.end(new Intent(1, 2), State.BEGUN, null);
+        journal.end(new Intent(1, 2), State.LOST, null);
         fifth.get(10, TimeUnit.SECONDS);
     }
 
