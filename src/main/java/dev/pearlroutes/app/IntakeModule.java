@@ -4,6 +4,7 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.ControlFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.InterruptedLeads;
@@ -16,6 +17,7 @@ import dev.pearlroutes.recall.Cancellations;
 import dev.pearlroutes.recall.RecalledLeads;
 import dev.pearlroutes.recall.StopRequests;
 import dev.pearlroutes.recall.StoppedLeads;
+import dev.pearlroutes.suppression.ListReader;
 import dev.pearlroutes.suppression.SuppressedLeads;
 import dev.pearlroutes.suppression.Suppression;
 import java.time.Clock;
@@ -25,6 +27,7 @@ import org.apache.camel.main.Main;
 final class IntakeModule {
     private final Foundation foundation;
     private final Shutdown shutdown;
+    private final QuietFiles quietFiles;
     private final Sources sources;
     private final InterruptedLeads interruptedLeads;
     private final UnfinishedSources unfinishedSources;
@@ -40,16 +43,22 @@ final class IntakeModule {
         Settings settings = foundation.settings();
         DataFolders folders = foundation.folders();
         Clock clock = foundation.clock();
+        this.quietFiles = new QuietFiles(settings.quietTime());
         this.sources = new Sources(ledger);
         this.interruptedLeads =
                 new InterruptedLeads(ledger, foundation.events(), settings.settleTime(), foundation.journal());
         this.unfinishedSources = new UnfinishedSources(sources, interruptedLeads, shutdown, clock);
-        this.fileIntake =
-                new FileIntake(folders, sources, foundation.mappers(), settings.byOutbound(Outbound::charset), clock);
+        this.fileIntake = new FileIntake(
+                folders, sources, foundation.mappers(), settings.byOutbound(Outbound::charset), quietFiles, clock);
         this.controlFiles = new ControlFiles(folders, foundation.atomicFiles());
         this.cancellations = new Cancellations(fileIntake, sources, ledger, folders, controlFiles, api.breakers());
         this.suppression = new Suppression(
-                folders, settings.outbounds(), new PhoneNumbers(), ledger.keyedHash(), api.breakers(), clock);
+                folders,
+                settings.outbounds(),
+                new ListReader(new PhoneNumbers(), ledger.keyedHash()),
+                api.breakers(),
+                quietFiles,
+                clock);
     }
 
     void bind(Main camel) {
@@ -61,7 +70,7 @@ final class IntakeModule {
         camel.bind("recalledLeads", new RecalledLeads(cancellations, stopped, requests, shutdown));
         camel.bind("routeErrorReport", new RouteErrorReport(unfinishedSources));
         camel.bind("sources", sources);
-        camel.bind("stableFileFilter", new StableFileFilter());
+        camel.bind("stableFileFilter", new StableFileFilter(quietFiles));
         camel.bind("suppressedLeads", new SuppressedLeads(suppression, stopped, requests, shutdown));
         camel.bind("suppression", suppression);
         camel.bind("unfinishedSources", unfinishedSources);

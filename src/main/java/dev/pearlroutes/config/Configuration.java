@@ -95,6 +95,7 @@ public final class Configuration {
                 read(Keys.HTTP_PORT),
                 source.isSet(Keys.HTTP_PORT.name()),
                 read(Keys.FILES_MODE),
+                read(Keys.QUIET_TIME),
                 read(Keys.KEEP_EVENTS),
                 outbounds,
                 camel(),

@@ -54,6 +54,7 @@ final class Keys {
             row("jms.dead-letter-queue", "nlpearl.dead-letter", JmsValues::queue);
     static final Key<Integer> HTTP_PORT = row("http.port", "8080", ValueParsers.number(0, 65_535));
     static final Key<Set<PosixFilePermission>> FILES_MODE = row("files.mode", "0600", ValueParsers::mode);
+    static final Key<Duration> QUIET_TIME = row("files.quiet-time", "2s", ValueParsers.duration("1h"));
 
     static final Key<Duration> KEEP_EVENTS = row("results.keep-events", "30d", ValueParsers.durationOrNone("3650d"));
 

@@ -33,6 +33,7 @@ import java.util.function.Function;
  * @param httpPort loopback port of health and metrics; 0 for any free one
  * @param httpPortChosen whether the operator set the port; then a taken one is an error in the sandbox too
  * @param filesMode permissions of the files written
+ * @param quietTime how long a dropped file or a list is unchanged that nobody writes any more
  * @param keepEvents how long an event is kept that every sink has received; zero for not at all
  * @param outbounds at least one, in the order of the file, those of the environment after them by name
  * @param camel the {@code camel.*} keys of the file, untouched
@@ -58,6 +59,7 @@ public record Settings(
         int httpPort,
         boolean httpPortChosen,
         Set<PosixFilePermission> filesMode,
+        Duration quietTime,
         Duration keepEvents,
         List<Outbound> outbounds,
         Map<String, String> camel,

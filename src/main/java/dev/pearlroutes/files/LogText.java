@@ -2,6 +2,7 @@ package dev.pearlroutes.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -41,6 +42,11 @@ public final class LogText {
         return failure.getMessage() == null
                 ? ""
                 : failure.getMessage().lines().findFirst().orElse("");
+    }
+
+    /** Writes a time to wait: {@code 2 s}, {@code 500 ms}. */
+    public static String inWords(Duration time) {
+        return time.toMillisPart() == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 
     /** Writes a number with its noun: {@code 1 lead}, {@code 2 leads}. @param noun singular, with the plural in s */

@@ -6,6 +6,7 @@ import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.FolderSync;
 import dev.pearlroutes.files.LogText;
+import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.files.RejectedDrops;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Event;
@@ -34,6 +35,7 @@ public final class FileIntake {
     private final Sources sources;
     private final Mappers mappers;
     private final Map<String, Charset> charsets;
+    private final QuietFiles quietFiles;
     private final Clock clock;
     private final RejectedDrops refused;
 
@@ -45,11 +47,17 @@ public final class FileIntake {
 
     /** @param charsets by outbound */
     public FileIntake(
-            DataFolders folders, Sources sources, Mappers mappers, Map<String, Charset> charsets, Clock clock) {
+            DataFolders folders,
+            Sources sources,
+            Mappers mappers,
+            Map<String, Charset> charsets,
+            QuietFiles quietFiles,
+            Clock clock) {
         this.folders = folders;
         this.sources = sources;
         this.mappers = mappers;
         this.charsets = charsets;
+        this.quietFiles = quietFiles;
         this.clock = clock;
         this.refused = new RejectedDrops(clock);
     }
@@ -76,12 +84,17 @@ public final class FileIntake {
             }
             return null;
         }
+        if (!isComplete(dropped)) {
+            // Others were taken since it was found complete, and it was written again meanwhile.
+            return null;
+        }
         Instant now = clock.instant();
         Source source = FileNames.first(
                 dropped.getName(), now, name -> claim(outbound, operation, name, dropped.getName(), now));
         try {
             if (bring(dropped, folders.work(source).resolve(source.name()))) {
                 refused.taken(dropped);
+                quietFiles.forget(dropped.toPath());
                 claimed.put(source.id(), claims(source).changed());
                 return source.id();
             }
@@ -101,6 +114,11 @@ public final class FileIntake {
             withdraw(source);
             throw e;
         }
+    }
+
+    /** Tells whether a dropped file seems to be complete, since nobody has written it for a while. */
+    public boolean isComplete(File dropped) {
+        return quietFiles.isQuiet(dropped.toPath());
     }
 
     /** @return false when the file stays in the inbox for now */
@@ -179,10 +197,22 @@ public final class FileIntake {
     public void recoverAtStart() {
         folders.removeEmptyWork();
         for (Source source : sources.unfinished()) {
-            boolean setAside = Files.exists(folders.failed(source));
-            if (source.state() == Source.State.CLAIMED && folders.locate(source) == null && !setAside) {
+            if (source.state() == Source.State.CLAIMED && folders.locate(source) == null && !isSetAside(source)) {
                 forget(source);
             }
+        }
+    }
+
+    /** Tells whether a crash came between the setting aside of a file and its record; an earlier file may have had the name. */
+    private boolean isSetAside(Source source) {
+        Path failed = folders.failed(source);
+        Path reason = failed.resolveSibling(failed.getFileName() + ".reason.txt");
+        try {
+            return Files.exists(failed)
+                    && Files.exists(reason)
+                    && !Files.getLastModifiedTime(reason).toInstant().isBefore(source.startedAt());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -9,25 +9,19 @@ import java.util.stream.Stream;
 
 /** The names that a source reserves: its own and those of its result files, so that no result overwrites what somebody dropped. */
 final class ReservedNames {
-    /** All that is written beside a file in {@code failed/}. */
-    private static final String REASON = ".reason.txt";
-
     /** What the names of result files, receipt and reason add to their source's. */
     private static final List<String> BESIDE = Stream.concat(
-                    Stream.of(".receipt.json", REASON, ".outcomes.complete"),
+                    Stream.of(".receipt.json", ".reason.txt", ".outcomes.complete"),
                     Stream.of("accepted", "updated", "found", "missing", "rejected", "skipped", "unknown", "outcomes")
                             .flatMap(kind -> Stream.of("." + kind + ".csv", "." + kind + ".jsonl")))
             .toList();
 
     private ReservedNames() {}
 
-    /** Tells whether one of the names that a source would have files under is taken in its folders. */
+    /** Tells whether one of the names that a source would have files under is taken in {@code done/}. */
     static boolean onDisk(DataFolders folders, String outbound, Source.Operation operation, String name) {
         File done = folders.done(outbound, operation).toFile();
-        File failed = folders.failed(outbound, operation).toFile();
-        return Stream.concat(Stream.of(name), beside(name)).anyMatch(each -> new File(done, each).exists())
-                || new File(failed, name).exists()
-                || new File(failed, name + REASON).exists();
+        return Stream.concat(Stream.of(name), beside(name)).anyMatch(each -> new File(done, each).exists());
     }
 
     /** Lists the names that no other source may have: those of its files, and those whose files it would be. */

@@ -4,7 +4,6 @@ import dev.pearlroutes.files.ControlFile;
 import dev.pearlroutes.files.ControlFiles;
 import dev.pearlroutes.files.ControlFiles.Result;
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Ledger;
@@ -90,7 +89,7 @@ public final class Cancellations {
             return Result.refused("says neither nothing, to send no more of the file, nor `recall`");
         }
         File waiting = control.waiting();
-        if (waiting.exists() && !StableFileFilter.isQuiet(waiting, waiting.lastModified())) {
+        if (waiting.exists() && !fileIntake.isComplete(waiting)) {
             return Result.later();
         }
         Optional<Long> claimed = waiting.exists()

@@ -3,14 +3,18 @@ package dev.pearlroutes.receipts;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +39,15 @@ public final class FailedSources {
     public void fail(long sourceId, UnreadableSourceException why) throws IOException {
         Source source = sources.find(sourceId).orElseThrow();
         Path failed = folders.failed(source);
-        Path reasonFile = failed.resolveSibling(source.name() + ".reason.txt");
+        Path reasonFile = beside(failed);
         Path file = folders.locate(source);
         // After a crash the file may be in its place already, with the true reason beside it: that it is gone is none.
         boolean setAside = file == null && Files.exists(failed) && Files.exists(reasonFile);
         String reason = setAside ? Files.readString(reasonFile).strip() : why.getMessage() + "; " + sent(source);
         if (!setAside) {
+            if (Files.exists(failed) || !says(reasonFile, reason + "\n")) {
+                makeWay(failed, reasonFile);
+            }
             atomicFiles.write(reasonFile, reason + "\n");
         }
         if (file != null) {
@@ -55,6 +62,37 @@ public final class FailedSources {
                 source.outbound(),
                 reason,
                 failed.getParent());
+    }
+
+    /** Tells whether a crash has left the reason of this source and not its file. */
+    private static boolean says(Path reasonFile, String reason) throws IOException {
+        byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
+        return Files.exists(reasonFile)
+                && Files.size(reasonFile) == bytes.length
+                && Arrays.equals(Files.readAllBytes(reasonFile), bytes);
+    }
+
+    /** Renames an earlier file of the name with its reason, so that none overwrites another. */
+    private static void makeWay(Path failed, Path reasonFile) throws IOException {
+        if (Files.exists(failed) || Files.exists(reasonFile)) {
+            Path earlier = Files.exists(failed) ? failed : reasonFile;
+            Instant at = Files.getLastModifiedTime(earlier).toInstant();
+            String name = failed.getFileName().toString();
+            Path free = FileNames.first(name, at, each -> {
+                Path path = failed.resolveSibling(each);
+                return each.equals(name) || Files.exists(path) || Files.exists(beside(path)) ? null : path;
+            });
+            if (Files.exists(reasonFile)) {
+                AtomicFiles.move(reasonFile, beside(free));
+            }
+            if (Files.exists(failed)) {
+                AtomicFiles.move(failed, free);
+            }
+        }
+    }
+
+    private static Path beside(Path failed) {
+        return failed.resolveSibling(failed.getFileName() + ".reason.txt");
     }
 
     private String sent(Source source) {

@@ -1,12 +1,12 @@
 package dev.pearlroutes.suppression;
 
+import dev.pearlroutes.files.FileEndings;
+import dev.pearlroutes.files.FileStamp;
 import dev.pearlroutes.files.LogText;
-import dev.pearlroutes.files.StableFileFilter;
+import dev.pearlroutes.files.QuietFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +21,7 @@ final class ListFolder {
     private final String region;
     private final Set<String> subfolders;
     private final ListReader reader;
+    private final QuietFiles quietFiles;
     private Map<String, Held> held = Map.of();
 
     /**
@@ -28,24 +29,23 @@ final class ListFolder {
      * @param region of numbers without a country code; null for none
      * @param subfolders that it may have
      */
-    ListFolder(Path folder, String prefix, String region, Set<String> subfolders, ListReader reader) {
+    ListFolder(
+            Path folder,
+            String prefix,
+            String region,
+            Set<String> subfolders,
+            ListReader reader,
+            QuietFiles quietFiles) {
         this.folder = folder;
         this.prefix = prefix;
         this.region = region;
         this.subfolders = Set.copyOf(subfolders);
         this.reader = reader;
-    }
-
-    /** What a file has in common with itself until it is rewritten. */
-    private record Stamp(long size, FileTime modified, Object fileKey) {
-        static Stamp of(Path file) throws IOException {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
-        }
+        this.quietFiles = quietFiles;
     }
 
     /** A list as it was read last. */
-    private record Held(Stamp stamp, SuppressionList list) {}
+    private record Held(FileStamp stamp, SuppressionList list) {}
 
     /**
      * All lists, in the order of their names.
@@ -59,7 +59,7 @@ final class ListFolder {
         for (Path file : files()) {
             String name = prefix + LogText.printable(file.getFileName().toString());
             try {
-                Stamp stamp = Stamp.of(file);
+                FileStamp stamp = FileStamp.of(file);
                 Held before = held.get(name);
                 if (before == null || !before.stamp().equals(stamp)) {
                     changing.run();
@@ -76,12 +76,19 @@ final class ListFolder {
         return lists;
     }
 
-    private SuppressionList readQuiet(Path file, String name, Stamp stamp) throws IOException, UnreadableListException {
-        boolean quiet = StableFileFilter.isQuiet(file.toFile(), stamp.modified().toMillis());
-        SuppressionList list = quiet ? reader.read(file, name, region) : null;
-        if (list == null || !Stamp.of(file).equals(stamp)) {
-            throw new UnreadableListException(name + " is being written: it is read when that is over", true);
+    private SuppressionList readQuiet(Path file, String name, FileStamp stamp)
+            throws IOException, UnreadableListException {
+        if (!stamp.regular()) {
+            throw new UnreadableListException(name + " is no file: take it away");
         }
+        SuppressionList list = quietFiles.isQuiet(file) ? reader.read(file, name, region) : null;
+        if (list == null || !FileStamp.of(file).equals(stamp)) {
+            throw new UnreadableListException(
+                    name + " is being written, or new to this process: it is read when it is unchanged for "
+                            + LogText.inWords(quietFiles.quiet()),
+                    true);
+        }
+        quietFiles.forget(file);
         return list;
     }
 
@@ -92,7 +99,7 @@ final class ListFolder {
                 String name = path.getFileName().toString();
                 if (Files.isDirectory(path)) {
                     requireKnown(path, name);
-                } else if (!StableFileFilter.isInTheMaking(name)) {
+                } else if (!FileEndings.isInTheMaking(name)) {
                     files.add(path);
                 }
             }

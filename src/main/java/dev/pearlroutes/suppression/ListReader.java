@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Reads lists as a whole: one line that cannot be read may be a number that must not be called. */
-final class ListReader {
+public final class ListReader {
     private static final Pattern SEPARATORS = Pattern.compile("[\\s().\\-/\\u00A0]");
     private static final Pattern PREFIX = Pattern.compile("\\+[1-9][0-9]{0,14}\\*");
     private static final Pattern INTERNATIONAL = Pattern.compile("\\+[1-9][0-9]{4,14}");
@@ -28,7 +28,7 @@ final class ListReader {
     private final PhoneNumbers phoneNumbers;
     private final KeyedHash keyedHash;
 
-    ListReader(PhoneNumbers phoneNumbers, KeyedHash keyedHash) {
+    public ListReader(PhoneNumbers phoneNumbers, KeyedHash keyedHash) {
         this.phoneNumbers = phoneNumbers;
         this.keyedHash = keyedHash;
     }

@@ -4,8 +4,7 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.LogText;
-import dev.pearlroutes.ledger.KeyedHash;
-import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.nlpearl.AddLeadRequest;
 import dev.pearlroutes.nlpearl.Answer;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
@@ -16,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,24 +40,29 @@ public final class Suppression {
     private final Clock clock;
     private final Map<String, InForce> inForce = new ConcurrentHashMap<>();
     private final Map<String, String> problems = new HashMap<>();
+    /** Folders whose lists were all read at least once by this process. */
+    private final Set<String> read = new HashSet<>();
+
     private final Set<String> toCheck = ConcurrentHashMap.newKeySet();
 
     public Suppression(
             DataFolders folders,
             Collection<Outbound> outbounds,
-            PhoneNumbers phoneNumbers,
-            KeyedHash keyedHash,
+            ListReader reader,
             CircuitBreakers breakers,
+            QuietFiles quietFiles,
             Clock clock) {
         this.breakers = breakers;
         this.clock = clock;
-        ListReader reader = new ListReader(phoneNumbers, keyedHash);
         Set<String> names = outbounds.stream().map(Outbound::name).collect(Collectors.toSet());
-        this.common = new ListFolder(folders.suppress(), "suppress/", null, names, reader);
+        this.common = new ListFolder(folders.suppress(), "suppress/", null, names, reader, quietFiles);
         for (Outbound outbound : outbounds) {
             String name = outbound.name();
             String prefix = "suppress/" + name + "/";
-            own.put(name, new ListFolder(folders.suppress(name), prefix, outbound.defaultRegion(), Set.of(), reader));
+            own.put(
+                    name,
+                    new ListFolder(
+                            folders.suppress(name), prefix, outbound.defaultRegion(), Set.of(), reader, quietFiles));
         }
     }
 
@@ -166,7 +171,9 @@ public final class Suppression {
             breakers.forceOpen(outbound, reason);
             if (!reason.equals(problems.put(String.valueOf(outbound), reason))) {
                 String stopped = "STOPPED" + (outbound == null ? "" : " for " + outbound) + ".";
-                if (e.passing()) {
+                if (e.passing() && !read.contains(String.valueOf(outbound))) {
+                    LOG.info("Sending waits. {}", reason);
+                } else if (e.passing()) {
                     LOG.warn("{} {}", stopped, reason);
                 } else {
                     LOG.error("{} {} Sending waits, and resumes by itself when this is fixed.", stopped, reason);
@@ -178,6 +185,7 @@ public final class Suppression {
 
     private void resume(String outbound) {
         breakers.clearForced(outbound);
+        read.add(String.valueOf(outbound));
         if (problems.remove(String.valueOf(outbound)) != null) {
             LOG.info("Sending{} resumes: the suppression lists are read", outbound == null ? "" : " of " + outbound);
         }

@@ -7,6 +7,7 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.LogText;
+import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Ledger;
@@ -64,8 +65,13 @@ final class ErasedFiles {
         this.erasure = new Erasure(ledger);
         this.mappers = LeadMapper.byOutbound(settings);
         Events events = new Events(clock);
-        this.fileIntake =
-                new FileIntake(folders, sources, new Mappers(mappers), settings.byOutbound(Outbound::charset), clock);
+        this.fileIntake = new FileIntake(
+                folders,
+                sources,
+                new Mappers(mappers),
+                settings.byOutbound(Outbound::charset),
+                new QuietFiles(settings.quietTime()),
+                clock);
         this.maskedFile = new MaskedFile(fileIntake, atomicFiles);
         ResultFiles resultFiles = new ResultFiles(fileIntake, ledger, atomicFiles);
         this.rowResults = new RowResults(ledger);

@@ -18,9 +18,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,6 +93,7 @@ public final class Bundle implements AutoCloseable {
                 "outbound.acme.id", "ob-1",
                 "outbound.acme.default-region", "US",
                 "outbound.acme.search-calls.cron", "0 0 0 1 1 ?"));
+        keys.put("files.quiet-time", "100ms");
         // An event is gone once every sink has it, so that a test sees when all is delivered.
         keys.put("results.keep-events", "0");
         for (String setting : settings) {
@@ -122,7 +121,7 @@ public final class Bundle implements AutoCloseable {
         return data().resolve("failed/acme").resolve(file);
     }
 
-    /** Drops a file that was written a while ago, so that it is taken at once. */
+    /** Drops a whole file, which is taken when it was seen unchanged for the short time of the test. */
     public void drop(String file, String text) {
         drop(file, text.getBytes(StandardCharsets.UTF_8));
     }
@@ -139,7 +138,6 @@ public final class Bundle implements AutoCloseable {
         try {
             Path aside = Files.createTempFile(home, "drop", "");
             Files.write(aside, bytes);
-            Files.setLastModifiedTime(aside, FileTime.from(Instant.now().minusSeconds(60)));
             Files.move(aside, data().resolve("inbox").resolve(outbound).resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

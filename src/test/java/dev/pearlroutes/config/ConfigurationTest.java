@@ -60,6 +60,7 @@ class ConfigurationTest {
                         8080,
                         false,
                         PosixFilePermissions.fromString("rw-------"),
+                        Duration.ofSeconds(2),
                         Duration.ofDays(30),
                         List.of(new Outbound(
                                 "demo",
@@ -112,6 +113,7 @@ class ConfigurationTest {
                 ledger.url=jdbc:sqlite:/srv/ledger.db
                 http.port=0
                 files.mode=0640
+                files.quiet-time=30s
                 results.keep-events=0
                 outbound.de.north-1.id=id_1
                 outbound.de.north-1.search-calls.cron=0 0 8-20 ? * MON-FRI

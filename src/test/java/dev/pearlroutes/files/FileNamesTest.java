@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FileNamesTest {
@@ -30,8 +31,23 @@ class FileNamesTest {
 
     @Test
     void aTakenNameGetsTheTimeAndATakenTimeTheNextOne() {
-        assertThat(free("l.csv", "l.csv")).isEqualTo("l.csv.20261121T100000.123Z");
-        assertThat(free("l.csv", "l.csv", "l.csv.20261121T100000.123Z")).isEqualTo("l.csv.20261121T100000.124Z");
+        assertThat(free("l.csv", "l.csv", "l.20261121T100000Z.csv")).isEqualTo("l.20261121T100000.123Z.csv");
+        assertThat(free("l.csv", "l.csv", "l.20261121T100000Z.csv", "l.20261121T100000.123Z.csv"))
+                .isEqualTo("l.20261121T100000.124Z.csv");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kunden.csv, kunden.20261121T100000Z.csv",
+        "kunden.csv.gz, kunden.20261121T100000Z.csv.gz",
+        "kunden.2026.JSONL, kunden.2026.20261121T100000Z.JSONL",
+        "kunden.GZ, kunden.20261121T100000Z.GZ",
+        "kunden, kunden.20261121T100000Z",
+        "Dr. Meier, Dr. Meier.20261121T100000Z",
+        "kunden.v1.xlsx, kunden.v1.20261121T100000Z.xlsx",
+    })
+    void aTakenNameKeepsItsEnding(String dropped, String second) {
+        assertThat(free(dropped, dropped)).isEqualTo(second);
     }
 
     @ParameterizedTest
@@ -43,7 +59,7 @@ class FileNamesTest {
         assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(150, 200);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(name)).isTrue();
 
-        String longestResult = "." + name + ".20261121T100000.123Z.accepted.jsonl.part";
+        String longestResult = "." + free(dropped, name, free(dropped, name)) + ".accepted.jsonl.part";
         assertThat(longestResult.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(255);
     }
 

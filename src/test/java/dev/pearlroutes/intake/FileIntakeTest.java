@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.files.RejectedDrops;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.LeadMapper;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,6 +67,7 @@ class FileIntakeTest {
                 sources,
                 new Mappers(Map.of(OUTBOUND, mapper)),
                 Map.of(OUTBOUND, StandardCharsets.UTF_8),
+                new QuietFiles(Duration.ZERO),
                 Clock.systemUTC());
     }
 

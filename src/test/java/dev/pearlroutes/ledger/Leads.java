@@ -2,6 +2,7 @@ package dev.pearlroutes.ledger;
 
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.model.LeadIdentity;
 import dev.pearlroutes.model.LeadIntent;
@@ -14,6 +15,7 @@ import dev.pearlroutes.recall.Cancellations;
 import dev.pearlroutes.sending.CallableListeners;
 import dev.pearlroutes.sending.IntentPlanner;
 import dev.pearlroutes.sending.OutcomeRecorder;
+import dev.pearlroutes.suppression.ListReader;
 import dev.pearlroutes.suppression.Suppression;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -49,9 +51,9 @@ public final class Leads {
                 new Suppression(
                         new DataFolders(Path.of("none")),
                         List.of(),
-                        new PhoneNumbers(),
-                        ledger.keyedHash(),
+                        new ListReader(new PhoneNumbers(), ledger.keyedHash()),
                         breakers,
+                        new QuietFiles(Duration.ZERO),
                         clock),
                 new Cancellations(null, null, null, null, null, breakers));
     }

@@ -8,6 +8,7 @@ import dev.pearlroutes.calls.OpenCalls;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Leads;
@@ -98,7 +99,12 @@ class OutcomeFilesTest {
                 PosixFilePermissions.fromString("rw-------"));
         sources = new Sources(ledger);
         fileIntake = new FileIntake(
-                folders, sources, new Mappers(Map.of()), Map.of(OUTBOUND, StandardCharsets.UTF_8), Clock.systemUTC());
+                folders,
+                sources,
+                new Mappers(Map.of()),
+                Map.of(OUTBOUND, StandardCharsets.UTF_8),
+                new QuietFiles(Duration.ZERO),
+                Clock.systemUTC());
         outcomeFiles = outcomeFiles();
         source = finished("l.jsonl", 1_200);
         done = folders.done(OUTBOUND).resolve("l.jsonl");

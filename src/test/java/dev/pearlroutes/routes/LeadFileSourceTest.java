@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LeadFileSourceTest {
     @TempDir
@@ -74,10 +77,41 @@ class LeadFileSourceTest {
                     .until(() -> below(bundle.done(""))
                             .anyMatch(file -> file.getFileName()
                                     .toString()
-                                    .matches("l\\.csv\\.\\d{8}T[0-9.]+Z\\.receipt\\.json")));
+                                    .matches("l\\.\\d{8}T\\d{6}Z\\.csv\\.receipt\\.json")));
             assertReceipt(bundle.receipt("l.csv"), "read=1 accepted=1");
             assertThat(text(bundle.done("l.csv"))).isEqualTo(csv("a", 1));
             assertThat(api.ringsByExternalId()).containsOnlyKeys("a-1", "b-1", "b-2");
+        }
+    }
+
+    /** What only failed was not sent under the name, so the mended file has it. */
+    @Test
+    void aFileAfterOneThatFailedHasItsNameAndNeitherOverwritesTheOther() {
+        try (Bundle bundle = Bundle.start(home, api)) {
+            bundle.drop("l.csv", "no header");
+            String reason = bundle.failure("l.csv");
+            bundle.drop("l.csv", csv("a", 1));
+            assertReceipt(bundle.receipt("l.csv"), "read=1 accepted=1");
+            assertThat(text(bundle.failed("l.csv"))).isEqualTo("no header");
+            assertThat(text(bundle.failed("l.csv.reason.txt"))).isEqualTo(reason);
+        }
+    }
+
+    @Test
+    void aFileThatFailsAgainHasItsNameAndTheEarlierOneIsKept() {
+        try (Bundle bundle = Bundle.start(home, api)) {
+            bundle.drop("l.csv", "no header");
+            bundle.failure("l.csv");
+            bundle.drop("l.csv", "nor this");
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> below(bundle.failed(""))
+                                    .filter(Files::isRegularFile)
+                                    .count()
+                            == 4);
+            assertThat(text(bundle.failed("l.csv"))).isEqualTo("nor this");
+            assertThat(below(bundle.failed("")).map(file -> file.getFileName().toString()))
+                    .filteredOn(name -> name.matches("l\\.\\d{8}T\\d{6}Z\\.csv(\\.reason\\.txt)?"))
+                    .hasSize(2);
         }
     }
 
@@ -142,9 +176,11 @@ class LeadFileSourceTest {
         }
     }
 
-    @Test
-    void aFileThatIsStillBeingWrittenIsWaitedFor() throws IOException {
-        try (Bundle bundle = Bundle.start(home, api)) {
+    /** As a share keeps the original's time while it copies, or as one whose clock is off. */
+    @ParameterizedTest
+    @ValueSource(longs = {-3600, -2, 0, 2, 3600})
+    void aFileThatIsStillBeingWrittenIsWaitedForWhateverItsTimeStampSays(long off) throws IOException {
+        try (Bundle bundle = Bundle.start(home, api, "files.quiet-time=1s")) {
             Path file = bundle.data().resolve("inbox/acme/l.csv");
             Instant until = Instant.now().plusSeconds(3);
             try (Writer writer = Files.newBufferedWriter(file)) {
@@ -156,6 +192,8 @@ class LeadFileSourceTest {
                             i[0]++;
                             writer.write("crm-" + i[0] + "," + Given.number(i[0]) + "\n");
                             writer.flush();
+                            Files.setLastModifiedTime(
+                                    file, FileTime.from(Instant.now().plusSeconds(off)));
                             assertThat(file).exists();
                             return Instant.now().isAfter(until);
                         });
@@ -232,7 +270,8 @@ class LeadFileSourceTest {
                 "%2e%2e%2fx.csv",
                 "a?b=c&noop=false.csv",
                 "'; DROP TABLE lead; --.csv",
-                " .csv");
+                " .csv",
+                "back\\slash.csv");
         try (Bundle bundle = Bundle.start(home, api)) {
             for (int i = 0; i < names.size(); i++) {
                 bundle.drop(names.get(i), csv("n" + i, 1));

@@ -2,7 +2,9 @@ package dev.pearlroutes.suppression;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +35,7 @@ class ListFolderTest {
 
     private Ledger ledger;
     private int changes;
+    private long nanos;
 
     @BeforeEach
     void open() {
@@ -47,13 +51,16 @@ class ListFolderTest {
     }
 
     private ListFolder lists(String region) {
+        return lists(region, new QuietFiles(Duration.ZERO));
+    }
+
+    private ListFolder lists(String region, QuietFiles quietFiles) {
         ListReader reader = new ListReader(new PhoneNumbers(), ledger.keyedHash());
-        return new ListFolder(folder, "suppress/", region, Set.of("acme"), reader);
+        return new ListFolder(folder, "suppress/", region, Set.of("acme"), reader, quietFiles);
     }
 
     private Path write(String name, byte[] content) throws IOException {
-        Path file = Files.write(folder.resolve(name), content);
-        return Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+        return Files.write(folder.resolve(name), content);
     }
 
     private Path write(String name, String content) throws IOException {
@@ -129,20 +136,70 @@ class ListFolderTest {
                 .hasMessage("suppress/dnc.txt is not UTF-8: save it as UTF-8");
     }
 
-    @Test
-    void aListThatIsBeingWrittenIsNotRelyedOn() throws Exception {
-        Files.writeString(folder.resolve("dnc.txt"), "+12125550101\n");
-        assertThatThrownBy(() -> has(lists(null), "+12125550101"))
+    private void pass(long seconds) {
+        nanos += Duration.ofSeconds(seconds).toNanos();
+    }
+
+    private void assertWaitsFor(ListFolder lists) {
+        assertThatThrownBy(() -> has(lists, "+12125550101"))
                 .isInstanceOfSatisfying(
                         UnreadableListException.class,
                         e -> assertThat(e.passing()).isTrue())
-                .hasMessageContaining("is being written");
+                .hasMessage("suppress/dnc.txt is being written, or new to this process: it is read when it is unchanged"
+                        + " for 2 s");
+    }
 
-        Path cutOff = Files.writeString(folder.resolve("dnc.txt"), "+12125550101\n+1212");
-        Files.setLastModifiedTime(cutOff, FileTime.from(Instant.now().minusSeconds(5)));
-        assertThatThrownBy(() -> has(lists(null), "+12125550101")).hasMessageContaining("is being written");
+    @Test
+    void aListIsNotReliedOnBeforeItWasSeenUnchangedWhateverItsTimeStampSays() throws Exception {
+        ListFolder lists = lists(null, new QuietFiles(Duration.ofSeconds(2), () -> nanos));
+        for (long off : List.of(-3600, 0, 3600)) {
+            FileTime time = FileTime.from(Instant.now().plusSeconds(off));
+            Files.setLastModifiedTime(write("dnc.txt", "+12125550101\n"), time);
+            assertWaitsFor(lists);
+            pass(1);
+            Files.setLastModifiedTime(write("dnc.txt", "+12125550101\n+12125550102\n"), time);
+            assertWaitsFor(lists);
+            pass(1);
+            assertWaitsFor(lists);
+            pass(1);
+            assertThat(has(lists, "+12125550102")).isTrue();
+        }
+    }
+
+    @Test
+    void aListThatIsRewrittenInPlaceAtTheSameSizeAndTimeIsReadAgain() throws Exception {
+        ListFolder lists = lists(null, new QuietFiles(Duration.ofSeconds(2), () -> nanos));
+        FileTime time = FileTime.from(Instant.now().minusSeconds(3600));
+        Files.setLastModifiedTime(write("dnc.txt", "+12125550101\n"), time);
+        assertWaitsFor(lists);
+        pass(2);
+        assertThat(has(lists, "+12125550101")).isTrue();
+
+        Files.setLastModifiedTime(write("dnc.txt", "+12125550102\n"), time);
+        assertWaitsFor(lists);
+        pass(2);
+        assertThat(has(lists, "+12125550102")).isTrue();
+    }
+
+    @Test
+    void aListThatEndsWithinALineIsWaitedForLongerAndOneInTheMakingIsNone() throws Exception {
+        ListFolder lists = lists(null, new QuietFiles(Duration.ofSeconds(2), () -> nanos));
+        Path cutOff = write("dnc.txt", "+12125550101\n+1212");
+        assertWaitsFor(lists);
+        pass(9);
+        assertWaitsFor(lists);
         Files.move(cutOff, folder.resolve("dnc.txt.part"));
-        assertThat(has(lists(null), "+12125550101")).isFalse();
+        assertThat(has(lists, "+12125550101")).isFalse();
+    }
+
+    @Test
+    void aPipeIsNoListAndHoldsNothingUp() throws Exception {
+        assumeThat(new ProcessBuilder("mkfifo", folder.resolve("dnc.txt").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThatThrownBy(() -> has(lists(null), "+12125550101"))
+                .hasMessage("suppress/dnc.txt is no file: take it away");
     }
 
     @Test
@@ -155,7 +212,12 @@ class ListFolderTest {
                 .hasMessage("suppress/acne/ is named like no outbound: rename it, or take its lists away");
 
         ListFolder gone = new ListFolder(
-                folder.resolve("gone"), "suppress/", null, Set.of(), new ListReader(new PhoneNumbers(), null));
+                folder.resolve("gone"),
+                "suppress/",
+                null,
+                Set.of(),
+                new ListReader(new PhoneNumbers(), null),
+                new QuietFiles(Duration.ZERO));
         assertThatThrownBy(() -> gone.read(() -> {})).hasMessageContaining("cannot be read (NoSuchFileException)");
     }
 

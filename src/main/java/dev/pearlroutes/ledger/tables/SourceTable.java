@@ -16,6 +16,9 @@ public final class SourceTable {
     private static final String UNFINISHED = "state IN ('claimed', 'sending')";
     static final String UNFINISHED_LEADS = UNFINISHED + " AND operation = 'add'";
 
+    private static final String FAILED_UNSENT =
+            "state = 'failed' AND queue IS NULL AND NOT EXISTS (SELECT 1 FROM lead WHERE source_id = source.id)";
+
     private final Sql sql;
 
     public SourceTable(Sql sql) {
@@ -27,7 +30,12 @@ public final class SourceTable {
 
     // --- taken and found ---
 
-    /** Enters a file as claimed, unless its name or another one of {@code names} is taken. @return empty then */
+    /**
+     * Enters a file as claimed, unless its name or another one of {@code names} is taken. A source of that name that failed before
+     * anything of it was sent makes way.
+     *
+     * @return empty when a name is taken
+     */
     public Optional<Source> claim(
             Collection<String> names,
             String outbound,
@@ -35,11 +43,16 @@ public final class SourceTable {
             String name,
             String droppedAs,
             Instant at) {
+        sql.update(
+                "DELETE FROM source WHERE outbound = ? AND operation = ? AND name = ? AND " + FAILED_UNSENT,
+                outbound,
+                operation.word(),
+                name);
         return sql.first(
                 "INSERT INTO source (outbound, operation, name, dropped_as, state, started_at)"
                         + " SELECT ?, ?, ?, ?, 'claimed', ? WHERE NOT EXISTS"
                         + " (SELECT 1 FROM source WHERE outbound = ? AND operation = ? AND name IN "
-                        + Sql.marks(names.size()) + ") RETURNING " + COLUMNS,
+                        + Sql.marks(names.size()) + " AND NOT (" + FAILED_UNSENT + ")) RETURNING " + COLUMNS,
                 SourceTable::source,
                 Sql.values(outbound, operation.word(), name, droppedAs, at, outbound, operation.word(), names));
     }
