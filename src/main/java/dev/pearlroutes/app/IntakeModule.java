@@ -8,6 +8,7 @@ import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.InterruptedLeads;
+import dev.pearlroutes.intake.LeftInInbox;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.intake.UnfinishedSources;
 import dev.pearlroutes.ledger.Ledger;
@@ -35,6 +36,7 @@ final class IntakeModule {
     private final ControlFiles controlFiles;
     private final Cancellations cancellations;
     private final Suppression suppression;
+    private final LeftInInbox leftInInbox;
 
     IntakeModule(Foundation foundation, ApiModule api) {
         this.foundation = foundation;
@@ -59,6 +61,8 @@ final class IntakeModule {
                 api.breakers(),
                 quietFiles,
                 clock);
+        this.leftInInbox =
+                new LeftInInbox(folders, settings.byOutbound(Outbound::name).keySet(), fileIntake, quietFiles);
     }
 
     void bind(Main camel) {
@@ -67,6 +71,7 @@ final class IntakeModule {
                 new StopRequests(sources, foundation.folders(), foundation.atomicFiles(), foundation.clock());
         camel.bind("cancellations", cancellations);
         camel.bind("fileIntake", fileIntake);
+        camel.bind("leftInInbox", leftInInbox);
         camel.bind("recalledLeads", new RecalledLeads(cancellations, stopped, requests, shutdown));
         camel.bind("routeErrorReport", new RouteErrorReport(unfinishedSources));
         camel.bind("sources", sources);
@@ -107,6 +112,10 @@ final class IntakeModule {
 
     Cancellations cancellations() {
         return cancellations;
+    }
+
+    LeftInInbox leftInInbox() {
+        return leftInInbox;
     }
 
     Suppression suppression() {

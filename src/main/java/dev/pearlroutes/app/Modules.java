@@ -1,10 +1,13 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.nlpearl.OpenCircuit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.camel.main.Main;
 
 /** All modules, put together in the order of the rooms. */
@@ -43,10 +46,7 @@ final class Modules {
 
     private SendingHealthCheck sendingHealth() {
         return new SendingHealthCheck(
-                Map.of(
-                        "unknown leads", sending.unknownLeads()::count,
-                        "files waiting for approval", receipts.limits()::waiting,
-                        "files waiting for the next wave", sending.waves()::waiting),
+                details(),
                 List.of(
                         () -> upkeep.hold().stream().toList(),
                         () -> foundation.ledger().problem().stream().toList(),
@@ -58,6 +58,19 @@ final class Modules {
                         receipts.outcomeFiles()::problems,
                         calls.health()::problems,
                         () -> upkeep.leftBehind().stream().toList()));
+    }
+
+    private Map<String, Supplier<? extends Number>> details() {
+        Map<String, Supplier<? extends Number>> details = new LinkedHashMap<>();
+        details.put("unknown leads", sending.unknownLeads()::count);
+        details.put("files waiting for approval", receipts.limits()::waiting);
+        details.put("files waiting for the next wave", sending.waves()::waiting);
+        details.put("leftInInbox", intake.leftInInbox()::count);
+        for (Outbound outbound : foundation.settings().outbounds()) {
+            details.put(
+                    "leftInInbox." + outbound.name(), () -> intake.leftInInbox().count(outbound.name()));
+        }
+        return details;
     }
 
     /** Takes up what the last run left. @return how many leads were on the wire when it ended */

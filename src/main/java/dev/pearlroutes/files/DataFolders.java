@@ -102,6 +102,11 @@ public final class DataFolders {
         return suppress().resolve(outbound);
     }
 
+    /** Returns the folder of the control files that ask for events of an outbound again. */
+    public Path replay(String outbound) {
+        return data.resolve("replay").resolve(outbound);
+    }
+
     public Path results(String outbound) {
         return data.resolve("results").resolve(outbound);
     }

@@ -3,6 +3,8 @@ package dev.pearlroutes.files;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -22,11 +24,23 @@ public record FileStamp(long size, FileTime modified, FileTime changed, Object k
     private static final boolean UNIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
-    /** Reads the stamp of a file, or of what a link leads to. @throws IOException when it is gone or cannot be asked */
+    /**
+     * Reads the stamp of a file, or of what a link leads to; of the link where that is nowhere.
+     *
+     * @throws IOException when it is gone or cannot be asked
+     */
     public static FileStamp of(Path file) throws IOException {
+        try {
+            return read(file);
+        } catch (NoSuchFileException e) {
+            return read(file, LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    private static FileStamp read(Path file, LinkOption... links) throws IOException {
         if (UNIX) {
             Map<String, Object> read =
-                    Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,fileKey,isRegularFile");
+                    Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,fileKey,isRegularFile", links);
             return new FileStamp(
                     (Long) read.get("size"),
                     (FileTime) read.get("lastModifiedTime"),
@@ -34,7 +48,7 @@ public record FileStamp(long size, FileTime modified, FileTime changed, Object k
                     read.get("fileKey"),
                     (Boolean) read.get("isRegularFile"));
         }
-        BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class);
+        BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class, links);
         return new FileStamp(read.size(), read.lastModifiedTime(), null, read.fileKey(), read.isRegularFile());
     }
 

@@ -50,6 +50,11 @@ public final class RejectedDrops {
         }
     }
 
+    /** Tells whether it was logged that a file cannot be taken. */
+    public boolean isNamed(File dropped) {
+        return refused.containsKey(dropped.getPath());
+    }
+
     /** Forgets a file that was taken after all. */
     public void taken(File dropped) {
         refused.remove(dropped.getPath());

@@ -180,6 +180,11 @@ public final class FileIntake {
         folders.leaveWork(source);
     }
 
+    /** Tells whether it was logged that a dropped file cannot be taken. */
+    boolean isRefused(File dropped) {
+        return refused.isNamed(dropped);
+    }
+
     /** Says why sound files stay in the inbox, for health and for people; empty while all are taken. */
     public List<String> refusals() {
         return refused.reasons();

@@ -279,7 +279,7 @@ class LeadFileSourceTest {
             bundle.drop("..csv", csv("hidden", 1));
             for (String name : names) {
                 if (name.length() < 200) {
-                    String shown = name.replace('\n', '_');
+                    String shown = name.replace('\n', '_').replace('\\', '_');
                     assertReceipt(bundle.receipt(shown), "read=1 accepted=1");
                     assertThat(bundle.receipt(shown).path("file").asText()).isEqualTo(shown);
                 }
@@ -310,6 +310,11 @@ class LeadFileSourceTest {
             assertReceipt(bundle.receipt("l.csv"), "read=1 accepted=1");
             assertThat(left(inbox)).hasSize(2);
             assertThat(bundle.failed("")).isEmptyDirectory();
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(bundle.healthDetails())
+                            .containsEntry("leftInInbox", 2)
+                            .containsEntry("leftInInbox.acme", 2));
+            assertThat(bundle.health()).isEqualTo("UP");
         }
     }
 
