@@ -1,5 +1,6 @@
 package dev.pearlroutes.mapping;
 
+import dev.pearlroutes.model.FormerId;
 import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadStatus;
@@ -98,6 +99,7 @@ public final class ChangeMapper {
                 own.take(key, CellText.clean(CallDataValues.text(value)));
             }
         });
+        leads.takeFormerId(row, draft);
         return operation == Source.Operation.LOOKUP ? lookUp(row, own, draft) : change(row, own, draft);
     }
 
@@ -158,7 +160,8 @@ public final class ChangeMapper {
                         null,
                         null,
                         null,
-                        null),
+                        null,
+                        spelling(lead)),
                 Map.of());
     }
 
@@ -195,8 +198,15 @@ public final class ChangeMapper {
                         lead.phoneNumber(),
                         newExternalId,
                         (Integer) body.get("status"),
-                        null),
+                        null,
+                        spelling(lead)),
                 body);
+    }
+
+    /** Returns the former spelling of an externalId; null when there is none, or it named many leads. */
+    private static String spelling(Lead lead) {
+        FormerId former = lead.formerId();
+        return former == null || former.ofNumber() ? null : former.spelling();
     }
 
     /**

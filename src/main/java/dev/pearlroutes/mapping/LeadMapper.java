@@ -120,11 +120,7 @@ public final class LeadMapper {
         }
         LeadDraft draft = draft();
         row.values().forEach((column, value) -> draft.take(column(column), value));
-        row.formerly().forEach((column, text) -> {
-            if (column(column).target().field() == Mapping.Field.EXTERNAL_ID) {
-                draft.idWas(text);
-            }
-        });
+        takeFormerId(row, draft);
         if (!draft.gives(Mapping.Field.PHONE_NUMBER)) {
             draft.reasons().add("phoneNumber is missing");
         }
@@ -138,6 +134,15 @@ public final class LeadMapper {
     /** Tells whether neither its name nor the mapping file says what a column is, so that it is sent as a variable of its own name. */
     public boolean isUnmapped(String column) {
         return mapping.isUnmapped(column);
+    }
+
+    /** Tells a draft what versions before names and cells were cleaned read as externalId of its row, where that is another. */
+    void takeFormerId(Row row, LeadDraft draft) {
+        row.formerly().forEach((column, text) -> {
+            if (column(column).target().field() == Mapping.Field.EXTERNAL_ID) {
+                draft.idWas(text);
+            }
+        });
     }
 
     /** Makes an empty draft, for a row that need not have every field of a lead. */

@@ -12,6 +12,7 @@ package dev.pearlroutes.model;
  * @param newExternalId null when the externalId is not changed
  * @param newStatus code; null when the status is not changed
  * @param rejection why no request is made for the row; null when one is
+ * @param formerId the externalId as it is written, with what nobody sees; null when that is the same
  */
 public record LeadChange(
         long row,
@@ -22,7 +23,22 @@ public record LeadChange(
         String newPhoneNumber,
         String newExternalId,
         Integer newStatus,
-        String rejection) {
+        String rejection,
+        String formerId) {
+
+    /** Makes a row whose externalId is written as it is known. */
+    public LeadChange(
+            long row,
+            long line,
+            String leadId,
+            String externalId,
+            String phoneNumber,
+            String newPhoneNumber,
+            String newExternalId,
+            Integer newStatus,
+            String rejection) {
+        this(row, line, leadId, externalId, phoneNumber, newPhoneNumber, newExternalId, newStatus, rejection, null);
+    }
 
     /** Makes the change of a row for which no request is made. */
     public static LeadChange rejected(long row, long line, String externalId, String reason) {
@@ -45,7 +61,8 @@ public record LeadChange(
                 newPhoneNumber,
                 derivedExternalId,
                 newStatus,
-                rejection);
+                rejection,
+                formerId);
     }
 
     /** Tells whether the lead may be called again after the change. */

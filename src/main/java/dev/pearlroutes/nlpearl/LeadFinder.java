@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -13,7 +14,9 @@ import java.util.function.Predicate;
  * exists; that it finds none proves an absence only with a control, a lead that the same kind of search has to find.
  */
 public final class LeadFinder {
-    private final LeadSearch search;
+    /** One for each spelling of the externalId. */
+    private final List<LeadSearch> searches;
+
     private final List<String> paths;
     private final Predicate<ReadFailedException> showsNoLead;
     private LeadSearch control;
@@ -33,8 +36,26 @@ public final class LeadFinder {
             String externalId,
             Predicate<JsonNode> meant,
             Predicate<ReadFailedException> showsNoLead) {
-        this.search = new LeadSearch(paths.searchLeads(outbound), externalId, meant);
-        this.paths = paths.leadByExternalId(outbound, externalId);
+        this(paths, outbound, List.of(externalId), meant, showsNoLead);
+    }
+
+    /**
+     * Makes a finder of a lead that may have its externalId in several spellings; see the other constructor.
+     *
+     * @param spellings searched for in this order
+     */
+    public LeadFinder(
+            ApiPaths paths,
+            String outbound,
+            List<String> spellings,
+            Predicate<JsonNode> meant,
+            Predicate<ReadFailedException> showsNoLead) {
+        this.searches = spellings.stream()
+                .map(externalId -> new LeadSearch(paths.searchLeads(outbound), externalId, meant))
+                .toList();
+        this.paths = spellings.stream()
+                .flatMap(externalId -> paths.leadByExternalId(outbound, externalId).stream())
+                .toList();
         this.showsNoLead = showsNoLead;
     }
 
@@ -44,7 +65,7 @@ public final class LeadFinder {
      * @param counts whether the lead would have been found as well, if the control is
      */
     public LeadFinder withControl(String externalId, Predicate<JsonNode> meant, BooleanSupplier counts) {
-        control = new LeadSearch(search.path(), externalId, meant);
+        control = new LeadSearch(searchPath(), externalId, meant);
         controlCounts = counts;
         return this;
     }
@@ -57,12 +78,12 @@ public final class LeadFinder {
 
     /** Whether a page of a search has to be read. */
     public boolean searches() {
-        return search.more() || wantsControl() && control.more();
+        return next() != null || wantsControl() && control.more();
     }
 
     /** Path of the searches below the API's base address. */
     public String searchPath() {
-        return search.path();
+        return searches.get(0).path();
     }
 
     /** Returns the body of the request for the next page. */
@@ -75,11 +96,27 @@ public final class LeadFinder {
     }
 
     private LeadSearch current() {
-        return search.more() ? search : control;
+        LeadSearch next = next();
+        return next == null ? control : next;
+    }
+
+    /** Returns the search of the lead whose next page is to be read; null when all are read or the lead is found. */
+    private LeadSearch next() {
+        return idBySearch() != null
+                ? null
+                : searches.stream().filter(LeadSearch::more).findFirst().orElse(null);
+    }
+
+    private String idBySearch() {
+        return searches.stream()
+                .map(LeadSearch::leadId)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private boolean wantsControl() {
-        return search.leadId() == null && control != null && control.leadId() == null;
+        return idBySearch() == null && control != null && control.leadId() == null;
     }
 
     /** Whether a path may still show the lead, which was neither found nor proven absent. */
@@ -93,7 +130,7 @@ public final class LeadFinder {
     }
 
     void onPath(JsonNode lead) {
-        if (search.isMeant(lead)) {
+        if (searches.stream().anyMatch(search -> search.isMeant(lead))) {
             idByPath = lead.path("id").textValue();
         }
     }
@@ -114,7 +151,8 @@ public final class LeadFinder {
 
     /** Returns the API's id of the lead; null when it was not found. */
     public String leadId() {
-        return search.leadId() != null ? search.leadId() : idByPath;
+        String bySearch = idBySearch();
+        return bySearch != null ? bySearch : idByPath;
     }
 
     /** Whether not having found the lead proves that it does not exist: the same kind of search has found the control. */

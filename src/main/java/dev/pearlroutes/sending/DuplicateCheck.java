@@ -46,10 +46,15 @@ final class DuplicateCheck implements AutoCloseable {
     Verdict judge(LeadIntent row, byte[] content, byte[] phone) {
         LeadKeys.Holder holder = planned.get(row.externalId());
         int generation = holder == null ? 0 : holder.generation() + 1;
+        boolean spelledOtherwise = false;
         if (holder == null) {
             List<LeadKeys.Holder> same = holders.byExternalId(row.externalId());
             generation = same.isEmpty() ? 0 : same.get(0).generation() + 1;
             holder = holding(same);
+            if (holder == null && identity.byExternalId()) {
+                holder = formerHolder(row, phone);
+                spelledOtherwise = holder != null;
+            }
         }
         if (!identity.byExternalId()) {
             holder = null;
@@ -59,11 +64,16 @@ final class DuplicateCheck implements AutoCloseable {
             holder = above != null ? above : holding(holders.byPhone(phone));
         }
         if (holder != null) {
-            String reason = reason(row, content, holder);
+            String reason = spelledOtherwise
+                    ? reason(Arrays.equals(phone, holder.phone()), true, holder)
+                    : reason(
+                            Arrays.equals(content, holder.content()),
+                            row.externalId().equals(holder.externalId()),
+                            holder);
             return new Verdict(holder.undecided() ? reason + UNDECIDED : reason, generation);
         }
         LeadKeys.Holder itself = new LeadKeys.Holder(
-                source.id(), source.name(), row.line(), row.externalId(), content, generation, false, true);
+                source.id(), source.name(), row.line(), row.externalId(), content, phone, generation, false, true);
         planned.put(row.externalId(), itself);
         if (identity.byPhone()) {
             planned.put(ByteBuffer.wrap(phone), itself);
@@ -82,12 +92,25 @@ final class DuplicateCheck implements AutoCloseable {
         return newestFirst.stream().filter(LeadKeys.Holder::holds).findFirst().orElse(null);
     }
 
-    private String reason(LeadIntent row, byte[] content, LeadKeys.Holder holder) {
+    /** Finds who holds the key under an id as versions before ids were cleaned took it. @return null when nobody does */
+    private LeadKeys.Holder formerHolder(LeadIntent row, byte[] phone) {
+        LeadKeys.Holder holder = holding(holders.byCleanId(row.externalId()));
+        if (holder == null && row.former() != null) {
+            String spelling = row.former().spelling();
+            holder = holding(
+                    row.former().ofNumber()
+                            ? holders.byExternalIdAndPhone(spelling, phone)
+                            : holders.byExternalId(spelling));
+        }
+        return holder;
+    }
+
+    private String reason(boolean sameLead, boolean sameId, LeadKeys.Holder holder) {
         String where = (holder.sourceId() == source.id() ? "" : holder.file() + " ") + "line " + holder.line();
-        if (Arrays.equals(content, holder.content())) {
+        if (sameLead) {
             return "same lead as " + where;
         }
-        return row.externalId().equals(holder.externalId())
+        return sameId
                 ? "changed: same externalId as " + where + ", but the number or the data differ"
                 : "same number as " + where + ", which has another externalId";
     }

@@ -4,6 +4,7 @@ import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.MappingResult;
+import dev.pearlroutes.model.FormerId;
 import dev.pearlroutes.model.Lead;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Source;
@@ -51,10 +52,21 @@ public final class IntentFactory {
             return LeadIntent.rejected(row.number(), row.line(), mapped.externalId(), mapped.reason());
         }
         Lead lead = mapped.lead();
-        String externalId = lead.externalId() != null
-                ? lead.externalId()
-                : keyedHash.derivedExternalId(outbound, lead.phoneNumber());
+        String externalId = lead.externalId() != null ? lead.externalId() : derived(outbound, lead);
+        FormerId former = FormerId.DERIVED.equals(lead.formerId())
+                ? new FormerId(derived(outbound, lead), true)
+                : lead.formerId();
         return new LeadIntent(
-                row.number(), row.line(), externalId, lead.phoneNumber(), AddLeadBody.of(lead, externalId), null);
+                row.number(),
+                row.line(),
+                externalId,
+                lead.phoneNumber(),
+                AddLeadBody.of(lead, externalId),
+                null,
+                former);
+    }
+
+    private String derived(String outbound, Lead lead) {
+        return keyedHash.derivedExternalId(outbound, lead.phoneNumber());
     }
 }

@@ -7,6 +7,7 @@ import dev.pearlroutes.ledger.tables.LeadKeys.AcceptedLead;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIdentity;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the ledger knows of the leads of an outbound that the rows of updates and look-ups name, inside the caller's transaction. */
@@ -23,20 +24,31 @@ final class KnownLeads {
 
     /**
      * Reads the accepted leads that a row may mean: by externalId all that have it, the newest first; by number two at the most,
-     * which is one too many.
+     * which is one too many. A lead that was sent before ids were cleaned has its id as it was written then.
      */
     List<AcceptedLead> of(LeadChange row) {
         if (row.leadId() != null) {
             return leads.ofLeadId(outbound, row.leadId());
         }
-        return row.externalId() != null
-                ? leads.ofExternalId(outbound, row.externalId())
-                : leads.ofPhone(outbound, keyedHash.of(row.phoneNumber()));
+        if (row.externalId() == null) {
+            return leads.ofPhone(outbound, keyedHash.of(row.phoneNumber()));
+        }
+        List<AcceptedLead> known = row.formerId() == null ? List.of() : leads.ofExternalId(outbound, row.formerId());
+        if (known.isEmpty()) {
+            known = leads.ofExternalId(outbound, row.externalId());
+        }
+        return known.isEmpty()
+                ? leads.formerSpellings(outbound, row.externalId()).stream()
+                        .flatMap(spelling -> leads.ofExternalId(outbound, spelling).stream())
+                        .toList()
+                : known;
     }
 
     /** Tells whether an externalId is that of others and not of this lead. @param leadId null when it is not known */
     boolean othersHave(String externalId, String leadId) {
-        List<String> holders = leads.leadIds(outbound, externalId);
+        List<String> holders = new ArrayList<>(leads.leadIds(outbound, externalId));
+        leads.formerSpellings(outbound, externalId)
+                .forEach(spelling -> holders.addAll(leads.leadIds(outbound, spelling)));
         return !holders.isEmpty() && (leadId == null || !holders.contains(leadId));
     }
 

@@ -208,8 +208,12 @@ public final class UpdateProcessor {
         // A path without an answer leaves open whether there is such a lead: the row is asked again.
         LeadFinder finder = row.leadId() != null
                 ? null
-                : new LeadFinder(paths, outbound, row.externalId(), any -> true, ReadFailedException::refused);
+                : new LeadFinder(paths, outbound, spellings(row), any -> true, ReadFailedException::refused);
         return new LeadQuery(outbound, row, whole, finder);
+    }
+
+    private static List<String> spellings(LeadChange row) {
+        return row.formerId() == null ? List.of(row.externalId()) : List.of(row.externalId(), row.formerId());
     }
 
     private boolean isRight(String outbound) {

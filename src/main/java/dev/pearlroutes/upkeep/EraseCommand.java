@@ -5,6 +5,7 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.rows.CellText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,7 +85,8 @@ final class EraseCommand implements Callable<Integer> {
             Erasure erasure = new Erasure(ledger);
             ErasedFiles files = new ErasedFiles(settings, ledger, folders, commands.out());
             for (Outbound each : outbounds) {
-                Set<String> ids = new TreeSet<>(externalIds);
+                Set<String> ids = new TreeSet<>();
+                externalIds.forEach(id -> ids.addAll(erasure.spellings(each.name(), id)));
                 if (phone != null) {
                     ids.addAll(erasure.externalIds(each.name(), phone));
                 }
@@ -104,9 +106,9 @@ final class EraseCommand implements Callable<Integer> {
 
     private String given(String argument) throws IOException {
         String text = STDIN.equals(argument) ? commands.in().readLine() : argument;
-        if (text == null || text.isBlank()) {
+        if (text == null || CellText.clean(text).isEmpty()) {
             throw new Commands.RefusedException("nothing was given to look for");
         }
-        return text.strip();
+        return CellText.clean(text);
     }
 }

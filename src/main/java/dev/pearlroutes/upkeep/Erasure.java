@@ -37,6 +37,13 @@ public final class Erasure {
         return ids;
     }
 
+    /** Lists the spellings under which leads with an externalId were sent before ids were cleaned, and the clean one. */
+    Set<String> spellings(String outbound, String externalId) {
+        Set<String> ids = ledger.transaction(tx -> tx.leadKeys().formerSpellings(outbound, externalId));
+        ids.add(externalId);
+        return ids;
+    }
+
     /** Lists the rows of a source that the ledger knows under one of these ids. */
     Set<Long> rows(Source source, Set<String> externalIds) {
         return ledger.transaction(tx -> {

@@ -12,8 +12,10 @@ import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.FormerId;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIdentity;
+import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.LeadRef;
 import dev.pearlroutes.model.Origin;
 import dev.pearlroutes.model.RowState;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +141,31 @@ class QueryPlanTest {
         for (String asked : List.of("SELECT lead_id, external_id, phone", "SELECT lead_id FROM lead")) {
             assertThat(plan(asked)).containsExactly("SEARCH lead USING INDEX lead_key (outbound=? AND external_id=?)");
         }
+    }
+
+    /** Ids as versions before ids were cleaned took them are found by what they are today. */
+    @Test
+    void formerSpellingsAreFoundByTheirOwnIndex() {
+        Leads leads = LedgerFixture.leads(ledger);
+        Sources sources = new Sources(ledger);
+        Source former = sources.claim("acme", Source.Operation.ADD, "f.csv", "f.csv", AT);
+        leads.plan(former, List.of(row(1, "crm-1\u200B"), row(2, "NULL")), AT);
+        Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
+        LeadIntent lead = row(1, "crm-2");
+        FormerId word = new FormerId("NULL", true);
+        leads.plan(
+                source,
+                List.of(new LeadIntent(1, 2, lead.externalId(), lead.phoneNumber(), lead.body(), null, word)),
+                AT);
+        Set<String> spellings = ledger.read(tx -> tx.leadKeys().formerSpellings("acme", "crm-1"));
+        assertThat(spellings).containsExactly("crm-1\u200B");
+
+        assertNoWholeTableIsRead();
+        assertThat(plan("SELECT external_id FROM lead WHERE outbound = ? AND state IN"))
+                .contains("SEARCH lead USING INDEX lead_clean_id (outbound=? AND <expr>=?)");
+        assertThat(plan("external_id <> ? ORDER BY"))
+                .contains("SEARCH l USING INDEX lead_clean_id (outbound=? AND <expr>=?)");
+        assertThat(plan("+l.external_id = ?")).contains("SEARCH l USING INDEX lead_phone (outbound=? AND phone=?)");
     }
 
     @Test

@@ -98,7 +98,8 @@ class CleanFieldsTest {
         LeadChange update = changes.map(
                         Operation.UPDATE, row("leadId,externalId,status", "\u200Blead-1 ,INV\u200B-1,\uFEFFsuccess"))
                 .row();
-        assertThat(update).isEqualTo(new LeadChange(1, 2, "lead-1", "INV-1", null, null, "INV-1", 100, null));
+        assertThat(update)
+                .isEqualTo(new LeadChange(1, 2, "lead-1", "INV-1", null, null, "INV-1", 100, null, "INV\u200B-1"));
 
         for (String word : List.of("NULL", "nan", "#N/A", "None", "-")) {
             assertThat(changes.map(Operation.UPDATE, row("leadId,externalId,status", word + "," + word + ",Success"))

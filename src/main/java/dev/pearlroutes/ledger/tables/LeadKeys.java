@@ -8,14 +8,23 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Reads leads of table {@code lead} by their keys: externalId, hash of the number, the API's id. */
 public final class LeadKeys {
     /** In the words of the indexes, else they are not used. */
     private static final String HOLDING = " AND state IN ('sending', 'accepted', 'unknown')";
 
+    /** Tells in the words of index lead_clean_id that an id may hold marks that nobody sees; only SQLite has such a pattern. */
+    private static final String UNCLEAN = " AND external_id GLOB '*[^ -~]*'";
+
+    /** The clean form of an id, in the words of index lead_clean_id. */
+    private static final String CLEAN_ID = cleanId();
+
     private static final String HOLDERS =
-            "SELECT l.source_id, s.name, l.line, l.external_id, l.content, l.turn, l.state = 'unknown' AS undecided,"
+            "SELECT l.source_id, s.name, l.line, l.external_id, l.content, l.phone, l.turn, l.state = 'unknown' AS undecided,"
                     + " l.state <> 'accepted' OR l.at > ? OR l.source_id = ? AS holds FROM lead l JOIN source s ON s.id = l.source_id"
                     + " WHERE l.outbound = ? AND l.state IN ('sending', 'accepted', 'unknown')";
 
@@ -30,6 +39,7 @@ public final class LeadKeys {
      *
      * @param file name of its source
      * @param content keyed hash of its request body
+     * @param phone keyed hash of its number
      * @param generation how many leads had its externalId when its intent was made
      * @param undecided whether a person may have to decide on it before its keys are free
      * @param holds whether it holds its keys still
@@ -40,21 +50,30 @@ public final class LeadKeys {
             long line,
             String externalId,
             byte[] content,
+            byte[] phone,
             int generation,
             boolean undecided,
             boolean holds) {}
 
     /** The questions for the holders of keys, prepared for many rows of a source. */
     public static final class Holders implements AutoCloseable {
+        private final Sql sql;
         private final Sql.Query byExternalId;
         private final Sql.Query byPhone;
         private final Object[] common;
+        private final boolean anyUnclean;
+        private Sql.Query byIdAndPhone;
+        private Sql.Query byCleanId;
 
         private Holders(Sql sql, Source source, Instant heldSince, boolean phones) {
+            this.sql = sql;
             this.byExternalId = sql.prepare(HOLDERS + " AND l.external_id = ? ORDER BY l.turn DESC");
             this.byPhone =
                     phones ? sql.prepare(HOLDERS + " AND l.phone = ? ORDER BY l.source_id DESC, l.row_no DESC") : null;
             this.common = new Object[] {heldSince, source.id(), source.outbound()};
+            this.anyUnclean = sql.exists(
+                    "SELECT 1 FROM lead INDEXED BY lead_clean_id WHERE outbound = ?" + HOLDING + UNCLEAN + " LIMIT 1",
+                    source.outbound());
         }
 
         /** Reads the leads with an externalId, the newest first, up to one that holds its key: thousands may share it. */
@@ -67,11 +86,36 @@ public final class LeadKeys {
             return byPhone.listUntil(Holder::holds, LeadKeys::holder, common[0], common[1], common[2], phone);
         }
 
+        /** Reads the leads with an externalId and a number, the newest first, up to one that holds them. */
+        public List<Holder> byExternalIdAndPhone(String externalId, byte[] phone) {
+            if (byIdAndPhone == null) {
+                // The plus has the number found first: a word for nothing may be the id of very many.
+                byIdAndPhone = sql.prepare(
+                        HOLDERS + " AND l.phone = ? AND +l.external_id = ? ORDER BY l.source_id DESC, l.row_no DESC");
+            }
+            return byIdAndPhone.listUntil(
+                    Holder::holds, LeadKeys::holder, common[0], common[1], common[2], phone, externalId);
+        }
+
+        /** Reads the leads whose externalId is this one but for marks that nobody sees, up to one that holds its key. */
+        public List<Holder> byCleanId(String externalId) {
+            if (!anyUnclean) {
+                return List.of();
+            }
+            if (byCleanId == null) {
+                byCleanId = sql.prepare(HOLDERS + UNCLEAN + " AND " + CLEAN_ID + " = ? AND l.external_id <> ?"
+                        + " ORDER BY l.source_id DESC, l.row_no DESC");
+            }
+            return byCleanId.listUntil(
+                    Holder::holds, LeadKeys::holder, common[0], common[1], common[2], externalId, externalId);
+        }
+
         @Override
         public void close() {
-            byExternalId.close();
-            if (byPhone != null) {
-                byPhone.close();
+            for (Sql.Query query : new Sql.Query[] {byExternalId, byPhone, byIdAndPhone, byCleanId}) {
+                if (query != null) {
+                    query.close();
+                }
             }
         }
     }
@@ -93,6 +137,7 @@ public final class LeadKeys {
                 row.number("line"),
                 row.text("external_id"),
                 row.bytes("content"),
+                row.bytes("phone"),
                 (int) row.number("turn"),
                 row.flag("undecided"),
                 row.flag("holds"));
@@ -117,6 +162,18 @@ public final class LeadKeys {
     /** Reads all accepted leads that have an externalId, the newest first. */
     public List<AcceptedLead> ofExternalId(String outbound, String externalId) {
         return accepted("external_id", " ORDER BY turn DESC", outbound, externalId);
+    }
+
+    /** Lists the ids in the ledger that are this one but for marks that nobody sees, as versions before ids were cleaned took them. */
+    public Set<String> formerSpellings(String outbound, String externalId) {
+        // To tell the same ids apart here would have SQLite take the index that has them in order.
+        return new TreeSet<>(sql.list(
+                "SELECT external_id FROM lead WHERE outbound = ?" + HOLDING + UNCLEAN + " AND " + CLEAN_ID
+                        + " = ? AND external_id <> ?",
+                row -> row.text(1),
+                outbound,
+                externalId,
+                externalId));
     }
 
     /** Reads two accepted leads of a number at the most. @param phone keyed hash of it */
@@ -209,5 +266,23 @@ public final class LeadKeys {
                 row -> row.number(1),
                 sourceId,
                 externalId);
+    }
+
+    /** Writes the expression: without the format characters that ids may have, and without spaces at both ends. */
+    private static String cleanId() {
+        IntStream characters = IntStream.of(0x00AD, 0x061C, 0x180E);
+        for (IntStream range : List.of(
+                IntStream.rangeClosed(0x200B, 0x200F),
+                IntStream.rangeClosed(0x202A, 0x202E),
+                IntStream.rangeClosed(0x2060, 0x2064),
+                IntStream.rangeClosed(0x2066, 0x206F),
+                IntStream.of(0xFEFF))) {
+            characters = IntStream.concat(characters, range);
+        }
+        String clean = "external_id";
+        for (int character : characters.toArray()) {
+            clean = "replace(" + clean + ", char(" + character + "), '')";
+        }
+        return "trim(" + clean + ")";
     }
 }
