@@ -1,19 +1,30 @@
 package dev.pearlroutes.mapping;
 
-import com.google.i18n.phonenumbers.NumberParseException;
-import com.google.i18n.phonenumbers.PhoneNumberUtil;
-import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
-import com.google.i18n.phonenumbers.PhoneNumberUtil.ValidationResult;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Phone numbers in E.164, parsed from what people write.
+ * Phone numbers in E.164, parsed from what people write: the one reader of every cell, list entry and argument that is a number.
  *
  * <p>Only numbers that libphonenumber calls <em>valid</em> pass, not those that are merely of a possible length: a mistyped number rings
  * a stranger, whereas a number refused wrongly (its range newer than the library) is in the rejected file. Safe for several threads;
  * no number is kept.
+ *
+ * <p>Where numbers have no fixed length (DE, AT, IT, FI, ID …), a number with something more behind it is valid too, so validity
+ * alone proves nothing. Hence the digits of a cell are read as one number only when nothing in it parts two:
+ *
+ * <ul>
+ *   <li>A second {@code +} begins another number, whatever stands before it.
+ *   <li>At a slash, a tab, a line end or an opening bracket, the digits before it must not be a number yet.
+ *   <li>What follows a slash, a tab or a line end must not begin with 0, except behind the country code, and where it is no number
+ *       itself and the plan has but one length for the whole (BE {@code 0475/05.12.34}).
+ *   <li>At blanks, {@code -} and {@code .}, a group that begins with 0 or the region's national prefix begins another number only
+ *       where the digits before it are a number, and those from it on, to the end or to the next such group, are one too. So
+ *       groups of one number may begin with 0 (FR {@code +33 1 05 00 12 34}, IT {@code +39 06 …}).
+ *   <li>{@code (0)} stands at the beginning or behind the country code.
+ * </ul>
  */
 public final class PhoneNumbers {
     /** A long number after a spreadsheet has rewritten it, in English or in a locale with a decimal comma. */
@@ -22,13 +33,18 @@ public final class PhoneNumbers {
     /** The reason for a number without a country code where there is no default region. */
     static final String NO_COUNTRY_CODE = "has no country code: write it with +";
 
-    private static final Pattern EXTENSION =
-            Pattern.compile("(?i).*\\d[\\s.,;(]*(x|ext|extn|extension|durchwahl|poste)[\\s.:=)]*\\d.*");
-    private static final int MAX_CHARS = 60;
-    private static final int MIN_DIGITS = 5;
-    private static final int MAX_DIGITS = 20;
+    private static final Pattern INTERNATIONAL = Pattern.compile("\\+[1-9][0-9]{4,14}");
+    private static final String TWO_NUMBERS = "holds two numbers: keep one, and give the other a row of its own";
+    private static final String DATE = "is a date or a time: look whether this is the right column";
+    private static final String DECIMAL = "has a decimal part: write the digits of the number only, as text";
+    private static final String ZERO_WITHIN =
+            "has (0) within it: write (0) behind the country code only, or leave it out";
+    /** Fewer may be a floor, a house or a wing; they are no phone number. */
+    private static final int FEW = 5;
 
-    private final PhoneNumberUtil numbers = PhoneNumberUtil.getInstance();
+    private static final int MANY = 20;
+
+    private final NumberingPlans plans = new NumberingPlans();
 
     /**
      * @param e164 null when the text is no number to be called
@@ -40,9 +56,20 @@ public final class PhoneNumbers {
         }
     }
 
+    /**
+     * @param numbers in E.164, as a rule one; empty when the text cannot be relied on
+     * @param reason as of {@link Parsed}
+     */
+    public record Suppressed(Set<String> numbers, String reason) {
+        /** Tells whether a default region, or the country code, is all that is missing. */
+        public boolean lacksCountryCode() {
+            return NO_COUNTRY_CODE.equals(reason);
+        }
+    }
+
     /** Tells whether a region's numbers are known. @param region ISO 3166 alpha-2 in upper case */
     public boolean isRegion(String region) {
-        return numbers.getSupportedRegions().contains(region);
+        return plans.isRegion(region);
     }
 
     /**
@@ -53,117 +80,147 @@ public final class PhoneNumbers {
      * @return the number, or the reason why there is none
      */
     public Parsed toE164(String text, String defaultRegion) {
-        String plain = plain(text);
-        String refusal = refusal(plain);
+        PhoneCell cell = PhoneCell.of(text);
+        String refusal = refusal(cell, defaultRegion);
         if (refusal != null) {
             return Parsed.refused(refusal);
         }
-        if (plain.indexOf('+') >= 0) {
-            return parse(plain, null);
-        }
-        // 00 is the prefix of most regions and nowhere starts a national number; the region's own prefix has its chance
-        // first.
-        String international = plain.startsWith("00") ? "+" + plain.substring(2) : null;
-        if (defaultRegion == null) {
-            return international != null ? parse(international, null) : Parsed.refused(NO_COUNTRY_CODE);
-        }
-        Parsed national = parse(plain, defaultRegion);
-        return national.e164() == null && international != null ? parse(international, null) : national;
+        NumberingPlans.Verdict verdict = plans.judge(digits(cell), defaultRegion);
+        PhoneNumber number =
+                verdict.ambiguous() ? plans.asWritten(digits(cell), cell.text(), defaultRegion) : verdict.number();
+        return number == null ? Parsed.refused(verdict.reason()) : new Parsed(plans.e164(number), null);
     }
 
-    private Parsed parse(String plain, String region) {
-        PhoneNumber number;
-        try {
-            number = numbers.parse(plain, region);
-        } catch (NumberParseException e) {
-            return Parsed.refused(
-                    switch (e.getErrorType()) {
-                        case INVALID_COUNTRY_CODE -> "starts with a country code that does not exist";
-                        case TOO_LONG -> "has too many digits";
-                        case TOO_SHORT_AFTER_IDD, TOO_SHORT_NSN -> "has too few digits";
-                        default -> "is not a phone number";
-                    });
+    /**
+     * Parses a number that must not be called. One with {@code +} passes also when no plan of today has it, since one of tomorrow
+     * may. Digits that are a number both with and without the country code they begin with are both.
+     *
+     * @param text as for {@link #toE164}
+     * @param defaultRegion as for {@link #toE164}
+     * @return the numbers, or the reason why the text cannot be relied on
+     */
+    public Suppressed toSuppress(String text, String defaultRegion) {
+        PhoneCell cell = PhoneCell.of(text);
+        String refusal = refusal(cell, defaultRegion);
+        if (refusal != null) {
+            return new Suppressed(Set.of(), refusal);
         }
-        if (numbers.isValidNumber(number)) {
-            return new Parsed(numbers.format(number, PhoneNumberFormat.E164), null);
+        String digits = digits(cell);
+        Set<String> readings = plans.readings(digits, defaultRegion);
+        if (!readings.isEmpty()) {
+            return new Suppressed(readings, null);
         }
-        String of = " of " + numbers.getRegionCodeForCountryCode(number.getCountryCode()) + " (country code "
-                + number.getCountryCode() + ")";
-        ValidationResult possible = numbers.isPossibleNumberWithReason(number);
-        return Parsed.refused(
-                switch (possible) {
-                    case TOO_SHORT -> "is too short for a number" + of;
-                    case TOO_LONG -> "is too long for a number" + of;
-                    default -> "is not a valid number" + of;
-                });
+        boolean later = !cell.hasSlash() && INTERNATIONAL.matcher(digits).matches() && plans.mayComeToBe(digits);
+        return later
+                ? new Suppressed(Set.of(digits), null)
+                : new Suppressed(Set.of(), plans.judge(digits, defaultRegion).reason());
     }
 
-    /** Finds why the plain text can't be a number, without the cost of an exception; null when it can. */
-    private static String refusal(String plain) {
-        if (plain.isEmpty()) {
-            return "is empty";
+    /**
+     * Tells whether a text holds a number, alone or beside others.
+     *
+     * @param e164 the number
+     * @param defaultRegion of numbers without a country code; null for none
+     */
+    public boolean holds(String text, String e164, String defaultRegion) {
+        PhoneCell cell = PhoneCell.of(text);
+        if (refusal(cell, defaultRegion) == null) {
+            return plans.readings(digits(cell), defaultRegion).contains(e164);
         }
-        if (plain.length() > MAX_CHARS) {
-            return "is too long for a phone number";
-        }
-        int digits = 0;
-        int plus = 0;
-        boolean letters = false;
-        boolean others = false;
-        for (int i = 0; i < plain.length(); i++) {
-            char c = plain.charAt(i);
-            if (c >= '0' && c <= '9') {
-                digits++;
-            } else if (c == '+') {
-                plus++;
-                others |= digits > 0;
-            } else {
-                letters |= Character.isLetter(c);
-                others |= " -.()/".indexOf(c) < 0;
+        for (int from = 0; from < cell.size(); from++) {
+            for (int to = from + 1; to <= cell.size(); to++) {
+                String digits = cell.digits(from, to);
+                boolean one = digits.length() >= FEW && digits.length() <= MANY && digits.lastIndexOf('+') <= 0;
+                if (one && plans.readings(digits, defaultRegion).contains(e164)) {
+                    return true;
+                }
             }
         }
-        if (others && SCIENTIFIC.matcher(plain).matches()) {
-            return "was destroyed by a spreadsheet (scientific notation): format the column as text and export it again";
-        }
-        if (others && EXTENSION.matcher(plain).matches()) {
-            return "has an extension, which can't be dialled: give the number without it";
-        }
-        if (letters) {
-            return "has letters in it: write it in digits";
-        }
-        if (others || plus > 1) {
-            return "has more in it than one number: digits, a leading + and spaces . - / ( ) are understood";
-        }
-        if (digits < MIN_DIGITS || digits > MAX_DIGITS) {
-            return digits < MIN_DIGITS ? "has too few digits" : "has too many digits";
-        }
-        return null;
+        return false;
     }
 
-    /** Removes what writing programs add: direction marks, full-width forms, kinds of spaces and dashes, Excel's apostrophe, {@code tel:}. */
-    private static String plain(String text) {
-        StringBuilder plain = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            int type = c < 0x80 ? Character.UNASSIGNED : Character.getType(c);
-            if (c >= '\uFF01' && c <= '\uFF5E') {
-                plain.append((char) (c - 0xFEE0));
-            } else if (type == Character.DECIMAL_DIGIT_NUMBER) {
-                plain.append((char) ('0' + Character.digit(c, 10)));
-            } else if (type == Character.DASH_PUNCTUATION || c == '\u2212') {
-                plain.append('-');
-            } else if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
-                plain.append(' ');
-            } else if (type != Character.FORMAT) {
-                plain.append(c);
+    /** Finds why a cell is not one number, whatever a plan says of its digits as a whole; null when it may be. */
+    private String refusal(PhoneCell cell, String region) {
+        String kind = cell.kind();
+        if (kind != null) {
+            return kind;
+        }
+        if (cell.isDate() && plans.asWritten(digits(cell), cell.text(), region) == null) {
+            return DATE;
+        }
+        PhoneCell.Decimal decimal = cell.decimal();
+        if (decimal == PhoneCell.Decimal.YES
+                || decimal == PhoneCell.Decimal.BEHIND_A_NUMBER
+                        && plans.isNumber(cell.digits(0, cell.size() - 1), region)) {
+            return DECIMAL;
+        }
+        for (int group = 1; group < cell.size(); group++) {
+            String reason = refusalAt(cell, group, region);
+            if (reason != null) {
+                return reason;
             }
         }
-        String trimmed = plain.toString().strip();
-        if (trimmed.startsWith("'") || trimmed.startsWith("\u2019")) {
-            trimmed = trimmed.substring(1).strip();
+        return cell.disorder();
+    }
+
+    /** Finds why the digits before a group and those from it on are not of one number; null when they may be. */
+    private String refusalAt(PhoneCell cell, int group, String region) {
+        String before = cell.digits(cell.beginning(group), group);
+        String after = cell.digits(group, cell.size());
+        if (after.startsWith("+")) {
+            return before.length() >= FEW ? TWO_NUMBERS : null;
         }
-        return trimmed.toLowerCase(Locale.ROOT).startsWith("tel:")
-                ? trimmed.substring(4).strip()
-                : trimmed;
+        boolean two = switch (cell.gap(group)) {
+            case LIGHT -> beginsNumber(cell, group, before, region);
+            case BRACKET -> plans.isNumber(before, region);
+            case SLASH -> plans.isNumber(before, region) || isOfAnother(cell, before, after, region);
+            case FOREIGN -> before.length() >= FEW && isAnother(before, after, region);
+        };
+        if (two) {
+            return TWO_NUMBERS;
+        }
+        boolean zero = cell.gap(group) == PhoneCell.Gap.BRACKET
+                && cell.digits(group, group + 1).equals("0");
+        return zero && !plans.isCountryCode(before, region) ? ZERO_WITHIN : null;
+    }
+
+    /** Tells whether a number begins at a group, by its zero, behind another number. */
+    private boolean beginsNumber(PhoneCell cell, int group, String before, String region) {
+        if (!plans.beginsWithTrunk(cell.digits(group, group + 1), region)) {
+            return false;
+        }
+        Optional<String> number = plans.readings(before, region).stream().findAny();
+        if (number.isEmpty()) {
+            return false;
+        }
+        int end = group + 1;
+        while (end < cell.size() && !plans.beginsWithTrunk(cell.digits(end, end + 1), region)) {
+            end++;
+        }
+        String its = plans.region(number.get());
+        return isNumber(cell, group, end, region, its) || isNumber(cell, group, cell.size(), region, its);
+    }
+
+    private boolean isNumber(PhoneCell cell, int from, int to, String region, String otherRegion) {
+        String digits = cell.digits(from, to);
+        return plans.isNumber(digits, region) || plans.isNumber(digits, otherRegion);
+    }
+
+    /** Tells whether what follows a slash is no part of the number before it, by its zero. */
+    private boolean isOfAnother(PhoneCell cell, String before, String after, String region) {
+        if (!after.startsWith("0") || plans.isCountryCode(before, region)) {
+            return false;
+        }
+        PhoneNumber whole = plans.judge(digits(cell), region).number();
+        return whole == null || !plans.isOfOneLength(whole) || plans.isNumber(after, region);
+    }
+
+    /** Tells whether digits behind something that stands within no number are a second number, rather than a house or a floor. */
+    private boolean isAnother(String before, String after, String region) {
+        return after.length() > 1 && plans.isNumber(before, region) || after.length() >= FEW && after.startsWith("0");
+    }
+
+    private static String digits(PhoneCell cell) {
+        return cell.digits(0, cell.size());
     }
 }

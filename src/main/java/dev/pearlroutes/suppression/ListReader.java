@@ -21,9 +21,10 @@ import java.util.regex.Pattern;
 
 /** Reads lists as a whole: one line that cannot be read may be a number that must not be called. */
 public final class ListReader {
-    private static final Pattern SEPARATORS = Pattern.compile("[\\s().\\-/\\u00A0]");
+    /** Between the digits of a prefix; a slash may part two prefixes. */
+    private static final Pattern SEPARATORS = Pattern.compile("[\\s().\\-\\u00A0]");
+
     private static final Pattern PREFIX = Pattern.compile("\\+[1-9][0-9]{0,14}\\*");
-    private static final Pattern INTERNATIONAL = Pattern.compile("\\+[1-9][0-9]{4,14}");
 
     private final PhoneNumbers phoneNumbers;
     private final KeyedHash keyedHash;
@@ -103,34 +104,31 @@ public final class ListReader {
 
     private void enter(SuppressionList.Builder list, String text, String region, String name, long line)
             throws UnreadableListException {
-        String entry = text.strip();
-        if (entry.isEmpty()) {
+        String entry = CellText.clean(text);
+        if (CellText.isNothing(entry)) {
             return;
         }
-        String compact = SEPARATORS.matcher(entry).replaceAll("");
         if (entry.indexOf('*') >= 0) {
-            if (!PREFIX.matcher(compact).matches()) {
+            String prefix = SEPARATORS.matcher(entry).replaceAll("");
+            if (!PREFIX.matcher(prefix).matches()) {
                 throw refusal(
                         name, line, "a prefix is + and the first digits, country code and all, with * behind them");
             }
-            list.prefix(compact.substring(0, compact.length() - 1));
+            list.prefix(prefix.substring(0, prefix.length() - 1));
             return;
         }
-        PhoneNumbers.Parsed parsed = phoneNumbers.toE164(entry, region);
-        if (parsed.e164() != null) {
-            list.number(parsed.e164());
-        } else if (INTERNATIONAL.matcher(compact).matches()) {
-            // Of no plan that is known today; perhaps of tomorrow's.
-            list.number(compact);
-        } else if (region == null && compact.indexOf('+') < 0) {
+        PhoneNumbers.Suppressed suppressed = phoneNumbers.toSuppress(entry, region);
+        if (suppressed.lacksCountryCode()) {
             throw refusal(
                     name,
                     line,
                     "has no country code: write the number with +, or put it in the folder of an outbound"
                             + " that has a default-region");
-        } else {
-            throw refusal(name, line, parsed.reason());
         }
+        if (suppressed.reason() != null) {
+            throw refusal(name, line, suppressed.reason());
+        }
+        suppressed.numbers().forEach(list::number);
     }
 
     private static UnreadableListException refusal(String name, long line, String reason) {

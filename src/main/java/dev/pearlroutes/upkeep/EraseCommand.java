@@ -63,12 +63,7 @@ final class EraseCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Settings settings = commands.settings();
         PhoneNumbers phoneNumbers = new PhoneNumbers();
-        String phone = who.phone == null
-                ? null
-                : phoneNumbers.toE164(given(who.phone), null).e164();
-        if (who.phone != null && phone == null) {
-            throw new Commands.RefusedException("that is no number with + and country code");
-        }
+        String phone = who.phone == null ? null : phone(phoneNumbers);
         Set<String> externalIds = who.externalId == null ? Set.of() : Set.of(given(who.externalId));
         List<Outbound> outbounds = settings.outbounds().stream()
                 .filter(each -> outbound == null || outbound.equals(each.name()))
@@ -102,6 +97,14 @@ final class EraseCommand implements Callable<Integer> {
         }
         commands.out().println(left.isEmpty() ? "Erased" : "Erased but for the files named");
         return left.isEmpty() ? 0 : 1;
+    }
+
+    private String phone(PhoneNumbers phoneNumbers) throws IOException {
+        PhoneNumbers.Parsed parsed = phoneNumbers.toE164(given(who.phone), null);
+        if (parsed.e164() == null) {
+            throw new Commands.RefusedException("that is no number with + and country code: it " + parsed.reason());
+        }
+        return parsed.e164();
     }
 
     private String given(String argument) throws IOException {

@@ -98,7 +98,7 @@ final class Person {
         }
         String digits = cell.replaceAll("[^0-9]", "");
         return digits.length() >= 5
-                && phoneNumber.endsWith(digits.substring(Math.max(0, digits.length() - 5)))
-                && phoneNumber.equals(phoneNumbers.toE164(cell, region).e164());
+                && digits.contains(phoneNumber.substring(phoneNumber.length() - 5))
+                && phoneNumbers.holds(cell, phoneNumber, region);
     }
 }

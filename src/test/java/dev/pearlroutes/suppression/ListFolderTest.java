@@ -93,6 +93,37 @@ class ListFolderTest {
         }
     }
 
+    @Test
+    void aDecimalTailOfAWholeNumberIsNoPartOfIt() throws Exception {
+        write(
+                "dnc.csv",
+                "phoneNumber,externalId\n493012345678.0,FD-1\n3012345679.0,FD-2\n4915112345678.0,FD-3\nNULL,FD-4\n");
+        ListFolder lists = lists("DE");
+
+        for (String number : List.of("+493012345678", "+493012345679", "+4915112345678", "+494915112345678")) {
+            assertThat(has(lists, number)).as(number).isTrue();
+        }
+        assertThat(has(lists, "+4930123456780")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "089 123456 / 089 123457",
+                "030 901820 / 21",
+                "06221 54123 / 54124",
+                "089 123456 089 123457",
+                "089 123456 oder 089 123457"
+            })
+    void twoNumbersInALineMakeTheListUnreadable(String line) throws IOException {
+        write("dnc.txt", "# first\n" + line + "\n");
+        assertThatThrownBy(() -> has(lists("DE"), "+4989123456"))
+                .isInstanceOf(UnreadableListException.class)
+                .hasMessage(
+                        "suppress/dnc.txt, line 2: holds two numbers: keep one, and give the other a row of its own."
+                                + " Fix the line or take it out");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -115,7 +146,14 @@ class ListFolderTest {
                 "dnc.txt | 900*\\n | suppress/dnc.txt, line 1: a prefix is + and the first digits",
                 "dnc.txt | +*\\n | suppress/dnc.txt, line 1: a prefix is + and the first digits",
                 "dnc.txt | +1212*5\\n | suppress/dnc.txt, line 1: a prefix is + and the first digits",
-                "dnc.txt | Ada\\n | suppress/dnc.txt, line 1: has no country code",
+                "dnc.txt | Ada\\n | suppress/dnc.txt, line 1: has letters in it",
+                "dnc.txt | +4990 / 4991*\\n | suppress/dnc.txt, line 1: a prefix is + and the first digits",
+                "dnc.txt | +12125550101 / +12125550102\\n | suppress/dnc.txt, line 1: holds two numbers",
+                "dnc.txt | +498912345 / 089 12346\\n | suppress/dnc.txt, line 1: holds two numbers",
+                "dnc.txt | +12125550101 0102\\n | suppress/dnc.txt, line 1: is too long for a number of US",
+                "dnc.txt | +999123 / 456789\\n | suppress/dnc.txt, line 1: starts with a country code that does not exist",
+                "dnc.txt | +12125550101.5\\n | suppress/dnc.txt, line 1: has a decimal part",
+                "dnc.txt | 2024-01-02\\n | suppress/dnc.txt, line 1: is a date or a time",
                 "dnc.csv | a,b\\n1,2\\n | suppress/dnc.csv, line 1 names no column phoneNumber",
                 "dnc.csv | phoneNumber,b\\n+12125550101\\n | suppress/dnc.csv, line 2: ",
                 "dnc.xlsx | x | suppress/dnc.xlsx is neither .txt nor .csv",
