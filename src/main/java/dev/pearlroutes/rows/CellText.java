@@ -2,6 +2,7 @@ package dev.pearlroutes.rows;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The text of a cell, a name or an id as a person means it. Numbers, headers, ids, zones and list entries are all cleaned here, so that
@@ -10,6 +11,14 @@ import java.util.Set;
 public final class CellText {
     /** What exports write where there is nothing, in lower case. */
     private static final Set<String> NOTHING = Set.of("null", "nan", "#n/a", "n/a", "none", "nil", "-");
+
+    /** Characters of a number and all that people write between its digits. */
+    private static final int LONGEST_NUMBER = 40;
+
+    private static final String BETWEEN = "[\\s\u00A0()./\u2010-\u2015-]*";
+    private static final Pattern NUMBER = Pattern.compile("\\(?\\+?(?:" + BETWEEN + "[0-9]){7,15}" + BETWEEN);
+    private static final Pattern DATE = Pattern.compile(
+            "^(?:(?:19|20)[0-9]{2}([-./])[0-9]{1,2}\\1[0-9]{1,2}|[0-9]{1,2}([-./])[0-9]{1,2}\\2(?:19|20)[0-9]{2})(?![0-9])");
 
     private CellText() {}
 
@@ -64,6 +73,13 @@ public final class CellText {
                 && formula.endsWith("\"")
                 && text.replace("\"\"", "").indexOf('"') < 0;
         return whole ? text.replace("\"\"", "\"") : cell;
+    }
+
+    /** Tells whether a clean text may be a phone number by its look: 7 to 15 digits and what people write between them, and no date. */
+    static boolean looksLikeNumber(String clean) {
+        return clean.length() <= LONGEST_NUMBER
+                && NUMBER.matcher(clean).matches()
+                && !DATE.matcher(clean).find();
     }
 
     /** Tells whether a character is a blank of any kind: a space, a tab, a line end or a space that does not break. */

@@ -11,7 +11,7 @@ public final class ColumnNames {
     private static final int SHOWN_CHARS = 60;
     private static final int DIGITS_OF_DATA = 7;
 
-    private static final Pattern PHONE = Pattern.compile("(?i)phone|mobil|cell|tel|number");
+    private static final Pattern PHONE = Pattern.compile("(?i)phone|mobil|cell|tel|number|handy|fax|rufnummer|msisdn");
 
     private ColumnNames() {}
 
@@ -60,6 +60,11 @@ public final class ColumnNames {
         String list =
                 names.stream().limit(SHOWN_COLUMNS).map(ColumnNames::shown).collect(Collectors.joining(", "));
         return names.size() > SHOWN_COLUMNS ? list + ", … (" + names.size() + " in all)" : list;
+    }
+
+    /** Tells whether a column may hold phone numbers, by its name alone. */
+    static boolean isOfPhone(String name) {
+        return PHONE.matcher(name).find();
     }
 
     /** Guesses the column of the phone number, as a suggestion for a mapping line. */

@@ -8,6 +8,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -31,6 +33,8 @@ final class CsvRows implements RowReader.RowSource {
     /** Columns that versions before names were cleaned did not know, each with nothing in it. */
     private final Map<String, String> unknownBefore;
 
+    private final ShortRows shortRows;
+    private CsvRecord ahead;
     private long number;
 
     /** @throws UnreadableSourceException when there is no usable header */
@@ -44,10 +48,12 @@ final class CsvRows implements RowReader.RowSource {
         boolean spaced =
                 plain != null && plain.stream().anyMatch(CsvRows::hasSpacedQuote) && isOneLine(headerAhead(text, true));
         this.records = new CsvRecords();
-        this.parsed = parse(records, text, spaced);
+        ShortRows.Ending ending = new ShortRows.Ending(text);
+        this.parsed = parse(records, ending, spaced);
         List<String> written = header(parsed, records);
         this.columns = names(written);
         this.unknownBefore = unknownBefore(spaced ? plain : written);
+        this.shortRows = new ShortRows(columns, ending);
     }
 
     private Iterator<CsvRecord> parse(CsvRecords records, Reader text, boolean spaced) {
@@ -94,28 +100,47 @@ final class CsvRows implements RowReader.RowSource {
 
     @Override
     public Row read() throws IOException {
-        CsvRecord record = nextRecord();
-        // A line of only spaces is a blank line too, where it can't be the one cell of a row.
-        while (record != null
-                && record.blank()
-                && (columns.size() > 1 || record.cells().size() > 1)) {
-            record = nextRecord();
-        }
+        CsvRecord record = ahead == null ? nextRecord() : ahead;
+        ahead = null;
         if (record == null) {
             return null;
         }
         number++;
-        List<String> cells = record.cells();
         String problem = record.problem();
-        if (problem == null && cells.size() > columns.size() && emptyFrom(cells, columns.size())) {
-            cells = cells.subList(0, columns.size());
-        }
-        if (problem == null && cells.size() != columns.size()) {
-            problem = "has " + cells.size() + (cells.size() == 1 ? " cell" : " cells") + " where the header has "
-                    + columns.size();
+        List<String> cells = record.cells();
+        if (problem == null && cells.size() < columns.size()) {
+            problem = shortProblem(cells);
+            cells = problem == null ? padded(cells) : cells;
+        } else {
+            shortRows.whole(cells);
+            cells = withoutEmpty(cells);
+            problem = problem == null && cells.size() != columns.size() ? misfit(cells) : problem;
         }
         return new Row(
                 number, record.line(), cells, problem == null ? values(cells) : Map.of(), problem, formerly(cells));
+    }
+
+    private String shortProblem(List<String> cells) throws IOException {
+        ahead = nextRecord();
+        String problem = shortRows.problem(cells, ahead == null ? null : ahead.cells());
+        return problem == null ? null : misfit(cells) + problem;
+    }
+
+    private String misfit(List<String> cells) {
+        return "has " + cells.size() + (cells.size() == 1 ? " cell" : " cells") + " where the header has "
+                + columns.size();
+    }
+
+    private List<String> padded(List<String> cells) {
+        List<String> padded = new ArrayList<>(cells);
+        padded.addAll(Collections.nCopies(columns.size() - cells.size(), ""));
+        return padded;
+    }
+
+    private List<String> withoutEmpty(List<String> cells) {
+        boolean empty = cells.size() > columns.size()
+                && cells.subList(columns.size(), cells.size()).stream().allMatch(String::isEmpty);
+        return empty ? cells.subList(0, columns.size()) : cells;
     }
 
     private Map<String, Object> values(List<String> cells) {
@@ -126,10 +151,6 @@ final class CsvRows implements RowReader.RowSource {
             }
         }
         return values;
-    }
-
-    private static boolean emptyFrom(List<String> cells, int from) {
-        return cells.subList(from, cells.size()).stream().allMatch(String::isEmpty);
     }
 
     /** Finds the cells that versions before formulas were unwrapped read as they are written. */
@@ -211,7 +232,14 @@ final class CsvRows implements RowReader.RowSource {
     }
 
     private CsvRecord nextRecord() throws IOException {
-        return next(parsed, records);
+        CsvRecord record = next(parsed, records);
+        // A line of only spaces is a blank line too, where it can't be the one cell of a row.
+        while (record != null
+                && record.blank()
+                && (columns.size() > 1 || record.cells().size() > 1)) {
+            record = next(parsed, records);
+        }
+        return record;
     }
 
     private static CsvRecord next(Iterator<CsvRecord> parsed, CsvRecords records) throws IOException {

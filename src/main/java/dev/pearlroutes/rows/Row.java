@@ -9,7 +9,7 @@ import java.util.Map;
  * @param number position among the rows of the source, from 1; together with the source it identifies the row for ever
  * @param line line of the decoded text on which the row starts, from 1; the row's number where the first two elements of JSON
  *     start on one line
- * @param cells CSV: the cells as read, in order. JSON: empty, or the unusable text alone
+ * @param cells CSV: the cells as read, in order, with empty ones for those that are missing at the end. JSON: empty, or the unusable text alone
  * @param values column name to value in the source's order. CSV: strings. JSON: what the object held (String, Number,
  *     Boolean, null, or nested Map and List)
  * @param problem why the row cannot be used, for the operator and without the row's content; null when it can

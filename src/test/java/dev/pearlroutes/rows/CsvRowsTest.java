@@ -154,15 +154,16 @@ class CsvRowsTest {
 
     @Test
     void aRowOfAnotherLengthIsABadRowAndNotABadFile() {
-        List<Row> rows = Texts.rows("a.csv", "a,b\n1\n1,2,3\n1,2,,\n\"\"\n1,2\n");
+        List<Row> rows = Texts.rows("a.csv", "a,b\nx\n1,2,3\n1,2,,\n\"\"\n1,2\n");
+        String broken = ": a cell with a line break in it must have quotes around it";
 
         assertThat(rows)
                 .extracting(Row::problem)
                 .containsExactly(
-                        "has 1 cell where the header has 2",
+                        "has 1 cell where the header has 2" + broken,
                         "has 3 cells where the header has 2",
                         null,
-                        "has 1 cell where the header has 2",
+                        "has 1 cell where the header has 2" + broken,
                         null);
         assertThat(rows.get(1).cells()).containsExactly("1", "2", "3");
         assertThat(rows.get(2).cells()).containsExactly("1", "2");
