@@ -6,12 +6,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
  * The search for one lead by its externalId: Search Leads, then the two spellings of Get Lead Via External ID. A lead that it finds
- * exists; that it finds none proves an absence only with a control, a lead that the same kind of search has to find.
+ * exists; that it finds none proves no absence by itself.
  */
 public final class LeadFinder {
     /** One for each spelling of the externalId. */
@@ -19,8 +18,7 @@ public final class LeadFinder {
 
     private final List<String> paths;
     private final Predicate<ReadFailedException> showsNoLead;
-    private LeadSearch control;
-    private BooleanSupplier controlCounts = () -> false;
+    private boolean absent;
     private Iterator<String> pathsToAsk = Collections.emptyIterator();
     private String idByPath;
     private Exception failure;
@@ -59,17 +57,6 @@ public final class LeadFinder {
         this.showsNoLead = showsNoLead;
     }
 
-    /**
-     * Adds a control, which is searched for where the lead itself is not found.
-     *
-     * @param counts whether the lead would have been found as well, if the control is
-     */
-    public LeadFinder withControl(String externalId, Predicate<JsonNode> meant, BooleanSupplier counts) {
-        control = new LeadSearch(searchPath(), externalId, meant);
-        controlCounts = counts;
-        return this;
-    }
-
     /** Begins, or begins again: what a search has read still counts, the paths are asked again. */
     void begin() {
         pathsToAsk = paths.iterator();
@@ -78,7 +65,7 @@ public final class LeadFinder {
 
     /** Whether a page of a search has to be read. */
     public boolean searches() {
-        return next() != null || wantsControl() && control.more();
+        return next() != null;
     }
 
     /** Path of the searches below the API's base address. */
@@ -88,16 +75,11 @@ public final class LeadFinder {
 
     /** Returns the body of the request for the next page. */
     public Map<String, Object> searchRequest() {
-        return current().request();
+        return next().request();
     }
 
     void onPage(JsonNode page) {
-        current().page(page);
-    }
-
-    private LeadSearch current() {
-        LeadSearch next = next();
-        return next == null ? control : next;
+        next().page(page);
     }
 
     /** Returns the search of the lead whose next page is to be read; null when all are read or the lead is found. */
@@ -115,13 +97,9 @@ public final class LeadFinder {
                 .orElse(null);
     }
 
-    private boolean wantsControl() {
-        return idBySearch() == null && control != null && control.leadId() == null;
-    }
-
     /** Whether a path may still show the lead, which was neither found nor proven absent. */
     public boolean asksPath() {
-        return leadId() == null && !provesAbsence() && pathsToAsk.hasNext();
+        return leadId() == null && !absent && pathsToAsk.hasNext();
     }
 
     /** Returns the path to be asked now, each once. */
@@ -155,8 +133,13 @@ public final class LeadFinder {
         return bySearch != null ? bySearch : idByPath;
     }
 
-    /** Whether not having found the lead proves that it does not exist: the same kind of search has found the control. */
+    /** Takes in that the lead does not exist: a search that would have found it as well has found another lead since. */
+    public void proveAbsence() {
+        absent = true;
+    }
+
+    /** Whether not having found the lead proves that it does not exist. */
     public boolean provesAbsence() {
-        return control != null && control.leadId() != null && controlCounts.getAsBoolean();
+        return absent;
     }
 }

@@ -5,11 +5,7 @@ import dev.pearlroutes.nlpearl.LeadFinder;
 import java.time.Duration;
 import java.time.Instant;
 
-/**
- * The look-up of one unknown lead.
- *
- * @param finder finds the lead, or its control
- */
+/** The look-up of one unknown lead. @param finder finds the lead */
 public record LookUp(UnknownLead lead, LeadFinder finder) {
 
     public String outbound() {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class UnknownLeadResolver {
     private static final Logger LOG = LoggerFactory.getLogger(UnknownLeadResolver.class);
 
-    /** Look-ups of an outbound at a time: few enough that the others do not wait long. */
-    private static final int MOST = 50;
+    /** Look-ups of an outbound in a turn: few enough that the control search comes soon, and many for each of these. */
+    private static final int MOST = 500;
 
     /** Longest time between two look-ups of a lead. */
     private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
@@ -41,6 +42,8 @@ public final class UnknownLeadResolver {
     private final IntentFactory intents;
     private final CircuitBreakers breakers;
     private final Clock clock;
+    /** Look-ups that have come to something, so that their leads are not due at once again. */
+    private final AtomicLong settled = new AtomicLong();
 
     public UnknownLeadResolver(
             Policy policy,
@@ -70,14 +73,55 @@ public final class UnknownLeadResolver {
         }
     }
 
-    /** Makes the look-ups whose time has come, of outbounds whose circuit is closed. */
-    public List<LookUp> due() {
+    /** Begins a turn of the look-ups whose time has come, of outbounds whose circuit is closed. */
+    public LookUpTurn due() {
         unknownLeads.recount();
+        long before = settled.get();
+        return new LookUpTurn(
+                policy.outbounds().stream()
+                        .filter(breakers::maySend)
+                        .flatMap(outbound -> unknownLeads.due(outbound, clock.instant(), MOST).stream())
+                        .map(this::lookUp)
+                        .toList(),
+                before);
+    }
+
+    /** Begins the next turn; it is empty where the last one has come to nothing, which must wait a while then. */
+    public LookUpTurn next(LookUpTurn last) {
+        return settled.get() > last.settledBefore() ? due() : new LookUpTurn(List.of(), settled.get());
+    }
+
+    /** Makes the control searches that a turn needs now, after its searches. */
+    public List<LookUpTurn.Control> controls(LookUpTurn turn) {
         return policy.outbounds().stream()
-                .filter(breakers::maySend)
-                .flatMap(outbound -> unknownLeads.due(outbound, clock.instant(), MOST).stream())
-                .map(this::lookUp)
+                .filter(outbound -> !turn.unfound(outbound).isEmpty())
+                .flatMap(outbound -> unknownLeads.control(outbound).stream()
+                        .map(lead -> new LookUpTurn.Control(
+                                outbound,
+                                lead,
+                                new LeadFinder(
+                                        intents.paths(),
+                                        outbound,
+                                        lead.externalId(),
+                                        meant(outbound, lead),
+                                        any -> true))))
                 .toList();
+    }
+
+    /** Takes in a control search: where it has found its lead, the leads that it covers are absent. */
+    public void controlled(LookUpTurn turn, LookUpTurn.Control control) {
+        Duration lag = policy.settleTime().multipliedBy(SETTLE_TIMES_OF_LAG);
+        if (control.finder().leadId() != null) {
+            turn.unfound(control.outbound()).stream()
+                    .filter(lookUp ->
+                            LookUp.controlCounts(lookUp.lead(), control.lead().acceptedAt(), clock.instant(), lag))
+                    .forEach(lookUp -> lookUp.finder().proveAbsence());
+        }
+    }
+
+    /** Takes in that a control search has failed, so that it proves nothing. */
+    public void notControlled(Exception e) {
+        LOG.debug("A control look-up failed", e);
     }
 
     /** Settles or keeps the lead by what the look-up has shown. @return the request to make again; null for none */
@@ -87,9 +131,14 @@ public final class UnknownLeadResolver {
         if (leadId != null) {
             settle(lead, RowState.ACCEPTED, leadId, null, null);
         } else if (!lead.released() && !lookUp.finder().provesAbsence()) {
+            if (breakers.shutdown().requested()) {
+                // Its control may not have been asked.
+                return null;
+            }
             keep(lead, "not found at NLPearl, but its search does not prove that the lead is absent");
         } else if (!lead.released() && !policy.resendIfAbsent()) {
             unknownLeads.hold(lead, "absent at NLPearl; held by leads.unknown-policy", clock.instant());
+            settled.incrementAndGet();
         } else if (unknownLeads.sendAgain(lead)) {
             LOG.info(
                     "Line {} of {} is {} and is sent again",
@@ -141,16 +190,8 @@ public final class UnknownLeadResolver {
 
     private LookUp lookUp(UnknownLead lead) {
         String outbound = lead.source().outbound();
-        Duration lag = policy.settleTime().multipliedBy(SETTLE_TIMES_OF_LAG);
         // Only finding the lead by a path proves anything.
-        LeadFinder finder = new LeadFinder(intents.paths(), outbound, lead.externalId(), meant(lead), any -> true);
-        unknownLeads
-                .control(outbound)
-                .ifPresent(control -> finder.withControl(
-                        control.externalId(),
-                        meant(outbound, control),
-                        () -> LookUp.controlCounts(lead, control.acceptedAt(), clock.instant(), lag)));
-        return new LookUp(lead, finder);
+        return new LookUp(lead, new LeadFinder(intents.paths(), outbound, lead.externalId(), meant(lead), any -> true));
     }
 
     /** An externalId may be that of several leads: then one is known by not being the others, and by its number. */
@@ -183,6 +224,7 @@ public final class UnknownLeadResolver {
         Duration wait = age.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : age;
         Duration shortest = policy.settleTime();
         unknownLeads.keep(lead, now.plus(wait.compareTo(shortest) < 0 ? shortest : wait), reason, now);
+        settled.incrementAndGet();
     }
 
     /** @param at of the lead's own answer; null when its look-up has found it */
@@ -197,6 +239,7 @@ public final class UnknownLeadResolver {
                 AddLeadBody.phoneNumberIn(lead.body()),
                 at);
         recorder.settle(lead.source(), outcome, at == null, clock.instant());
+        settled.incrementAndGet();
     }
 
     private LeadIntent intent(UnknownLead lead) {

@@ -117,37 +117,16 @@ class LeadFinderTest {
     }
 
     @Test
-    void searchesForTheControlOnlyWhereTheLeadIsNotFoundAndAsksNoPathOnceItIsProvenAbsent() {
-        LeadFinder found = finder(any -> true).withControl("crm-2", any -> true, () -> true);
-        found.onPage(page(lead("lead-1", "crm-1")));
-        assertThat(found.searches()).isFalse();
-        assertThat(found.provesAbsence()).isFalse();
-
-        LeadFinder absent = finder(any -> true).withControl("crm-2", any -> true, () -> true);
+    void asksNoPathForALeadThatIsProvenAbsent() {
+        LeadFinder absent = finder(any -> true);
         absent.onPage(page());
-        assertThat(absent.asksPath()).as("without the control's answer").isTrue();
-        assertThat(absent.searches()).isTrue();
-        assertThat(absent.searchRequest()).containsEntry("searchInput", "crm-2");
-        absent.onPage(page(lead("lead-2", "crm-2")));
         assertThat(absent.searches()).isFalse();
+        assertThat(absent.provesAbsence()).as("to find nothing proves nothing").isFalse();
+        assertThat(absent.asksPath()).isTrue();
+
+        absent.proveAbsence();
         assertThat(absent.provesAbsence()).isTrue();
         assertThat(absent.asksPath()).isFalse();
         assertThat(absent.leadId()).isNull();
-    }
-
-    @Test
-    void aControlThatIsNotFoundOrDoesNotCountProvesNoAbsence() {
-        LeadFinder missing = finder(any -> true).withControl("crm-2", any -> true, () -> true);
-        missing.onPage(page());
-        missing.onPage(page());
-        assertThat(missing.searches()).isFalse();
-        assertThat(missing.provesAbsence()).isFalse();
-        assertThat(missing.asksPath()).isTrue();
-
-        LeadFinder early = finder(any -> true).withControl("crm-2", any -> true, () -> false);
-        early.onPage(page());
-        early.onPage(page(lead("lead-2", "crm-2")));
-        assertThat(early.provesAbsence()).isFalse();
-        assertThat(early.asksPath()).isTrue();
     }
 }

@@ -10,9 +10,14 @@ import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
+import dev.pearlroutes.sandbox.SandboxRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +95,28 @@ class LookUpUnknownTest {
                         .contains("ai.nlpearl.lead.unknown")
                         .filteredOn("ai.nlpearl.file.completed"::equals)
                         .hasSize(2));
+    }
+
+    @Test
+    void oneControlSearchServesAllLookUpsOfATurn() {
+        start(Bundle.sandbox().start(), "leads.settle-time=3s", "nlpearl.max-in-flight=4");
+        // Every other one, so that no circuit opens.
+        Predicate<SandboxRequest> odd = request -> request.externalId().matches("crm-\\d*[13579]");
+        api.faults().next(30, Operation.ADD_LEAD, odd, Fault.drop());
+
+        bundle.drop("leads.csv", leads(61));
+
+        assertThat(settledReceipt("leads.csv", 0).get("accepted").asInt()).isEqualTo(61);
+        assertEachRungOnce(61);
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(91);
+        Set<String> searched = api.received(Operation.SEARCH_LEADS).stream()
+                .map(SandboxRequest::externalId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        assertThat(searched).as("the lost ones, and controls").hasSizeBetween(31, 36);
+        assertThat(api.received(Operation.SEARCH_LEADS))
+                .as("turns have few controls")
+                .hasSizeLessThan(2 * 30);
     }
 
     @Test

@@ -72,15 +72,15 @@ class UnknownLeadResolverTest {
                 new InterruptedLeads(ledger, events, SETTLE_TIME, Leads.journal(ledger)),
                 clock);
         time.advance(Duration.ofMinutes(1));
-        LookUp lookUp = resolver.due().get(0);
+        LookUp lookUp = resolver.due().lookUps().get(0);
 
         resolver.failed(lookUp, new NotSentException("the process is stopping"));
-        assertThat(resolver.due()).hasSize(1);
+        assertThat(resolver.due().lookUps()).hasSize(1);
 
         resolver.failed(lookUp, new IOException("no route"));
-        assertThat(resolver.due()).isEmpty();
+        assertThat(resolver.due().lookUps()).isEmpty();
         time.advance(Duration.ofMinutes(1));
-        assertThat(resolver.due()).hasSize(1);
+        assertThat(resolver.due().lookUps()).hasSize(1);
 
         ledger.close();
         assertThatCode(() -> resolver.failed(lookUp, new IOException("no route")))
