@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.mapping.LeadMapper;
 import dev.pearlroutes.mapping.MappingResult;
+import dev.pearlroutes.mapping.MappingSummary;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.rows.Row;
@@ -71,9 +72,27 @@ final class PreflightReport {
                 .put("given", zone.given())
                 .put("sent", zone.sent())
                 .put("rows", rows));
+        MappingSummary summary = mapper.summary(columns);
+        ArrayNode fields = receipt.putArray("fields");
+        for (MappingSummary.Given given : summary.fields()) {
+            ObjectNode field = fields.addObject().put("field", given.field());
+            putIfThere(field, "type", given.type());
+            putIfThere(field, "column", given.column());
+            putIfThere(field, "template", given.template());
+            putIfThere(field, "constant", given.constant());
+        }
+        ArrayNode dropped = receipt.putArray("droppedColumns");
+        summary.dropped()
+                .forEach(one -> putIfThere(dropped.addObject().put("column", one.column()), "pattern", one.pattern()));
         ArrayNode unmapped = receipt.putArray("unmappedColumns");
         columns.stream().filter(mapper::isUnmapped).forEach(unmapped::add);
         ObjectNode variables = receipt.putObject("missingVariables");
         missing.forEach(variables::put);
+    }
+
+    private static void putIfThere(ObjectNode node, String name, String value) {
+        if (value != null) {
+            node.put(name, value);
+        }
     }
 }

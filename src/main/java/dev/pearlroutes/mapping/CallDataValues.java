@@ -8,6 +8,11 @@ import java.util.regex.Pattern;
 final class CallDataValues {
     private static final Pattern INT = Pattern.compile("[+-]?\\d{1,18}");
     private static final Pattern FLOAT = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d{1,3})?");
+    /** Thousands may be apart by points or by blanks, never by both. */
+    private static final Pattern FLOAT_COMMA =
+            Pattern.compile("[+-]?(\\d+|\\d{1,3}(\\.\\d{3})+|\\d{1,3}([ \\u00A0\\u202F]\\d{3})+)(,\\d+)?");
+
+    private static final Pattern THOUSANDS = Pattern.compile("[. \\u00A0\\u202F]");
     /** Digits behind the point; beyond it the plain form of a number may be endless (1e999999999) and is never made. */
     private static final int MAX_SCALE = 1_000;
 
@@ -24,6 +29,10 @@ final class CallDataValues {
             case BOOLEAN -> value instanceof Boolean ? value : bool(text(value));
             case INT -> value instanceof Boolean ? null : whole(text(value));
             case FLOAT -> value instanceof Boolean ? null : real(text(value));
+            case FLOAT_COMMA ->
+                value instanceof Boolean
+                        ? null
+                        : value instanceof Number ? real(text(value)) : realWithComma(text(value));
         };
     }
 
@@ -34,7 +43,10 @@ final class CallDataValues {
             case STRING -> "must be text";
             case BOOLEAN -> "must be true or false";
             case INT -> "must be a whole number of at most 18 digits, without separators";
-            case FLOAT -> "must be a number with a decimal point, without other separators";
+            case FLOAT ->
+                "must be a number with a decimal point, without other separators (:float-comma reads 1.234,5)";
+            case FLOAT_COMMA ->
+                "must be a number with a decimal comma, such as 1234,5 or 1.234,5 (:float reads 1234.5)";
         };
     }
 
@@ -65,6 +77,12 @@ final class CallDataValues {
 
     private static Object whole(String text) {
         return INT.matcher(text).matches() ? (Object) Long.parseLong(text) : null;
+    }
+
+    private static Object realWithComma(String text) {
+        return FLOAT_COMMA.matcher(text).matches()
+                ? real(THOUSANDS.matcher(text).replaceAll("").replace(',', '.'))
+                : null;
     }
 
     private static Object real(String text) {

@@ -70,8 +70,12 @@ public final class ChangeMapper {
                 throw new UnreadableSourceException("has two columns " + ColumnNames.shown(column) + ": drop one");
             }
         }
-        Set<String> fields = leads.fields(others);
+        Set<String> parts = LeadMapper.keys(columns);
+        Set<String> fields = leads.fields(others, parts, true);
         boolean lookup = operation == Source.Operation.LOOKUP;
+        if (!lookup) {
+            leads.checkParts(others, parts);
+        }
         if (!own.contains(LEAD_ID)
                 && !fields.contains(Mapping.Field.EXTERNAL_ID.apiName)
                 && !(lookup && fields.contains(Mapping.Field.PHONE_NUMBER.apiName))) {
@@ -95,11 +99,15 @@ public final class ChangeMapper {
             Object value = given(row, cell);
             if (key == null) {
                 draft.take(leads.column(column), value);
-            } else if (value != null) {
+                return;
+            }
+            draft.takePart(leads.column(column), value);
+            if (value != null) {
                 own.take(key, CellText.clean(CallDataValues.text(value)));
             }
         });
         leads.takeFormerId(row, draft);
+        draft.compose(leads.composed(), true);
         return operation == Source.Operation.LOOKUP ? lookUp(row, own, draft) : change(row, own, draft);
     }
 

@@ -23,24 +23,76 @@ final class LeadDraft {
     private final Set<Mapping.Field> given = EnumSet.noneOf(Mapping.Field.class);
     private final Set<String> refusedVariables = new HashSet<>();
     private final Reasons reasons = new Reasons();
+    // Of the columns that templates name, by their slots.
+    private final Object[] cells;
     private String phone;
     private String externalId;
     private FormerId formerId;
     private String timeZone;
     private String zoneName;
 
-    LeadDraft(FieldReading reading) {
+    /** @param slots of the columns that templates name */
+    LeadDraft(FieldReading reading, int slots) {
         this.reading = reading;
+        this.cells = new Object[slots];
     }
 
     /** Takes the value of a column. @param meaning of the column */
     void take(LeadMapper.Column meaning, Object raw) {
         Object value = raw instanceof String text ? trim(text) : raw;
-        Mapping.Target target = meaning.target();
-        if (value == null || "".equals(value) || target.field() == Mapping.Field.DROPPED) {
+        if (value == null || "".equals(value)) {
             return;
         }
-        String name = meaning.name();
+        part(meaning, value);
+        for (LeadMapper.Use use : meaning.uses()) {
+            take(use.name(), use.target(), value);
+        }
+    }
+
+    /** Takes the value of a column that is no field of a lead, for the templates that name it. */
+    void takePart(LeadMapper.Column meaning, Object raw) {
+        Object value = raw instanceof String text ? trim(text) : raw;
+        if (value != null && !"".equals(value)) {
+            part(meaning, value);
+        }
+    }
+
+    private void part(LeadMapper.Column meaning, Object value) {
+        if (meaning.slot() < 0) {
+            return;
+        }
+        if (cells[meaning.slot()] != null) {
+            reasons.add("column " + ColumnNames.shown(meaning.column()) + " is given twice");
+        }
+        cells[meaning.slot()] = value;
+    }
+
+    /**
+     * Composes the fields that are made of templates and constants, after all columns.
+     *
+     * @param change whether the row is about a lead that exists, so that it gives only what it has
+     */
+    void compose(List<ComposedField> fields, boolean change) {
+        for (ComposedField field : fields) {
+            ComposedField.Composed composed = field.compose(cells, change);
+            String name = field.target().name();
+            if (composed.refusal() != null) {
+                refuse(name, field.target(), composed.refusal());
+            } else if (composed.value() != null && !"".equals(composed.value())) {
+                take(name, field.target(), composed.value());
+            }
+        }
+    }
+
+    private void refuse(String name, Mapping.Target target, String reason) {
+        reasons.add(name + " " + reason);
+        given.add(target.field());
+        if (target.variable() != null) {
+            refusedVariables.add(target.variable());
+        }
+    }
+
+    private void take(String name, Mapping.Target target, Object value) {
         if (target.field() == Mapping.Field.CALL_DATA && target.variable() == null) {
             takeCallData(name, value);
         } else if (target.field() == Mapping.Field.CALL_DATA) {
@@ -183,8 +235,8 @@ final class LeadDraft {
     /** Makes the result. @param missing required variables that the row lacks */
     MappingResult result(Set<String> missing) {
         return reasons.isEmpty()
-                ? new MappingResult(lead(), externalId, null, zoneName, missing)
-                : new MappingResult(null, externalId, reasons.text(), null, missing);
+                ? new MappingResult(lead(), phone, externalId, null, zoneName, missing)
+                : new MappingResult(null, phone, externalId, reasons.text(), null, missing);
     }
 
     /** Also non-breaking spaces, which {@link String#strip()} leaves. So ids were read before they were cleaned. */

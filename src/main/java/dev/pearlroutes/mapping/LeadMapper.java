@@ -5,11 +5,13 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.rows.ColumnNames;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.UnreadableSourceException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The Message Translator from a customer's columns to the fields of Add Lead. Safe for several threads. */
 public final class LeadMapper {
@@ -44,6 +46,14 @@ public final class LeadMapper {
         this.mapping = mapping;
         this.requiredVariables = requiredVariables;
         this.reading = FieldReading.of(outbound, phoneNumbers, timeZones, defaultRegion);
+        mapping.composed().forEach(this::checkZone);
+    }
+
+    private void checkZone(ComposedField field) {
+        Object zone = field.target().field() == Mapping.Field.TIME_ZONE_ID ? field.own(mapping.slots()) : null;
+        if (zone != null && reading.timeZones().toWindows(zone.toString()).isEmpty()) {
+            throw new ConfigurationException(line(field.line()) + ": timeZoneId " + TimeZones.REASON);
+        }
     }
 
     /** Makes the mappers of all outbounds, by their names. */
@@ -63,15 +73,16 @@ public final class LeadMapper {
      * Checks that the columns of a CSV file can be mapped.
      *
      * @param columns the header in order
-     * @throws UnreadableSourceException when no column is the phone number, one that the mapping file names for phoneNumber, externalId
-     *     or timeZoneId is missing, or two columns are the same field; the message shows the mapping line that corrects it
+     * @throws UnreadableSourceException when no column is the phone number, one is missing that the mapping file names for phoneNumber,
+     *     externalId or timeZoneId or in a template, or two are the same field; the message shows the mapping line that corrects it
      */
     public void checkColumns(List<String> columns) {
-        Set<String> fields = fields(columns);
-        for (String required : mapping.requiredColumns()) {
-            if (columns.stream().map(ColumnNames::key).noneMatch(ColumnNames.key(required)::equals)) {
+        Set<String> keys = keys(columns);
+        Set<String> fields = fields(columns, keys, false);
+        for (Mapping.Required required : mapping.required()) {
+            if (!keys.contains(ColumnNames.key(required.column()))) {
                 throw missing(
-                        "has no column '" + required + "', which the file of " + reading.key("mapping") + " names",
+                        "has no column '" + required.column() + "', which " + line(required.line()) + " names",
                         columns,
                         "");
             }
@@ -83,25 +94,73 @@ public final class LeadMapper {
         }
     }
 
+    static Set<String> keys(List<String> columns) {
+        return columns.stream().map(ColumnNames::key).collect(Collectors.toSet());
+    }
+
     /**
-     * Finds the fields of Add Lead that the columns of a CSV file are.
+     * Finds the fields of Add Lead that the columns of a CSV file are, and those that are composed of them.
      *
+     * @param parts keys of the columns that templates find
+     * @param change whether the rows are about leads that exist
      * @throws UnreadableSourceException when two columns are the same field
      */
-    Set<String> fields(List<String> columns) {
+    Set<String> fields(List<String> columns, Set<String> parts, boolean change) {
         Map<String, String> columnOf = new HashMap<>();
+        Map<Integer, String> columnIn = new HashMap<>();
         for (String column : columns) {
-            Mapping.Target target = column(column).target();
-            String other = column.isEmpty() || target.field() == Mapping.Field.DROPPED
-                    ? null
-                    : columnOf.put(target.name(), column);
+            Column meaning = column(column);
+            String part = column.isEmpty() || meaning.slot() < 0 ? null : columnIn.put(meaning.slot(), column);
+            if (part != null) {
+                throw new UnreadableSourceException(
+                        "columns " + ColumnNames.shown(part) + " and " + ColumnNames.shown(column)
+                                + " are the same in the templates of the file of " + reading.key("mapping")
+                                + ": rename one");
+            }
+            for (Use use : column.isEmpty() ? List.<Use>of() : meaning.uses()) {
+                String field = use.target().name();
+                String other = columnOf.put(field, column);
+                if (other != null) {
+                    throw new UnreadableSourceException("columns " + ColumnNames.shown(other) + " and "
+                            + ColumnNames.shown(column) + " are both " + field + ": drop one by a line `" + column
+                            + " =` in the file of " + reading.key("mapping") + ", or rename it");
+                }
+            }
+        }
+        for (ComposedField composed : mapping.composed()) {
+            String field = composed.target().name();
+            String other = !change || composed.isGivenBy(parts) ? columnOf.put(field, "") : null;
             if (other != null) {
-                throw new UnreadableSourceException("columns " + ColumnNames.shown(other) + " and "
-                        + ColumnNames.shown(column) + " are both " + target.name() + ": drop one by a line `" + column
-                        + " =` in the file of " + reading.key("mapping") + ", or rename it");
+                throw new UnreadableSourceException(
+                        "column " + ColumnNames.shown(other) + " is " + field + ", and so is " + line(composed.line())
+                                + ": drop the column by a line `" + other + " =`, or rename it");
             }
         }
         return columnOf.keySet();
+    }
+
+    /**
+     * Checks that rows of updates say nothing that would be passed over: that what a template makes of a column has its other columns.
+     *
+     * @param parts keys of the columns that templates find
+     * @throws UnreadableSourceException when one is missing
+     */
+    void checkParts(List<String> columns, Set<String> parts) {
+        for (String column : columns) {
+            if (mapping.isPartOnly(column)) {
+                List<ComposedField> fields = mapping.composedOf(column);
+                if (fields.stream().noneMatch(field -> field.isGivenBy(parts))) {
+                    ComposedField field = fields.get(0);
+                    throw new UnreadableSourceException("column " + ColumnNames.shown(column) + " is a part of "
+                            + field.target().name() + " by " + line(field.line())
+                            + ", and columns beside it are missing: add them, or remove the column");
+                }
+            }
+        }
+    }
+
+    private String line(int number) {
+        return "line " + number + " of the file of " + reading.key("mapping");
     }
 
     static UnreadableSourceException missing(String what, List<String> columns, String fix) {
@@ -121,6 +180,7 @@ public final class LeadMapper {
         LeadDraft draft = draft();
         row.values().forEach((column, value) -> draft.take(column(column), value));
         takeFormerId(row, draft);
+        draft.compose(mapping.composed(), false);
         if (!draft.gives(Mapping.Field.PHONE_NUMBER)) {
             draft.reasons().add("phoneNumber is missing");
         }
@@ -139,23 +199,37 @@ public final class LeadMapper {
     /** Tells a draft what versions before names and cells were cleaned read as externalId of its row, where that is another. */
     void takeFormerId(Row row, LeadDraft draft) {
         row.formerly().forEach((column, text) -> {
-            if (column(column).target().field() == Mapping.Field.EXTERNAL_ID) {
+            if (column(column).uses().stream().anyMatch(use -> use.target().field() == Mapping.Field.EXTERNAL_ID)) {
                 draft.idWas(text);
             }
         });
     }
 
+    /** Tells what becomes of columns. */
+    public MappingSummary summary(Collection<String> sourceColumns) {
+        return MappingSummary.of(mapping, sourceColumns);
+    }
+
     /** Makes an empty draft, for a row that need not have every field of a lead. */
     LeadDraft draft() {
-        return new LeadDraft(reading);
+        return new LeadDraft(reading, mapping.slots());
+    }
+
+    /** Lists the fields that are made of templates and constants. */
+    List<ComposedField> composed() {
+        return mapping.composed();
     }
 
     /** Finds the meaning of a column; never null. */
     Column column(String name) {
         Column known = columns.get(name);
         if (known == null) {
-            Mapping.Target target = mapping.target(name);
-            known = new Column(target, shownName(name, target));
+            known = new Column(
+                    name,
+                    mapping.targets(name).stream()
+                            .map(target -> new Use(target, shownName(name, target)))
+                            .toList(),
+                    mapping.slot(name));
             if (columns.size() < MAX_CACHED_COLUMNS) {
                 columns.put(name, known);
             }
@@ -163,8 +237,17 @@ public final class LeadMapper {
         return known;
     }
 
+    /**
+     * What a column means.
+     *
+     * @param column its name
+     * @param uses the fields that it is by itself; empty when it is dropped
+     * @param slot among the columns that templates name; -1 for none
+     */
+    record Column(String column, List<Use> uses, int slot) {}
+
     /** @param name of the field for the operator, with the column's where that is another */
-    record Column(Mapping.Target target, String name) {}
+    record Use(Mapping.Target target, String name) {}
 
     private static String shownName(String column, Mapping.Target target) {
         boolean same = column.equals(target.name()) || column.equals(target.variable());

@@ -1,16 +1,8 @@
 package dev.pearlroutes.mapping;
 
 import dev.pearlroutes.config.ConfigurationException;
-import dev.pearlroutes.config.Nearest;
-import dev.pearlroutes.rows.CellText;
 import dev.pearlroutes.rows.ColumnNames;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,8 +11,9 @@ import java.util.Set;
 /**
  * The assignment of a source's columns to the fields of Add Lead.
  *
- * <p>A mapping file has lines {@code column = field}; columns that it does not mention keep the meaning of their name. Column names are
- * compared without case, spaces, underscores and dashes. Immutable.
+ * <p>A mapping file has lines {@code column = field}, {@code field = template}, {@code field = "constant"} and {@code pattern = dropped};
+ * columns that it does not mention keep the meaning of their name. Column names are compared without case, spaces, underscores and
+ * dashes. Immutable.
  */
 public final class Mapping {
     /** A field of Add Lead's body; DROPPED for a column that is not sent. */
@@ -40,18 +33,26 @@ public final class Mapping {
 
     /** The type of a variable's value; ANY takes text as text and JSON's scalars as they are. */
     enum Type {
-        ANY,
-        INT,
-        FLOAT,
-        BOOLEAN,
-        STRING
+        ANY(""),
+        INT("int"),
+        FLOAT("float"),
+        FLOAT_COMMA("float-comma"),
+        BOOLEAN("boolean"),
+        STRING("string");
+
+        /** How a mapping file writes it. */
+        final String word;
+
+        Type(String word) {
+            this.word = word;
+        }
     }
 
     /**
      * @param variable id of the call data's variable; null for the other fields, and for a JSON object {@code callData} as a whole
      */
     record Target(Field field, String variable, Type type) {
-        private static final Target DROPPED = new Target(Field.DROPPED, null, Type.ANY);
+        static final Target DROPPED = new Target(Field.DROPPED, null, Type.ANY);
 
         static Target of(Field field) {
             return new Target(field, null, Type.ANY);
@@ -63,88 +64,73 @@ public final class Mapping {
         }
     }
 
-    private static final String CALL_DATA = "callData.";
-    private static final List<Field> LEAD_FIELDS = List.of(Field.PHONE_NUMBER, Field.EXTERNAL_ID, Field.TIME_ZONE_ID);
-    private static final String ALLOWED = "allowed are phoneNumber, externalId, timeZoneId, callData.<id>"
-            + " (also callData.<id>:int, :float, :boolean, :string), or nothing to drop the column";
-
+    static final String CALL_DATA = "callData.";
+    static final List<Field> LEAD_FIELDS = List.of(Field.PHONE_NUMBER, Field.EXTERNAL_ID, Field.TIME_ZONE_ID);
     /** Columns of the result files, so that a corrected one can be dropped again as it is. */
     private static final Set<String> OWN_COLUMNS =
             Set.of("_line", "_reason", "_raw", "_leadId", "_status", "_calls", "_lastCall");
 
-    private final Map<String, Target> mapped;
-    private final Map<Field, String> required;
+    private final Map<String, List<Target>> mapped;
+    private final List<ColumnPattern> dropped;
+    private final List<ComposedField> composed;
+    private final Map<String, Integer> slots;
+    private final List<Required> required;
 
-    private Mapping(Map<String, Target> mapped, Map<Field, String> required) {
-        this.mapped = mapped;
-        this.required = required;
-    }
-
-    /** Makes the mapping without a file: columns named like a field are that field, all others are call data. */
-    public static Mapping byName() {
-        return new Mapping(Map.of(), Map.of());
+    /**
+     * @param mapped what a line says of a column, by the column's key
+     * @param dropped patterns of columns that are not sent
+     * @param slots of the columns that templates name, by their keys
+     */
+    Mapping(
+            Map<String, List<Target>> mapped,
+            List<ColumnPattern> dropped,
+            List<ComposedField> composed,
+            Map<String, Integer> slots,
+            List<Required> required) {
+        this.mapped = Map.copyOf(mapped);
+        this.dropped = List.copyOf(dropped);
+        this.composed = List.copyOf(composed);
+        this.slots = Map.copyOf(slots);
+        this.required = List.copyOf(required);
     }
 
     /**
-     * Reads a mapping file: UTF-8, {@code #} starts a comment line.
+     * A column that each file must have.
+     *
+     * @param line of the mapping file that names it, from 1
+     */
+    record Required(String column, int line) {}
+
+    /** Makes the mapping without a file: columns named like a field are that field, all others are call data. */
+    public static Mapping byName() {
+        return new Mapping(Map.of(), List.of(), List.of(), Map.of(), List.of());
+    }
+
+    /**
+     * Reads a mapping file.
      *
      * @throws ConfigurationException when it can't be read or a line of it can't be used
      */
     public static Mapping load(Path file) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file);
-        } catch (CharacterCodingException e) {
-            throw new ConfigurationException("mapping " + file + " is not UTF-8: save it as UTF-8");
-        } catch (IOException e) {
-            throw new ConfigurationException(
-                    "mapping " + file + " can't be read: " + e.getClass().getSimpleName());
-        }
-        Map<String, Target> mapped = new HashMap<>();
-        Map<String, String> columnOf = new HashMap<>();
-        Map<Field, String> required = new EnumMap<>(Field.class);
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            String clean = CellText.clean(line);
-            if (clean.isEmpty() || clean.startsWith("#")) {
-                continue;
-            }
-            String where = "mapping " + file + ", line " + (i + 1) + ": ";
-            int equals = line.lastIndexOf('=');
-            String column = CellText.clean(line.substring(0, Math.max(equals, 0)));
-            if (column.isEmpty()) {
-                throw new ConfigurationException(where + "a line must read `column = field`; " + ALLOWED);
-            }
-            Target target = target(line.substring(equals + 1).strip(), where);
-            if (mapped.put(ColumnNames.key(column), target) != null) {
-                throw new ConfigurationException(
-                        where + "column '" + column + "' is mapped twice (case, spaces, _ and - make no difference)");
-            }
-            if (target.field() == Field.DROPPED) {
-                continue;
-            }
-            String other = columnOf.put(target.name(), column);
-            if (other != null) {
-                throw new ConfigurationException(
-                        where + "columns '" + other + "' and '" + column + "' are both mapped to " + target.name());
-            }
-            if (target.field() != Field.CALL_DATA) {
-                required.put(target.field(), column);
-            }
-        }
-        return new Mapping(Map.copyOf(mapped), required);
+        return MappingFile.read(file);
     }
 
-    /** Finds the target of a column; never null. */
-    Target target(String column) {
-        Target target = mapped.get(ColumnNames.key(column));
-        if (target != null) {
-            return target;
+    /** Finds the fields that a column is by itself; none when it is dropped, or is only a part of templates. */
+    List<Target> targets(String column) {
+        String key = ColumnNames.key(column);
+        List<Target> lines = mapped.get(key);
+        if (lines != null) {
+            return lines.contains(Target.DROPPED) ? List.of() : lines;
         }
+        Target target = byName(column, key);
+        boolean sent = target.field() != Field.DROPPED && droppedBy(column) == null && !isPartOnly(column, key, target);
+        return sent ? List.of(target) : List.of();
+    }
+
+    private static Target byName(String column, String key) {
         if (OWN_COLUMNS.contains(column)) {
             return Target.DROPPED;
         }
-        String key = ColumnNames.key(column);
         for (Field field : LEAD_FIELDS) {
             if (key.equals(field.apiName.toLowerCase(Locale.ROOT))) {
                 return Target.of(field);
@@ -157,64 +143,73 @@ public final class Mapping {
         return new Target(Field.CALL_DATA, variable, Type.ANY);
     }
 
+    /** Tells whether a column that no line assigns is a part of templates and nothing else. */
+    boolean isPartOnly(String column) {
+        String key = ColumnNames.key(column);
+        return !mapped.containsKey(key) && isPartOnly(column, key, byName(column, key));
+    }
+
+    /** What a column is by its name counts only where it says something, and is not composed with the column itself. */
+    private boolean isPartOnly(String column, String key, Target byName) {
+        return slots.containsKey(key)
+                && (saysNothing(column, byName)
+                        || composedOf(column).stream()
+                                .anyMatch(field -> field.target().name().equals(byName.name())));
+    }
+
+    /** Lists the fields in whose templates a column is. */
+    List<ComposedField> composedOf(String column) {
+        String key = ColumnNames.key(column);
+        return composed.stream()
+                .filter(field -> field.template().columns().stream()
+                        .map(ColumnNames::key)
+                        .anyMatch(key::equals))
+                .toList();
+    }
+
+    /** Finds the pattern by which a column is dropped that no line assigns; null for none. It drops no field of a lead, such as an id. */
+    ColumnPattern droppedBy(String column) {
+        String key = ColumnNames.key(column);
+        if (dropped.isEmpty() || mapped.containsKey(key) || byName(column, key).field() != Field.CALL_DATA) {
+            return null;
+        }
+        return dropped.stream()
+                .filter(pattern -> pattern.matches(column))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Tells whether neither a line of the file nor the column's name says what it is, so that it became a variable. */
     boolean isUnmapped(String column) {
-        Target target = target(column);
-        return !mapped.containsKey(ColumnNames.key(column))
-                && !isVariable(column)
-                && target.field() == Field.CALL_DATA
-                && target.variable() != null;
+        String key = ColumnNames.key(column);
+        List<Target> targets = targets(column);
+        return !mapped.containsKey(key) && !targets.isEmpty() && saysNothing(column, targets.get(0));
+    }
+
+    private static boolean saysNothing(String column, Target byName) {
+        return byName.field() == Field.CALL_DATA && byName.variable() != null && !isVariable(column);
     }
 
     private static boolean isVariable(String column) {
         return column.startsWith(CALL_DATA) && column.length() > CALL_DATA.length();
     }
 
-    /** Lists the columns that the file maps to fields other than call data. */
-    Collection<String> requiredColumns() {
-        return required.values();
+    /** Returns the place of a column among those that templates name; -1 for none. */
+    int slot(String column) {
+        return slots.isEmpty() ? -1 : slots.getOrDefault(ColumnNames.key(column), -1);
     }
 
-    private static Target target(String field, String where) {
-        if (field.isEmpty()) {
-            return Target.DROPPED;
-        }
-        for (Field one : LEAD_FIELDS) {
-            if (one.apiName.equals(field)) {
-                return Target.of(one);
-            }
-        }
-        if (field.startsWith(CALL_DATA)) {
-            String[] idAndType = field.substring(CALL_DATA.length()).split(":", -1);
-            String id = idAndType[0].strip();
-            if (!id.isEmpty() && idAndType.length == 1) {
-                return new Target(Field.CALL_DATA, id, Type.ANY);
-            }
-            for (Type type : Type.values()) {
-                if (!id.isEmpty()
-                        && idAndType.length == 2
-                        && type != Type.ANY
-                        && type.name().toLowerCase(Locale.ROOT).equals(idAndType[1].strip())) {
-                    return new Target(Field.CALL_DATA, id, type);
-                }
-            }
-        }
-        throw new ConfigurationException(
-                where + "'" + field + "' is no field, did you mean " + nearest(field) + "? " + ALLOWED);
+    int slots() {
+        return slots.size();
     }
 
-    private static String nearest(String field) {
-        int dot = field.indexOf('.');
-        if (dot > 0) {
-            String[] idAndType = field.substring(dot + 1).split(":", 2);
-            String id = idAndType[0].isBlank() ? "<id>" : idAndType[0].strip();
-            return CALL_DATA
-                    + id
-                    + (idAndType.length == 1
-                            ? ""
-                            : ":" + Nearest.of(idAndType[1], List.of("int", "float", "boolean", "string")));
-        }
-        String known = Nearest.of(field, List.of("phoneNumber", "externalId", "timeZoneId", "callData"));
-        return known.equals("callData") ? CALL_DATA + "<id>" : known;
+    /** Lists the fields that are made of templates and constants, in the order of the file. */
+    List<ComposedField> composed() {
+        return composed;
+    }
+
+    /** Lists the columns that each file must have: those of the fields other than call data, and of templates. */
+    List<Required> required() {
+        return required;
     }
 }

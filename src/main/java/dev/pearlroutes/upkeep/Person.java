@@ -49,9 +49,11 @@ final class Person {
         if (mapped.externalId() != null && externalIds.contains(mapped.externalId())) {
             return true;
         }
+        if (mapped.phoneNumber() != null && mapped.phoneNumber().equals(phoneNumber)) {
+            return true;
+        }
         if (mapped.lead() != null) {
-            return mapped.lead().phoneNumber().equals(phoneNumber)
-                    || row.values().values().stream().anyMatch(value -> isNumber(String.valueOf(value)));
+            return row.values().values().stream().anyMatch(value -> isNumber(String.valueOf(value)));
         }
         return Stream.concat(
                         row.cells().stream(), row.values().values().stream().map(String::valueOf))
