@@ -68,15 +68,15 @@ final class IntakeModule {
     void bind(Main camel) {
         StoppedLeads stopped = new StoppedLeads(foundation.ledger());
         StopRequests requests =
-                new StopRequests(sources, foundation.folders(), foundation.atomicFiles(), foundation.clock());
+                new StopRequests(sources, foundation.folders(), foundation.atomicFiles(), shutdown, foundation.clock());
         camel.bind("cancellations", cancellations);
         camel.bind("fileIntake", fileIntake);
         camel.bind("leftInInbox", leftInInbox);
-        camel.bind("recalledLeads", new RecalledLeads(cancellations, stopped, requests, shutdown));
+        camel.bind("recalledLeads", new RecalledLeads(cancellations, stopped, requests));
         camel.bind("routeErrorReport", new RouteErrorReport(unfinishedSources));
         camel.bind("sources", sources);
         camel.bind("stableFileFilter", new StableFileFilter(quietFiles));
-        camel.bind("suppressedLeads", new SuppressedLeads(suppression, stopped, requests, shutdown));
+        camel.bind("suppressedLeads", new SuppressedLeads(suppression, stopped, requests));
         camel.bind("suppression", suppression);
         camel.bind("unfinishedSources", unfinishedSources);
     }

@@ -3,9 +3,7 @@ package dev.pearlroutes.recall;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.tables.SourceDecisions.Cancelled;
 import dev.pearlroutes.model.Source;
-import dev.pearlroutes.nlpearl.Shutdown;
 import java.io.IOException;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,31 +15,20 @@ public final class RecalledLeads {
     private final Cancellations cancellations;
     private final StoppedLeads stoppedLeads;
     private final StopRequests stopRequests;
-    private final Shutdown shutdown;
 
-    public RecalledLeads(
-            Cancellations cancellations, StoppedLeads stoppedLeads, StopRequests stopRequests, Shutdown shutdown) {
+    public RecalledLeads(Cancellations cancellations, StoppedLeads stoppedLeads, StopRequests stopRequests) {
         this.cancellations = cancellations;
         this.stoppedLeads = stoppedLeads;
         this.stopRequests = stopRequests;
-        this.shutdown = shutdown;
     }
 
     /** Makes the sources that are due. */
     public void stop() throws IOException {
-        for (long sourceId : List.copyOf(cancellations.toRecall())) {
-            Cancelled source = cancellations.source(sourceId);
-            if (!shutdown.requested() && stopRequests.mayMake(source.outbound(), Source.Operation.RECALL)) {
-                // Before the ledger is read: what is accepted from here on needs another look.
-                cancellations.toRecall().remove(sourceId);
-                try {
-                    stop(source);
-                } catch (IOException | RuntimeException e) {
-                    cancellations.toRecall().add(sourceId);
-                    throw e;
-                }
-            }
-        }
+        stopRequests.makeDue(
+                cancellations.toRecall(),
+                sourceId -> cancellations.source(sourceId).outbound(),
+                Source.Operation.RECALL,
+                sourceId -> stop(cancellations.source(sourceId)));
     }
 
     private void stop(Cancelled source) throws IOException {

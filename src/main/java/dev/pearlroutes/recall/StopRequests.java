@@ -7,12 +7,16 @@ import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.CallableLead;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.nlpearl.Shutdown;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Makes sources of leads that are to be stopped, which are then worked on as dropped files of updates are. */
 public final class StopRequests {
@@ -22,21 +26,44 @@ public final class StopRequests {
     private final Sources sources;
     private final DataFolders folders;
     private final AtomicFiles atomicFiles;
+    private final Shutdown shutdown;
     private final Clock clock;
 
-    public StopRequests(Sources sources, DataFolders folders, AtomicFiles atomicFiles, Clock clock) {
+    public StopRequests(Sources sources, DataFolders folders, AtomicFiles atomicFiles, Shutdown shutdown, Clock clock) {
         this.sources = sources;
         this.folders = folders;
         this.atomicFiles = atomicFiles;
+        this.shutdown = shutdown;
         this.clock = clock;
     }
 
+    /** What makes the source of one that is due. */
+    @FunctionalInterface
+    public interface Making<K> {
+        void make(K due) throws IOException;
+    }
+
     /**
-     * Tells whether a source may be made: of an outbound one at a time, so that what the last one has stopped is marked in the
-     * ledger when the next is made.
+     * Makes the sources that are due: of an outbound one at a time, so that what the last one has stopped is marked in the ledger
+     * when the next is made.
+     *
+     * @param due those that may have leads to be stopped; each is taken out, and put back where its source could not be made
+     * @param outbound of one that is due
      */
-    public boolean mayMake(String outbound, Source.Operation operation) {
-        return !sources.anyUnfinished(outbound, operation);
+    public <K> void makeDue(Set<K> due, Function<K, String> outbound, Source.Operation operation, Making<K> making)
+            throws IOException {
+        for (K each : List.copyOf(due)) {
+            if (!shutdown.requested() && !sources.anyUnfinished(outbound.apply(each), operation)) {
+                // Before the ledger is read: what is accepted from here on needs another look.
+                due.remove(each);
+                try {
+                    making.make(each);
+                } catch (IOException | RuntimeException e) {
+                    due.add(each);
+                    throw e;
+                }
+            }
+        }
     }
 
     /**

@@ -2,11 +2,9 @@ package dev.pearlroutes.suppression;
 
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.model.Source;
-import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.recall.StopRequests;
 import dev.pearlroutes.recall.StoppedLeads;
 import java.io.IOException;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,30 +19,16 @@ public final class SuppressedLeads {
     private final Suppression suppression;
     private final StoppedLeads stoppedLeads;
     private final StopRequests stopRequests;
-    private final Shutdown shutdown;
 
-    public SuppressedLeads(
-            Suppression suppression, StoppedLeads stoppedLeads, StopRequests stopRequests, Shutdown shutdown) {
+    public SuppressedLeads(Suppression suppression, StoppedLeads stoppedLeads, StopRequests stopRequests) {
         this.suppression = suppression;
         this.stoppedLeads = stoppedLeads;
         this.stopRequests = stopRequests;
-        this.shutdown = shutdown;
     }
 
     /** Makes the sources that are due. */
     public void stop() throws IOException {
-        for (String outbound : List.copyOf(suppression.toCheck())) {
-            if (!shutdown.requested() && stopRequests.mayMake(outbound, Source.Operation.SUPPRESS)) {
-                // Before the ledger is read: what is accepted from here on needs another check.
-                suppression.toCheck().remove(outbound);
-                try {
-                    stop(outbound);
-                } catch (IOException | RuntimeException e) {
-                    suppression.toCheck().add(outbound);
-                    throw e;
-                }
-            }
-        }
+        stopRequests.makeDue(suppression.toCheck(), outbound -> outbound, Source.Operation.SUPPRESS, this::stop);
     }
 
     private void stop(String outbound) throws IOException {
