@@ -94,6 +94,10 @@ final class Modules {
         return intake;
     }
 
+    SendingModule sending() {
+        return sending;
+    }
+
     CallsModule calls() {
         return calls;
     }

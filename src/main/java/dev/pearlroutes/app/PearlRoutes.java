@@ -183,6 +183,7 @@ public final class PearlRoutes implements AutoCloseable {
         if (registry != null) {
             modules.calls().metrics().bind(registry, settings.outbounds());
             modules.delivery().metrics().bind(registry, settings.outbounds());
+            modules.sending().bindMetrics(registry);
         }
     }
 

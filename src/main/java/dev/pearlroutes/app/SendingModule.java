@@ -15,9 +15,14 @@ import dev.pearlroutes.sending.OutcomeRecorder;
 import dev.pearlroutes.sending.ReleaseWaves;
 import dev.pearlroutes.sending.UnknownLeadResolver;
 import dev.pearlroutes.sending.UnknownLeads;
+import dev.pearlroutes.updates.FailedStops;
+import dev.pearlroutes.updates.StopRequestFactory;
+import dev.pearlroutes.updates.StopRetries;
 import dev.pearlroutes.updates.UpdatePlanner;
 import dev.pearlroutes.updates.UpdateProcessor;
 import dev.pearlroutes.updates.UpdateRecorder;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.camel.main.Main;
@@ -37,6 +42,7 @@ final class SendingModule {
     private final IntentPlanner planner;
     private final IntentFactory intents;
     private final ReleaseWaves waves;
+    private final FailedStops failedStops;
 
     SendingModule(Foundation foundation, ApiModule api, IntakeModule intake) {
         this.foundation = foundation;
@@ -48,6 +54,7 @@ final class SendingModule {
         this.planner = new IntentPlanner(ledger, foundation.events(), settings.byOutbound(Outbound::identity));
         this.intents = new IntentFactory(foundation.mappers().leads(), ledger.keyedHash(), api.paths());
         this.waves = new ReleaseWaves(ledger, releases());
+        this.failedStops = new FailedStops(ledger, foundation.clock());
     }
 
     void bind(Main camel) {
@@ -68,6 +75,17 @@ final class SendingModule {
         UpdateRecorder updates = new UpdateRecorder(ledger, foundation.events(), listeners);
         UpdatePlanner updatePlanner = new UpdatePlanner(
                 ledger, updates, foundation.mappers().changes(), settings.byOutbound(Outbound::identity));
+        camel.bind(
+                "stopRetries",
+                new StopRetries(
+                        failedStops,
+                        new StopRequestFactory(foundation.mappers().outbounds(), api.paths(), ledger),
+                        updates,
+                        intake.suppression(),
+                        api.breakers(),
+                        clock));
+        camel.bind("failedStops", failedStops);
+        camel.bind("stop-health-check", new StopHealthCheck(failedStops));
         camel.bind("leadSender", new LeadSender(batches, recorder, waves, api.breakers(), progress, clock));
         camel.bind("progress", progress);
         camel.bind(
@@ -87,6 +105,15 @@ final class SendingModule {
     /** Answers with the release rate by outbound, of those that release their files in waves. */
     Map<String, ReleaseRate> releases() {
         return foundation.settings().byOutbound(outbound -> outbound.limits().release());
+    }
+
+    void bindMetrics(MeterRegistry registry) {
+        for (Outbound outbound : foundation.settings().outbounds()) {
+            Gauge.builder("pearl.stops.failed", () -> failedStops.count(outbound.name()))
+                    .description("Leads that must not be called any more and could not be stopped")
+                    .tag("outbound", outbound.name())
+                    .register(registry);
+        }
     }
 
     UnknownLeads unknownLeads() {

@@ -4,6 +4,7 @@ import dev.pearlroutes.ledger.tables.CallOutcomeTable;
 import dev.pearlroutes.ledger.tables.CallTable;
 import dev.pearlroutes.ledger.tables.CursorTable;
 import dev.pearlroutes.ledger.tables.EventTable;
+import dev.pearlroutes.ledger.tables.FailedStopTable;
 import dev.pearlroutes.ledger.tables.LeadKeys;
 import dev.pearlroutes.ledger.tables.LeadRows;
 import dev.pearlroutes.ledger.tables.LeadTable;
@@ -49,6 +50,11 @@ public final class Transaction {
     /** Answers with the same rows, to be read by the keys of their leads. */
     public LeadKeys leadKeys() {
         return new LeadKeys(sql);
+    }
+
+    /** Answers with the leads that must not be called any more and could not be stopped. */
+    public FailedStopTable failedStops() {
+        return new FailedStopTable(sql);
     }
 
     /** Answers with the outbox: events that wait for sinks or are kept to be replayed. */

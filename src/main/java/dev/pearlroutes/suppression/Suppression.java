@@ -157,6 +157,12 @@ public final class Suppression {
         return !problems.containsKey(outbound) && !problems.containsKey(String.valueOf((Object) null));
     }
 
+    /** Tells whether a whole number is on a list, or may be since the lists cannot be relied on. @param phone null for none */
+    public boolean mayHave(String outbound, byte[] phone) {
+        InForce now = inForce.get(outbound);
+        return !isReliable(outbound) || now != null && phone != null && now.hasNumber(phone);
+    }
+
     /** Outbounds whose accepted leads may be on a list and have not been stopped. */
     Set<String> toCheck() {
         return toCheck;

@@ -6,7 +6,7 @@ import dev.pearlroutes.nlpearl.RequestThrottle;
 import java.util.Map;
 
 /** One row's request to the API, which may be made again: the lead it means and what is asked for. */
-public final class LeadQuery implements RequestThrottle.LeadRequest {
+public class LeadQuery implements RequestThrottle.LeadRequest {
     private final String outbound;
     private final LeadChange row;
     private final Map<String, Object> body;
@@ -14,7 +14,7 @@ public final class LeadQuery implements RequestThrottle.LeadRequest {
     private volatile Map<String, Object> found = Map.of();
     private int lost;
 
-    /** @param finder of the lead by its externalId; null when its id is known */
+    /** @param finder of the lead by its externalId; null when its id is known for sure */
     LeadQuery(String outbound, LeadChange row, Map<String, Object> body, LeadFinder finder) {
         this.outbound = outbound;
         this.row = row;
@@ -41,9 +41,9 @@ public final class LeadQuery implements RequestThrottle.LeadRequest {
         return body;
     }
 
-    /** The API's id of the lead; null while it is not known. */
+    /** The API's id of the lead: the one that was found, else the one known before; null while it is not known. */
     public String getLeadId() {
-        return finder == null ? row.leadId() : finder.leadId();
+        return finder == null || finder.leadId() == null ? row.leadId() : finder.leadId();
     }
 
     public LeadFinder getFinder() {

@@ -162,10 +162,12 @@ public final class UpdateProcessor {
                 }
                 case UNKNOWN -> {
                     failed = true;
-                    // Nobody drops again what this program made.
-                    if (request.lose() >= MOST_LOST
-                            && work.getRun().source().operation().dropped()) {
-                        settle(work, request, RowState.REJECTED, lost(answer, lookup));
+                    if (request.lose() >= MOST_LOST) {
+                        settle(
+                                work,
+                                request,
+                                RowState.REJECTED,
+                                lost(answer, work.getRun().source().operation()));
                     }
                 }
                 case SUPPRESSED -> settle(work, request, RowState.SUPPRESSED, answer.reason());
@@ -230,8 +232,13 @@ public final class UpdateProcessor {
         work.settle(request, new UpdateResult(row, outcome, request.found()));
     }
 
-    private static String lost(Answer answer, boolean lookup) {
-        return "no usable answer came " + MOST_LOST + " times (" + answer.reason() + ")"
-                + (lookup ? "" : ": the change may have been made or not; give the row again");
+    private static String lost(Answer answer, Source.Operation operation) {
+        String what = "no usable answer came " + MOST_LOST + " times (" + answer.reason() + ")";
+        return switch (operation) {
+            case UPDATE -> what + ": the change may have been made or not; give the row again";
+            // Nobody drops again what this program made.
+            case SUPPRESS, RECALL -> what + ": it is tried again by itself";
+            default -> what;
+        };
     }
 }

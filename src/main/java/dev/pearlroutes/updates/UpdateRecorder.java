@@ -5,6 +5,7 @@ import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
 import dev.pearlroutes.ledger.tables.LeadKeys.AcceptedLead;
 import dev.pearlroutes.ledger.tables.LeadTable.MarkedRow;
+import dev.pearlroutes.model.FailedStop;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadStatus;
 import dev.pearlroutes.model.Outcome;
@@ -41,9 +42,6 @@ public final class UpdateRecorder {
                 if (each.outcome().state() == RowState.UPDATED) {
                     follow(tx, source, each.change(), at);
                     phones.addAll(callableAgain(tx, source, each.change()));
-                } else if (!source.operation().dropped()) {
-                    // The API refuses to stop it, which the receipt says; to ask again for ever would help nobody.
-                    tx.leads().markStopRefused(source.outbound(), each.change().leadId(), at);
                 }
             }
             return phones;
@@ -54,11 +52,50 @@ public final class UpdateRecorder {
     /** Adds rows and their events, inside the caller's transaction. Look-ups have no events. */
     void add(Transaction tx, Source source, List<UpdateResult> rows, Instant at) {
         tx.leads().add(source, rows, at);
+        if (!source.operation().dropped()) {
+            rows.stream()
+                    .map(UpdateResult::outcome)
+                    .filter(row -> row.state() != RowState.UPDATED)
+                    .forEach(row -> stopFailed(tx, source, row, at));
+        }
         if (source.operation() != Source.Operation.LOOKUP) {
             tx.events()
                     .append(rows.stream()
                             .map(row -> events.ofLead(source, row.outcome()))
                             .toList());
+        }
+    }
+
+    /** Notes that a lead was to be stopped and could not be; it is tried again without its source. */
+    private static void stopFailed(Transaction tx, Source source, Outcome row, Instant at) {
+        tx.leads().markStopRefused(source.outbound(), row.leadId(), at);
+        tx.failedStops()
+                .add(source.outbound(), row.leadId(), source.operation(), row.reason(), at, FailedStops.nextTry(1, at));
+    }
+
+    /** Records that a lead is stopped that could not be before. @param leadId by which it was stopped */
+    void recordStop(FailedStop stop, String leadId, Instant at) {
+        ledger.execute(tx -> {
+            // A person may have taken note meanwhile, which changes nothing of the fact.
+            tx.failedStops().remove(stop.outbound(), stop.leadId());
+            if (!leadId.equals(stop.leadId())) {
+                tx.leads().changeLeadId(stop.outbound(), stop.leadId(), leadId);
+            }
+            stop(tx, stop.outbound(), leadId, why(stop.cause(), null), at);
+        });
+    }
+
+    /** Has a lead count as one that was never to be stopped, since it may be called after all. */
+    void forgetStop(FailedStop stop) {
+        boolean forgotten = ledger.transaction(tx -> {
+            boolean first = tx.failedStops().remove(stop.outbound(), stop.leadId());
+            if (first) {
+                tx.leads().forgetStop(stop.outbound(), stop.leadId());
+            }
+            return first;
+        });
+        if (forgotten && stop.phone() != null) {
+            listeners.onCallable(stop.outbound(), stop.phone());
         }
     }
 
@@ -71,23 +108,25 @@ public final class UpdateRecorder {
         if (row.newExternalId() != null && !known(tx, source).othersHave(row.newExternalId(), row.leadId())) {
             tx.leads().changeExternalId(outbound, row.leadId(), row.newExternalId());
         }
+        if (row.newStatus() != null) {
+            tx.failedStops().remove(outbound, row.leadId());
+        }
         if (row.reopens()) {
             tx.leads()
                     .markReopened(outbound, row.leadId())
                     .forEach(lead -> tx.sources().markOutcomesChanged(lead.sourceId(), at));
         } else if (row.newStatus() != null) {
-            stop(tx, source, row, at);
+            stop(tx, outbound, row.leadId(), why(source.operation(), row.newStatus()), at);
         }
     }
 
     /** Notes that the lead is stopped, with an event for each of its rows. */
-    private void stop(Transaction tx, Source update, LeadChange row, Instant at) {
-        String why = why(update, row);
-        for (MarkedRow lead : tx.leads().markStopped(update.outbound(), row.leadId(), at)) {
+    private void stop(Transaction tx, String outbound, String leadId, String why, Instant at) {
+        for (MarkedRow lead : tx.leads().markStopped(outbound, leadId, at)) {
             tx.sources().markOutcomesChanged(lead.sourceId(), at);
             Source source = tx.sources().find(lead.sourceId()).orElseThrow();
-            Outcome stopped = new Outcome(
-                    lead.row(), lead.line(), RowState.ACCEPTED, lead.externalId(), row.leadId(), why, null, at);
+            Outcome stopped =
+                    new Outcome(lead.row(), lead.line(), RowState.ACCEPTED, lead.externalId(), leadId, why, null, at);
             tx.events().append(List.of(events.ofStoppedLead(source, stopped)));
         }
     }
@@ -106,15 +145,14 @@ public final class UpdateRecorder {
         return new KnownLeads(tx, source.outbound(), ledger.keyedHash());
     }
 
-    private static String why(Source update, LeadChange row) {
-        return switch (update.operation()) {
+    /** @param status that an update has set; null where the program stops a lead by itself */
+    private static String why(Source.Operation operation, Integer status) {
+        return switch (operation) {
             case SUPPRESS -> "its number came onto a suppression list";
             case RECALL -> "its file was recalled";
             default ->
                 "an update set its status to "
-                        + LeadStatus.ofCode(row.newStatus())
-                                .map(LeadStatus::apiName)
-                                .orElse(row.newStatus().toString());
+                        + LeadStatus.ofCode(status).map(LeadStatus::apiName).orElse(status.toString());
         };
     }
 }

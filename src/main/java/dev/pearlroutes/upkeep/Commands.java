@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             BackupCommand.class,
             UnknownCommand.class,
+            StopsCommand.class,
             EraseCommand.class,
             AcceptLedgerCommand.class
         })

@@ -76,6 +76,7 @@ public final class Erasure {
                 }
                 tx.sources().markChanged(source, at);
             }
+            tx.failedStops().removeErased();
         });
     }
 

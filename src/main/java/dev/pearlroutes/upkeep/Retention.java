@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The purge of what is older than the retention: sources that ended before, with their rows, and calls that began before.
- * What is unfinished, unknown, not yet written in receipt and outcomes file, or has a call that is not over stays, and so do
- * events until each sink has them.
+ * What is unfinished, unknown, not yet written in receipt and outcomes file, has a call that is not over, or a lead that could not
+ * be stopped stays, and so do events until each sink has them.
  */
 public final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);

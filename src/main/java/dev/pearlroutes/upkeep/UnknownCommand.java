@@ -17,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -42,37 +41,6 @@ final class UnknownCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "say list, release or drop");
-    }
-
-    /** Which leads a decision is on. */
-    static final class Choice {
-        @Parameters(paramLabel = "FILE", description = "name of the file as in done/, such as leads.csv")
-        private String file;
-
-        @Option(
-                names = "--outbound",
-                paramLabel = "NAME",
-                description = "its outbound; needed when several have such a file")
-        private String outbound;
-
-        @ArgGroup(exclusive = true, multiplicity = "1")
-        private Rows rows;
-
-        private static final class Rows {
-            @Option(
-                    names = "--line",
-                    paramLabel = "N",
-                    split = ",",
-                    description = "lines of the file, as _line in FILE.unknown.csv; several with commas")
-            private List<Long> lines = List.of();
-
-            @Option(names = "--all", description = "every unknown lead of the file")
-            private boolean all;
-        }
-
-        private boolean includes(UnknownLead lead) {
-            return rows.all || rows.lines.contains(lead.line());
-        }
     }
 
     @Command(
@@ -107,7 +75,7 @@ final class UnknownCommand implements Runnable {
                 "Each is looked up once more, after its settle time at the earliest, and is sent unless it is found. Where",
                 "the API's search proves nothing, you answer for the person not being called twice."
             })
-    int release(@ArgGroup(exclusive = false, multiplicity = "1") Choice choice) {
+    int release(@ArgGroup(exclusive = false, multiplicity = "1") LeadChoice choice) {
         return decide(choice, "released", unknowns -> (lead, phone) -> unknowns.release(lead, clock.instant()));
     }
 
@@ -118,20 +86,21 @@ final class UnknownCommand implements Runnable {
                 "A call that was made cannot be taken back. The lead's key is free, so that the same lead may be dropped",
                 "and sent again."
             })
-    int drop(@ArgGroup(exclusive = false, multiplicity = "1") Choice choice) {
+    int drop(@ArgGroup(exclusive = false, multiplicity = "1") LeadChoice choice) {
         return decide(choice, "dropped", unknowns -> (lead, phone) -> unknowns.giveUp(lead, phone, clock.instant()));
     }
 
-    private int decide(Choice choice, String done, Function<UnknownLeads, BiPredicate<UnknownLead, String>> decision) {
+    private int decide(
+            LeadChoice choice, String done, Function<UnknownLeads, BiPredicate<UnknownLead, String>> decision) {
         return with(unknowns -> {
-            List<UnknownLead> ofFile = unknowns.list(choice.outbound, choice.file);
-            if (ofFile.stream().map(lead -> lead.source().outbound()).distinct().count() > 1) {
-                throw new Commands.RefusedException(
-                        "several outbounds have a file of that name with unknown leads: add --outbound");
-            }
+            List<UnknownLead> chosen = choice.among(
+                    unknowns.list(choice.outbound(), choice.file()),
+                    "unknown leads",
+                    lead -> lead.source().outbound(),
+                    UnknownLead::line);
             Predicate<UnknownLead> decide =
                     lead -> decision.apply(unknowns).test(lead, AddLeadBody.phoneNumberIn(lead.body()));
-            long count = ofFile.stream().filter(choice::includes).filter(decide).count();
+            long count = chosen.stream().filter(decide).count();
             if (count == 0) {
                 throw new Commands.RefusedException("no such lead is unknown: see pearl-routes unknown list");
             }

@@ -228,7 +228,8 @@ public final class Bundle implements AutoCloseable {
         return health("broker-health-check");
     }
 
-    private String health(String name) {
+    /** What a health check says, by the name of its bean: why it is DOWN, or {@code UP}. */
+    public String health(String name) {
         HealthCheck.Result result = ((HealthCheck) camel().getRegistry().lookupByName(name)).call();
         return result.getState() == HealthCheck.State.UP
                 ? "UP"

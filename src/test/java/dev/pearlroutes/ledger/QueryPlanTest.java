@@ -175,6 +175,13 @@ class QueryPlanTest {
         sources.failed(source.id(), "old", Event.of("acme", "leads", "{}"));
         new Retention(ledger, Duration.ofDays(1), Clock.fixed(AT.plusSeconds(100_000), ZoneOffset.UTC)).purge();
         assertThat(sources.find(source.id())).isEmpty();
+        ledger.execute(tx -> {
+            tx.failedStops().add("acme", "lead-1", Source.Operation.RECALL, "400", AT, AT);
+            tx.failedStops().due("acme", AT, 50);
+            tx.failedStops().remove("acme", "lead-1");
+            tx.leads().changeLeadId("acme", "lead-1", "lead-2");
+            tx.leads().forgetStop("acme", "lead-1");
+        });
 
         assertNoWholeTableIsRead();
     }

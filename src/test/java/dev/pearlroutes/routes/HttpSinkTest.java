@@ -412,6 +412,11 @@ class HttpSinkTest {
     }
 
     private String get(String page) {
+        return observe(bundle, page);
+    }
+
+    /** Asks a running bundle for a page below {@code /observe/}. */
+    static String observe(Bundle bundle, String page) {
         String port = bundle.camel().resolvePropertyPlaceholders("{{http.port}}");
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/" + page))
                 .build();

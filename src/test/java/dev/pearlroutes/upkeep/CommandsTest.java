@@ -107,17 +107,21 @@ class CommandsTest {
         assertThat(command("backup")).isEqualTo(2);
         assertThat(err).startsWith("pearl-routes backup: ").contains("FILE");
         assertThat(command("unknown")).isEqualTo(2);
+        assertThat(command("stops")).isEqualTo(2);
         assertThat(command("erase")).isEqualTo(2);
         assertThat(command("--help")).isZero();
-        assertThat(out).contains("check", "backup", "unknown", "erase", "accept-ledger", "CONFIG_DIR", "DATA_DIR");
+        assertThat(out)
+                .contains("check", "backup", "unknown", "stops", "erase", "accept-ledger", "CONFIG_DIR", "DATA_DIR");
     }
 
     @Test
     void theHelpSummarizesEachCommandInOneWholeSentence() {
         assertThat(command("--help")).isZero();
-        assertSummaries(5);
+        assertSummaries(6);
         assertThat(command("unknown", "--help")).isZero();
         assertSummaries(3);
+        assertThat(command("stops", "--help")).isZero();
+        assertSummaries(2);
     }
 
     @ParameterizedTest
@@ -146,6 +150,7 @@ class CommandsTest {
                 List.of("check"),
                 List.of("backup", home.resolve("copy").toString()),
                 List.of("unknown", "list"),
+                List.of("stops", "list"),
                 List.of("erase", "--external-id", "crm-1"))) {
             assertThat(command(elsewhere, "", each.toArray(String[]::new))).isEqualTo(1);
             assertThat(err).contains("there is no ledger").contains("DATA_DIR");

@@ -79,6 +79,20 @@ class RetentionTest {
     }
 
     @Test
+    void aFileWithALeadThatCouldNotBeStoppedStays() {
+        finish("old.csv", 1, RowState.ACCEPTED);
+        finish("other.csv", 1, RowState.ACCEPTED);
+        ledger.execute(tx -> tx.failedStops()
+                .add("acme", "lead-old.csv-1", Source.Operation.RECALL, "400", LedgerFixture.AT, LedgerFixture.AT));
+        purge(YEAR, NEXT_YEAR);
+        assertThat(names()).containsExactly("old.csv");
+
+        ledger.execute(tx -> tx.failedStops().remove("acme", "lead-old.csv-1"));
+        purge(YEAR, NEXT_YEAR);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
     void whatIsOlderIsForgottenWithItsRowsAndItsKeysAreFree() {
         finish("old", 1_200, RowState.ACCEPTED);
         assertThat(LedgerFixture.column(ledger, "SELECT count(*) FROM event")).containsExactly("1201");

@@ -218,6 +218,15 @@ public final class LeadTable {
                 leadId);
     }
 
+    /** Gives an accepted lead another id of the API: its former one was wrong. */
+    public void changeLeadId(String outbound, String leadId, String newLeadId) {
+        sql.update(
+                "UPDATE lead SET lead_id = ? WHERE outbound = ? AND lead_id = ? AND state = 'accepted'",
+                newLeadId,
+                outbound,
+                leadId);
+    }
+
     /** The row of a lead that was marked. */
     public record MarkedRow(long sourceId, long row, long line, String externalId) {}
 
@@ -242,9 +251,14 @@ public final class LeadTable {
                 leadId);
     }
 
-    /** Notes that the API refuses to stop an accepted lead. */
+    /** Notes that an accepted lead could not be stopped. */
     public void markStopRefused(String outbound, String leadId, Instant at) {
         sql.update(MARK_STOPPED, at, 1, outbound, leadId);
+    }
+
+    /** Has an accepted lead that could not be stopped count as one that was never to be stopped. */
+    public void forgetStop(String outbound, String leadId) {
+        sql.update(MARK_STOPPED, null, 0, outbound, leadId);
     }
 
     /** Has the leads of a source that an update let be called again count as never stopped. */

@@ -355,6 +355,8 @@ public final class SourceTable {
                         + " WHERE l.source_id = s.id AND (l.state IN ('sending', 'unknown') OR l.at >= ?))"
                         + " AND NOT EXISTS (SELECT 1 FROM call k WHERE k.source_id = s.id"
                         + " AND (k.final = 0 AND k.read_at IS NOT NULL OR k.join_at IS NOT NULL))"
+                        + " AND NOT EXISTS (SELECT 1 FROM failed_stop f JOIN lead l ON l.outbound = f.outbound"
+                        + " AND l.lead_id = f.lead_id AND l.state = 'accepted' WHERE l.source_id = s.id)"
                         + " ORDER BY id LIMIT 1",
                 SourceTable::source,
                 time,
