@@ -36,7 +36,8 @@ final class PreflightReport {
     private record Zone(String given, String sent) implements Comparable<Zone> {
         @Override
         public int compareTo(Zone other) {
-            return given.compareTo(other.given);
+            int byGiven = given.compareTo(other.given);
+            return byGiven == 0 ? sent.compareTo(other.sent) : byGiven;
         }
     }
 

@@ -137,9 +137,11 @@ public final class Configuration {
                 or(source.read(Keys.JMS_SINK_QUEUE, name), "nlpearl.results." + name),
                 or(source.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
                 source.read(Keys.DEFAULT_REGION, name),
+                or(source.read(Keys.TIME_ZONE_FROM_NUMBER, name), false),
                 identity(name),
                 mapping(name),
                 limits(name),
+                source.read(Keys.SUPPRESSION_MAX_AGE, name),
                 source.read(Keys.CHARSET, name));
     }
 

@@ -80,6 +80,8 @@ final class Keys {
     static final Key<String> JMS_SINK_QUEUE = row("outbound.<name>.jms-sink.queue", "", JmsValues::queue);
     static final Key<String> LEAD_QUEUE = row("outbound.<name>.lead-queue", "", JmsValues::queue);
     static final Key<String> DEFAULT_REGION = row("outbound.<name>.default-region", "", ValueParsers::region);
+    static final Key<Boolean> TIME_ZONE_FROM_NUMBER =
+            row("outbound.<name>.time-zone-from-number", "false", ValueParsers::flag);
     static final Key<LeadIdentity.Key> IDENTITY =
             row("outbound.<name>.identity", "external-id", ValueParsers::identity);
     static final Key<Duration> IDENTITY_WINDOW =
@@ -91,6 +93,8 @@ final class Keys {
     static final Key<Integer> MAX_LEADS_PER_DAY =
             row("outbound.<name>.max-leads-per-day", "", ValueParsers.number(0, 100_000_000));
     static final Key<ReleaseRate> RELEASE = row("outbound.<name>.release", "", ReleaseRate::of);
+    static final Key<Duration> SUPPRESSION_MAX_AGE =
+            row("outbound.<name>.suppression-max-age", "", ValueParsers.duration("3650d"));
     static final Key<Charset> CHARSET = row("outbound.<name>.charset", "UTF-8", ValueParsers::charset);
 
     /** Every key, in the order of the shipped file. */

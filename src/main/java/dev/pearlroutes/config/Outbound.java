@@ -23,9 +23,11 @@ import java.util.Set;
  * @param jmsSinkQueue queue of the sink {@code jms}
  * @param leadQueue whose messages are leads of this outbound
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
+ * @param timeZoneFromNumber whether a lead without a time zone gets the one of its number
  * @param identity what makes a row the duplicate of a lead sent before
  * @param mapping file of the column mapping, readable when the configuration was loaded; null when columns map by name
  * @param limits those that its lead files must keep, or a person agrees
+ * @param suppressionMaxAge how old a suppression list may be that is in force for it; null when they may be of any age, or missing
  * @param charset encoding of its files that carry no byte order mark
  */
 public record Outbound(
@@ -40,9 +42,11 @@ public record Outbound(
         String jmsSinkQueue,
         String leadQueue,
         String defaultRegion,
+        boolean timeZoneFromNumber,
         LeadIdentity identity,
         Path mapping,
         Limits limits,
+        Duration suppressionMaxAge,
         Charset charset) {
 
     /**

@@ -18,6 +18,9 @@ final class LeadDraft {
     /** Characters; an id is a key of the ledger and a part of look-ups, not a text. */
     static final int MAX_EXTERNAL_ID = 256;
 
+    /** The name of a zone that no cell has. */
+    private static final String ZONE_OF_NUMBER = "of the number";
+
     private final FieldReading reading;
     private final Map<String, Object> callData = new LinkedHashMap<>();
     private final Set<Mapping.Field> given = EnumSet.noneOf(Mapping.Field.class);
@@ -207,6 +210,19 @@ final class LeadDraft {
             reasons.add(name + " " + TimeZones.REASON);
         }
         return known.orElse(null);
+    }
+
+    /** Takes the time zone of the number where the row gives none, and the outbound wants it so. */
+    void takeZoneOfNumber() {
+        if (reading.numberTimeZones() == null || phone == null || gives(Mapping.Field.TIME_ZONE_ID)) {
+            return;
+        }
+        NumberTimeZones.Found found = reading.numberTimeZones().of(phone);
+        timeZone = found.windows();
+        zoneName = timeZone == null ? null : ZONE_OF_NUMBER;
+        if (timeZone == null) {
+            reasons.add(found.reason() + " (" + reading.key("time-zone-from-number") + "): write timeZoneId");
+        }
     }
 
     /** Why the row is rejected; others may add to it. */

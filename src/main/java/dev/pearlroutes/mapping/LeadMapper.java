@@ -43,10 +43,19 @@ public final class LeadMapper {
             TimeZones timeZones,
             String defaultRegion,
             Set<String> requiredVariables) {
+        this(mapping, FieldReading.of(outbound, phoneNumbers, timeZones, defaultRegion), requiredVariables);
+    }
+
+    private LeadMapper(Mapping mapping, FieldReading reading, Set<String> requiredVariables) {
         this.mapping = mapping;
+        this.reading = reading;
         this.requiredVariables = requiredVariables;
-        this.reading = FieldReading.of(outbound, phoneNumbers, timeZones, defaultRegion);
         mapping.composed().forEach(this::checkZone);
+    }
+
+    /** Makes a mapper like this one by which a row without a time zone gets the one of its number. */
+    LeadMapper with(NumberTimeZones numberTimeZones) {
+        return new LeadMapper(mapping, reading.with(numberTimeZones), requiredVariables);
     }
 
     private void checkZone(ComposedField field) {
@@ -60,13 +69,17 @@ public final class LeadMapper {
     public static Map<String, LeadMapper> byOutbound(Settings settings) {
         PhoneNumbers phoneNumbers = new PhoneNumbers();
         TimeZones timeZones = new TimeZones(settings.extraTimeZones());
-        return settings.byOutbound(outbound -> new LeadMapper(
-                outbound.name(),
-                outbound.mapping() == null ? Mapping.byName() : Mapping.load(outbound.mapping()),
-                phoneNumbers,
-                timeZones,
-                outbound.defaultRegion(),
-                outbound.limits().requiredVariables()));
+        NumberTimeZones numberTimeZones = new NumberTimeZones(timeZones);
+        return settings.byOutbound(outbound -> {
+            LeadMapper mapper = new LeadMapper(
+                    outbound.name(),
+                    outbound.mapping() == null ? Mapping.byName() : Mapping.load(outbound.mapping()),
+                    phoneNumbers,
+                    timeZones,
+                    outbound.defaultRegion(),
+                    outbound.limits().requiredVariables());
+            return outbound.timeZoneFromNumber() ? mapper.with(numberTimeZones) : mapper;
+        });
     }
 
     /**
@@ -184,6 +197,7 @@ public final class LeadMapper {
         if (!draft.gives(Mapping.Field.PHONE_NUMBER)) {
             draft.reasons().add("phoneNumber is missing");
         }
+        draft.takeZoneOfNumber();
         Set<String> missing = requiredVariables.isEmpty() ? Set.of() : draft.lacking(requiredVariables);
         if (!missing.isEmpty()) {
             draft.reasons().add(MappingResult.missing(missing, reading.key("required-variables")));

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param externalId the customer's own key of the row; null when it has none, or none that can be used
  * @param reason for the operator, all that is wrong in the order of the columns, names each column and what to correct, never a cell's
  *     content; null when there is a lead
- * @param zoneName the name of the lead's time zone as the row has it; null when there is no lead, or it has none
+ * @param zoneName the name of the lead's time zone as the row has it, or {@code of the number}; null when there is no lead, or it has none
  * @param missing required variables that the row lacks; empty when it lacks none
  */
 public record MappingResult(

@@ -51,7 +51,8 @@ public final class ListReader {
             } else {
                 throw new UnreadableListException(name + " is neither .txt nor .csv: save it as one, or take it away");
             }
-            return list.build(name, Digests.sha256(file));
+            return list.build(
+                    name, Digests.sha256(file), Files.getLastModifiedTime(file).toInstant());
         } catch (CharacterCodingException e) {
             throw new UnreadableListException(name + " is not UTF-8: save it as UTF-8");
         } catch (UnreadableSourceException e) {

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The numbers that must not be called. While a list cannot be relied on (it cannot be read, or is being written) nothing is
+ * The numbers that must not be called. While a list cannot be relied on (it cannot be read, is being written, or is too old) nothing is
  * sent where it is in force, since sending without it would let its numbers through.
  */
 public final class Suppression {
@@ -38,10 +38,14 @@ public final class Suppression {
     private final Map<String, ListFolder> own = new TreeMap<>();
     private final CircuitBreakers breakers;
     private final Clock clock;
+    private final ListAges ages;
     private final Map<String, InForce> inForce = new ConcurrentHashMap<>();
     private final Map<String, String> problems = new HashMap<>();
     /** Folders whose lists were all read at least once by this process. */
     private final Set<String> read = new HashSet<>();
+
+    /** Outbounds with a list that is too old, or with none where one is required. */
+    private final Set<String> stale = new HashSet<>();
 
     private final Set<String> toCheck = ConcurrentHashMap.newKeySet();
 
@@ -54,6 +58,11 @@ public final class Suppression {
             Clock clock) {
         this.breakers = breakers;
         this.clock = clock;
+        this.ages = new ListAges(
+                outbounds.stream()
+                        .filter(outbound -> outbound.suppressionMaxAge() != null)
+                        .collect(Collectors.toMap(Outbound::name, Outbound::suppressionMaxAge)),
+                clock);
         Set<String> names = outbounds.stream().map(Outbound::name).collect(Collectors.toSet());
         this.common = new ListFolder(folders.suppress(), "suppress/", null, names, reader, quietFiles);
         for (Outbound outbound : outbounds) {
@@ -93,12 +102,13 @@ public final class Suppression {
         own.forEach((outbound, folder) -> {
             Optional<List<SuppressionList>> its = lists(outbound, folder);
             if (everyones.isPresent() && its.isPresent()) {
-                putInForce(
-                        outbound,
-                        Stream.concat(everyones.get().stream(), its.get().stream())
-                                .toList());
+                List<SuppressionList> all = Stream.concat(everyones.get().stream(), its.get().stream())
+                        .toList();
+                putInForce(outbound, all);
+                resumeUnlessStale(outbound, all);
+            } else if (its.isPresent() && !stale.contains(outbound)) {
+                resume(outbound);
             }
-            its.ifPresent(any -> resume(outbound));
         });
         everyones.ifPresent(any -> resume(null));
     }
@@ -186,6 +196,23 @@ public final class Suppression {
                 }
             }
             return Optional.empty();
+        }
+    }
+
+    private void resumeUnlessStale(String outbound, List<SuppressionList> lists) {
+        ListAges.Stale its = ages.judge(outbound, lists);
+        if (its == null) {
+            stale.remove(outbound);
+            resume(outbound);
+            return;
+        }
+        stale.add(outbound);
+        breakers.forceOpen(outbound, its.reason());
+        if (!its.what().equals(problems.put(outbound, its.what()))) {
+            LOG.error(
+                    "STOPPED for {}. {} Sending waits, and resumes by itself when this is fixed.",
+                    outbound,
+                    its.reason());
         }
     }
 

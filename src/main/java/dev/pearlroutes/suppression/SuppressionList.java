@@ -1,6 +1,7 @@
 package dev.pearlroutes.suppression;
 
 import dev.pearlroutes.ledger.KeyedHash;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,13 +13,16 @@ import java.util.Set;
 final class SuppressionList {
     private final String name;
     private final String sha256;
+    private final Instant modified;
     private final KeyedHash keyedHash;
     private final long[] numbers;
     private final Set<String> prefixes;
 
-    private SuppressionList(String name, String sha256, KeyedHash keyedHash, long[] numbers, Set<String> prefixes) {
+    private SuppressionList(
+            String name, String sha256, Instant modified, KeyedHash keyedHash, long[] numbers, Set<String> prefixes) {
         this.name = name;
         this.sha256 = sha256;
+        this.modified = modified;
         this.keyedHash = keyedHash;
         this.numbers = numbers;
         this.prefixes = prefixes;
@@ -48,11 +52,11 @@ final class SuppressionList {
             prefixes.add(digits);
         }
 
-        /** @param name path below the folder of lists */
-        SuppressionList build(String name, String sha256) {
+        /** @param name path below the folder of lists @param modified when its file was written last */
+        SuppressionList build(String name, String sha256, Instant modified) {
             long[] sorted = Arrays.copyOf(numbers, count);
             Arrays.sort(sorted);
-            return new SuppressionList(name, sha256, keyedHash, sorted, Set.copyOf(prefixes));
+            return new SuppressionList(name, sha256, modified, keyedHash, sorted, Set.copyOf(prefixes));
         }
     }
 
@@ -62,6 +66,11 @@ final class SuppressionList {
 
     String sha256() {
         return sha256;
+    }
+
+    /** When its file was written last, as the file system says. */
+    Instant modified() {
+        return modified;
     }
 
     int numbers() {

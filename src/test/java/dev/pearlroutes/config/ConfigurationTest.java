@@ -83,9 +83,11 @@ class ConfigurationTest {
                                 "nlpearl.results.demo",
                                 "nlpearl.leads.demo",
                                 null,
+                                false,
                                 LeadIdentity.DEFAULT,
                                 null,
                                 new Outbound.Limits(Set.of(), 0, 0, null),
+                                null,
                                 StandardCharsets.UTF_8)),
                         Map.of(),
                         List.of()));
@@ -140,6 +142,8 @@ class ConfigurationTest {
                 outbound.de.north-1.max-leads-per-file=1000
                 outbound.de.north-1.max-leads-per-day=5000
                 outbound.de.north-1.release=500 / day
+                outbound.de.north-1.time-zone-from-number=true
+                outbound.de.north-1.suppression-max-age=2d
                 outbound.de.north-1.charset=windows-1252
                 camel.main.name : mine
                 """, Map.of());
@@ -186,10 +190,12 @@ class ConfigurationTest {
                         "nlpearl.results.de.north-1",
                         "nlpearl.leads.de.north-1",
                         "DE",
+                        true,
                         new LeadIdentity(LeadIdentity.Key.EXTERNAL_ID_OR_PHONE, Duration.ofDays(30)),
                         folder.resolve("mappings/de.properties").toAbsolutePath(),
                         new Outbound.Limits(
                                 Set.of("firstName", "balance"), 1_000, 5_000, new ReleaseRate(500, Duration.ofDays(1))),
+                        Duration.ofDays(2),
                         Charset.forName("windows-1252")));
     }
 

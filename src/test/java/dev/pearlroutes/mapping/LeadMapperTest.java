@@ -149,6 +149,28 @@ class LeadMapperTest {
     }
 
     @Test
+    void aRowWithoutATimeZoneGetsTheOneOfItsNumberWhereTheOutboundSaysSo() {
+        LeadMapper mapper =
+                new LeadMapper("demo", Mapping.byName(), NUMBERS, ZONES, "US").with(new NumberTimeZones(ZONES));
+
+        assertThat(csv(mapper, "phoneNumber\n212 555 0123").lead().timeZoneId()).isEqualTo("Eastern Standard Time");
+        assertThat(csv(mapper, "phoneNumber,timeZoneId\n212 555 0123,\n").zoneName())
+                .isEqualTo("of the number");
+        assertThat(csv(mapper, "phoneNumber,timeZoneId\n212 555 0123,US/Pacific")
+                        .lead()
+                        .timeZoneId())
+                .isEqualTo("Pacific Standard Time");
+        assertThat(csv(mapper, "phoneNumber\n800 555 0100").reason())
+                .isEqualTo(
+                        "timeZoneId is missing, and the number's country has several time zones and its prefix is of no"
+                                + " single one (outbound.demo.time-zone-from-number): write timeZoneId");
+        assertThat(csv(mapper, "phoneNumber\n12").reason()).isEqualTo("phoneNumber has too few digits");
+        assertThat(csv(mapper, "phoneNumber,timeZoneId\n212 555 0123,EST").reason())
+                .startsWith("timeZoneId is not a");
+        assertThat(csv(byName, "phoneNumber\n+12125550123").lead().timeZoneId()).isNull();
+    }
+
+    @Test
     void capsTheExternalId() {
         assertThat(json("{\"phoneNumber\":\"+14155550100\",\"externalId\":\"" + "x".repeat(257) + "\"}")
                         .reason())

@@ -105,6 +105,32 @@ class ProcessCheckTest {
     }
 
     @Test
+    void judgesNumbersAndTheirTimeZonesAsSendingDoes() {
+        start("outbound.acme.time-zone-from-number=true");
+        String numbers = """
+                phoneNumber,externalId
+                +12125550123,A-1
+                +14155550100.0,A-2
+                +18005550100,A-3
+                +498912345 / 089 12346,TW-1
+                2024-01-02,D-1
+                """;
+
+        bundle.drop("check/numbers.csv", numbers);
+
+        JsonNode receipt = bundle.receipt("check/numbers.csv");
+        assertThat(counts(receipt)).isEqualTo("read 5 accepted 2 duplicate 0 rejected 3 suppressed 0");
+        assertThat(receipt.get("timeZones").toString())
+                .isEqualTo("[{\"given\":\"of the number\",\"sent\":\"Eastern Standard Time\",\"rows\":1},"
+                        + "{\"given\":\"of the number\",\"sent\":\"Pacific Standard Time\",\"rows\":1}]");
+        bundle.drop("numbers.csv", numbers);
+        Given.assertReceipt(bundle.receipt("numbers.csv"), "read=5 accepted=2 rejected=3");
+        assertThat(Bundle.text(bundle.done("numbers.csv.rejected.csv")))
+                .isEqualTo(Bundle.text(bundle.done("check/numbers.csv.rejected.csv")))
+                .contains("of no single one", "holds two numbers", "is a date or a time");
+    }
+
+    @Test
     void aFileThatCannotBeReadIsRefusedAndOneOfJsonIsTold() {
         start("outbound.acme.identity=external-id+phone");
         bundle.drop("check/bad.csv", "name,city\nAnn,Rome\n");

@@ -193,7 +193,7 @@ class ReadSuppressionListsTest {
         bundle.drop("first.csv", Given.csv("a", 1));
         Given.assertReceipt(bundle.receipt("first.csv"), "read=1 suppressed=1");
 
-        suppress("dnc.txt", Given.number(1) + "\n555\n");
+        suppress("dnc.txt", Given.number(1) + "\n2125550109\n");
         await().atMost(PATIENCE).until(() -> health() == HealthCheck.State.DOWN);
         bundle.drop("second.csv", Given.csv("b", 3));
         await().atMost(PATIENCE)

@@ -155,7 +155,7 @@ class ListFolderTest {
                 "dnc.txt | +12125550101.5\\n | suppress/dnc.txt, line 1: has a decimal part",
                 "dnc.txt | 2024-01-02\\n | suppress/dnc.txt, line 1: is a date or a time",
                 "dnc.csv | a,b\\n1,2\\n | suppress/dnc.csv, line 1 names no column phoneNumber",
-                "dnc.csv | phoneNumber,b\\n+12125550101\\n | suppress/dnc.csv, line 2: ",
+                "dnc.csv | phoneNumber,b\\n+12125550101,x,y\\n | suppress/dnc.csv, line 2: ",
                 "dnc.xlsx | x | suppress/dnc.xlsx is neither .txt nor .csv",
             })
     void aLineThatCannotBeReadMakesTheListUnreadable(String name, String content, String reason) throws IOException {
