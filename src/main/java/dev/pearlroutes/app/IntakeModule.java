@@ -15,6 +15,7 @@ import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.recall.Cancellations;
+import dev.pearlroutes.recall.Pauses;
 import dev.pearlroutes.recall.RecalledLeads;
 import dev.pearlroutes.recall.StopRequests;
 import dev.pearlroutes.recall.StoppedLeads;
@@ -35,6 +36,7 @@ final class IntakeModule {
     private final FileIntake fileIntake;
     private final ControlFiles controlFiles;
     private final Cancellations cancellations;
+    private final Pauses pauses;
     private final Suppression suppression;
     private final LeftInInbox leftInInbox;
 
@@ -54,6 +56,13 @@ final class IntakeModule {
                 folders, sources, foundation.mappers(), settings.byOutbound(Outbound::charset), quietFiles, clock);
         this.controlFiles = new ControlFiles(folders, foundation.atomicFiles());
         this.cancellations = new Cancellations(fileIntake, sources, ledger, folders, controlFiles, api.breakers());
+        this.pauses = new Pauses(
+                fileIntake,
+                sources,
+                ledger,
+                folders,
+                controlFiles,
+                api.breakers().holds());
         this.suppression = new Suppression(
                 folders,
                 settings.outbounds(),
@@ -70,8 +79,10 @@ final class IntakeModule {
         StopRequests requests =
                 new StopRequests(sources, foundation.folders(), foundation.atomicFiles(), shutdown, foundation.clock());
         camel.bind("cancellations", cancellations);
+        camel.bind("controlFiles", controlFiles);
         camel.bind("fileIntake", fileIntake);
         camel.bind("leftInInbox", leftInInbox);
+        camel.bind("pauses", pauses);
         camel.bind("recalledLeads", new RecalledLeads(cancellations, stopped, requests));
         camel.bind("routeErrorReport", new RouteErrorReport(unfinishedSources));
         camel.bind("sources", sources);
@@ -86,7 +97,11 @@ final class IntakeModule {
         int interrupted = interruptedLeads.recoverAtStart(foundation.clock().instant());
         fileIntake.recoverAtStart();
         suppression.look();
-        foundation.settings().outbounds().forEach(outbound -> cancellations.recoverAtStart(outbound.name()));
+        pauses.recoverAtStart();
+        foundation.settings().outbounds().forEach(outbound -> {
+            cancellations.recoverAtStart(outbound.name());
+            pauses.recoverAtStart(outbound.name());
+        });
         return interrupted;
     }
 
@@ -116,6 +131,10 @@ final class IntakeModule {
 
     LeftInInbox leftInInbox() {
         return leftInInbox;
+    }
+
+    Pauses pauses() {
+        return pauses;
     }
 
     Suppression suppression() {

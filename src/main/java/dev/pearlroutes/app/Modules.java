@@ -65,6 +65,8 @@ final class Modules {
         details.put("unknown leads", sending.unknownLeads()::count);
         details.put("files waiting for approval", receipts.limits()::waiting);
         details.put("files waiting for the next wave", sending.waves()::waiting);
+        details.put("paused outbounds", intake.pauses()::outbounds);
+        details.put("paused files", intake.pauses()::files);
         details.put("leftInInbox", intake.leftInInbox()::count);
         for (Outbound outbound : foundation.settings().outbounds()) {
             details.put(

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,13 @@ public final class ControlFiles {
         public static Result later() {
             return new Result(null, null);
         }
+    }
+
+    /** Tells whether a dropped file is left to the control file beside it, which takes it: {@code F.cancel} or {@code F.pause}. */
+    public boolean takes(Source.Operation operation, File dropped) {
+        return operation == Source.Operation.ADD
+                && Stream.of(ControlFile.CANCEL, ControlFile.PAUSE)
+                        .anyMatch(ending -> new File(dropped.getParentFile(), dropped.getName() + ending).exists());
     }
 
     /**

@@ -34,6 +34,16 @@ public final class Progress {
                 run.nextWave());
     }
 
+    /** Logs that the rest of a source waits until it is resumed. */
+    public void isPaused(SourceRun run) {
+        LOG.info(
+                "{} of {}: {} of {} rows, the rest is paused",
+                run.source().name(),
+                run.source().outbound(),
+                run.done(),
+                run.source().rows());
+    }
+
     public void ended(SourceRun run) {
         runs.remove(run);
     }

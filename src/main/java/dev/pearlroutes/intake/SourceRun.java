@@ -18,6 +18,7 @@ public final class SourceRun {
     private volatile long doneBefore;
     private volatile Exception failure;
     private volatile Instant nextWave;
+    private volatile boolean paused;
 
     /**
      * @param file null for a message
@@ -87,6 +88,15 @@ public final class SourceRun {
 
     public void waitForWave(Instant time) {
         nextWave = time;
+    }
+
+    /** Tells whether the run ends early because its source is paused. */
+    public boolean paused() {
+        return paused;
+    }
+
+    public void pause() {
+        paused = true;
     }
 
     public synchronized void fail(Exception e) {

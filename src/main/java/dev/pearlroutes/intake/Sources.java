@@ -98,6 +98,14 @@ public final class Sources {
         return source != null && source.state() == Source.State.CLAIMED ? Optional.of(source) : find(id);
     }
 
+    /**
+     * Tells whether a file is unfinished, as far as is known without the ledger: those of the last process are not before the first
+     * {@link #takeUp}.
+     */
+    public boolean isOpen(long id) {
+        return underWay.containsKey(id) || left.containsKey(id);
+    }
+
     public Optional<Source> find(long id) {
         return ledger.read(tx -> tx.sources().find(id));
     }

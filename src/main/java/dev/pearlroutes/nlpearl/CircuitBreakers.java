@@ -30,7 +30,8 @@ public final class CircuitBreakers {
     /** By scope; a closed breaker has no entry. */
     private final Map<String, CircuitBreaker> breakers = new HashMap<>();
 
-    private final Map<String, OpenCircuit> forcedOpen = new HashMap<>();
+    private final ForcedCircuits forced = new ForcedCircuits();
+    private final AddLeadHolds holds = new AddLeadHolds(this::wake);
     private final Map<String, Integer> ambiguousInARow = new HashMap<>();
     private final Map<String, Long> accepted = new HashMap<>();
     private final Shutdown shutdown;
@@ -74,17 +75,23 @@ public final class CircuitBreakers {
 
     /** Blocks until the outbound may send. @return false when the process shuts down instead */
     public synchronized boolean await(String outbound) throws InterruptedException {
-        return await(outbound, () -> false);
+        return await(outbound, () -> false, () -> false);
     }
 
-    /** Blocks until the outbound may send, or the caller need not wait any more. @param over asked again at each {@link #wake} */
-    public synchronized boolean await(String outbound, BooleanSupplier over) throws InterruptedException {
+    /**
+     * Blocks until the outbound may send, or the caller need not wait any more; both are asked again at each {@link #wake}.
+     *
+     * @param over whether the caller need not wait any more
+     * @param held whether what it sends is held although the circuits are closed
+     */
+    public synchronized boolean await(String outbound, BooleanSupplier over, BooleanSupplier held)
+            throws InterruptedException {
         while (!shutdown.requested()) {
             if (over.getAsBoolean()) {
                 return true;
             } else if (pause.isOn()) {
                 waitOutPause();
-            } else if (allows(ACCOUNT) && allows(outbound)) {
+            } else if (allows(ACCOUNT) && allows(outbound) && !held.getAsBoolean()) {
                 return true;
             } else {
                 wait();
@@ -163,15 +170,14 @@ public final class CircuitBreakers {
 
     /** The circuits that are not closed now, for health and for people. */
     synchronized List<OpenCircuit> openCircuits() {
-        return Stream.concat(
-                        forcedOpen.values().stream(), breakers.values().stream().map(CircuitBreaker::circuit))
+        return Stream.concat(forced.all().stream(), breakers.values().stream().map(CircuitBreaker::circuit))
                 .toList();
     }
 
     /** The circuits that hold leads back: those that are not closed, less the half open ones with no trial under way. */
     public synchronized List<OpenCircuit> blocking() {
         return Stream.concat(
-                        forcedOpen.values().stream(),
+                        forced.all().stream(),
                         breakers.values().stream()
                                 .filter(breaker -> !breaker.allowsTrial())
                                 .map(CircuitBreaker::circuit))
@@ -180,16 +186,12 @@ public final class CircuitBreakers {
 
     /** Forces a circuit open until {@link #clearForced}; no probe closes it. @param outbound null for the account */
     public synchronized void forceOpen(String outbound, String reason) {
-        String scope = scope(outbound, outbound == null);
-        OpenCircuit before = forcedOpen.get(scope);
-        Instant since = before == null ? clock.instant() : before.since();
-        forcedOpen.put(
-                scope, new OpenCircuit(OpenCircuit.Cause.FORCED_OPEN, outbound, outbound == null, reason, since));
+        forced.open(scope(outbound, outbound == null), outbound, reason, clock.instant());
     }
 
     /** Takes back {@link #forceOpen}. @param outbound null for the account */
     public synchronized void clearForced(String outbound) {
-        if (forcedOpen.remove(scope(outbound, outbound == null)) != null) {
+        if (forced.clear(scope(outbound, outbound == null))) {
             notifyAll();
         }
     }
@@ -215,6 +217,11 @@ public final class CircuitBreakers {
         if (breaker != null && breaker.onProbe(circuit, status)) {
             notifyAll();
         }
+    }
+
+    /** What holds Add Lead alone; every change of it wakes all who wait here. */
+    public AddLeadHolds holds() {
+        return holds;
     }
 
     /** The shutdown of the process, which ends every wait here. */
@@ -341,7 +348,7 @@ public final class CircuitBreakers {
     /** Whether the scope lets a lead through: its circuit is closed, or half open with no trial under way. */
     private boolean allows(String scope) {
         CircuitBreaker breaker = breakers.get(scope);
-        return !forcedOpen.containsKey(scope) && (breaker == null || breaker.allowsTrial());
+        return !forced.contains(scope) && (breaker == null || breaker.allowsTrial());
     }
 
     private void beginTrial(String scope, Object request) {

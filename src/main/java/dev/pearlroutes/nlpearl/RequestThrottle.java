@@ -46,9 +46,18 @@ public final class RequestThrottle {
         String outbound();
     }
 
-    /** Waits until a request that may lead to a call can go. @throws NotSentException when its circuit opens meanwhile */
+    /**
+     * Waits until a request that may lead to a call can go.
+     *
+     * @throws NotSentException when its circuit opens meanwhile, or it is held
+     */
     public void awaitLead(LeadRequest request) throws InterruptedException {
-        pass(() -> breakers.check(request.outbound()));
+        pass(() -> {
+            breakers.check(request.outbound());
+            if (request instanceof AddLeadRequest add) {
+                breakers.holds().check(add);
+            }
+        });
         breakers.acquireTrial(request.outbound(), request);
     }
 

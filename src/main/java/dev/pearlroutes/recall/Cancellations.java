@@ -71,12 +71,6 @@ public final class Cancellations {
         }
     }
 
-    /** Tells whether a dropped file is left to the {@code .cancel} beside it, which takes it. */
-    public boolean takes(Source.Operation operation, File dropped) {
-        return operation == Source.Operation.ADD
-                && new File(dropped.getParentFile(), dropped.getName() + ControlFile.CANCEL).exists();
-    }
-
     /** Carries out {@code F.cancel}; one for a file that is being written is carried out when that is complete. */
     public void cancel(String outbound, File file) throws IOException {
         controlFiles.carryOut(
@@ -112,11 +106,13 @@ public final class Cancellations {
     private void cancel(long sourceId, boolean recall) {
         ledger.execute(tx -> {
             tx.sources().cancel(sourceId, recall);
+            tx.meta().resume(sourceId);
             if (recall) {
                 tx.leads().forgetReopened(sourceId);
             }
         });
         reload();
+        breakers.holds().resume(sourceId);
     }
 
     /** Tells whether nothing more of a source may be sent. */

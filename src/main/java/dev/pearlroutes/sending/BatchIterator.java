@@ -34,6 +34,7 @@ final class BatchIterator implements Iterator<Batch> {
     private final BatchPlanner planner;
     private final Shutdown shutdown;
     private final BooleanSupplier sideBySide;
+    private final BooleanSupplier paused;
     private final Semaphore underWay = new Semaphore(UNDER_WAY);
     /** Permits of {@code underWay} that one batch holds. */
     private int permits;
@@ -44,14 +45,21 @@ final class BatchIterator implements Iterator<Batch> {
     /**
      * @param reader stands behind the rows that are planned already
      * @param sideBySide whether other sources of the outbound are sent now
+     * @param paused whether the source is paused, and is to be left as it is
      */
     BatchIterator(
-            SourceRun run, RowReader reader, BatchPlanner planner, Shutdown shutdown, BooleanSupplier sideBySide) {
+            SourceRun run,
+            RowReader reader,
+            BatchPlanner planner,
+            Shutdown shutdown,
+            BooleanSupplier sideBySide,
+            BooleanSupplier paused) {
         this.run = run;
         this.reader = reader;
         this.planner = planner;
         this.shutdown = shutdown;
         this.sideBySide = sideBySide;
+        this.paused = paused;
     }
 
     @Override
@@ -97,6 +105,11 @@ final class BatchIterator implements Iterator<Batch> {
 
     private void plan() {
         if (shutdown.requested() || !reader.hasNext()) {
+            end();
+            return;
+        }
+        if (paused.getAsBoolean()) {
+            run.pause();
             end();
             return;
         }

@@ -59,8 +59,8 @@ public final class LeadSender {
             reader.next();
         }
         run.resume(planned);
-        BatchIterator batches =
-                new BatchIterator(run, reader, planner, breakers.shutdown(), () -> sideBySide(source.outbound()));
+        BatchIterator batches = new BatchIterator(
+                run, reader, planner, breakers.shutdown(), () -> sideBySide(source.outbound()), () -> isPaused(source));
         running.put(source.id(), batches);
         waves.resume(source);
         progress.began(run);
@@ -75,14 +75,32 @@ public final class LeadSender {
                 > 1;
     }
 
-    /** Waits while the circuit is open, holding no thread that sends. @return whether the batch has requests to make now */
+    /** Tells whether a file is paused, which ends its run. A message waits: the broker, or its sender, waits for it too. */
+    private boolean isPaused(Source source) {
+        return !source.message()
+                && !planner.isCancelled(source)
+                && breakers.holds().isPaused(source.outbound(), source.id());
+    }
+
+    /**
+     * Waits while the circuit is open or leads are held, holding no thread that sends.
+     *
+     * @return whether the batch has requests to make now
+     */
     public boolean awaitRound(Batch batch) throws InterruptedException {
         Source source = batch.run().source();
-        if (batch.unsent().isEmpty() || !breakers.await(batch.outbound(), () -> planner.isCancelled(source))) {
+        if (batch.unsent().isEmpty()
+                || !breakers.await(
+                        batch.outbound(),
+                        () -> planner.isCancelled(source) || isPaused(source),
+                        () -> breakers.holds().holds(batch.outbound(), source.id()))) {
             return false;
         }
         if (planner.isCancelled(source)) {
             batch.cancel();
+        } else if (isPaused(source)) {
+            batch.run().pause();
+            return false;
         }
         return !batch.unsent().isEmpty();
     }
@@ -164,7 +182,7 @@ public final class LeadSender {
      * Ends the run.
      *
      * @return whether every row has an outcome, so that the source can be finished; false when the process is shutting down, or
-     *     the remaining rows wait for the next wave
+     *     the remaining rows wait for the next wave, or are paused
      * @throws Exception what ended the run early
      */
     public boolean complete(SourceRun run) throws Exception {
@@ -180,6 +198,10 @@ public final class LeadSender {
         if (run.nextWave() != null) {
             waves.waitForNext(run.source(), run.nextWave(), clock.instant());
             progress.waitsForWave(run);
+            return false;
+        }
+        if (run.done() < run.source().rows() && run.paused()) {
+            progress.isPaused(run);
             return false;
         }
         if (run.done() != run.source().rows()) {

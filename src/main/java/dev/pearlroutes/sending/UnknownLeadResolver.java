@@ -36,6 +36,9 @@ public final class UnknownLeadResolver {
     /** Settle times after which a search is believed that has not shown a lead accepted later: it does not lag for that long. */
     private static final int SETTLE_TIMES_OF_LAG = 10;
 
+    /** Why a lead that is proven absent is not sent again yet. */
+    private static final String HELD = "absent at NLPearl; waits until leads are sent again";
+
     private final Policy policy;
     private final UnknownLeads unknownLeads;
     private final OutcomeRecorder recorder;
@@ -44,6 +47,7 @@ public final class UnknownLeadResolver {
     private final Clock clock;
     /** Look-ups that have come to something, so that their leads are not due at once again. */
     private final AtomicLong settled = new AtomicLong();
+    private volatile int holdsEnded = -1;
 
     public UnknownLeadResolver(
             Policy policy,
@@ -76,6 +80,7 @@ public final class UnknownLeadResolver {
     /** Begins a turn of the look-ups whose time has come, of outbounds whose circuit is closed. */
     public LookUpTurn due() {
         unknownLeads.recount();
+        resume();
         long before = settled.get();
         return new LookUpTurn(
                 policy.outbounds().stream()
@@ -124,6 +129,15 @@ public final class UnknownLeadResolver {
         LOG.debug("A control look-up failed", e);
     }
 
+    /** Has the leads looked up again that were held, when a hold has ended, and at start, since one may have ended before. */
+    private void resume() {
+        int ended = breakers.holds().ended();
+        if (ended != holdsEnded) {
+            unknownLeads.lookUpNow(HELD, clock.instant());
+            holdsEnded = ended;
+        }
+    }
+
     /** Settles or keeps the lead by what the look-up has shown. @return the request to make again; null for none */
     public AddLeadRequest conclude(LookUp lookUp) {
         UnknownLead lead = lookUp.lead();
@@ -139,6 +153,9 @@ public final class UnknownLeadResolver {
         } else if (!lead.released() && !policy.resendIfAbsent()) {
             unknownLeads.hold(lead, "absent at NLPearl; held by leads.unknown-policy", clock.instant());
             settled.incrementAndGet();
+        } else if (breakers.holds()
+                .holds(lead.source().outbound(), lead.source().id())) {
+            keep(lead, HELD);
         } else if (unknownLeads.sendAgain(lead)) {
             LOG.info(
                     "Line {} of {} is {} and is sent again",

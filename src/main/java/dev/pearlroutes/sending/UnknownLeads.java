@@ -51,6 +51,11 @@ public final class UnknownLeads {
         });
     }
 
+    /** Has the leads looked up now that {@link #keep} has kept for a reason. */
+    public void lookUpNow(String reason, Instant at) {
+        ledger.execute(tx -> tx.leads().lookUpNow(reason, at));
+    }
+
     /**
      * Makes the intent durable once more, before its request. It keeps the time of its look-up, by which it differs from an
      * intent of a run.

@@ -101,6 +101,9 @@ class QueryPlanTest {
         sources.anyUnknown(source);
         UnknownLead lead = unknownLeads.due("acme", AT.plusSeconds(3600), 10).get(0);
         unknownLeads.keep(lead, AT, "later", null);
+        unknownLeads.lookUpNow("later", AT);
+        ledger.transaction(tx -> tx.sourceDecisions().waits(source.id(), AT));
+        ledger.transaction(tx -> tx.sourceDecisions().isCancelled(source.id()));
         unknownLeads.sendAgain(lead);
         leads.settle(source, outcome(row(1, "crm-1"), RowState.ACCEPTED), true, AT);
         sources.changed();

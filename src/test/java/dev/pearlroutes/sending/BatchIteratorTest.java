@@ -23,9 +23,15 @@ class BatchIteratorTest {
         Path file = Files.writeString(folder.resolve("a.csv"), "phoneNumber\n+12125550101\n");
         RowReader reader = RowReader.open(file, "a.csv", StandardCharsets.UTF_8);
         SourceRun run = new SourceRun(null, file, () -> reader, Instant.EPOCH, true);
-        BatchIterator batches = new BatchIterator(run, reader, null, new Shutdown(Clock.systemUTC()), () -> {
-            throw new StackOverflowError("nested too deeply");
-        });
+        BatchIterator batches = new BatchIterator(
+                run,
+                reader,
+                null,
+                new Shutdown(Clock.systemUTC()),
+                () -> {
+                    throw new StackOverflowError("nested too deeply");
+                },
+                () -> false);
 
         assertThat(batches.hasNext()).isFalse();
         assertThat(run.failure())

@@ -127,6 +127,15 @@ public final class LeadTable {
         sql.update("UPDATE lead SET look_up_at = ? WHERE state = 'unknown' AND look_up_at IS NULL", at);
     }
 
+    /** Has the unknown leads looked up that wait for a reason. */
+    public void lookUpNow(String reason, Instant at) {
+        sql.update(
+                "UPDATE lead SET look_up_at = ? WHERE state = 'unknown' AND look_up_at > ? AND reason = ?",
+                at,
+                at,
+                reason);
+    }
+
     /**
      * Keeps a lead unknown.
      *

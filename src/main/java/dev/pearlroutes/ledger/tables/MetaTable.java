@@ -1,6 +1,7 @@
 package dev.pearlroutes.ledger.tables;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Table {@code meta}: single values that the ledger keeps about itself. */
@@ -16,6 +17,13 @@ public final class MetaTable {
 
     /** At this time a person confirmed that the ledger may be older than the files beside it. */
     private static final String ACCEPTED_AT = "accepted-at";
+
+    private static final String PAUSED_OUTBOUND = "paused-outbound/";
+    private static final String PAUSED_SOURCE = "paused-source/";
+
+    /** Condition on a row of {@code source}: its leads, or all of its outbound, are paused. */
+    static final String SOURCE_IS_PAUSED = "operation = 'add' AND EXISTS (SELECT 1 FROM meta WHERE name IN ('"
+            + PAUSED_SOURCE + "' || source.id, '" + PAUSED_OUTBOUND + "' || source.outbound))";
 
     private final Sql sql;
 
@@ -49,6 +57,51 @@ public final class MetaTable {
     /** Notes that a person accepts the gap before this time. */
     public void acceptedAt(Instant time) {
         putTime(ACCEPTED_AT, time);
+    }
+
+    /** Pauses the leads of an outbound until {@link #resume(String)}. */
+    public void pause(String outbound, Instant at) {
+        put(PAUSED_OUTBOUND + outbound, Long.toString(at.toEpochMilli()));
+    }
+
+    /** Pauses the leads of a source until {@link #resume(long)}. */
+    public void pause(long sourceId, Instant at) {
+        put(PAUSED_SOURCE + sourceId, Long.toString(at.toEpochMilli()));
+    }
+
+    /** Ends the pause of an outbound. @return whether there was one */
+    public boolean resume(String outbound) {
+        return remove(PAUSED_OUTBOUND + outbound);
+    }
+
+    /** Ends the pause of a source. @return whether there was one */
+    public boolean resume(long sourceId) {
+        return remove(PAUSED_SOURCE + sourceId);
+    }
+
+    /** Lists the paused outbounds. */
+    public List<String> pausedOutbounds() {
+        return behind(PAUSED_OUTBOUND);
+    }
+
+    /** Lists the numbers of the paused sources, oldest first. */
+    public List<Long> pausedSources() {
+        return behind(PAUSED_SOURCE).stream().map(Long::valueOf).sorted().toList();
+    }
+
+    private boolean remove(String name) {
+        return sql.update("DELETE FROM meta WHERE name = ?", name) == 1;
+    }
+
+    /** Lists what stands behind the beginning of a name. @param beginning ends in a slash, which 0 follows */
+    private List<String> behind(String beginning) {
+        String last = beginning.substring(0, beginning.length() - 1) + '0';
+        return sql.list(
+                "SELECT substr(name, ?) FROM meta WHERE name > ? AND name < ?",
+                row -> row.text(1),
+                beginning.length() + 1,
+                beginning,
+                last);
     }
 
     /** Reads a time that only grows; the beginning of time when it was never set. */

@@ -27,10 +27,11 @@ public final class SourceDecisions {
      */
     public record Approval(boolean needed, boolean open) {}
 
-    /** Tells whether a source waits for a person, or for a wave after a time; a cancelled one waits for nobody. */
+    /** Tells whether a source is paused, or waits for a person, or for a wave after a time; a cancelled one waits for nobody. */
     public boolean waits(long id, Instant at) {
         return sql.exists(
-                "SELECT 1 FROM source WHERE id = ? AND cancelled IS NULL AND (approval = 'needed' OR rests_until > ?)",
+                "SELECT 1 FROM source WHERE id = ? AND cancelled IS NULL AND (approval = 'needed' OR rests_until > ? OR "
+                        + MetaTable.SOURCE_IS_PAUSED + ")",
                 id,
                 at);
     }
@@ -100,6 +101,11 @@ public final class SourceDecisions {
                 name,
                 name,
                 name);
+    }
+
+    /** Tells whether a source is cancelled. */
+    public boolean isCancelled(long id) {
+        return sql.exists("SELECT 1 FROM source WHERE id = ? AND cancelled IS NOT NULL", id);
     }
 
     /** Lists the cancelled sources. */
