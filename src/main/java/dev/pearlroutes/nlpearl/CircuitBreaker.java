@@ -11,11 +11,15 @@ final class CircuitBreaker {
     static final Duration LONGEST_PROBE_INTERVAL = Duration.ofSeconds(30);
     private static final Backoff PROBE_INTERVALS = new Backoff(Duration.ofSeconds(1), LONGEST_PROBE_INTERVAL);
 
+    /** Refused trials of an outbound with a confirmed id before its probes are more seldom: the first leads may be bad ones. */
+    static final int FREQUENT_TRIALS = 60;
+
     private OpenCircuit circuit;
     private int failures;
     private Instant nextProbe;
     private boolean halfOpen;
     private boolean idConfirmed;
+    private int refusedTrials;
     /** The request of the trial call; null while none is under way. */
     private Object trial;
 
@@ -87,10 +91,20 @@ final class CircuitBreaker {
         return wasTrial;
     }
 
-    /** Takes in one more failure; a half open breaker opens again, with a longer wait. @return whether the reason is a new one */
+    /**
+     * Takes in one more failure. A half open breaker opens again, with a longer wait; while its outbound's id is confirmed, and its
+     * first leads may be bad ones, with the shortest.
+     *
+     * @return whether the reason is a new one
+     */
     boolean reopen(OpenCircuit again, Instant now, long accepted) {
         acceptedBefore = accepted;
         if (allowsTrial()) {
+            if (idConfirmed
+                    && circuit.cause() == OpenCircuit.Cause.WRONG_OUTBOUND
+                    && refusedTrials++ < FREQUENT_TRIALS) {
+                failures = 0;
+            }
             open(now);
         }
         boolean newReason = !circuit.reason().equals(again.reason());

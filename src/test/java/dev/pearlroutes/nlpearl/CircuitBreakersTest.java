@@ -205,6 +205,23 @@ class CircuitBreakersTest {
         assertThat(breakers.openCircuits().get(0).reason()).contains("its id is right");
     }
 
+    /** The first leads of an outbound that has never accepted one may be bad: each is a trial that is refused. */
+    @Test
+    void refusedTrialsOfAConfirmedOutboundAreASecondApartForAMinuteAndThenMoreSeldom() {
+        open(Cause.WRONG_OUTBOUND);
+        List<Duration> waits = new ArrayList<>();
+        for (int i = 0; i < CircuitBreaker.FREQUENT_TRIALS + 8; i++) {
+            Instant refused = clock.instant();
+            probe(200);
+            waits.add(Duration.between(refused, clock.instant()));
+            assertThat(allows("acme")).isTrue();
+            answer("acme", Kind.AMBIGUOUS_REFUSAL, 1);
+            assertThat(allows("acme")).isFalse();
+        }
+        assertThat(waits.subList(0, CircuitBreaker.FREQUENT_TRIALS + 1)).containsOnly(Duration.ofSeconds(1));
+        assertThat(waits).endsWith(Duration.ofSeconds(30), Duration.ofSeconds(30));
+    }
+
     @Test
     void aLeadThatWasHeldIsNoTrialAndALateAnswerEndsNone() {
         open(Cause.OUTAGE);

@@ -79,6 +79,25 @@ class ProbeLineTest {
         }
     }
 
+    @Test
+    void badLeadsAtTheHeadOfTheFirstFileAreRejectedOnceAnotherIsAccepted() {
+        api.faults()
+                .always(
+                        Operation.ADD_LEAD,
+                        request -> request.externalId().startsWith("bad"),
+                        Fault.status(400, "{\"errors\":{\"validation\":[\"no such place\"]}}"));
+        try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=4")) {
+            bundle.drop(
+                    "l.csv",
+                    csv("bad", 20)
+                            + csv("crm", 60)
+                                    .replace("externalId,phoneNumber\n", "")
+                                    .replace("+1212", "+1415"));
+            assertReceipt(bundle.receipt("l.csv"), "read=80 accepted=60 rejected=20");
+            assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 60));
+        }
+    }
+
     /** At most what was in flight becomes unknown; the rest waits unsent. */
     @Test
     void anOutageCostsNoMoreLeadsThanWereInFlight() {
