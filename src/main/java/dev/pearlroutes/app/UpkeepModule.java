@@ -2,6 +2,7 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.upkeep.LedgerId;
 import dev.pearlroutes.upkeep.LedgerWatermark;
 import dev.pearlroutes.upkeep.LeftBehind;
 import dev.pearlroutes.upkeep.Retention;
@@ -23,12 +24,21 @@ final class UpkeepModule {
         DataFolders folders = foundation.folders();
         Ledger ledger = foundation.ledger();
         this.watermark = new LedgerWatermark(folders, foundation.atomicFiles(), ledger);
-        this.hold = new StaleLedgerCheck(folders, foundation.mappers().outbounds(), ledger, watermark)
-                .evidence()
-                .map(evidence -> foundation.settings().ledgerUrl() + " may be older than the files beside it: "
-                        + evidence + ". Whom it has forgotten could be called twice, so nothing is read or sent. Stop"
-                        + " the program, put the newest ledger back and start again; if there is none, see"
-                        + " pearl-routes accept-ledger --help.");
+        LedgerId id = new LedgerId(folders, foundation.atomicFiles(), ledger);
+        Optional<String> evidence =
+                new StaleLedgerCheck(folders, foundation.mappers().outbounds(), ledger, watermark).evidence();
+        if (evidence.isEmpty()) {
+            id.claim();
+        } else if (!ledger.transaction(tx -> tx.sources().none())) {
+            // One without any work is in the place of a ledger that was lost; any other is another process's.
+            id.require();
+        }
+        this.hold = evidence.map(shown -> foundation.settings().ledgerUrl()
+                + " may be older than the files beside it: " + shown
+                + id.mismatch().map(mismatch -> "; " + mismatch).orElse("")
+                + ". Whom it has forgotten could be called twice, so nothing is read or sent. Stop"
+                + " the program, put the newest ledger back and start again; if there is none, see"
+                + " pearl-routes accept-ledger --help.");
     }
 
     void bind(Main camel) {

@@ -5,6 +5,7 @@ import dev.pearlroutes.ledger.LedgerFileCheck.TakenAway;
 import dev.pearlroutes.ledger.tables.MetaTable;
 import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
@@ -34,6 +35,11 @@ public final class Ledger implements AutoCloseable {
     private static final Set<Integer> LOCKED_BY_ANOTHER = Set.of(5, 6);
     /** Mask of the primary result code. */
     private static final int PRIMARY_CODE = 0xff;
+
+    /** SQLite's result code FULL. */
+    private static final int DISK_FULL = 13;
+
+    private static final int ID_BYTES = 8;
 
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
 
@@ -167,11 +173,15 @@ public final class Ledger implements AutoCloseable {
     }
 
     private <T> T insist(Attempt<T> attempt) {
+        boolean madeRoom = false;
         while (true) {
             try {
                 return attempt.make();
             } catch (SQLException e) {
-                if (!worthWaiting(e) || !awaitRecovery(e)) {
+                if ((e.getErrorCode() & PRIMARY_CODE) == DISK_FULL && makeRoom() && !madeRoom) {
+                    // Once: what needs more room than the journal gives back waits like everything else.
+                    madeRoom = true;
+                } else if (!worthWaiting(e) || !awaitRecovery(e)) {
                     throw new LedgerException("the ledger cannot be read or written: " + e.getMessage(), e);
                 }
             }
@@ -201,6 +211,16 @@ public final class Ledger implements AutoCloseable {
 
     public KeyedHash keyedHash() {
         return keyedHash;
+    }
+
+    /** Answers with what names this ledger and its copies among all others, in hex. */
+    public String id() {
+        return HexFormat.of().formatHex(keyedHash.of("ledger id"), 0, ID_BYTES);
+    }
+
+    /** Answers with the database's file. */
+    public Path file() {
+        return file;
     }
 
     @Override
@@ -262,6 +282,20 @@ public final class Ledger implements AutoCloseable {
     private void giveUp(Connection connection) {
         presence.forgetJournal();
         pool.evictConnection(connection);
+    }
+
+    /** Has the journal copied into the database, so that a full disk gets its space back. @return whether it got any */
+    private boolean makeRoom() {
+        Path journal = file.resolveSibling(file.getFileName() + "-wal");
+        try (Connection connection = pool.getConnection();
+                Statement checkpoint = connection.createStatement()) {
+            long before = Files.size(journal);
+            checkpoint.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            return Files.size(journal) < before;
+        } catch (SQLException | IOException e) {
+            LOG.debug("The journal could not be made smaller", e);
+            return false;
+        }
     }
 
     private static boolean worthWaiting(SQLException e) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
         name = "accept-ledger",
         mixinStandardHelpOptions = true,
         description = {
-            "Lets a program that is ON HOLD continue with an older ledger.",
+            "Lets a program that is ON HOLD continue with an older ledger, and gives the data folder to it.",
             "The program must be stopped. The ledger does not know who was called since it was copied; files that",
             "were in progress go to failed/, since nobody knows which of their leads were sent. Do not drop leads",
             "of that time again. It is better to put the newest ledger back."
@@ -47,7 +47,9 @@ final class AcceptLedgerCommand implements Callable<Integer> {
             List<String> outbounds =
                     settings.outbounds().stream().map(Outbound::name).toList();
             StaleLedgerCheck age = new StaleLedgerCheck(folders, outbounds, ledger, mark);
+            LedgerId id = new LedgerId(folders, atomicFiles, ledger);
             String evidence = age.evidence()
+                    .or(id::mismatch)
                     .orElseThrow(() -> new Commands.RefusedException(
                             "the ledger is not older than the files beside it: there is nothing to accept"));
             // Each step can be repeated after a crash. From the first one on the watermark holds every start, since the
@@ -71,6 +73,7 @@ final class AcceptLedgerCommand implements Callable<Integer> {
                 // Result files are taken as they are from here on.
                 tx.sinks().deleteFiles();
             });
+            id.write();
             mark.note();
             commands.out().println("Accepted, although " + evidence + ". Start the program again");
         }

@@ -166,6 +166,7 @@ class FileSinkTest {
         Files.delete(ledger.path());
         // What shows that leads were sent before: with it the new ledger would be held.
         Files.delete(bundle.data().resolve("ledger.mark"));
+        Files.delete(bundle.data().resolve("ledger.id"));
         Files.delete(bundle.data().resolve("done/acme/a.csv.receipt.json"));
 
         start();
