@@ -1,6 +1,7 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.nlpearl.Account;
 import dev.pearlroutes.nlpearl.AnswerClassifier;
 import dev.pearlroutes.nlpearl.ApiPaths;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
@@ -19,6 +20,7 @@ final class ApiModule {
     private final CircuitBreakers breakers;
     private final AnswerClassifier answers;
     private final ApiPaths paths;
+    private final Account account;
 
     ApiModule(Foundation foundation) {
         Clock clock = foundation.clock();
@@ -27,10 +29,17 @@ final class ApiModule {
         this.breakers = new CircuitBreakers(clock, rate, shutdown);
         this.answers = new AnswerClassifier(clock);
         this.paths = new ApiPaths(foundation.settings().byOutbound(Outbound::id));
+        this.account = new Account(
+                breakers,
+                answers,
+                foundation.settings().accountCheck(),
+                foundation.settings().creditWarning(),
+                clock);
     }
 
     void bind(Main camel) {
         ResponseReader responses = new ResponseReader(answers, breakers);
+        camel.bind("account", account);
         camel.bind("answerClassifier", answers);
         camel.bind("apiPaths", paths);
         camel.bind("circuitBreakers", breakers);
@@ -53,6 +62,10 @@ final class ApiModule {
 
     AnswerClassifier answers() {
         return answers;
+    }
+
+    Account account() {
+        return account;
     }
 
     ApiPaths paths() {

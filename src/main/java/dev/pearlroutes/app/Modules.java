@@ -47,12 +47,14 @@ final class Modules {
     private SendingHealthCheck sendingHealth() {
         return new SendingHealthCheck(
                 details(),
+                List.of(api.account()::warnings),
                 List.of(
                         () -> upkeep.hold().stream().toList(),
                         () -> foundation.ledger().problem().stream().toList(),
                         () -> api.breakers().blocking().stream()
                                 .map(OpenCircuit::reason)
                                 .toList(),
+                        api.account()::problems,
                         intake.unfinishedSources()::reasons,
                         intake.fileIntake()::refusals,
                         receipts.outcomeFiles()::problems,
@@ -62,6 +64,8 @@ final class Modules {
 
     private Map<String, Supplier<? extends Number>> details() {
         Map<String, Supplier<? extends Number>> details = new LinkedHashMap<>();
+        details.put("account status", api.account()::status);
+        details.put("account credit", api.account()::credit);
         details.put("unknown leads", sending.unknownLeads()::count);
         details.put("files waiting for approval", receipts.limits()::waiting);
         details.put("files waiting for the next wave", sending.waves()::waiting);

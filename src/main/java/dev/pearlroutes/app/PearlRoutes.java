@@ -181,6 +181,7 @@ public final class PearlRoutes implements AutoCloseable {
         MeterRegistry registry =
                 camel.getCamelContext().getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
         if (registry != null) {
+            new AccountMetrics(modules.api().account()).bind(registry);
             modules.calls().metrics().bind(registry, settings.outbounds());
             modules.delivery().metrics().bind(registry, settings.outbounds());
             modules.sending().bindMetrics(registry);

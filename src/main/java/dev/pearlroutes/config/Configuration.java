@@ -81,6 +81,8 @@ public final class Configuration {
                 read(Keys.RESPONSE_TIMEOUT),
                 read(Keys.MAX_IN_FLIGHT),
                 read(Keys.MAX_PER_SECOND),
+                read(Keys.ACCOUNT_CHECK),
+                read(Keys.CREDIT_WARNING),
                 new FinalStatuses(
                         Set.copyOf(read(Keys.FINAL_CALL_STATUSES)),
                         Set.copyOf(read(Keys.FINAL_CONVERSATION_STATUSES)),

@@ -2,6 +2,7 @@ package dev.pearlroutes.config;
 
 import dev.pearlroutes.model.LeadIdentity;
 import dev.pearlroutes.model.ReleaseRate;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ final class Keys {
     static final Key<Duration> RESPONSE_TIMEOUT = row("nlpearl.response-timeout", "30s", ValueParsers.duration("10m"));
     static final Key<Integer> MAX_IN_FLIGHT = row("nlpearl.max-in-flight", "32", ValueParsers.number(1, 1000));
     static final Key<Integer> MAX_PER_SECOND = row("nlpearl.max-per-second", "50", ValueParsers.number(0, 10_000));
+    static final Key<Duration> ACCOUNT_CHECK = row("nlpearl.account-check", "5m", ValueParsers.durationOrNone("24h"));
+    static final Key<BigDecimal> CREDIT_WARNING = row("nlpearl.credit-warning", "0", ValueParsers::amount);
     static final Key<List<Integer>> FINAL_CALL_STATUSES =
             row("nlpearl.final-call-statuses", "Completed, Busy, Failed, NoAnswer", ApiValues::callStatuses);
     static final Key<List<Integer>> FINAL_CONVERSATION_STATUSES = row(

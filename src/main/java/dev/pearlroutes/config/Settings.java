@@ -1,6 +1,7 @@
 package dev.pearlroutes.config;
 
 import dev.pearlroutes.model.FinalStatuses;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -22,6 +23,8 @@ import java.util.function.Function;
  * @param responseTimeout longest wait for an answer
  * @param maxInFlight concurrent requests of the account
  * @param maxPerSecond ceiling of requests per second; 0 for none
+ * @param accountCheck time between two readings of the account; zero: it is never read
+ * @param creditWarning balance of the account from which on a warning is given; zero for none
  * @param finalStatuses by which a call is over
  * @param unknownPolicy what happens to a lead that is proven absent
  * @param settleTime how long after giving up an absent lead can count as absent
@@ -48,6 +51,8 @@ public record Settings(
         Duration responseTimeout,
         int maxInFlight,
         int maxPerSecond,
+        Duration accountCheck,
+        BigDecimal creditWarning,
         FinalStatuses finalStatuses,
         UnknownPolicy unknownPolicy,
         Duration settleTime,

@@ -2,6 +2,7 @@ package dev.pearlroutes.config;
 
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import dev.pearlroutes.model.LeadIdentity;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -54,6 +55,14 @@ final class ValueParsers {
             }
             throw new IllegalArgumentException("write a whole number from " + min + " to " + max);
         };
+    }
+
+    /** Parses an amount of at least 0, with a point before its fraction. */
+    static BigDecimal amount(String text) {
+        if (!text.matches("[0-9]{1,12}(\\.[0-9]{1,6})?")) {
+            throw new IllegalArgumentException("write an amount such as 50 or 12.5, or 0");
+        }
+        return new BigDecimal(text);
     }
 
     /** Parses a duration of at most {@code max}; 0 with any unit is none. */

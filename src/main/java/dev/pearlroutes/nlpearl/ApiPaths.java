@@ -15,6 +15,11 @@ public final class ApiPaths {
         this.ids = Map.copyOf(ids);
     }
 
+    /** Get Account, which needs no outbound. */
+    public String account() {
+        return "/v1/Account";
+    }
+
     public String addLead(String outbound) {
         return outbound(outbound) + "/Lead";
     }

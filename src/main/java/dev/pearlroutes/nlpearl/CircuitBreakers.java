@@ -36,6 +36,7 @@ public final class CircuitBreakers {
     private final Map<String, Long> accepted = new HashMap<>();
     private final Shutdown shutdown;
     private int unknownInARow;
+    private boolean unpaid;
 
     /** @param rate learns from the answers that are taken in here */
     public CircuitBreakers(Clock clock, AdaptiveRate rate, Shutdown shutdown) {
@@ -224,6 +225,13 @@ public final class CircuitBreakers {
         return holds;
     }
 
+    /** Whether a lead was refused for the account's credit since this was asked last. */
+    synchronized boolean takeUnpaid() {
+        boolean before = unpaid;
+        unpaid = false;
+        return before;
+    }
+
     /** The shutdown of the process, which ends every wait here. */
     public Shutdown shutdown() {
         return shutdown;
@@ -244,6 +252,7 @@ public final class CircuitBreakers {
             closeAfterTrial(ACCOUNT, request);
         }
         boolean wasTrial = endTrial(ACCOUNT, request) | endTrial(outbound, request);
+        unpaid |= answer.unpaid();
         switch (answer.kind()) {
             case AMBIGUOUS_REFUSAL -> {
                 unknownInARow = 0;

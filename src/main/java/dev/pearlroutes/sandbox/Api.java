@@ -3,6 +3,7 @@ package dev.pearlroutes.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,15 +28,17 @@ final class Api {
 
     private final SandboxOptions options;
     private final Store store;
-    private volatile int accountStatus = 1;
+    private volatile Integer accountStatus = 1;
+    private volatile BigDecimal creditBalance = BigDecimal.valueOf(1000);
 
     Api(SandboxOptions options, Store store) {
         this.options = options;
         this.store = store;
     }
 
-    void accountStatus(int status) {
+    void account(Integer status, BigDecimal balance) {
         accountStatus = status;
+        creditBalance = balance;
     }
 
     Answer answer(SandboxRequest request) {
@@ -235,7 +238,7 @@ final class Api {
                         .createObjectNode()
                         .put("name", "Sandbox")
                         .put("totalAgents", 1)
-                        .put("creditBalance", accountStatus == 3 ? 0 : 1000)
+                        .put("creditBalance", creditBalance)
                         .put("status", accountStatus));
     }
 

@@ -2,6 +2,7 @@ package dev.pearlroutes.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +49,14 @@ public final class Sandbox implements AutoCloseable {
         store.removeOutbound(id);
     }
 
-    /** 1 full (the default), 2 limited, 3 no credits, 4 suspended, 5 debt. */
-    public void accountStatus(int status) {
-        api.accountStatus(status);
+    /**
+     * Gives the account a status and a balance. What the account means for calls is not acted out: leads are taken all the same.
+     *
+     * @param status 1 full (the default), 2 limited, 3 no credits, 4 suspended, 5 debt; null as for most fields of the API
+     * @param balance 1000 by default; may be null too
+     */
+    public void account(Integer status, BigDecimal balance) {
+        api.account(status, balance);
     }
 
     /** Puts a lead in that had this id before the sandbox was started. @param body as of Add Lead */

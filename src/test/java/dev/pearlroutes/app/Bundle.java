@@ -58,7 +58,10 @@ public final class Bundle implements AutoCloseable {
         return start(home, api.url(), settings);
     }
 
-    /** @param settings {@code key=value}, over the defaults of the test: no pace, a search only when a test sends one */
+    /**
+     * @param settings {@code key=value}, over the defaults of the test: no pace, a search only when a test sends one, and no look at the
+     *     account
+     */
     public static Bundle start(Path home, URI api, String... settings) {
         PearlRoutes routes = make(home, api, settings);
         try {
@@ -94,6 +97,7 @@ public final class Bundle implements AutoCloseable {
                 "outbound.acme.default-region", "US",
                 "outbound.acme.search-calls.cron", "0 0 0 1 1 ?"));
         keys.put("files.quiet-time", "100ms");
+        keys.put("nlpearl.account-check", "0");
         // An event is gone once every sink has it, so that a test sees when all is delivered.
         keys.put("results.keep-events", "0");
         for (String setting : settings) {

@@ -7,6 +7,7 @@ import dev.pearlroutes.model.FinalStatuses;
 import dev.pearlroutes.model.LeadIdentity;
 import dev.pearlroutes.model.ReleaseRate;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,8 @@ class ConfigurationTest {
                         Duration.ofSeconds(30),
                         32,
                         50,
+                        Duration.ofMinutes(5),
+                        BigDecimal.ZERO,
                         new FinalStatuses(
                                 Set.of(4, 5, 6, 7),
                                 Set.of(10, 30, 70, 100, 110, 130, 150, 220),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -246,8 +247,11 @@ class SandboxOperationsTest {
     void accountAndOutbounds() throws IOException {
         assertThat(client.ok("GET", "/v1/Outbound", null).toString())
                 .isEqualTo("[{\"id\":\"ob-1\",\"name\":\"Demo\"},{\"id\":\"ob-2\",\"name\":\"Other\"}]");
-        sandbox.accountStatus(3);
-        assertThat(client.ok("GET", "/v1/Account", null).get("status").asInt()).isEqualTo(3);
+        sandbox.account(3, BigDecimal.ZERO);
+        assertThat(client.ok("GET", "/v1/Account", null).toString())
+                .isEqualTo("{\"name\":\"Sandbox\",\"totalAgents\":1,\"creditBalance\":0,\"status\":3}");
+        sandbox.account(null, null);
+        assertThat(client.ok("GET", "/v1/Account", null).toString()).contains("\"creditBalance\":null,\"status\":null");
         sandbox.removeOutbound("ob-1");
         assertThat(client.add("crm-1").body()).contains("wrong outboundId");
         sandbox.addOutbound("ob-1", "Demo");
