@@ -27,12 +27,7 @@ final class UpkeepModule {
         LedgerId id = new LedgerId(folders, foundation.atomicFiles(), ledger);
         Optional<String> evidence =
                 new StaleLedgerCheck(folders, foundation.mappers().outbounds(), ledger, watermark).evidence();
-        if (evidence.isEmpty()) {
-            id.claim();
-        } else if (!ledger.transaction(tx -> tx.sources().none())) {
-            // One without any work is in the place of a ledger that was lost; any other is another process's.
-            id.require();
-        }
+        id.claim(evidence.isPresent());
         this.hold = evidence.map(shown -> foundation.settings().ledgerUrl()
                 + " may be older than the files beside it: " + shown
                 + id.mismatch().map(mismatch -> "; " + mismatch).orElse("")

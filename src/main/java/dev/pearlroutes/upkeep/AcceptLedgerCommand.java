@@ -22,10 +22,11 @@ import picocli.CommandLine.ParentCommand;
         name = "accept-ledger",
         mixinStandardHelpOptions = true,
         description = {
-            "Lets a program that is ON HOLD continue with an older ledger, and gives the data folder to it.",
+            "Lets a program that is ON HOLD continue with an older ledger.",
             "The program must be stopped. The ledger does not know who was called since it was copied; files that",
             "were in progress go to failed/, since nobody knows which of their leads were sent. Do not drop leads",
-            "of that time again. It is better to put the newest ledger back."
+            "of that time again. It is better to put the newest ledger back. A data folder that was another",
+            "ledger's is this one's from then on."
         })
 final class AcceptLedgerCommand implements Callable<Integer> {
     private static final String REASON = "an older ledger was accepted while this file was at work: how much of it was"

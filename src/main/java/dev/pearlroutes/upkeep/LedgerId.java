@@ -30,9 +30,24 @@ public final class LedgerId {
     /**
      * Gives a data folder that is no ledger's yet to this one.
      *
-     * @throws LedgerException as {@link #require}
+     * @param aged whether the ledger seems older than the files beside it. Then a person has to say whose they are; where it has no work
+     *     of its own, it stands in the place of one that was lost, and is held instead of refused
+     * @throws LedgerException when the data folder is another ledger's, or that cannot be known
      */
-    public void claim() {
+    public void claim(boolean aged) {
+        if (!aged) {
+            claimIfNobodys();
+        }
+        if (!aged || !ledger.transaction(tx -> tx.sources().none())) {
+            mismatch().ifPresent(mismatch -> {
+                throw new LedgerException(mismatch
+                        + ". Set ledger.url to the ledger of this folder, or data.dir to another folder. If that ledger is lost for"
+                        + " good, see pearl-routes accept-ledger --help");
+            });
+        }
+    }
+
+    private void claimIfNobodys() {
         try {
             boolean nobodys;
             try {
@@ -49,16 +64,6 @@ public final class LedgerId {
         } catch (IOException e) {
             throw new LedgerException(file + " cannot be written: " + e, e);
         }
-        require();
-    }
-
-    /** @throws LedgerException when the data folder is another ledger's, or that cannot be known */
-    public void require() {
-        mismatch().ifPresent(mismatch -> {
-            throw new LedgerException(mismatch
-                    + ". Set ledger.url to the ledger of this folder, or data.dir to another folder. If that ledger is lost for"
-                    + " good, see pearl-routes accept-ledger --help");
-        });
     }
 
     /** Answers that the data folder is another ledger's, for a person; empty when it is this one's or nobody's. */

@@ -1,6 +1,7 @@
 package dev.pearlroutes.app;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,6 +39,13 @@ public final class SmallDisk implements AutoCloseable {
             if (folder.toFile().getUsableSpace() > 0) {
                 throw e;
             }
+        }
+    }
+
+    /** Gives that much of it back. */
+    public void free(int megabytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(filler, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() - ((long) megabytes << 20));
         }
     }
 
