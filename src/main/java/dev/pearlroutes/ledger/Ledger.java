@@ -173,16 +173,22 @@ public final class Ledger implements AutoCloseable {
     }
 
     private <T> T insist(Attempt<T> attempt) {
-        boolean madeRoom = false;
+        boolean tried = false;
         while (true) {
             try {
                 return attempt.make();
             } catch (SQLException e) {
-                if ((e.getErrorCode() & PRIMARY_CODE) == DISK_FULL && makeRoom() && !madeRoom) {
-                    // Once: what needs more room than the journal gives back waits like everything else.
-                    madeRoom = true;
+                boolean full = (e.getErrorCode() & PRIMARY_CODE) == DISK_FULL;
+                if (full && !tried && makeRoom()) {
+                    tried = true;
                 } else if (!worthWaiting(e) || !awaitRecovery(e)) {
                     throw new LedgerException("the ledger cannot be read or written: " + e.getMessage(), e);
+                } else {
+                    tried = true;
+                    if (full) {
+                        // Before anything is written, which would take the room that the database needs to grow by.
+                        makeRoom();
+                    }
                 }
             }
         }

@@ -26,7 +26,7 @@ class KeysInPagesTest {
     /** Words in the form of a key: queues, names of files, and a member of events. */
     private static final Pattern OTHER =
             Pattern.compile("nlpearl\\.(leads|results|lead-updates|dead-letter)(\\.[a-z]+)?"
-                    + "|[a-z]+\\.(md|csv|json|jsonl|mark|sqlite|sqlite-wal|sqlite-shm|tmp|part|camel\\.yaml)(\\..*)?"
+                    + "|[a-z]+\\.(md|csv|json|jsonl|id|mark|sends|sqlite|sqlite-wal|sqlite-shm|tmp|part|camel\\.yaml)(\\..*)?"
                     + "|data\\.outbound");
 
     @Test
