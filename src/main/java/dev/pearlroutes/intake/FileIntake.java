@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
@@ -41,6 +42,9 @@ public final class FileIntake {
 
     /** By inbox: what makes it durable that files left it for their folders at work. */
     private final Map<Path, FolderSync> claims = new ConcurrentHashMap<>();
+
+    /** Sources whose rows this process has counted: it always counts alike. */
+    private final Set<Long> counted = ConcurrentHashMap.newKeySet();
 
     /** Claims that may not be durable yet, as changes of their inbox, by source. */
     private final Map<Long, Long> claimed = new ConcurrentHashMap<>();
@@ -246,7 +250,7 @@ public final class FileIntake {
         }
         if (source.state() != Source.State.CLAIMED) {
             unchanged(source, file);
-            return run(source, file, false);
+            return run(recounted(source, file), file, false);
         }
         // Comes before the ledger says that anything of it is being sent.
         keep(sourceId);
@@ -259,7 +263,22 @@ public final class FileIntake {
             rows = countRows(source, file);
             sha256 = Digests.sha256(file);
         } while (size != Files.size(file));
+        counted.add(sourceId);
         return run(sources.scanned(sourceId, rows, sha256), file, true);
+    }
+
+    /** Counts the rows of a source that another process has begun: it may have been of a version that read other rows in it. */
+    private Source recounted(Source source, Path file) {
+        if (counted.contains(source.id())) {
+            return source;
+        }
+        long rows;
+        try (RowReader reader = open(source, file)) {
+            rows = count(reader);
+        }
+        Source recounted = rows == source.rows() ? source : sources.recounted(source, rows);
+        counted.add(source.id());
+        return recounted;
     }
 
     private SourceRun run(Source source, Path file, boolean isNew) {
@@ -294,6 +313,7 @@ public final class FileIntake {
     /** Records the finish of a source whose file is in {@code done/}. @param event published with it; null for none */
     public void finished(Source source, Event event) {
         sources.finished(source.id(), event);
+        counted.remove(source.id());
         folders.leaveWork(source);
     }
 
@@ -349,12 +369,16 @@ public final class FileIntake {
             if (reader.csv()) {
                 mappers.checkColumns(source.outbound(), source.operation(), reader.columns());
             }
-            long rows = 0;
-            while (reader.hasNext()) {
-                reader.next();
-                rows++;
-            }
-            return rows;
+            return count(reader);
         }
+    }
+
+    private static long count(RowReader reader) {
+        long rows = 0;
+        while (reader.hasNext()) {
+            reader.next();
+            rows++;
+        }
+        return rows;
     }
 }

@@ -20,6 +20,7 @@ import java.util.UUID;
 public final class MessageIntake {
     private static final int LONGEST_ID = 120;
     private static final int HASH_DIGITS = 16;
+    private static final long UNREAD = -1;
 
     private final Sources sources;
     private final InterruptedLeads interrupted;
@@ -53,22 +54,28 @@ public final class MessageIntake {
         boolean again = messageId.isEmpty() && operation == Source.Operation.UPDATE;
         String name = name(queue, messageId, again ? UUID.randomUUID().toString() : sha256);
         Sources.Received received;
+        long rows = UNREAD;
         try {
-            long rows = countRows(outbound, operation, body);
+            rows = countRows(outbound, operation, body);
             received = sources.receive(outbound, operation, name, messageId, queue, sha256, rows, clock.instant());
         } catch (UnreadableSourceException e) {
             // The configuration may have changed since rows of it were sent. Asked no sooner: most messages are new.
             received = sources.received(outbound, operation, name).orElseThrow(() -> e);
         }
-        Source source = hold(received);
+        Source source = hold(received, rows);
         return new SourceRun(source, null, () -> RowReader.open(body), clock.instant(), false);
     }
 
-    private Source hold(Sources.Received received) throws InterruptedException {
+    /** @param rows that the message reads as; {@code UNREAD} when it can't be read any more */
+    private Source hold(Sources.Received received, long rows) throws InterruptedException {
         long sourceId = received.source().id();
         hold(sourceId);
         try {
-            return received.isNew() ? received.source() : recovered(sourceId);
+            Source source = received.isNew() ? received.source() : recovered(sourceId);
+            // Another version of the program may have read other rows in it.
+            return rows == UNREAD || rows == source.rows() || !source.unfinished()
+                    ? source
+                    : sources.recounted(source, rows);
         } catch (RuntimeException e) {
             release(sourceId);
             throw e;

@@ -6,6 +6,7 @@ import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,6 +182,18 @@ public final class Sources {
         Source scanned = ledger.transaction(tx -> tx.sources().scanned(id, rows, sha256));
         underWay.replace(id, scanned);
         return scanned;
+    }
+
+    /**
+     * Notes that a source which is taken up again reads as another number of rows than when it was begun.
+     *
+     * @throws UnreadableSourceException when the ledger has rows of it, whose numbers may be those of others now
+     */
+    public Source recounted(Source source, long rows) {
+        Source recounted = ledger.transaction(tx -> tx.sources().recounted(source.id(), rows))
+                .orElseThrow(() -> RecordedRows.recounted(source, rows));
+        underWay.replace(source.id(), recounted);
+        return recounted;
     }
 
     /**

@@ -4,12 +4,14 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.intake.RecordedRows;
 import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
 import dev.pearlroutes.model.RowResult;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,7 +82,7 @@ public final class OutcomeFiles {
 
     /**
      * Rewrites the outcomes file of a finished source. One that can't be written is tried again; one whose source's file
-     * was taken away or changed stays as it is, since the rows of another file mean nothing here.
+     * was taken away or changed, or reads as other rows now, stays as it is, since the rows of another file mean nothing here.
      */
     public void refresh(Outdated outdated) {
         Source source = outdated.source();
@@ -97,6 +99,15 @@ public final class OutcomeFiles {
                 results.written(outdated);
             }
             problems.remove(source.id());
+        } catch (UnreadableSourceException e) {
+            if (gone.add(source.id())) {
+                LOG.error(
+                        "The outcomes file of {} of {} stays as it is, since the file {}",
+                        source.name(),
+                        source.outbound(),
+                        e.getMessage());
+            }
+            results.written(outdated);
         } catch (IOException | UncheckedIOException | IllegalStateException e) {
             String problem = "the outcomes of " + LogText.printable(source.name()) + " of " + source.outbound()
                     + " cannot be written: " + LogText.printable(e.toString());
@@ -133,6 +144,7 @@ public final class OutcomeFiles {
             Path target = done.resolveSibling(done.getFileName() + ".outcomes" + (reader.csv() ? ".csv" : ".jsonl"));
             OutcomeColumns columns = new OutcomeColumns(reader.csv() ? collectedIds(source) : Set.of());
             boolean allFinal = true;
+            long rows = 0;
             try (ResultSheet sheet = new ResultSheet(atomicFiles.draft(target), reader)) {
                 sheet.header(columns.names());
                 for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
@@ -143,6 +155,10 @@ public final class OutcomeFiles {
                             source,
                             page.get(0).number(),
                             page.get(page.size() - 1).number());
+                    rows += page.size();
+                    if (rows > source.rows()) {
+                        break;
+                    }
                     for (Row row : page) {
                         RowResult result = ofPage.get(row.number());
                         allFinal &= result.isFinal();
@@ -151,6 +167,7 @@ public final class OutcomeFiles {
                                 reader.csv() ? columns.cells(result) : columns.members(result));
                     }
                 }
+                RecordedRows.checkCount(source, rows);
                 if (!allFinal) {
                     Files.deleteIfExists(complete);
                 }

@@ -8,9 +8,12 @@ import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -29,6 +32,8 @@ public final class Receipts {
     private final OutcomeFiles outcomeFiles;
     private final ReceiptFiles receiptFiles;
     private final Events events;
+    /** Finished sources that do not read as they did, each told of once. */
+    private final Set<Long> stale = ConcurrentHashMap.newKeySet();
 
     public Receipts(
             FileIntake fileIntake,
@@ -125,8 +130,8 @@ public final class Receipts {
     }
 
     /**
-     * Rewrites result files and receipt of a finished source, unless its file was taken away or changed: the rows of another file mean
-     * nothing here.
+     * Rewrites result files and receipt of a finished source, unless its file was taken away or changed, or reads as other rows now: the
+     * rows of another file mean nothing here.
      */
     void rewrite(Source source, ObjectNode receipt) throws IOException {
         Path done = folders.done(source);
@@ -134,7 +139,18 @@ public final class Receipts {
             LOG.warn("{} is gone or was changed, so that its result files stay as they are", done);
             return;
         }
-        resultFiles.write(source, done, done, false);
+        try {
+            resultFiles.write(source, done, done, false);
+        } catch (UnreadableSourceException e) {
+            if (stale.add(source.id())) {
+                LOG.error(
+                        "The result files of {} of {} stay as they are, since the file {}",
+                        source.name(),
+                        source.outbound(),
+                        e.getMessage());
+            }
+            return;
+        }
         folders.sync(done.getParent());
         receiptFiles.write(source, receipt);
         LOG.info(

@@ -2,12 +2,14 @@ package dev.pearlroutes.receipts;
 
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.intake.RecordedRows;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -94,13 +96,19 @@ public final class ResultFiles {
      *
      * @param outcomes of the rows of a page by their numbers; null to give the writing up
      * @return false when it was given up, and then no file has changed
+     * @throws UnreadableSourceException when the file reads as another number of rows than it did, and then none has either
      */
     public boolean write(
             Source source, Path file, Path done, boolean isNew, Function<List<Row>, Map<Long, Outcome>> outcomes)
             throws IOException {
         try (RowReader reader = fileIntake.open(source, file);
                 Sheets sheets = new Sheets(source.operation(), reader, done, isNew)) {
+            long rows = 0;
             for (List<Row> page = reader.next(PAGE); !page.isEmpty(); page = reader.next(PAGE)) {
+                rows += page.size();
+                if (rows > source.rows()) {
+                    break;
+                }
                 Map<Long, Outcome> ofPage = outcomes.apply(page);
                 if (ofPage == null) {
                     return false;
@@ -111,6 +119,7 @@ public final class ResultFiles {
                     sheets.write(row, ofPage.get(row.number()), found.getOrDefault(row.number(), Map.of()));
                 }
             }
+            RecordedRows.checkCount(source, rows);
             sheets.finish();
             return true;
         }

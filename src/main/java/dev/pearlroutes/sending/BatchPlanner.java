@@ -5,6 +5,7 @@ import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.recall.Cancellations;
 import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.time.Clock;
 import java.util.List;
 
@@ -40,8 +41,13 @@ public final class BatchPlanner {
         return cancellations.isCancelled(source.id());
     }
 
-    /** Counts the rows from the beginning of a source that earlier runs have planned. */
+    /**
+     * Counts the rows from the beginning of a source that earlier runs have planned.
+     *
+     * @throws UnreadableSourceException when a row of the file is another one than the ledger has under its number
+     */
     long planned(SourceRun run) {
+        planner.checkRecorded(run, row -> intent(run.source(), row));
         return run.isNew() ? 0 : planner.planned(run.source());
     }
 

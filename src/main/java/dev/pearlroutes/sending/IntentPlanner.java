@@ -1,6 +1,8 @@
 package dev.pearlroutes.sending;
 
 import dev.pearlroutes.events.Events;
+import dev.pearlroutes.intake.RecordedRows;
+import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.ScratchLedger;
 import dev.pearlroutes.ledger.Transaction;
@@ -11,12 +13,15 @@ import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The first half of the Idempotent Receiver: intents are durable before they are sent. A key is held by rows that are sending,
@@ -27,12 +32,14 @@ public final class IntentPlanner {
     private final Ledger ledger;
     private final Events events;
     private final Map<String, LeadIdentity> identities;
+    private final RecordedRows recordedRows;
 
     /** @param identities by outbound; one that is missing has the default */
     public IntentPlanner(Ledger ledger, Events events, Map<String, LeadIdentity> identities) {
         this.ledger = ledger;
         this.events = events;
         this.identities = Map.copyOf(identities);
+        this.recordedRows = new RecordedRows(ledger);
     }
 
     /**
@@ -70,6 +77,21 @@ public final class IntentPlanner {
         return scratch.transaction(tx -> plan(tx, source, batch, duplicates, at)).stream()
                 .map(IntentPlanner::outcome)
                 .toList();
+    }
+
+    /**
+     * Makes sure that a source which is taken up again has the rows that the ledger has of it.
+     *
+     * @param intents makes the intent of a row
+     * @throws UnreadableSourceException when a row is another one
+     */
+    void checkRecorded(SourceRun run, Function<Row, LeadIntent> intents) {
+        recordedRows.check(run, row -> known(intents.apply(row)));
+    }
+
+    private static RecordedRows.Known known(LeadIntent intent) {
+        String former = intent.former() == null ? null : intent.former().spelling();
+        return new RecordedRows.Known(intent.externalId(), former, intent.phoneNumber(), intent.body(), null);
     }
 
     /** Counts the rows from the beginning of a source that are planned already; 0 when there is a gap among them. */

@@ -1,5 +1,7 @@
 package dev.pearlroutes.updates;
 
+import dev.pearlroutes.intake.RecordedRows;
+import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
@@ -12,6 +14,7 @@ import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.model.UpdateResult;
 import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,7 @@ public final class UpdatePlanner {
     private final UpdateRecorder recorder;
     private final Map<String, ChangeMapper> mappers;
     private final Map<String, LeadIdentity> identities;
+    private final RecordedRows recordedRows;
 
     /**
      * @param mappers by outbound
@@ -54,6 +58,20 @@ public final class UpdatePlanner {
         this.recorder = recorder;
         this.mappers = Map.copyOf(mappers);
         this.identities = Map.copyOf(identities);
+        this.recordedRows = new RecordedRows(ledger);
+    }
+
+    /**
+     * Makes sure that a source which is taken up again has the rows that the ledger has of it.
+     *
+     * @throws UnreadableSourceException when a row is another one
+     */
+    void checkRecorded(SourceRun run) {
+        recordedRows.check(run, row -> known(change(run.source(), row).row()));
+    }
+
+    private static RecordedRows.Known known(LeadChange row) {
+        return new RecordedRows.Known(row.externalId(), row.formerId(), null, null, row.leadId());
     }
 
     /** Makes of a row what it asks for. */

@@ -15,6 +15,7 @@ import dev.pearlroutes.nlpearl.Backoff;
 import dev.pearlroutes.nlpearl.CircuitBreakers;
 import dev.pearlroutes.nlpearl.LeadFinder;
 import dev.pearlroutes.nlpearl.ReadFailedException;
+import dev.pearlroutes.rows.UnreadableSourceException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,8 +63,13 @@ public final class UpdateProcessor {
     /** A request and what came back. */
     public record Answered(LeadQuery request, Answer answer) {}
 
-    /** Opens a scanned source. {@link #close} ends it. */
+    /**
+     * Opens a scanned source. {@link #close} ends it.
+     *
+     * @throws UnreadableSourceException when a row of the file is another one than the ledger has under its number
+     */
     public UpdateRun open(SourceRun run) {
+        planner.checkRecorded(run);
         return new UpdateRun(run, run.open());
     }
 

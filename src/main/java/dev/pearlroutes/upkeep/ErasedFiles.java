@@ -9,6 +9,7 @@ import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.intake.RecordedRows;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
@@ -152,7 +153,7 @@ final class ErasedFiles {
                 }
             } catch (UnreadableSourceException e) {
                 // It can't be rewritten, and is named when it holds the person.
-                out.println("Can't be read as leads: " + file);
+                out.println("Can't be read as leads: " + file + " (" + e.getMessage() + ")");
             }
         }
         return new Erasure.Rows(source, rows, sha256);
@@ -168,12 +169,16 @@ final class ErasedFiles {
         Set<Long> rows = new TreeSet<>();
         try (RowReader reader = fileIntake.open(source, file)) {
             LeadMapper mapper = mappers.get(source.outbound());
+            long read = 0;
             while (reader.hasNext()) {
                 Row row = reader.next();
+                read = row.number();
                 if (person.has(row, mapper)) {
                     rows.add(row.number());
                 }
             }
+            // Else the rows that the ledger has of the person are others in the file.
+            RecordedRows.checkCount(source, read);
         }
         return rows;
     }

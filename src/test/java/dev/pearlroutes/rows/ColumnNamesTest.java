@@ -146,6 +146,12 @@ class ColumnNamesTest {
     }
 
     @Test
+    void theHeaderBelowASeparatorLineMayHaveSpacesBeforeQuotesToo() {
+        assertThat(Texts.rows("a.csv", "sep=;\na; \"b\"\n1; \"2;3\"\n").get(0).values())
+                .isEqualTo(Map.of("a", "1", "b", "2;3"));
+    }
+
+    @Test
     void otherwiseAQuoteBehindASpaceIsACharacter() {
         assertThat(Texts.rows("a.csv", "a,b\n1, \"x\"\n2, \"\n").get(1).cells()).containsExactly("2", " \"");
         assertThat(Texts.rows("a.csv", "a, \"b\" c\n1, \"\n2,3\n")).hasSize(2);

@@ -79,6 +79,45 @@ public final class LeadRows {
                 to));
     }
 
+    /**
+     * What a row of a source is known by in the ledger; each is null when it has none.
+     *
+     * @param phone keyed hash of its number
+     * @param content keyed hash of its request body
+     */
+    public record RowKeys(long line, String externalId, String leadId, byte[] phone, byte[] content) {}
+
+    /** Reads what rows of a source are known by, from one row to another, both included. */
+    public Map<Long, RowKeys> keys(Source source, long from, long to) {
+        Map<Long, RowKeys> keys = new HashMap<>();
+        sql.each(
+                "SELECT row_no, line, external_id, lead_id, phone, content FROM lead"
+                        + " WHERE source_id = ? AND row_no BETWEEN ? AND ?",
+                row -> keys.put(
+                        row.number("row_no"),
+                        new RowKeys(
+                                row.number("line"),
+                                row.text("external_id"),
+                                row.text("lead_id"),
+                                row.bytes("phone"),
+                                row.bytes("content"))),
+                source.id(),
+                from,
+                to);
+        return keys;
+    }
+
+    /** Finds the last row of a source that is on record; 0 when there is none. */
+    public long last(long sourceId) {
+        return sql.number("SELECT coalesce(max(row_no), 0) FROM lead WHERE source_id = ?", sourceId);
+    }
+
+    /** Tells whether a person was erased from the rows of a source. */
+    public boolean anyErased(long sourceId) {
+        return sql.exists(
+                "SELECT 1 FROM lead WHERE source_id = ? AND reason = '" + LeadTable.ERASED + "' LIMIT 1", sourceId);
+    }
+
     /** Counts the rows from the beginning of a source that are planned; 0 when there is a gap among them. */
     public long planned(Source source) {
         return sql.first(

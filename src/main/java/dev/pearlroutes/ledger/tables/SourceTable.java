@@ -130,6 +130,20 @@ public final class SourceTable {
                 id);
     }
 
+    /**
+     * Notes that a scanned source reads as another number of rows than it did, of which none is on record; limits judge it anew.
+     *
+     * @return the source then; empty when a row is on record
+     */
+    public Optional<Source> recounted(long id, long rows) {
+        int changed = sql.update(
+                "UPDATE source SET row_count = ?, approval = NULL, reserved = NULL WHERE id = ? AND state = 'sending'"
+                        + " AND NOT EXISTS (SELECT 1 FROM lead WHERE source_id = source.id)",
+                rows,
+                id);
+        return changed == 0 ? Optional.empty() : find(id);
+    }
+
     /** Fixes the time of the finish and the suppression lists, once; marks the receipt as up to date. @return the source then */
     public Source finishing(long id, Instant at, String suppression) {
         return updated(
