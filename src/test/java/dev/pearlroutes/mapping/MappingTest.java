@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -219,6 +220,22 @@ class MappingTest {
         assertThat(mapping.targets("callData.x")).containsExactly(variable("x"));
         assertThat(mapping.targets("externalId")).as("the field is made of it").isEmpty();
         assertThat(mapping.targets("callData.y")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lead-files.md, 4", "recipes.md, 4"})
+    void thePagesHaveFilesThatCanBeUsed(String page, int most) throws IOException {
+        List<String> files = Arrays.stream(
+                        Files.readString(Path.of("src/docs", page)).split("```"))
+                .filter(block -> block.startsWith("\n") && block.contains("= phoneNumber\n"))
+                .toList();
+
+        assertThat(files).isNotEmpty();
+        int fields = 0;
+        for (String file : files) {
+            fields = Math.max(fields, load(file).composed().size());
+        }
+        assertThat(fields).as("fields that are composed").isEqualTo(most);
     }
 
     @Test
