@@ -47,6 +47,7 @@ public final class UnknownLeadResolver {
     private final Clock clock;
     /** Look-ups that have come to something, so that their leads are not due at once again. */
     private final AtomicLong settled = new AtomicLong();
+
     private volatile int holdsEnded = -1;
 
     public UnknownLeadResolver(

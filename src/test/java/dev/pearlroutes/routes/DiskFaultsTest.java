@@ -213,23 +213,23 @@ class DiskFaultsTest {
 
     @Test
     void onAFullDiskNothingIsSentAndItGoesOnWhenThereIsRoom() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount(home.resolve("data"), 24);
+        try (SmallDisk disk = SmallDisk.mount(home.resolve("data"), 64);
                 Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=4")) {
             Instant start = Instant.now();
-            copyInto(bundle, csv("crm", 500));
+            copyInto(bundle, csv("crm", 3_000));
             awaitRequests(40);
             disk.fill();
             awaitHealth(bundle, "free space on the disk");
             long sent = api.requests(Operation.ADD_LEAD);
-            assertThat(sent).isLessThan(500);
+            assertThat(sent).isLessThan(3_000);
             awaitHealth(bundle, "free space on the disk");
             assertThat(api.requests(Operation.ADD_LEAD)).isLessThanOrEqualTo(sent + 24);
             disk.free();
 
-            assertReceipt(bundle.receipt("l.csv"), "read=500 accepted=500");
-            FaultRow.of("disk full", api, "crm", 500, 0, Duration.between(start, Instant.now()))
+            assertReceipt(bundle.receipt("l.csv"), "read=3000 accepted=3000");
+            FaultRow.of("disk full", api, "crm", 3_000, 0, Duration.between(start, Instant.now()))
                     .printAndCheck();
-            assertEachOnce(bundle, 500);
+            assertEachOnce(bundle, 3_000);
         }
     }
 
