@@ -51,9 +51,9 @@ final class IntakeModule {
         this.sources = new Sources(ledger);
         this.interruptedLeads =
                 new InterruptedLeads(ledger, foundation.events(), settings.settleTime(), foundation.journal());
-        this.unfinishedSources = new UnfinishedSources(sources, interruptedLeads, shutdown, clock);
         this.fileIntake = new FileIntake(
                 folders, sources, foundation.mappers(), settings.byOutbound(Outbound::charset), quietFiles, clock);
+        this.unfinishedSources = new UnfinishedSources(sources, interruptedLeads, fileIntake, shutdown, clock);
         this.controlFiles = new ControlFiles(folders, foundation.atomicFiles());
         this.cancellations = new Cancellations(fileIntake, sources, ledger, folders, controlFiles, api.breakers());
         this.pauses = new Pauses(

@@ -58,6 +58,7 @@ final class Modules {
                         intake.unfinishedSources()::reasons,
                         intake.fileIntake()::refusals,
                         receipts.outcomeFiles()::problems,
+                        receipts.watch()::problems,
                         calls.health()::problems,
                         () -> upkeep.leftBehind().stream().toList()));
     }
@@ -83,6 +84,7 @@ final class Modules {
     int recoverAtStart() {
         int interrupted = intake.recoverAtStart();
         receipts.limits().recoverAtStart();
+        receipts.watch().recoverAtStart();
         sending.waves().recoverAtStart();
         upkeep.recoverAtStart();
         return interrupted;

@@ -13,6 +13,7 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.receipts.FailedSources;
+import dev.pearlroutes.receipts.FinishedFileWatch;
 import dev.pearlroutes.receipts.OutcomeFiles;
 import dev.pearlroutes.receipts.ReceiptFiles;
 import dev.pearlroutes.receipts.ReceiptRefresh;
@@ -29,6 +30,8 @@ final class ReceiptsModule {
     private final OutcomeFiles outcomeFiles;
     private final ReceiptFiles receiptFiles;
     private final Receipts receipts;
+    private final FailedSources failedSources;
+    private final FinishedFileWatch watch;
     private final ApprovalStore approvals;
     private final Preflight preflight;
     private final SendLimits limits;
@@ -46,6 +49,8 @@ final class ReceiptsModule {
         this.receiptFiles = new ReceiptFiles(folders, atomicFiles, intake.sources(), intake.suppression());
         this.receipts = new Receipts(
                 intake.fileIntake(), folders, resultFiles, outcomeFiles, receiptFiles, foundation.events());
+        this.failedSources = new FailedSources(folders, atomicFiles, intake.sources(), foundation.events());
+        this.watch = new FinishedFileWatch(folders, intake.sources(), intake.fileIntake(), failedSources, clock);
         this.approvals = new ApprovalStore(ledger);
         DryRun dryRun = new DryRun(
                 sending.intents(),
@@ -65,10 +70,8 @@ final class ReceiptsModule {
 
     void bind(Main camel) {
         camel.bind("approvals", new Approvals(approvals, intake.controlFiles()));
-        camel.bind(
-                "failedSources",
-                new FailedSources(
-                        foundation.folders(), foundation.atomicFiles(), intake.sources(), foundation.events()));
+        camel.bind("failedSources", failedSources);
+        camel.bind("finishedFileWatch", watch);
         camel.bind("outcomeFiles", outcomeFiles);
         camel.bind("preflight", preflight);
         camel.bind(
@@ -86,6 +89,10 @@ final class ReceiptsModule {
 
     OutcomeFiles outcomeFiles() {
         return outcomeFiles;
+    }
+
+    FinishedFileWatch watch() {
+        return watch;
     }
 
     ReceiptFiles receiptFiles() {

@@ -78,12 +78,17 @@ public final class Events {
 
     /** Reports a file whose every row has an outcome. @param receipt as in the receipt file */
     public Event ofCompletedFile(Source source, ObjectNode receipt) {
-        return ofFile(source, "", source.finishedAt(), receipt);
+        return ofFile(source, version(source), source.finishedAt(), receipt);
     }
 
     /** Reports a completed file once more, when its last unknown row is settled. */
     public Event ofSettledFile(Source source, ObjectNode receipt) {
-        return ofFile(source, "/settled", clock.instant(), receipt);
+        return ofFile(source, "/settled" + version(source), clock.instant(), receipt);
+    }
+
+    /** A file is completed once more when rows were added to it. */
+    private static String version(Source source) {
+        return source.grown() ? "/" + source.rows() : "";
     }
 
     private Event ofFile(Source source, String version, Instant time, ObjectNode receipt) {

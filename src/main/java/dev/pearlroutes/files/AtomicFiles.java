@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
@@ -139,7 +138,7 @@ public final class AtomicFiles {
         makeFolder(to.getParent());
         Path aside = aside(to);
         try {
-            FileTime written = Files.getLastModifiedTime(from);
+            FileStamp before = FileStamp.of(from);
             try (InputStream in = Files.newInputStream(from);
                     FileChannel out = FileChannel.open(
                             aside,
@@ -152,7 +151,7 @@ public final class AtomicFiles {
                 in.transferTo(Channels.newOutputStream(out));
                 out.force(true);
             }
-            if (Files.size(aside) != Files.size(from) || !written.equals(Files.getLastModifiedTime(from))) {
+            if (Files.size(aside) != before.size() || !FileStamp.of(from).equals(before)) {
                 return false;
             }
             move(aside, to);

@@ -7,10 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The folders below the data folder. No path is made from the content of a file. */
 public final class DataFolders {
+    private static final String ORIGINAL = ".taken";
+    private static final Pattern ORIGINAL_NAME = Pattern.compile("\\..+\\.([0-9]{1,18})\\" + ORIGINAL, Pattern.DOTALL);
+
     private final Path data;
     private final Map<Path, FolderSync> syncs = new ConcurrentHashMap<>();
 
@@ -118,6 +123,20 @@ public final class DataFolders {
     /** Returns the folder for what libraries unpack; it is emptied at each start. */
     public Path scratch() {
         return data.resolve("tmp");
+    }
+
+    /**
+     * Returns where the dropped file of a source stays for a while when no renaming leads out of its inbox, which is on another file
+     * system: {@code .F.<number>.taken}.
+     */
+    public Path original(Source source) {
+        return inbox(source.outbound(), source.operation()).resolve("." + source.name() + "." + source.id() + ORIGINAL);
+    }
+
+    /** Answers with the number of the source whose {@link #original} has a name; null when it is none. */
+    public static Long sourceOfOriginal(String name) {
+        Matcher matcher = ORIGINAL_NAME.matcher(name);
+        return matcher.matches() ? Long.valueOf(matcher.group(1)) : null;
     }
 
     /** Finds the source's file in {@code work/} or {@code done/}; null when somebody took it away. */

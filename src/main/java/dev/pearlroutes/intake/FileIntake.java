@@ -4,6 +4,7 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.FileNames;
+import dev.pearlroutes.files.FileStamp;
 import dev.pearlroutes.files.FolderSync;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.files.QuietFiles;
@@ -29,9 +30,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class FileIntake {
+    private static final Logger LOG = LoggerFactory.getLogger(FileIntake.class);
+
     private final DataFolders folders;
     private final Sources sources;
     private final Mappers mappers;
@@ -39,6 +46,8 @@ public final class FileIntake {
     private final QuietFiles quietFiles;
     private final Clock clock;
     private final RejectedDrops refused;
+    private final GrownFiles grownFiles;
+    private volatile Consumer<Source> onFinished = source -> {};
 
     /** By inbox: what makes it durable that files left it for their folders at work. */
     private final Map<Path, FolderSync> claims = new ConcurrentHashMap<>();
@@ -64,6 +73,7 @@ public final class FileIntake {
         this.quietFiles = quietFiles;
         this.clock = clock;
         this.refused = new RejectedDrops(clock);
+        this.grownFiles = new GrownFiles(folders, quietFiles);
     }
 
     /**
@@ -96,7 +106,7 @@ public final class FileIntake {
         Source source = FileNames.first(
                 dropped.getName(), now, name -> claim(outbound, operation, name, dropped.getName(), now));
         try {
-            if (bring(dropped, folders.work(source).resolve(source.name()))) {
+            if (bring(source, dropped)) {
                 refused.taken(dropped);
                 quietFiles.forget(dropped.toPath());
                 claimed.put(source.id(), claims(source).changed());
@@ -126,36 +136,35 @@ public final class FileIntake {
     }
 
     /** @return false when the file stays in the inbox for now */
-    private boolean bring(File dropped, Path target) throws IOException {
+    private boolean bring(Source source, File dropped) throws IOException {
         Path from = dropped.toPath();
-        Path work = target.getParent().getParent();
-        AtomicFiles.makeFolder(work);
-        Files.createDirectories(target.getParent());
+        Path work = folders.work(source);
+        AtomicFiles.makeFolder(work.getParent());
+        Files.createDirectories(work);
+        FileStamp stamp = FileStamp.of(from);
         try {
-            Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(from, work.resolve(source.name()), StandardCopyOption.ATOMIC_MOVE);
+            grownFiles.claimed(source, stamp);
             return true;
         } catch (AtomicMoveNotSupportedException e) {
-            // The inbox is on another file system. After a crash between the copy and the deletion both are worked on:
-            // the claimed one, and the original as a second source, all of whose rows are duplicates.
-            if (!AtomicFiles.copy(from, target)) {
-                return false;
-            }
-            AtomicFiles.syncFolder(work);
+            // The inbox is on another file system: the scan copies the original, which stays until nobody writes on.
+            return moveAside(source, dropped);
         }
+    }
+
+    private boolean moveAside(Source source, File dropped) throws IOException {
         try {
-            Files.delete(from);
+            Files.move(dropped.toPath(), folders.original(source), StandardCopyOption.ATOMIC_MOVE);
+            return true;
         } catch (NoSuchFileException e) {
-            // Somebody else removed it; its content is here.
+            throw e;
         } catch (IOException e) {
-            Files.delete(target);
             refused.add(
                     dropped,
                     true,
                     "cannot be removed from the inbox, so it was not taken. Let this program write in the folder");
             return false;
         }
-        AtomicFiles.syncFolder(from.getParent());
-        return true;
     }
 
     /** Makes it durable that a claimed file is where it was renamed to. */
@@ -191,7 +200,35 @@ public final class FileIntake {
 
     /** Says why sound files stay in the inbox, for health and for people; empty while all are taken. */
     public List<String> refusals() {
-        return refused.reasons();
+        return Stream.concat(refused.reasons().stream(), grownFiles.waiting().stream())
+                .toList();
+    }
+
+    /** Tells whether the file of an unfinished source can be worked on: nobody writes it. */
+    public boolean isReady(long sourceId) {
+        Source source = sources.underWay(sourceId).orElse(null);
+        if (source == null || !source.operation().dropped()) {
+            return true;
+        }
+        Path file = grownFiles.writtenOn(source, folders.locate(source));
+        boolean scanned = source.state() != Source.State.CLAIMED;
+        try {
+            return file == null
+                    || scanned && (source.bytes() == null || Files.size(file) == source.bytes())
+                    || quietFiles.isQuiet(file);
+        } catch (IOException e) {
+            // The scan says what is wrong.
+            return true;
+        }
+    }
+
+    /** Tells whether an entry of an inbox is the original of a source that is not over. */
+    boolean isOriginal(Path entry) {
+        Long id = DataFolders.sourceOfOriginal(entry.getFileName().toString());
+        return id != null
+                && sources.find(id)
+                        .filter(source -> source.unfinished() || source.state() == Source.State.FINISHED)
+                        .isPresent();
     }
 
     /** Enters a claim under a name. @return null when the name is taken */
@@ -206,7 +243,10 @@ public final class FileIntake {
     public void recoverAtStart() {
         folders.removeEmptyWork();
         for (Source source : sources.unfinished()) {
-            if (source.state() == Source.State.CLAIMED && folders.locate(source) == null && !isSetAside(source)) {
+            if (source.state() == Source.State.CLAIMED
+                    && folders.locate(source) == null
+                    && !Files.exists(folders.original(source))
+                    && !isSetAside(source)) {
                 forget(source);
             }
         }
@@ -244,27 +284,91 @@ public final class FileIntake {
      */
     public SourceRun scan(long sourceId) throws IOException {
         Source source = sources.underWay(sourceId).orElseThrow();
-        Path file = folders.locate(source);
+        Path located = folders.locate(source);
+        Path file = located == null ? grownFiles.bring(source) : located;
         if (file == null) {
             throw new UnreadableSourceException("the file was taken away from " + folders.work(source));
         }
         if (source.state() != Source.State.CLAIMED) {
             unchanged(source, file);
+            if (grownFiles.hasGrown(source, file)) {
+                return run(grownFiles.isQuiet(source, file) ? takeUp(source, file) : source, file, false);
+            }
             return run(recounted(source, file), file, false);
         }
+        FileStamp before = grownFiles.asClaimed(source, file);
         // Comes before the ledger says that anything of it is being sent.
         keep(sourceId);
-        long size;
-        long rows;
-        String sha256;
-        do {
-            // Whoever had the file open when it was claimed may still be writing into it.
-            size = Files.size(file);
-            rows = countRows(source, file);
-            sha256 = Digests.sha256(file);
-        } while (size != Files.size(file));
+        long rows = countRows(source, file);
+        String sha256 = Digests.sha256(file);
+        grownFiles.requireSame(source, file, before);
+        grownFiles.settled(source);
         counted.add(sourceId);
-        return run(sources.scanned(sourceId, rows, sha256), file, true);
+        return run(sources.scanned(sourceId, rows, sha256, before.size()), file, true);
+    }
+
+    /** Takes up the rows that were added to a file after its scan; of what was read before nothing is sent again. */
+    private Source takeUp(Source source, Path file) throws IOException {
+        grownFiles.notice(source);
+        FileStamp before;
+        long rows;
+        try {
+            grownFiles.prepare(source, file);
+            before = FileStamp.of(file);
+            rows = countRows(source, file);
+            if (rows < source.rows()) {
+                throw new UnreadableSourceException("the file was changed after it had been begun");
+            }
+        } catch (UnreadableSourceException e) {
+            grownFiles.settled(source);
+            throw e;
+        }
+        String sha256 = Digests.sha256(file);
+        grownFiles.requireSame(source, file, before);
+        Source grown = sources.grown(source.id(), rows, sha256, before.size());
+        counted.add(source.id());
+        grownFiles.settled(source);
+        LOG.warn(
+                "{} of {}: {} added after it was taken, and {} taken up",
+                source.name(),
+                source.outbound(),
+                rows - source.rows() == 1 ? "1 row was" : rows - source.rows() + " rows were",
+                rows - source.rows() == 1 ? "is" : "are");
+        return grown;
+    }
+
+    /**
+     * Looks whether a finished file was written on since. Whole rows that were added are taken up: the source is unfinished then.
+     *
+     * @return whether somebody writes on now, so that it is to be looked at again soon
+     * @throws UnreadableSourceException when what is there now cannot be taken up
+     */
+    public boolean recheck(Source source, Path done) throws IOException {
+        boolean grown = grownFiles.hasGrown(source, done);
+        if (!grown && matches(source, done)) {
+            return false;
+        }
+        grownFiles.notice(source);
+        if (!grownFiles.isQuiet(source, done)) {
+            return true;
+        }
+        if (!matches(source, done)) {
+            grownFiles.settled(source);
+            throw new UnreadableSourceException("the file was changed after it was taken, and not by rows added to it:"
+                    + " what is new in it was not read");
+        }
+        takeUp(source, done);
+        return false;
+    }
+
+    /** Returns the file that somebody may write on when a source is finished. */
+    public Path writtenOn(Source source, Path done) {
+        return grownFiles.writtenOn(source, done);
+    }
+
+    /** Does something with the files of a source while it is finished and stays so; nothing when it is unfinished again. */
+    public void whileFinished(Source source, Consumer<Source> work) {
+        sources.whileFinished(source.id(), work);
     }
 
     /** Counts the rows of a source that another process has begun: it may have been of a version that read other rows in it. */
@@ -273,7 +377,7 @@ public final class FileIntake {
             return source;
         }
         long rows;
-        try (RowReader reader = open(source, file)) {
+        try (RowReader reader = openWhole(source, file)) {
             rows = count(reader);
         }
         Source recounted = rows == source.rows() ? source : sources.recounted(source, rows);
@@ -303,10 +407,18 @@ public final class FileIntake {
      *
      * @param suppression what the receipt says of the suppression lists, as JSON; null when there are none
      * @throws UnreadableSourceException as {@link #unchanged}
+     * @throws StillWrittenException when rows were added, which are taken up first
      */
     public Source finishing(SourceRun run, String suppression) {
         // Whoever still writes into the file would find rows in done/ that were never sent.
         unchanged(run.source(), run.file());
+        try {
+            if (grownFiles.hasGrown(run.source(), run.file())) {
+                throw grownFiles.stillWritten(run.source());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return sources.finishing(run.source().id(), clock.instant(), suppression);
     }
 
@@ -315,6 +427,12 @@ public final class FileIntake {
         sources.finished(source.id(), event);
         counted.remove(source.id());
         folders.leaveWork(source);
+        onFinished.accept(source);
+    }
+
+    /** Has each source handed over when it is finished. To be called before any is. */
+    public void onFinished(Consumer<Source> listener) {
+        onFinished = listener;
     }
 
     /** Tells whether the source's outbound is configured. */
@@ -329,7 +447,12 @@ public final class FileIntake {
 
     private boolean matches(Source source, Path file) {
         try {
-            return completeErasure(source, file) || Digests.sha256(file).equals(source.sha256());
+            return completeErasure(source, file)
+                    || source.sha256()
+                            .equals(
+                                    source.bytes() == null
+                                            ? Digests.sha256(file)
+                                            : Digests.sha256(file, source.bytes()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -354,8 +477,13 @@ public final class FileIntake {
         return recorded;
     }
 
-    /** Opens the source's file for another pass. */
+    /** Opens the source's file for another pass over the rows that were scanned. */
     public RowReader open(Source source, Path file) {
+        RowReader reader = openWhole(source, file);
+        return source.rows() == null ? reader : reader.endingAfter(source.rows());
+    }
+
+    private RowReader openWhole(Source source, Path file) {
         return RowReader.open(file, source.droppedAs(), charsets.get(source.outbound()), charsetKey(source));
     }
 

@@ -124,6 +124,9 @@ public final class LeftInInbox {
 
     private String inInbox(Source.Operation operation, Path entry) {
         String name = name(entry);
+        if (fileIntake.isOriginal(entry)) {
+            return null;
+        }
         if (Files.isDirectory(entry)) {
             return operation == Source.Operation.ADD && SUBFOLDERS.contains(name)
                     ? null

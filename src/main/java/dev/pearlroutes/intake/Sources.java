@@ -15,6 +15,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 /** The sources in the ledger, from claim to finish, and which of them this process works on: each by one run at a time. */
@@ -26,6 +27,9 @@ public final class Sources {
 
     /** Those that nobody works on and that may be unfinished, by number, once {@code loaded} with those of the last process. */
     private final NavigableMap<Long, Source> left = new ConcurrentSkipListMap<>();
+
+    /** Held while the files of a finished source are rewritten, which must not become unfinished then. */
+    private final Object finishedFiles = new Object();
 
     private boolean loaded;
 
@@ -127,7 +131,20 @@ public final class Sources {
             long rows,
             Instant at) {
         Source message = new Source(
-                0, outbound, operation, name, messageId, queue, Source.State.SENDING, sha256, rows, at, null, null);
+                0,
+                outbound,
+                operation,
+                name,
+                messageId,
+                queue,
+                Source.State.SENDING,
+                sha256,
+                rows,
+                at,
+                null,
+                null,
+                null,
+                false);
         return ledger.transaction(tx -> {
             boolean isNew = tx.sources().receive(message);
             return new Received(tx.sources().find(outbound, operation, name).orElseThrow(), isNew);
@@ -179,9 +196,37 @@ public final class Sources {
 
     /** Notes what the scan found: from here on its rows may be sent. */
     public Source scanned(long id, long rows, String sha256) {
-        Source scanned = ledger.transaction(tx -> tx.sources().scanned(id, rows, sha256));
+        return scanned(id, rows, sha256, null);
+    }
+
+    /** Notes what the scan of a file found. @param bytes that it read; null where that is not known */
+    public Source scanned(long id, long rows, String sha256, Long bytes) {
+        Source scanned = ledger.transaction(tx -> tx.sources().scanned(id, rows, sha256, bytes));
         underWay.replace(id, scanned);
         return scanned;
+    }
+
+    /** Notes what a scan of the whole file found after rows were added to it. One that was finished is unfinished again. */
+    public Source grown(long id, long rows, String sha256, long bytes) {
+        synchronized (finishedFiles) {
+            Source grown = ledger.transaction(tx -> tx.sources().grown(id, rows, sha256, bytes));
+            if (underWay.replace(id, grown) == null) {
+                left.put(id, grown);
+            }
+            return grown;
+        }
+    }
+
+    /** Lists the files that have finished since some time and are as the scan read them, as far as is known. */
+    public List<Source> finishedSince(Instant time) {
+        return ledger.transaction(tx -> tx.sources().finishedFilesSince(time));
+    }
+
+    /** Does something with the files of a source while it is finished and stays so; nothing when it is unfinished again. */
+    public void whileFinished(long id, Consumer<Source> work) {
+        synchronized (finishedFiles) {
+            find(id).filter(source -> source.state() == Source.State.FINISHED).ifPresent(work);
+        }
     }
 
     /**

@@ -24,11 +24,14 @@ public final class UnfinishedSources {
 
     private final Sources sources;
     private final InterruptedLeads interrupted;
+    private final FileIntake fileIntake;
     private final Shutdown shutdown;
     private final Clock clock;
     private final Map<Long, Failure> lastFailures = new ConcurrentHashMap<>();
 
-    public UnfinishedSources(Sources sources, InterruptedLeads interrupted, Shutdown shutdown, Clock clock) {
+    public UnfinishedSources(
+            Sources sources, InterruptedLeads interrupted, FileIntake fileIntake, Shutdown shutdown, Clock clock) {
+        this.fileIntake = fileIntake;
         this.sources = sources;
         this.interrupted = interrupted;
         this.shutdown = shutdown;
@@ -46,7 +49,7 @@ public final class UnfinishedSources {
         Instant now = clock.instant();
         List<Long> due = sources.takeUp(outbound, operation, now, id -> {
             Failure failure = lastFailures.get(id);
-            return failure == null || !now.isBefore(failure.again());
+            return (failure == null || !now.isBefore(failure.again())) && fileIntake.isReady(id);
         });
         return due.stream().filter(id -> recovered(id, now)).toList();
     }

@@ -17,6 +17,8 @@ import java.util.Locale;
  * @param rows rows read by the scan; null before it
  * @param finishedAt null until every row has an outcome
  * @param suppression the receipt's member on the suppression lists, as JSON; null before the finish, and when there are none
+ * @param bytes of the dropped file that the scan read; null before it, and where that is not known
+ * @param grown whether rows were added to the file after the scan, and were taken up
  */
 public record Source(
         long id,
@@ -30,7 +32,9 @@ public record Source(
         Long rows,
         Instant startedAt,
         Instant finishedAt,
-        String suppression) {
+        String suppression,
+        Long bytes,
+        boolean grown) {
 
     /** The operation on the rows of a source, with the states that the rows can end in: the counts of its receipt, in their order. */
     public enum Operation {

@@ -3,6 +3,7 @@ package dev.pearlroutes.receipts;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.Sources;
@@ -53,6 +54,7 @@ public final class FailedSources {
         if (file != null) {
             AtomicFiles.move(file, failed);
         }
+        removeOriginal(source, failed);
         boolean checked = source.operation() == Source.Operation.CHECK;
         sources.failed(sourceId, reason, checked ? null : events.ofFailedFile(source, reason));
         folders.leaveWork(source);
@@ -62,6 +64,43 @@ public final class FailedSources {
                 source.outbound(),
                 reason,
                 failed.getParent());
+    }
+
+    /**
+     * Copies a file of a finished source that was changed since, with the reason beside it.
+     *
+     * @param changed where it is, and stays
+     * @return the copy
+     */
+    Path keepCopy(Source source, Path changed, String reason) throws IOException {
+        Path failed = folders.failed(source);
+        if (Files.exists(failed) && Digests.sha256(failed).equals(Digests.sha256(changed))) {
+            // Copied before the process ended last.
+            return failed;
+        }
+        Path reasonFile = beside(failed);
+        if (Files.exists(failed) || !says(reasonFile, reason + "\n")) {
+            makeWay(failed, reasonFile);
+        }
+        atomicFiles.write(reasonFile, reason + "\n");
+        if (!AtomicFiles.copy(changed, failed)) {
+            throw new IOException("it is being written");
+        }
+        LOG.error(
+                "{} of {}: {}. A copy is in {}; drop what is to be sent as a file of its own",
+                source.name(),
+                source.outbound(),
+                reason,
+                failed.getParent());
+        return failed;
+    }
+
+    /** One that somebody has written on since stays in the inbox, where it is reported. */
+    private void removeOriginal(Source source, Path failed) throws IOException {
+        Path original = folders.original(source);
+        if (Files.exists(original) && Files.exists(failed) && Files.size(original) == Files.size(failed)) {
+            Files.delete(original);
+        }
     }
 
     /** Tells whether a crash has left the reason of this source and not its file. */

@@ -85,7 +85,10 @@ public final class OutcomeFiles {
      * was taken away or changed, or reads as other rows now, stays as it is, since the rows of another file mean nothing here.
      */
     public void refresh(Outdated outdated) {
-        Source source = outdated.source();
+        fileIntake.whileFinished(outdated.source(), source -> refresh(new Outdated(source, outdated.at()), source));
+    }
+
+    private void refresh(Outdated outdated, Source source) {
         Path done = folders.done(source);
         Instant begun = clock.instant();
         try {

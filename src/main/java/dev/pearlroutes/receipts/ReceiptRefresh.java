@@ -7,6 +7,7 @@ import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
 import dev.pearlroutes.model.Source;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +48,17 @@ public final class ReceiptRefresh {
      * Rewrites the files of a finished source. While rows of it are unknown that is done from time to time only, since each writing
      * reads the whole source.
      */
-    public void refresh(Outdated outdated) throws IOException {
-        Source source = outdated.source();
+    public void refresh(Outdated outdated) {
+        fileIntake.whileFinished(outdated.source(), source -> {
+            try {
+                refresh(new Outdated(source, outdated.at()), source);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private void refresh(Outdated outdated, Source source) throws IOException {
         if (!fileIntake.knows(source)) {
             // How its file is to be read is not known until its outbound is configured again.
             return;

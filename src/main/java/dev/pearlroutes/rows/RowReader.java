@@ -36,6 +36,7 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
     private Row ahead;
     private boolean ended;
     private RuntimeException failure;
+    private long left = Long.MAX_VALUE;
 
     /** The rows of one format. */
     interface RowSource {
@@ -157,6 +158,9 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         if (failure != null) {
             throw failure;
         }
+        if (left == 0) {
+            return false;
+        }
         if (ahead == null && !ended) {
             try {
                 ahead = rows.read();
@@ -180,7 +184,14 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         }
         Row row = ahead;
         ahead = null;
+        left--;
         return row;
+    }
+
+    /** Ends behind the first rows, whatever stands there: others may be in the making. */
+    public RowReader endingAfter(long rows) {
+        left = rows;
+        return this;
     }
 
     /** Reads the next rows, at most {@code most}; none at the end. */

@@ -15,6 +15,7 @@ import dev.pearlroutes.mapping.Mapping;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.mapping.TimeZones;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -85,10 +86,87 @@ class FileIntakeTest {
         SourceRun run = fileIntake.scan(
                 fileIntake.claim(OUTBOUND, Source.Operation.ADD, drop("l.csv").toFile()));
         assertThatNoException().isThrownBy(() -> fileIntake.unchanged(run.source(), run.file()));
-        Files.writeString(run.file(), "+12125550102\n", StandardOpenOption.APPEND);
+        Files.writeString(run.file(), "phoneNumber\n+12125550102\n");
         assertThatThrownBy(() -> fileIntake.unchanged(run.source(), run.file()))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessage("the file was changed after it had been begun");
+    }
+
+    private SourceRun scanned(String name) throws IOException {
+        return fileIntake.scan(
+                fileIntake.claim(OUTBOUND, Source.Operation.ADD, drop(name).toFile()));
+    }
+
+    private static long rows(SourceRun run) {
+        try (RowReader reader = run.open()) {
+            return reader.next(100).size();
+        }
+    }
+
+    @Test
+    void rowsThatAreAddedAfterTheScanAreReadByNoPassAndKeepTheSourceFromItsFinish() throws IOException {
+        SourceRun run = scanned("l.csv");
+        Files.writeString(run.file(), "+12125550102\n", StandardOpenOption.APPEND);
+        assertThat(rows(run)).isOne();
+        assertThatThrownBy(() -> fileIntake.finishing(run, null))
+                .isInstanceOf(StillWrittenException.class)
+                .hasMessageStartingWith("l.csv of acme is written on after it was taken");
+        assertThat(fileIntake.refusals()).hasSize(1);
+
+        SourceRun again = fileIntake.scan(run.source().id());
+        assertThat(again.source().rows()).isEqualTo(2);
+        assertThat(again.source().grown()).isTrue();
+        assertThat(rows(again)).isEqualTo(2);
+        assertThat(fileIntake.refusals()).isEmpty();
+        assertThat(fileIntake.finishing(again, null).finishedAt()).isNotNull();
+    }
+
+    @Test
+    void rowsThatAreAddedWithinALineMakeTheFileUnreadable() throws IOException {
+        Path file = Files.writeString(folders.inbox(OUTBOUND).resolve("l.csv"), "phoneNumber\n+1212555010");
+        SourceRun run = fileIntake.scan(fileIntake.claim(OUTBOUND, Source.Operation.ADD, file.toFile()));
+        Files.writeString(run.file(), "1\n+12125550102\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> fileIntake.scan(run.source().id()))
+                .isInstanceOf(UnreadableSourceException.class)
+                .hasMessageContaining("not by whole lines");
+    }
+
+    /** A kill comes before the transaction or after it: the next start finds the source unfinished, and each row once. */
+    @Test
+    void aFinishedSourceToWhichRowsAreAddedIsUnfinishedAgainAlsoForTheNextProcess() throws IOException {
+        SourceRun run = scanned("l.csv");
+        Source finishing = fileIntake.finishing(run, null);
+        fileIntake.finished(finishing, null);
+        Files.writeString(run.file(), "+12125550102\n", StandardOpenOption.APPEND);
+        assertThat(sources.unfinished()).isEmpty();
+
+        assertThat(fileIntake.recheck(sources.find(finishing.id()).orElseThrow(), run.file()))
+                .isFalse();
+        for (Sources each : List.of(sources, new Sources(ledger))) {
+            assertThat(each.unfinished())
+                    .singleElement()
+                    .satisfies(source -> assertThat(source.rows()).isEqualTo(2));
+        }
+        assertThat(sources.takeUp(
+                        OUTBOUND, Source.Operation.ADD, Clock.systemUTC().instant(), id -> true))
+                .containsExactly(finishing.id());
+    }
+
+    /** A kill between the claim and the copy must lose nothing. */
+    @Test
+    void anOriginalInAnInboxOnAnotherFileSystemIsBroughtByTheNextProcess() throws IOException {
+        Source source = sources.claim(
+                OUTBOUND,
+                Source.Operation.ADD,
+                "l.csv",
+                "l.csv",
+                Clock.systemUTC().instant());
+        Files.move(drop("l.csv"), folders.original(source));
+        fileIntake.recoverAtStart();
+        SourceRun run = fileIntake.scan(source.id());
+        assertThat(rows(run)).isOne();
+        assertThat(run.file()).isEqualTo(folders.work(source).resolve("l.csv"));
+        assertThat(fileIntake.isOriginal(folders.original(source))).isTrue();
     }
 
     @Test

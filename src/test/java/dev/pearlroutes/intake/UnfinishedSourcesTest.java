@@ -3,6 +3,8 @@ package dev.pearlroutes.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pearlroutes.events.Events;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.ledger.Leads;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerChanges;
@@ -14,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +54,10 @@ class UnfinishedSourcesTest {
                         + " BEGIN SELECT raise(ABORT, 'odd'); END");
         InterruptedLeads interrupted =
                 new InterruptedLeads(ledger, new Events(clock), Duration.ofSeconds(1), Leads.journal(ledger));
-        UnfinishedSources unfinished = new UnfinishedSources(sources, interrupted, new Shutdown(clock), clock);
+        FileIntake fileIntake =
+                new FileIntake(new DataFolders(folder), sources, null, Map.of(), new QuietFiles(Duration.ZERO), clock);
+        UnfinishedSources unfinished =
+                new UnfinishedSources(sources, interrupted, fileIntake, new Shutdown(clock), clock);
 
         assertThat(unfinished.due("acme", Source.Operation.ADD)).containsExactly(even.id());
         assertThat(unfinished.reasons()).singleElement().asString().startsWith("odd.csv of acme");

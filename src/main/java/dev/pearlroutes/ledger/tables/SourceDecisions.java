@@ -23,7 +23,7 @@ public final class SourceDecisions {
      * What is known of the approval of a source.
      *
      * @param needed whether it waits for a person
-     * @param open whether it was not judged yet and none of its rows is planned
+     * @param open whether it was not judged yet, and none of its rows is planned or rows were added since
      */
     public record Approval(boolean needed, boolean open) {}
 
@@ -40,7 +40,7 @@ public final class SourceDecisions {
     public Approval approval(long id) {
         return sql.first(
                         "SELECT approval IS NOT DISTINCT FROM 'needed', reserved IS NULL"
-                                + " AND NOT EXISTS (SELECT 1 FROM lead WHERE source_id = source.id)"
+                                + " AND (grown = 1 OR NOT EXISTS (SELECT 1 FROM lead WHERE source_id = source.id))"
                                 + " FROM source WHERE id = ?",
                         row -> new Approval(row.flag(1), row.flag(2)),
                         id)

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Table {@code source}: the files and messages that were taken. */
 public final class SourceTable {
     static final String COLUMNS =
-            "id, outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at, finished_at, suppression";
+            "id, outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at, finished_at, suppression, bytes, grown";
 
     private static final String UNFINISHED = "state IN ('claimed', 'sending')";
     static final String UNFINISHED_LEADS = UNFINISHED + " AND operation = 'add'";
@@ -120,13 +120,15 @@ public final class SourceTable {
 
     // --- from claim to finish ---
 
-    /** Notes what the scan of a claimed file found. @return the source as it is then */
-    public Source scanned(long id, long rows, String sha256) {
+    /** Notes what the scan of a claimed file found. @param bytes null where that is not known @return the source as it is then */
+    public Source scanned(long id, long rows, String sha256, Long bytes) {
         return updated(
                 id,
-                "UPDATE source SET state = 'sending', row_count = ?, sha256 = ? WHERE id = ? AND state = 'claimed'",
+                "UPDATE source SET state = 'sending', row_count = ?, sha256 = ?, bytes = ?"
+                        + " WHERE id = ? AND state = 'claimed'",
                 rows,
                 sha256,
+                bytes,
                 id);
     }
 
@@ -142,6 +144,33 @@ public final class SourceTable {
                 rows,
                 id);
         return changed == 0 ? Optional.empty() : find(id);
+    }
+
+    /**
+     * Notes what the scan of a file found to which rows were added; it is unfinished, and the limits are to be judged again.
+     *
+     * @return the source as it is then
+     */
+    public Source grown(long id, long rows, String sha256, long bytes) {
+        return updated(
+                id,
+                "UPDATE source SET state = 'sending', row_count = ?, sha256 = ?, bytes = ?, grown = 1, finished_at = NULL,"
+                        + " suppression = NULL, approval = NULL, reserved = NULL, rests_until = NULL"
+                        + " WHERE id = ? AND state IN ('sending', 'finished') AND bytes < ?",
+                rows,
+                sha256,
+                bytes,
+                id,
+                bytes);
+    }
+
+    /** Lists the files that have finished since some time, of which it is known how many bytes were read. */
+    public List<Source> finishedFilesSince(Instant time) {
+        return sql.list(
+                "SELECT " + COLUMNS + " FROM source WHERE state = 'finished' AND queue IS NULL AND bytes IS NOT NULL"
+                        + " AND finished_at >= ? ORDER BY id",
+                SourceTable::source,
+                time);
     }
 
     /** Fixes the time of the finish and the suppression lists, once; marks the receipt as up to date. @return the source then */
@@ -275,7 +304,9 @@ public final class SourceTable {
                 row.numberOrNull("row_count"),
                 row.time("started_at"),
                 row.time("finished_at"),
-                row.text("suppression"));
+                row.text("suppression"),
+                row.numberOrNull("bytes"),
+                row.flag("grown"));
     }
 
     /** Has a source wait for the next wave of leads. @param until null: it waits no longer */
@@ -347,9 +378,9 @@ public final class SourceTable {
                 row -> row.text(1));
     }
 
-    /** Replaces the checksum of a source's file, if it has one. */
+    /** Replaces the checksum of a source's file, if it has one; that file is the program's own, which nobody writes. */
     public void replaceSha256(long id, String sha256) {
-        sql.update("UPDATE source SET sha256 = ? WHERE id = ? AND sha256 IS NOT NULL", sha256, id);
+        sql.update("UPDATE source SET sha256 = ?, bytes = NULL WHERE id = ? AND sha256 IS NOT NULL", sha256, id);
     }
 
     /** Finds a source that is being purged. */
