@@ -137,6 +137,8 @@ final class Lab implements AutoCloseable {
                 new ProcessBuilder(PROGRAM.resolve("bin").resolve("pearl-routes").toString());
         builder.environment().put("CONFIG_DIR", config.toString());
         builder.environment().put("DATA_DIR", folder.resolve("data").toString());
+        // Files are whole when they are dropped: their wait is not what is measured.
+        builder.environment().put("FILES_QUIET_TIME", "100ms");
         builder.environment().put("JAVA_HOME", options.java().toString());
         builder.environment().put("JAVA_OPTS", (job.javaOpts() + " " + options.javaOpts()).strip());
         return new Client(builder.directory(folder.toFile()));

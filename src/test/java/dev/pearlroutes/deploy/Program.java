@@ -9,9 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +47,8 @@ final class Program implements AutoCloseable {
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("JAVA_OPTS", JAVA_OPTS);
         environment.put("LC_ALL", "C");
+        // What tests drop is whole.
+        environment.put("FILES_QUIET_TIME", "100ms");
     }
 
     Program with(String variable, String value) {
@@ -73,11 +73,10 @@ final class Program implements AutoCloseable {
         return this;
     }
 
-    /** Drops a file as somebody who had finished writing it some time ago. */
+    /** Drops a whole file, as somebody who writes it under another name first. */
     static Path drop(Path inbox, String name, String text) throws IOException {
         Files.createDirectories(inbox);
         Path aside = Files.writeString(inbox.resolve(name + ".part"), text);
-        Files.setLastModifiedTime(aside, FileTime.from(Instant.now().minusSeconds(60)));
         return Files.move(aside, inbox.resolve(name));
     }
 

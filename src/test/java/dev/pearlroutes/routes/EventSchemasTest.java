@@ -20,9 +20,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -133,7 +131,6 @@ class EventSchemasTest {
             Path file = home.resolve("data").resolve(name);
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -14,9 +14,7 @@ import dev.pearlroutes.sandbox.SandboxLead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -135,7 +133,6 @@ class IdentityTest {
                         .containsExactly("first.csv " + called.get(0), "second.csv " + called.get(1)));
 
         Path list = Files.writeString(bundle.data().resolve("list.part"), Given.number(5) + "\n");
-        Files.setLastModifiedTime(list, FileTime.from(Instant.now().minusSeconds(60)));
         Files.move(list, bundle.data().resolve("suppress/dnc.txt"));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(leads(externalId("crm-5")))

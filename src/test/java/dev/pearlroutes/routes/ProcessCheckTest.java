@@ -10,9 +10,7 @@ import dev.pearlroutes.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +41,6 @@ class ProcessCheckTest {
     void tellsOfAMixedFileWhatTheSendThenDoes() throws IOException {
         Path list = Files.createDirectories(home.resolve("data/suppress/acme")).resolve("dnc.txt");
         Files.writeString(list, "+12125550190\n");
-        Files.setLastModifiedTime(list, FileTime.from(Instant.now().minusSeconds(60)));
         Files.writeString(home.resolve("acme.properties"), "Zone = timeZoneId\nSaldo = callData.balance:int\n");
         start(
                 "outbound.acme.required-variables=balance, firstName",

@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,14 +49,13 @@ class ReadSuppressionListsTest {
         bundle = Bundle.start(home, api, "leads.settle-time=1s");
     }
 
-    /** Puts a list in its place, written a while ago. */
+    /** Puts a whole list in its place. */
     private void suppress(String list, String text) {
         try {
             Path file = home.resolve("data/suppress").resolve(list);
             Files.createDirectories(file.getParent());
             Path aside = Files.createTempFile(home, "list", "");
             Files.writeString(aside, text);
-            Files.setLastModifiedTime(aside, FileTime.from(Instant.now().minusSeconds(60)));
             Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

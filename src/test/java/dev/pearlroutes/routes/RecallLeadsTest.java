@@ -14,9 +14,7 @@ import dev.pearlroutes.sandbox.SandboxLead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,10 +57,6 @@ class RecallLeadsTest {
         Path inbox = Files.createDirectories(home.resolve("data/inbox/acme"));
         Files.writeString(inbox.resolve("leads.csv"), Given.csv("crm", 3) + "crm-1,+12125550101\nbad,1\n");
         Files.writeString(inbox.resolve("leads.csv.cancel"), "");
-        for (String file : List.of("leads.csv", "leads.csv.cancel")) {
-            Files.setLastModifiedTime(
-                    inbox.resolve(file), FileTime.from(Instant.now().minusSeconds(60)));
-        }
 
         start();
 

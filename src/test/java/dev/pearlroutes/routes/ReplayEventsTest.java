@@ -10,9 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -122,7 +120,6 @@ class ReplayEventsTest {
 
     private void drop(String name, byte[] bytes) throws IOException {
         Path aside = Files.write(home.resolve(name), bytes);
-        Files.setLastModifiedTime(aside, FileTime.from(Instant.now().minusSeconds(60)));
         Files.move(aside, replay(name));
     }
 

@@ -19,9 +19,7 @@ import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -308,7 +306,6 @@ class UpdateQueueTest {
     private void suppress(String number) throws IOException {
         Path list = home.resolve("no.txt");
         Files.writeString(list, number + "\n");
-        Files.setLastModifiedTime(list, FileTime.from(Instant.now().minusSeconds(60)));
         Files.move(list, bundle.data().resolve("suppress").resolve("no.txt"));
         // A file is begun under the lists that lie there by then.
         bundle.drop("none.csv", "externalId,phoneNumber\n");
