@@ -3,6 +3,8 @@ package dev.pearlroutes.receipts;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import de.siegmar.fastcsv.writer.QuoteStrategies;
+import de.siegmar.fastcsv.writer.QuoteStrategy;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
@@ -12,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A result file being written: the source's own columns and order with ours behind them, in the source's own format. A first line
@@ -20,22 +23,52 @@ import java.util.Map;
 public final class ResultSheet implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Columns of a rejected file, which say nothing any more of the rows that were corrected and dropped again. */
+    private static final Set<String> OF_REJECTION = Set.of("_line", "_reason", "_raw");
+
+    /** Quotes a blank cell at the beginning, so that a row of blank cells is not taken for a line of delimiters only. */
+    private static final QuoteStrategy BLANK_ROWS = new QuoteStrategy() {
+        @Override
+        public boolean quoteEmpty(int line, int field) {
+            return field == 0;
+        }
+
+        @Override
+        public boolean quoteValue(int line, int field, String value) {
+            return field == 0 && value.isBlank();
+        }
+    };
+
     private final AtomicFiles.Draft draft;
+    private final List<String> sourceColumns;
     private final List<String> columns;
+    private final boolean copy;
     private final CsvWriter csv;
     private final String separatorLine;
     private boolean headerWritten;
 
-    public ResultSheet(AtomicFiles.Draft draft, RowReader reader) {
+    ResultSheet(AtomicFiles.Draft draft, RowReader reader) {
+        this(draft, reader, false);
+    }
+
+    private ResultSheet(AtomicFiles.Draft draft, RowReader reader, boolean copy) {
         this.draft = draft;
-        this.columns = reader.columns();
+        this.copy = copy;
+        this.sourceColumns = reader.columns();
+        this.columns = sourceColumns.stream().filter(this::isKept).toList();
         this.separatorLine = reader.separatorLine() ? "sep=" + reader.delimiter() + "\n" : "";
         this.csv = reader.csv()
                 ? CsvWriter.builder()
                         .fieldSeparator(reader.delimiter())
                         .lineDelimiter(LineDelimiter.LF)
+                        .quoteStrategy(copy ? BLANK_ROWS : QuoteStrategies.REQUIRED)
                         .build(draft.writer())
                 : null;
+    }
+
+    /** Makes a copy of the source itself, whose rows keep their numbers and all their columns. */
+    public static ResultSheet copy(AtomicFiles.Draft draft, RowReader reader) {
+        return new ResultSheet(draft, reader, true);
     }
 
     public void write(Row row, Map<String, Object> extra) throws IOException {
@@ -87,8 +120,8 @@ public final class ResultSheet implements AutoCloseable {
 
     private void writeCsv(Row row, Map<String, Object> extraColumns) throws IOException {
         header(extraColumns.keySet());
-        List<String> cells = new ArrayList<>(row.cells());
-        while (cells.size() < columns.size()) {
+        List<String> cells = kept(row.cells());
+        while (!copy && cells.size() < columns.size()) {
             cells.add("");
         }
         extraColumns.forEach((name, value) -> {
@@ -105,11 +138,28 @@ public final class ResultSheet implements AutoCloseable {
 
     private void writeJson(Row row, Map<String, Object> extra) throws IOException {
         Map<String, Object> members = new LinkedHashMap<>(row.values());
+        members.keySet().removeIf(name -> !isKept(name));
         if (!row.cells().isEmpty()) {
             members.put("_raw", row.cells().get(0));
         }
         extra.forEach((name, value) -> members.put(ourName(name, row.values().keySet()), value));
         draft.writer().write(JSON.writeValueAsString(members));
         draft.writer().write('\n');
+    }
+
+    private boolean isKept(String column) {
+        return copy || !OF_REJECTION.contains(column);
+    }
+
+    /** Leaves out the cells of columns that are not kept. They stand at the end, where a row with too many cells has them too. */
+    private List<String> kept(List<String> cells) {
+        List<String> kept = new ArrayList<>(cells);
+        int more = Math.max(0, cells.size() - sourceColumns.size());
+        for (int i = Math.min(cells.size(), sourceColumns.size()) - 1; i >= 0; i--) {
+            if (!isKept(sourceColumns.get(i))) {
+                kept.remove(i + more);
+            }
+        }
+        return kept;
     }
 }

@@ -41,7 +41,7 @@ public final class MaskedFile {
             if (!charset.equals(StandardCharsets.UTF_8)) {
                 draft.writer().write(BYTE_ORDER_MARK);
             }
-            ResultSheet sheet = new ResultSheet(draft, reader);
+            ResultSheet sheet = ResultSheet.copy(draft, reader);
             while (reader.hasNext()) {
                 Row row = reader.next();
                 sheet.write(masked.contains(row.number()) ? mask(row, reader.csv()) : row, Map.of());
