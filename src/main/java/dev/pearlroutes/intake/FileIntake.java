@@ -495,7 +495,7 @@ public final class FileIntake {
         Charset charset = charsets.get(source.outbound());
         try (RowReader reader = RowReader.openToJudge(file, source.droppedAs(), charset, charsetKey(source))) {
             if (reader.csv()) {
-                mappers.checkColumns(source.outbound(), source.operation(), reader.columns());
+                mappers.checkColumns(source.outbound(), source.operation(), reader);
             }
             return count(reader);
         }

@@ -136,7 +136,7 @@ public final class MessageIntake {
     private long countRows(String outbound, Source.Operation operation, byte[] body) {
         try (RowReader reader = RowReader.open(body)) {
             if (reader.csv()) {
-                mappers.checkColumns(outbound, operation, reader.columns());
+                mappers.checkColumns(outbound, operation, reader);
             }
             long rows = 0;
             while (reader.hasNext()) {

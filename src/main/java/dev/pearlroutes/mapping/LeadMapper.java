@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The Message Translator from a customer's columns to the fields of Add Lead. Safe for several threads. */
@@ -86,10 +87,11 @@ public final class LeadMapper {
      * Checks that the columns of a CSV file can be mapped.
      *
      * @param columns the header in order
+     * @param firstRows finds the rows at which a suggestion looks; asked only when there is no phone number
      * @throws UnreadableSourceException when no column is the phone number, one is missing that the mapping file names for phoneNumber,
      *     externalId or timeZoneId or in a template, or two are the same field; the message shows the mapping line that corrects it
      */
-    public void checkColumns(List<String> columns) {
+    public void checkColumns(List<String> columns, Supplier<List<Row>> firstRows) {
         Set<String> keys = keys(columns);
         Set<String> fields = fields(columns, keys, false);
         for (Mapping.Required required : mapping.required()) {
@@ -101,8 +103,11 @@ public final class LeadMapper {
             }
         }
         if (!fields.contains(Mapping.Field.PHONE_NUMBER.apiName)) {
-            String fix = ": add a line such as `" + ColumnNames.likelyPhone(columns) + " = phoneNumber` to the file of "
-                    + reading.key("mapping");
+            String file = " = phoneNumber` to the file of " + reading.key("mapping");
+            String fix = ColumnNames.likelyPhone(columns, firstRows.get())
+                    .map(likely -> ": add a line such as `" + likely + file)
+                    .orElse(". None of them holds phone numbers in its first rows: if one does, add a line `<column>"
+                            + file);
             throw missing("has no column phoneNumber", columns, fix);
         }
     }

@@ -1,14 +1,17 @@
 package dev.pearlroutes.mapping;
 
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** The mappers of the outbounds that are configured, by name: of leads and of changes. */
 public final class Mappers {
+    /** Rows at which a suggestion of a column looks. */
+    private static final int SAMPLE = 50;
+
     private final Map<String, LeadMapper> leads;
     private final Map<String, ChangeMapper> changes = new TreeMap<>();
 
@@ -31,15 +34,15 @@ public final class Mappers {
     }
 
     /**
-     * Checks a header.
+     * Checks the header of CSV. All rows below it are still to be read afterwards.
      *
      * @throws UnreadableSourceException when it cannot be used for what is to be done with the rows below it
      */
-    public void checkColumns(String outbound, Source.Operation operation, List<String> columns) {
+    public void checkColumns(String outbound, Source.Operation operation, RowReader rows) {
         if (operation == Source.Operation.ADD || operation == Source.Operation.CHECK) {
-            leads.get(outbound).checkColumns(columns);
+            leads.get(outbound).checkColumns(rows.columns(), () -> rows.peek(SAMPLE));
         } else {
-            changes.get(outbound).checkColumns(operation, columns);
+            changes.get(outbound).checkColumns(operation, rows.columns());
         }
     }
 }

@@ -2,8 +2,11 @@ package dev.pearlroutes.rows;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Column names: how they are compared, and how messages show them. */
 public final class ColumnNames {
@@ -11,7 +14,12 @@ public final class ColumnNames {
     private static final int SHOWN_CHARS = 60;
     private static final int DIGITS_OF_DATA = 7;
 
-    private static final Pattern PHONE = Pattern.compile("(?i)phone|mobil|cell|tel|number|handy|fax|rufnummer|msisdn");
+    private static final Pattern PHONE = Pattern.compile("(?i)phone|mobil|cell|tel|handy|rufnummer|msisdn");
+    private static final Pattern FAX = Pattern.compile("(?i)fax");
+    private static final Pattern NUMBER = Pattern.compile("(?i)number|nummer");
+
+    /** How numbers begin that are written as a person dials them; ids mostly do not. */
+    private static final Pattern DIALLED = Pattern.compile("[+(]|00?[1-9]");
 
     private ColumnNames() {}
 
@@ -64,14 +72,36 @@ public final class ColumnNames {
 
     /** Tells whether a column may hold phone numbers, by its name alone. */
     static boolean isOfPhone(String name) {
-        return PHONE.matcher(name).find();
+        return Stream.of(PHONE, FAX, NUMBER)
+                .anyMatch(words -> words.matcher(name).find());
     }
 
-    /** Guesses the column of the phone number, as a suggestion for a mapping line. */
-    public static String likelyPhone(List<String> names) {
-        return names.stream()
-                .filter(name -> PHONE.matcher(name).find())
-                .findFirst()
-                .orElse("your column");
+    /**
+     * Finds the column that holds the phone numbers, as a suggestion for a mapping line: most of its cells look like numbers, and its name
+     * says so too, or they are written as they are dialled.
+     *
+     * @param firstRows whose cells are looked at
+     */
+    public static Optional<String> likelyPhone(List<String> names, List<Row> firstRows) {
+        List<String> possible =
+                names.stream().filter(name -> !FAX.matcher(name).find()).toList();
+        Predicate<String> number = CellText::looksLikeNumber;
+        Predicate<String> dialled = number.and(cell -> DIALLED.matcher(cell).lookingAt());
+        return Stream.concat(
+                        possible.stream()
+                                .filter(name -> PHONE.matcher(name).find())
+                                .filter(name -> holds(name, firstRows, number)),
+                        possible.stream().filter(name -> holds(name, firstRows, dialled)))
+                .findFirst();
+    }
+
+    /** Tells whether most cells of a column that hold something are of a kind. */
+    private static boolean holds(String name, List<Row> rows, Predicate<String> kind) {
+        List<String> cells = rows.stream()
+                .map(row -> row.values().get(name))
+                .map(value -> value == null ? "" : CellText.clean(value.toString()))
+                .filter(cell -> !CellText.isNothing(cell))
+                .toList();
+        return cells.stream().filter(kind).count() * 2 > cells.size();
     }
 }

@@ -35,6 +35,7 @@ final class CsvRows implements RowReader.RowSource {
 
     private final ShortRows shortRows;
     private CsvRecord ahead;
+    private UnreadableSourceException failure;
     private long number;
 
     /** @throws UnreadableSourceException when there is no usable header */
@@ -100,6 +101,9 @@ final class CsvRows implements RowReader.RowSource {
 
     @Override
     public Row read() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
         CsvRecord record = ahead == null ? nextRecord() : ahead;
         ahead = null;
         if (record == null) {
@@ -121,8 +125,15 @@ final class CsvRows implements RowReader.RowSource {
     }
 
     private String shortProblem(List<String> cells) throws IOException {
-        ahead = nextRecord();
-        String problem = shortRows.problem(cells, ahead == null ? null : ahead.cells());
+        List<String> next = List.of();
+        try {
+            ahead = nextRecord();
+            next = ahead == null ? null : ahead.cells();
+        } catch (UnreadableSourceException e) {
+            // Is said when that row is asked for: it may be none of those that are.
+            failure = e;
+        }
+        String problem = shortRows.problem(cells, next);
         return problem == null ? null : misfit(cells) + problem;
     }
 

@@ -4,7 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -33,7 +35,7 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
 
     private final BufferedReader text;
     private final RowSource rows;
-    private Row ahead;
+    private final ArrayDeque<Row> ahead = new ArrayDeque<>();
     private boolean ended;
     private RuntimeException failure;
     private long left = Long.MAX_VALUE;
@@ -106,6 +108,15 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
     }
 
     /**
+     * Opens a text of lines that are no rows, in UTF-8 unless it starts with a byte order mark. It is decoded as that of rows is.
+     *
+     * @throws UnreadableSourceException when it holds no byte, here and at any reading when it is not of its charset
+     */
+    public static BufferedReader openText(Path file) throws IOException {
+        return SourceText.open(file, false, StandardCharsets.UTF_8, null, false);
+    }
+
+    /**
      * Opens the body of a message, whose first character decides the format: {@code [} or <code>{</code> is JSON, of the same shapes
      * as in files, and anything else the header of CSV.
      *
@@ -155,26 +166,14 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
 
     @Override
     public boolean hasNext() {
-        if (failure != null) {
-            throw failure;
-        }
         if (left == 0) {
             return false;
         }
-        if (ahead == null && !ended) {
-            try {
-                ahead = rows.read();
-            } catch (IOException e) {
-                failure = new UncheckedIOException(e);
-            } catch (RuntimeException e) {
-                failure = e;
-            }
-            if (failure != null) {
-                throw failure;
-            }
-            ended = ahead == null;
+        readAhead(1);
+        if (ahead.isEmpty() && failure != null) {
+            throw failure;
         }
-        return ahead != null;
+        return !ahead.isEmpty();
     }
 
     @Override
@@ -182,10 +181,30 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        Row row = ahead;
-        ahead = null;
         left--;
-        return row;
+        return ahead.remove();
+    }
+
+    /** Looks at the next rows, at most {@code most}, which are still to be read; fewer where the source ends or is unreadable. */
+    public List<Row> peek(int most) {
+        readAhead(most);
+        return ahead.stream().limit(most).toList();
+    }
+
+    private void readAhead(int most) {
+        while (ahead.size() < most && !ended && failure == null) {
+            try {
+                Row row = rows.read();
+                ended = row == null;
+                if (!ended) {
+                    ahead.add(row);
+                }
+            } catch (IOException e) {
+                failure = new UncheckedIOException(e);
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
     }
 
     /** Ends behind the first rows, whatever stands there: others may be in the making. */

@@ -11,7 +11,6 @@ import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +52,6 @@ public final class ListReader {
             }
             return list.build(
                     name, Digests.sha256(file), Files.getLastModifiedTime(file).toInstant());
-        } catch (CharacterCodingException e) {
-            throw new UnreadableListException(name + " is not UTF-8: save it as UTF-8");
         } catch (UnreadableSourceException e) {
             throw new UnreadableListException(name + " " + e.getMessage());
         } catch (UncheckedIOException e) {
@@ -65,13 +62,15 @@ public final class ListReader {
     /** One entry a line; {@code #} begins a comment. */
     private void readLines(Path file, String name, String region, SuppressionList.Builder list)
             throws UnreadableListException, IOException {
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        if (isEmpty(file)) {
+            return;
+        }
+        try (BufferedReader lines = RowReader.openText(file)) {
             long number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
-                String entry = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
-                int comment = entry.indexOf('#');
-                enter(list, comment < 0 ? entry : entry.substring(0, comment), region, name, number);
+                int comment = line.indexOf('#');
+                enter(list, comment < 0 ? line : line.substring(0, comment), region, name, number);
             }
         }
     }

@@ -133,7 +133,7 @@ class CleanFieldsTest {
                 new LeadMapper("demo", Mapping.load(file), new PhoneNumbers(), new TimeZones(List.of()), "US");
         Row row = row("mobi\u200Ble,re\u00ADf", "+12125550123,crm-1");
 
-        mapped.checkColumns(List.of("mobile", "ref"));
+        mapped.checkColumns(List.of("mobile", "ref"), List::of);
         assertThat(mapped.map(row).externalId()).isEqualTo("crm-1");
         assertThat(mapped.map(row).lead().phoneNumber()).isEqualTo("+12125550123");
     }

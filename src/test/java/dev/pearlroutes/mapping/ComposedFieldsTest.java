@@ -134,8 +134,8 @@ class ComposedFieldsTest {
                 .satisfies(lead -> assertThat(lead.callData()).isEqualTo(Map.of("first", "Ada", "nick", "Ada")))
                 .satisfies(lead -> assertThat(lead.externalId()).isEqualTo("2125550101"))
                 .satisfies(lead -> assertThat(lead.phoneNumber()).isEqualTo("+12125550101"));
-        mapper.checkColumns(List.of("Tel", "Name"));
-        assertThatThrownBy(() -> mapper.checkColumns(List.of("Tel", "Name", "phoneNumber")))
+        mapper.checkColumns(List.of("Tel", "Name"), List::of);
+        assertThatThrownBy(() -> mapper.checkColumns(List.of("Tel", "Name", "phoneNumber"), List::of))
                 .hasMessageContaining("'Tel' and 'phoneNumber' are both phoneNumber");
     }
 
@@ -181,15 +181,16 @@ class ComposedFieldsTest {
     void whatATemplateNamesMustBeInTheHeader() throws IOException {
         LeadMapper mapper = mapper("# ours", "callData.name = {First} {Last|x}", "callData.campaign = \"Autumn\"");
 
-        assertThatNoException().isThrownBy(() -> mapper.checkColumns(List.of("phoneNumber", "LAST", "first")));
-        assertThatThrownBy(() -> mapper.checkColumns(List.of("phoneNumber", "First")))
+        assertThatNoException()
+                .isThrownBy(() -> mapper.checkColumns(List.of("phoneNumber", "LAST", "first"), List::of));
+        assertThatThrownBy(() -> mapper.checkColumns(List.of("phoneNumber", "First"), List::of))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessage("has no column 'Last', which line 2 of the file of outbound.demo.mapping names;"
                         + " its columns are 'phoneNumber', 'First'");
-        assertThatThrownBy(() -> mapper.checkColumns(List.of("phoneNumber", "First", "Last", "campaign")))
+        assertThatThrownBy(() -> mapper.checkColumns(List.of("phoneNumber", "First", "Last", "campaign"), List::of))
                 .hasMessage("column 'campaign' is callData.campaign, and so is line 3 of the file of"
                         + " outbound.demo.mapping: drop the column by a line `campaign =`, or rename it");
-        assertThatThrownBy(() -> mapper.checkColumns(List.of("phoneNumber", "First", "first", "Last")))
+        assertThatThrownBy(() -> mapper.checkColumns(List.of("phoneNumber", "First", "first", "Last"), List::of))
                 .hasMessage("columns 'First' and 'first' are the same in the templates of the file of"
                         + " outbound.demo.mapping: rename one");
     }

@@ -226,17 +226,23 @@ class LeadMapperTest {
 
     @Test
     void checksThatThereIsAPhoneNumber() {
-        assertThatCode(() -> byName.checkColumns(List.of("a", "", "", "Phone-Number")))
+        assertThatCode(() -> byName.checkColumns(List.of("a", "", "", "Phone-Number"), List::of))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> byName.checkColumns(List.of("id", "Mobile")))
+        List<Row> rows = Texts.rows("a.csv", "id,Mobile\n1,+14155550100\n");
+        assertThatThrownBy(() -> byName.checkColumns(List.of("id", "Mobile"), () -> rows))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessage("has no column phoneNumber; its columns are 'id', 'Mobile': add a line such as"
                         + " `Mobile = phoneNumber` to the file of outbound.demo.mapping");
+        assertThatThrownBy(() -> byName.checkColumns(List.of("id", "Mobile"), List::of))
+                .hasMessage(
+                        "has no column phoneNumber; its columns are 'id', 'Mobile'. None of them holds phone numbers in"
+                                + " its first rows: if one does, add a line `<column> = phoneNumber` to the file of"
+                                + " outbound.demo.mapping");
     }
 
     @Test
     void doesNotShowALeadForAHeader() {
-        assertThatThrownBy(() -> byName.checkColumns(List.of("+14155550100", "Zoë")))
+        assertThatThrownBy(() -> byName.checkColumns(List.of("+14155550100", "Zoë"), List::of))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessageContaining("looks like a lead")
                 .hasMessageNotContaining("415")
@@ -247,12 +253,12 @@ class LeadMapperTest {
     void refusesTwoColumnsOfOneField() throws IOException {
         LeadMapper mapper = mapper("Mobile = phoneNumber");
 
-        assertThatThrownBy(() -> mapper.checkColumns(List.of("Mobile", "phoneNumber")))
+        assertThatThrownBy(() -> mapper.checkColumns(List.of("Mobile", "phoneNumber"), List::of))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessageContaining("'Mobile' and 'phoneNumber' are both phoneNumber")
                 .hasMessageContaining("`phoneNumber =`");
-        assertThatCode(() ->
-                        mapper("Mobile = phoneNumber\nphoneNumber =").checkColumns(List.of("Mobile", "phoneNumber")))
+        assertThatCode(() -> mapper("Mobile = phoneNumber\nphoneNumber =")
+                        .checkColumns(List.of("Mobile", "phoneNumber"), List::of))
                 .doesNotThrowAnyException();
     }
 
@@ -260,8 +266,9 @@ class LeadMapperTest {
     void refusesAFileWithoutAColumnThatTheMappingNames() throws IOException {
         LeadMapper mapper = mapper("ref = externalId\nnote = callData.note");
 
-        assertThatCode(() -> mapper.checkColumns(List.of("phoneNumber", "REF"))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> mapper.checkColumns(List.of("phoneNumber", "reference")))
+        assertThatCode(() -> mapper.checkColumns(List.of("phoneNumber", "REF"), List::of))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> mapper.checkColumns(List.of("phoneNumber", "reference"), List::of))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessageContaining("no column 'ref'");
     }

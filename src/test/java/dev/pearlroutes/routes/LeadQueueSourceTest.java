@@ -19,6 +19,7 @@ import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -110,7 +112,7 @@ class LeadQueueSourceTest {
     }
 
     @Test
-    void leadsOfEveryFormAreSentAndTheirMessagesAcknowledged() {
+    void leadsOfEveryFormAreSentAndTheirMessagesAcknowledged() throws JMSException {
         start();
         broker.send(
                 QUEUE,
@@ -118,17 +120,26 @@ class LeadQueueSourceTest {
                 text("[" + lead("array-1", 2) + ",\n" + lead("array-2", 3) + "]"),
                 text(lead("lines-1", 4) + "\n" + lead("lines-2", 5) + "\n"),
                 text("{\n  \"externalId\": \"pretty\",\n  \"phoneNumber\": \"" + Given.number(6) + "\"\n}\n"),
-                session -> {
-                    BytesMessage bytes = session.createBytesMessage();
-                    bytes.writeBytes("externalId;phoneNumber;firstName\ncsv;+12125550107;Zoë\n"
-                            .getBytes(StandardCharsets.UTF_8));
-                    return bytes;
-                });
+                text("{\"count\":1,\"data\":[" + lead("wrapped", 8) + "]}"),
+                text("sep=|\r\nexternalId|phoneNumber|name\r\nsep|=\"+12125550109\"\r\n||\r\n\u001A"),
+                bytes("externalId;phoneNumber;firstName\ncsv;+12125550107;Zoë\n", StandardCharsets.UTF_8));
         awaitAcknowledged();
         assertThat(api.ringsByExternalId())
-                .isEqualTo(Map.of(
-                        "one", 1, "array-1", 1, "array-2", 1, "lines-1", 1, "lines-2", 1, "pretty", 1, "csv", 1));
+                .isEqualTo(
+                        Stream.of("one", "array-1", "array-2", "lines-1", "lines-2", "pretty", "csv", "wrapped", "sep")
+                                .collect(Collectors.toMap(id -> id, id -> 1)));
         assertThat(broker.count(DEAD)).isZero();
+        broker.send(QUEUE, bytes(lead("wide", 10), StandardCharsets.UTF_16LE));
+        assertThat(dead().getStringProperty("reason"))
+                .isEqualTo("The message is UTF-16 without a byte order mark: save it as UTF-8");
+    }
+
+    private static Maker bytes(String body, Charset charset) {
+        return session -> {
+            BytesMessage bytes = session.createBytesMessage();
+            bytes.writeBytes(body.getBytes(charset));
+            return bytes;
+        };
     }
 
     @Test

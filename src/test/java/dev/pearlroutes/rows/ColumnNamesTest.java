@@ -3,8 +3,10 @@ package dev.pearlroutes.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,5 +165,27 @@ class ColumnNamesTest {
         assertThatThrownBy(() -> Texts.rows("a.csv", text))
                 .isInstanceOf(UnreadableSourceException.class)
                 .hasMessageContaining("the quotes don't match up in the row that starts on line 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Name,Phone 1 - Type,Phone 1 - Value/Ann,Mobile,+14155810001|Phone 1 - Value",
+                "Customer Number,Cancelled,Kontakt/10012345,2024-01-02,030 1234567|Kontakt",
+                "Hotel,Mobil,Telefon/Ritz,,0151 12345678/Plaza,-,0151 12345679|Telefon",
+                "Telefax,Handy/030 1234567,0151 12345678|Handy",
+                "Id,Contact/1,(415) 555-0100/2,none|Contact",
+                "Customer Number,Cancelled,Phone 1 - Type/10012345,2024-01-02,Mobile|",
+                "Cell,Telefon/A1,+49 30 1234567/B2,x/C3,y|",
+                "Fax/+14155550100|",
+                "Mobile|"
+            })
+    void theColumnSuggestedHoldsNumbers(String text, String column) {
+        String csv = text.replace("/", "\n") + "\n";
+        try (RowReader reader = RowReader.open(csv.getBytes(StandardCharsets.UTF_8))) {
+            assertThat(ColumnNames.likelyPhone(reader.columns(), reader.peek(50)))
+                    .isEqualTo(Optional.ofNullable(column));
+        }
     }
 }

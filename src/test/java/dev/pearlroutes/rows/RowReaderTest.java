@@ -215,6 +215,19 @@ class RowReaderTest {
         }
     }
 
+    @Test
+    void rowsThatWereLookedAtAreStillToBeRead() {
+        try (RowReader reader =
+                RowReader.open("[{\"a\":1},{\"a\":2},\n{\"a\":3}, broken]".getBytes(StandardCharsets.UTF_8))) {
+            assertThat(reader.peek(2)).extracting(Row::number).containsExactly(1L, 2L);
+            assertThat(reader.peek(9)).as("up to where it is broken").hasSize(3);
+            assertThat(reader.peek(1)).hasSize(1);
+            assertThat(reader.next(3)).extracting(Row::number).containsExactly(1L, 2L, 3L);
+            assertThatThrownBy(reader::next).isInstanceOf(UnreadableSourceException.class);
+            assertThat(reader.peek(1)).isEmpty();
+        }
+    }
+
     private static byte[] concat(byte[] first, byte[] second) {
         byte[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);

@@ -1,6 +1,7 @@
 package dev.pearlroutes.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -89,6 +90,20 @@ class ShortRowsTest {
         assertThat(Texts.rows("a.csv", text))
                 .extracting(row -> row.problem() == null)
                 .containsExactly(false, false, true);
+    }
+
+    @Test
+    void aBrokenRowBehindAShortOneIsSaidWhenItIsAskedFor() {
+        byte[] text = (HEADER + "+14155550101;A-1\n\"open").getBytes(StandardCharsets.UTF_8);
+
+        try (RowReader reader = RowReader.open(text).endingAfter(1)) {
+            assertThat(reader.next().problem()).isNotNull();
+            assertThat(reader.hasNext()).isFalse();
+        }
+        try (RowReader reader = RowReader.open(text)) {
+            reader.next();
+            assertThatThrownBy(reader::hasNext).hasMessageContaining("starts on line 3");
+        }
     }
 
     @Test

@@ -131,7 +131,11 @@ class ListFolderTest {
                 "phone_number,note\n+12125550101,x\n",
                 "whatever\n+12125550101\n",
                 "+12125550101\n",
-                "+12125550100\n+12125550101\n"
+                "+12125550100\n+12125550101\n",
+                "phoneNumber,b\n+12125550101\n",
+                "sep=;\r\nname;phoneNumber\r\nAnn, Bob;=\"+12125550101\"\r\n;\r\n\u001A",
+                "name|phoneNumber\nAnn|+12125550101\n",
+                "=\"+12125550101\"\n"
             })
     void theColumnOfACsvIsFoundAndAHeaderThatIsANumberCounts(String csv) throws Exception {
         write("dnc.csv", csv);
@@ -171,7 +175,20 @@ class ListFolderTest {
         write("dnc.txt", "+12125550101 # Zoë\n".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> has(lists(null), "+12125550101"))
                 .isInstanceOf(UnreadableListException.class)
-                .hasMessage("suppress/dnc.txt is not UTF-8: save it as UTF-8");
+                .hasMessage("suppress/dnc.txt is not UTF-8 at byte 18: save it as UTF-8");
+    }
+
+    @Test
+    void linesAreDecodedAsRowsAre() throws Exception {
+        write("dnc.txt", "+12125550100\r\n+12125550101\r\n\u001A");
+        assertThat(has(lists(null), "+12125550101")).isTrue();
+        write("dnc.txt", "\uFEFF+12125550102\n".getBytes(StandardCharsets.UTF_16LE));
+        assertThat(has(lists(null), "+12125550102")).isTrue();
+        write("dnc.txt", "");
+        assertThat(has(lists(null), "+12125550102")).isFalse();
+        write("dnc.txt", "+12125550102\n".getBytes(StandardCharsets.UTF_16LE));
+        assertThatThrownBy(() -> has(lists(null), "+12125550101"))
+                .hasMessage("suppress/dnc.txt is UTF-16 without a byte order mark: save it as UTF-8");
     }
 
     private void pass(long seconds) {
