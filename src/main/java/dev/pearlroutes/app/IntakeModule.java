@@ -9,6 +9,7 @@ import dev.pearlroutes.files.StableFileFilter;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.intake.LeftInInbox;
+import dev.pearlroutes.intake.SourceOptions;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.intake.UnfinishedSources;
 import dev.pearlroutes.ledger.Ledger;
@@ -52,7 +53,7 @@ final class IntakeModule {
         this.interruptedLeads =
                 new InterruptedLeads(ledger, foundation.events(), settings.settleTime(), foundation.journal());
         this.fileIntake = new FileIntake(
-                folders, sources, foundation.mappers(), settings.byOutbound(Outbound::charset), quietFiles, clock);
+                folders, sources, foundation.mappers(), SourceOptions.byOutbound(settings, folders), quietFiles, clock);
         this.unfinishedSources = new UnfinishedSources(sources, interruptedLeads, fileIntake, shutdown, clock);
         this.controlFiles = new ControlFiles(folders, foundation.atomicFiles());
         this.cancellations = new Cancellations(fileIntake, sources, ledger, folders, controlFiles, api.breakers());
@@ -66,7 +67,7 @@ final class IntakeModule {
         this.suppression = new Suppression(
                 folders,
                 settings.outbounds(),
-                new ListReader(new PhoneNumbers(), ledger.keyedHash()),
+                new ListReader(new PhoneNumbers(), ledger.keyedHash(), folders.scratch()),
                 api.breakers(),
                 quietFiles,
                 clock);

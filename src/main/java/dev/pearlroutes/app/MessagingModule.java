@@ -2,6 +2,7 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.intake.MessageIntake;
+import dev.pearlroutes.intake.SourceOptions;
 import dev.pearlroutes.messaging.LeadGateway;
 import dev.pearlroutes.messaging.LeadQueue;
 import dev.pearlroutes.messaging.MessageAdmission;
@@ -29,7 +30,11 @@ final class MessagingModule {
 
     void bind(Main camel) {
         MessageIntake messages = new MessageIntake(
-                intake.sources(), intake.interruptedLeads(), foundation.mappers(), foundation.clock());
+                intake.sources(),
+                intake.interruptedLeads(),
+                foundation.mappers(),
+                SourceOptions.byOutbound(foundation.settings(), foundation.folders()),
+                foundation.clock());
         MessageAdmission admission = new MessageAdmission(messages, receipts.limits());
         Replies replies = new Replies(receipts.receiptFiles(), foundation.ledger());
         camel.bind("leadGateway", new LeadGateway(admission, messages, replies));

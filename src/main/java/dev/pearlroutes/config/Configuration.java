@@ -144,7 +144,8 @@ public final class Configuration {
                 mapping(name),
                 limits(name),
                 source.read(Keys.SUPPRESSION_MAX_AGE, name),
-                source.read(Keys.CHARSET, name));
+                source.read(Keys.CHARSET, name),
+                source.read(Keys.SHEET, name));
     }
 
     private LeadIdentity identity(String name) {

@@ -99,6 +99,7 @@ final class Keys {
     static final Key<Duration> SUPPRESSION_MAX_AGE =
             row("outbound.<name>.suppression-max-age", "", ValueParsers.duration("3650d"));
     static final Key<Charset> CHARSET = row("outbound.<name>.charset", "UTF-8", ValueParsers::charset);
+    static final Key<String> SHEET = row("outbound.<name>.sheet", "", Function.identity());
 
     /** Every key, in the order of the shipped file. */
     static final List<Key<?>> ALL = List.copyOf(ROWS);

@@ -29,6 +29,7 @@ import java.util.Set;
  * @param limits those that its lead files must keep, or a person agrees
  * @param suppressionMaxAge how old a suppression list may be that is in force for it; null when they may be of any age, or missing
  * @param charset encoding of its files that carry no byte order mark
+ * @param sheet name of the sheet of its workbooks; null for the first with a column of phone numbers
  */
 public record Outbound(
         String name,
@@ -47,7 +48,8 @@ public record Outbound(
         Path mapping,
         Limits limits,
         Duration suppressionMaxAge,
-        Charset charset) {
+        Charset charset,
+        String sheet) {
 
     /**
      * The Polling Consumer of an outbound's calls.

@@ -12,12 +12,13 @@ import dev.pearlroutes.files.RejectedDrops;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.ColumnNames;
+import dev.pearlroutes.rows.ReadOptions;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,8 +42,7 @@ public final class FileIntake {
 
     private final DataFolders folders;
     private final Sources sources;
-    private final Mappers mappers;
-    private final Map<String, Charset> charsets;
+    private final SourceOptions options;
     private final QuietFiles quietFiles;
     private final Clock clock;
     private final RejectedDrops refused;
@@ -58,18 +58,17 @@ public final class FileIntake {
     /** Claims that may not be durable yet, as changes of their inbox, by source. */
     private final Map<Long, Long> claimed = new ConcurrentHashMap<>();
 
-    /** @param charsets by outbound */
+    /** @param options by outbound */
     public FileIntake(
             DataFolders folders,
             Sources sources,
             Mappers mappers,
-            Map<String, Charset> charsets,
+            Map<String, ReadOptions> options,
             QuietFiles quietFiles,
             Clock clock) {
         this.folders = folders;
         this.sources = sources;
-        this.mappers = mappers;
-        this.charsets = charsets;
+        this.options = new SourceOptions(options, mappers);
         this.quietFiles = quietFiles;
         this.clock = clock;
         this.refused = new RejectedDrops(clock);
@@ -299,12 +298,12 @@ public final class FileIntake {
         FileStamp before = grownFiles.asClaimed(source, file);
         // Comes before the ledger says that anything of it is being sent.
         keep(sourceId);
-        long rows = countRows(source, file);
+        Scan scan = read(source, file);
         String sha256 = Digests.sha256(file);
         grownFiles.requireSame(source, file, before);
         grownFiles.settled(source);
         counted.add(sourceId);
-        return run(sources.scanned(sourceId, rows, sha256, before.size()), file, true);
+        return run(sources.scanned(sourceId, scan.rows(), sha256, before.size(), scan.sheet()), file, true);
     }
 
     /** Takes up the rows that were added to a file after its scan; of what was read before nothing is sent again. */
@@ -315,7 +314,7 @@ public final class FileIntake {
         try {
             grownFiles.prepare(source, file);
             before = FileStamp.of(file);
-            rows = countRows(source, file);
+            rows = read(source, file).rows();
             if (rows < source.rows()) {
                 throw new UnreadableSourceException("the file was changed after it had been begun");
             }
@@ -378,7 +377,7 @@ public final class FileIntake {
         }
         long rows;
         try (RowReader reader = openWhole(source, file)) {
-            rows = count(reader);
+            rows = Scan.of(reader).rows();
         }
         Source recounted = rows == source.rows() ? source : sources.recounted(source, rows);
         counted.add(source.id());
@@ -437,7 +436,7 @@ public final class FileIntake {
 
     /** Tells whether the source's outbound is configured. */
     public boolean knows(Source source) {
-        return charsets.containsKey(source.outbound());
+        return options.knows(source.outbound());
     }
 
     /** Tells whether a file is there and is what the scan read. @param source scanned before */
@@ -484,29 +483,22 @@ public final class FileIntake {
     }
 
     private RowReader openWhole(Source source, Path file) {
-        return RowReader.open(file, source.droppedAs(), charsets.get(source.outbound()), charsetKey(source));
+        return RowReader.open(file, source.droppedAs(), options.of(source));
     }
 
-    private static String charsetKey(Source source) {
-        return "outbound." + source.outbound() + ".charset";
-    }
-
-    private long countRows(Source source, Path file) {
-        Charset charset = charsets.get(source.outbound());
-        try (RowReader reader = RowReader.openToJudge(file, source.droppedAs(), charset, charsetKey(source))) {
-            if (reader.csv()) {
-                mappers.checkColumns(source.outbound(), source.operation(), reader);
+    private Scan read(Source source, Path file) {
+        ReadOptions toScan = options.toScan(source.outbound(), source.operation());
+        try (RowReader reader = RowReader.open(file, source.droppedAs(), toScan)) {
+            List<String> others = reader.otherSheets();
+            if (!others.isEmpty()) {
+                LOG.info(
+                        "{} of {}: of its sheets {} is read, and not {}",
+                        LogText.printable(source.name()),
+                        source.outbound(),
+                        ColumnNames.shown(reader.sheet()),
+                        ColumnNames.shown(others));
             }
-            return count(reader);
+            return Scan.of(reader);
         }
-    }
-
-    private static long count(RowReader reader) {
-        long rows = 0;
-        while (reader.hasNext()) {
-            reader.next();
-            rows++;
-        }
-        return rows;
     }
 }

@@ -4,12 +4,15 @@ import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.ReadOptions;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -25,13 +28,21 @@ public final class MessageIntake {
     private final Sources sources;
     private final InterruptedLeads interrupted;
     private final Mappers mappers;
+    private final SourceOptions options;
     private final Clock clock;
     private final Set<Long> inWork = new HashSet<>();
 
-    public MessageIntake(Sources sources, InterruptedLeads interrupted, Mappers mappers, Clock clock) {
+    /** @param options by outbound */
+    public MessageIntake(
+            Sources sources,
+            InterruptedLeads interrupted,
+            Mappers mappers,
+            Map<String, ReadOptions> options,
+            Clock clock) {
         this.sources = sources;
         this.interrupted = interrupted;
         this.mappers = mappers;
+        this.options = new SourceOptions(options, mappers);
         this.clock = clock;
     }
 
@@ -56,14 +67,34 @@ public final class MessageIntake {
         Sources.Received received;
         long rows = UNREAD;
         try {
-            rows = countRows(outbound, operation, body);
-            received = sources.receive(outbound, operation, name, messageId, queue, sha256, rows, clock.instant());
+            Scan scan = read(outbound, operation, body);
+            rows = scan.rows();
+            received = sources.receive(new Source(
+                    0,
+                    outbound,
+                    operation,
+                    name,
+                    messageId,
+                    queue,
+                    Source.State.SENDING,
+                    sha256,
+                    scan.rows(),
+                    clock.instant(),
+                    null,
+                    scan.sheet(),
+                    null,
+                    null,
+                    false));
+            if (!Objects.equals(scan.sheet(), received.source().sheet())) {
+                // The configuration names another sheet by now.
+                rows = UNREAD;
+            }
         } catch (UnreadableSourceException e) {
             // The configuration may have changed since rows of it were sent. Asked no sooner: most messages are new.
             received = sources.received(outbound, operation, name).orElseThrow(() -> e);
         }
         Source source = hold(received, rows);
-        return new SourceRun(source, null, () -> RowReader.open(body), clock.instant(), false);
+        return new SourceRun(source, null, () -> RowReader.open(body, options.of(source)), clock.instant(), false);
     }
 
     /** @param rows that the message reads as; {@code UNREAD} when it can't be read any more */
@@ -133,17 +164,9 @@ public final class MessageIntake {
         }
     }
 
-    private long countRows(String outbound, Source.Operation operation, byte[] body) {
-        try (RowReader reader = RowReader.open(body)) {
-            if (reader.csv()) {
-                mappers.checkColumns(outbound, operation, reader);
-            }
-            long rows = 0;
-            while (reader.hasNext()) {
-                reader.next();
-                rows++;
-            }
-            return rows;
+    private Scan read(String outbound, Source.Operation operation, byte[] body) {
+        try (RowReader reader = RowReader.open(body, options.toScan(outbound, operation))) {
+            return Scan.of(reader);
         }
     }
 

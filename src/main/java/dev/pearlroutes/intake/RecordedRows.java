@@ -67,7 +67,7 @@ public final class RecordedRows {
         Source source = run.source();
         try (RowReader reader = run.open()) {
             // In the masked copy of an erasure, and in JSON, the row of a number may be on another line than it was.
-            boolean lines = reader.csv() && !ledger.read(tx -> tx.leadRows().anyErased(source.id()));
+            boolean lines = reader.tabular() && !ledger.read(tx -> tx.leadRows().anyErased(source.id()));
             long read = 0;
             while (read < last && reader.hasNext()) {
                 List<Row> page = reader.next(PAGE);

@@ -118,36 +118,16 @@ public final class Sources {
     /**
      * Enters a message, or finds it as it was entered before: the broker redelivers one whose acknowledgement it did not get.
      *
-     * @param name what the message is known by
-     * @param messageId its JMSMessageID; empty when it has none
+     * @param message its outbound, operation, name, JMSMessageID, queue, checksum, rows, time and sheet
      */
-    public Received receive(
-            String outbound,
-            Source.Operation operation,
-            String name,
-            String messageId,
-            String queue,
-            String sha256,
-            long rows,
-            Instant at) {
-        Source message = new Source(
-                0,
-                outbound,
-                operation,
-                name,
-                messageId,
-                queue,
-                Source.State.SENDING,
-                sha256,
-                rows,
-                at,
-                null,
-                null,
-                null,
-                false);
+    public Received receive(Source message) {
         return ledger.transaction(tx -> {
             boolean isNew = tx.sources().receive(message);
-            return new Received(tx.sources().find(outbound, operation, name).orElseThrow(), isNew);
+            return new Received(
+                    tx.sources()
+                            .find(message.outbound(), message.operation(), message.name())
+                            .orElseThrow(),
+                    isNew);
         });
     }
 
@@ -194,14 +174,19 @@ public final class Sources {
         release(id);
     }
 
-    /** Notes what the scan found: from here on its rows may be sent. */
+    /** Notes what the scan of a source without sheets found: from here on its rows may be sent. */
     public Source scanned(long id, long rows, String sha256) {
-        return scanned(id, rows, sha256, null);
+        return scanned(id, rows, sha256, null, null);
     }
 
-    /** Notes what the scan of a file found. @param bytes that it read; null where that is not known */
-    public Source scanned(long id, long rows, String sha256, Long bytes) {
-        Source scanned = ledger.transaction(tx -> tx.sources().scanned(id, rows, sha256, bytes));
+    /**
+     * Notes what the scan found.
+     *
+     * @param bytes of a file that it read; null where that is not known
+     * @param sheet null when it is no workbook
+     */
+    public Source scanned(long id, long rows, String sha256, Long bytes, String sheet) {
+        Source scanned = ledger.transaction(tx -> tx.sources().scanned(id, rows, sha256, bytes, sheet));
         underWay.replace(id, scanned);
         return scanned;
     }

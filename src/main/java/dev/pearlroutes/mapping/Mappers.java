@@ -34,7 +34,7 @@ public final class Mappers {
     }
 
     /**
-     * Checks the header of CSV. All rows below it are still to be read afterwards.
+     * Checks a header. All rows below it are still to be read afterwards.
      *
      * @throws UnreadableSourceException when it cannot be used for what is to be done with the rows below it
      */

@@ -16,6 +16,7 @@ import java.util.Locale;
  * @param sha256 of the dropped bytes, in hex; null before the scan
  * @param rows rows read by the scan; null before it
  * @param finishedAt null until every row has an outcome
+ * @param sheet name of the sheet whose rows they are; null before the scan, and when it is no workbook
  * @param suppression the receipt's member on the suppression lists, as JSON; null before the finish, and when there are none
  * @param bytes of the dropped file that the scan read; null before it, and where that is not known
  * @param grown whether rows were added to the file after the scan, and were taken up
@@ -32,6 +33,7 @@ public record Source(
         Long rows,
         Instant startedAt,
         Instant finishedAt,
+        String sheet,
         String suppression,
         Long bytes,
         boolean grown) {

@@ -144,8 +144,9 @@ public final class OutcomeFiles {
     private boolean writeUnlessStopped(Source source, Path file, Path done, BooleanSupplier stop) throws IOException {
         Path complete = done.resolveSibling(done.getFileName() + ".outcomes.complete");
         try (RowReader reader = fileIntake.open(source, file)) {
-            Path target = done.resolveSibling(done.getFileName() + ".outcomes" + (reader.csv() ? ".csv" : ".jsonl"));
-            OutcomeColumns columns = new OutcomeColumns(reader.csv() ? collectedIds(source) : Set.of());
+            Path target =
+                    done.resolveSibling(done.getFileName() + ".outcomes" + (reader.tabular() ? ".csv" : ".jsonl"));
+            OutcomeColumns columns = new OutcomeColumns(reader.tabular() ? collectedIds(source) : Set.of());
             boolean allFinal = true;
             long rows = 0;
             try (ResultSheet sheet = new ResultSheet(atomicFiles.draft(target), reader)) {
@@ -166,8 +167,8 @@ public final class OutcomeFiles {
                         RowResult result = ofPage.get(row.number());
                         allFinal &= result.isFinal();
                         sheet.write(
-                                reader.csv() ? withinHeader(row, reader) : row,
-                                reader.csv() ? columns.cells(result) : columns.members(result));
+                                reader.tabular() ? withinHeader(row, reader) : row,
+                                reader.tabular() ? columns.cells(result) : columns.members(result));
                     }
                 }
                 RecordedRows.checkCount(source, rows);

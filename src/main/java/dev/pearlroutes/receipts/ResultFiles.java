@@ -184,7 +184,7 @@ public final class ResultFiles {
         }
 
         private Path path(Kind kind) {
-            return kind.beside(done, reader.csv());
+            return kind.beside(done, reader.tabular());
         }
 
         @Override

@@ -57,7 +57,7 @@ public final class ResultSheet implements AutoCloseable {
         this.sourceColumns = reader.columns();
         this.columns = sourceColumns.stream().filter(this::isKept).toList();
         this.separatorLine = reader.separatorLine() ? "sep=" + reader.delimiter() + "\n" : "";
-        this.csv = reader.csv()
+        this.csv = reader.tabular()
                 ? CsvWriter.builder()
                         .fieldSeparator(reader.delimiter())
                         .lineDelimiter(LineDelimiter.LF)

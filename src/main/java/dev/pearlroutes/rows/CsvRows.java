@@ -11,12 +11,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The rows of a CSV file with a header.
@@ -95,7 +92,8 @@ final class CsvRows implements RowReader.RowSource {
         return dialect;
     }
 
-    List<String> columns() {
+    @Override
+    public List<String> columns() {
         return columns;
     }
 
@@ -121,7 +119,12 @@ final class CsvRows implements RowReader.RowSource {
             problem = problem == null && cells.size() != columns.size() ? misfit(cells) : problem;
         }
         return new Row(
-                number, record.line(), cells, problem == null ? values(cells) : Map.of(), problem, formerly(cells));
+                number,
+                record.line(),
+                cells,
+                problem == null ? Header.values(columns, cells) : Map.of(),
+                problem,
+                formerly(cells));
     }
 
     private String shortProblem(List<String> cells) throws IOException {
@@ -154,16 +157,6 @@ final class CsvRows implements RowReader.RowSource {
         return empty ? cells.subList(0, columns.size()) : cells;
     }
 
-    private Map<String, Object> values(List<String> cells) {
-        Map<String, Object> values = new LinkedHashMap<>(columns.size() * 2);
-        for (int i = 0; i < columns.size(); i++) {
-            if (!columns.get(i).isEmpty()) {
-                values.put(columns.get(i), CellText.unwrapped(cells.get(i)));
-            }
-        }
-        return values;
-    }
-
     /** Finds the cells that versions before formulas were unwrapped read as they are written. */
     private Map<String, String> formerly(List<String> cells) {
         Map<String, String> formerly = unknownBefore;
@@ -192,35 +185,21 @@ final class CsvRows implements RowReader.RowSource {
     }
 
     private static List<String> names(List<String> written) {
-        List<String> names =
-                written.stream().map(CsvRows::unwrapped).map(CellText::clean).toList();
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            int unusable = unusable(written.get(i), name);
-            if (unusable >= 0) {
-                throw new UnreadableSourceException("has the character " + CellText.shown(unusable)
-                        + " in the name of column " + (i + 1) + " in its first line: take it out");
-            }
-            if (!name.isEmpty() && !seen.add(name)) {
-                String shown = names.stream().anyMatch(ColumnNames::looksLikeData) ? "'…'" : ColumnNames.shown(name);
-                throw new UnreadableSourceException(
-                        "has two columns named " + shown + " in its first line: rename one");
+        for (int i = 0; i < written.size(); i++) {
+            int before = beforeQuote(written.get(i));
+            if (before >= 0) {
+                throw Header.unusable(before, i);
             }
         }
-        return names;
+        return Header.names(written);
     }
 
-    private static String unwrapped(String written) {
-        return CellText.unwrapped(written.strip());
-    }
-
-    /** Finds what keeps a cell from being a name, such as a character before its quote, which makes the quotes a part of it. */
-    private static int unusable(String written, String name) {
-        int before = written.indexOf('"');
-        boolean late = before > 0 && name.startsWith("\"");
-        String start = late ? written.substring(0, before).replaceAll("[ =]", "") : "";
-        return start.isEmpty() ? CellText.unusable(name) : start.codePointAt(0);
+    /** Finds the character before the quote of a cell, which makes the quotes a part of its name. @return -1 when there is none */
+    private static int beforeQuote(String written) {
+        int quote = written.indexOf('"');
+        boolean late = quote > 0 && Header.name(written).startsWith("\"");
+        String start = late ? written.substring(0, quote).replaceAll("[ =]", "") : "";
+        return start.isEmpty() ? -1 : start.codePointAt(0);
     }
 
     /** @param written the header as versions before names were cleaned read it */

@@ -15,32 +15,24 @@ import java.util.zip.ZipException;
  * disk by the same IOException.
  */
 final class GzipSource extends GZIPInputStream {
-    /** Expanded bytes for each compressed one. Deflate reaches about 1,000, lists at most about 20: beyond 200 it is a bomb. */
-    static final long MAX_RATIO = 200;
-    /** Expanded bytes that are free, for small files such as a test file of one row repeated. */
-    static final long FREE_BYTES = 10L << 20;
-    /** Expanded bytes of the largest file: more than a hundred million rows are a mistake. */
-    static final long MAX_BYTES = 20L << 30;
-
     /** Bytes behind the compressed data of a member. */
     private static final int TRAILER = 8;
 
     private final Counting counting;
-    private final long limit;
-    private long expanded;
+    private final ExpansionLimit limit;
     private long countAtFill;
 
     /** @param compressed size of the file, in bytes */
     static GzipSource open(InputStream in, long compressed) throws IOException {
         Counting counting = new Counting(in);
         try {
-            return new GzipSource(counting, Math.min(MAX_BYTES, FREE_BYTES + MAX_RATIO * compressed));
+            return new GzipSource(counting, new ExpansionLimit(compressed, "Send it as several files or without gzip"));
         } catch (ZipException | EOFException e) {
             throw new UnreadableSourceException("is not a gzip file, though its name ends in .gz", e);
         }
     }
 
-    private GzipSource(Counting counting, long limit) throws IOException {
+    private GzipSource(Counting counting, ExpansionLimit limit) throws IOException {
         super(counting, 64 << 10);
         this.counting = counting;
         this.limit = limit;
@@ -60,16 +52,13 @@ final class GzipSource extends GZIPInputStream {
             n = super.read(buffer, offset, length);
         } catch (ZipException | EOFException e) {
             throw new UnreadableSourceException(
-                    "its gzip data is broken or cut off after " + expanded + " expanded bytes: send it again", e);
+                    "its gzip data is broken or cut off after " + limit.expanded() + " expanded bytes: send it again",
+                    e);
         }
         if (n < 0) {
             checkWholeFileUsed();
         } else {
-            expanded += n;
-            if (expanded > limit) {
-                throw new UnreadableSourceException("expands too far (more than " + limit
-                        + " bytes out of its gzip data): is it a list? Send it as several files or without gzip");
-            }
+            limit.spend(n);
         }
         return n;
     }

@@ -1,21 +1,20 @@
 package dev.pearlroutes.rows;
 
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /**
  * The rows of a file or message, one after another in constant memory: CSV, JSON (an array, also as a member
- * of an object, or objects one after another) and JSON Lines; a file may be gzipped.
+ * of an object, or objects one after another), JSON Lines and Excel workbooks; a file of text may be gzipped.
  *
  * <p>What is wrong with one row is that row's {@link Row#problem()}. Where the rows that follow can't be told apart, the whole source is
  * unreadable: {@link #hasNext()} and {@link #next()} throw {@link UnreadableSourceException}, and throw it again at each further call. A
@@ -31,9 +30,7 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
     /** Levels of objects and arrays in a JSON row. */
     static final int MAX_DEPTH = 32;
 
-    private static final String SUPPORTED = ".csv, .json, .jsonl and .ndjson, each also with .gz";
-
-    private final BufferedReader text;
+    private final Closeable source;
     private final RowSource rows;
     private final ArrayDeque<Row> ahead = new ArrayDeque<>();
     private boolean ended;
@@ -44,20 +41,16 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
     interface RowSource {
         /** Reads the next row; null at the end. */
         Row read() throws IOException;
+
+        /** Returns the names of the columns; empty when there is no header. */
+        default List<String> columns() {
+            return List.of();
+        }
     }
 
-    private RowReader(BufferedReader text, RowSource rows) {
-        this.text = text;
+    RowReader(Closeable source, RowSource rows) {
+        this.source = source;
         this.rows = rows;
-    }
-
-    /**
-     * Opens a file whose charset is fixed; see {@link #open(Path, String, Charset, String)}.
-     *
-     * @param charset of the text, unless it starts with a byte order mark
-     */
-    public static RowReader open(Path file, String fileName, Charset charset) {
-        return open(file, fileName, charset, null);
     }
 
     /**
@@ -65,71 +58,63 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
      *
      * @param file where it lies
      * @param fileName the name it was dropped with; its ending decides the format
-     * @param charset of the text, unless it starts with a byte order mark
-     * @param charsetKey setting of the charset, for the message when the text is of another; null when there is none
-     * @throws UnreadableSourceException when the name's ending is not supported, the file is empty, or its header can't be read
+     * @throws UnreadableSourceException when the name's ending is not supported, the file is empty or is something else than its ending
+     *     says, it has no sheet that can be read, or its header can't be read
      * @throws UncheckedIOException when the disk fails
      */
-    public static RowReader open(Path file, String fileName, Charset charset, String charsetKey) {
-        return open(file, fileName, charset, charsetKey, false);
-    }
-
-    /**
-     * Opens a file of which nothing was sent, as {@link #open(Path, String, Charset, String)} does. Text that is UTF-8 though its charset is
-     * one of one byte makes it unreadable, which shows at its end.
-     */
-    public static RowReader openToJudge(Path file, String fileName, Charset charset, String charsetKey) {
-        return open(file, fileName, charset, charsetKey, true);
-    }
-
-    private static RowReader open(Path file, String fileName, Charset charset, String charsetKey, boolean judge) {
-        String name = fileName.toLowerCase(Locale.ROOT);
-        boolean gzip = name.endsWith(".gz");
-        String plain = gzip ? name.substring(0, name.length() - ".gz".length()) : name;
-        String format = plain.substring(plain.lastIndexOf('.') + 1);
-        if (!plain.contains(".") || !List.of("csv", "json", "jsonl", "ndjson").contains(format)) {
-            throw new UnreadableSourceException("the ending of its name is not supported: use " + SUPPORTED);
-        }
-        BufferedReader text = null;
+    public static RowReader open(Path file, String fileName, ReadOptions options) {
+        SourceFormat format = SourceFormat.of(fileName);
         try {
-            text = SourceText.open(file, gzip, charset, charsetKey, judge);
-            RowSource rows = switch (format) {
-                case "csv" -> CsvRows.open(text);
-                default -> JsonRows.open(text, !format.equals("json"));
-            };
-            return new RowReader(text, rows);
+            return format == SourceFormat.WORKBOOK
+                    ? WorkbookRows.open(Workbook.open(file, options.scratch()), options)
+                    : of(SourceText.open(file, SourceFormat.isGzip(fileName), options), format, options);
         } catch (IOException e) {
-            closeAfter(e, text);
             throw new UncheckedIOException(e);
-        } catch (RuntimeException e) {
-            closeAfter(e, text);
-            throw e;
         }
     }
 
     /**
      * Opens a text of lines that are no rows, in UTF-8 unless it starts with a byte order mark. It is decoded as that of rows is.
      *
-     * @throws UnreadableSourceException when it holds no byte, here and at any reading when it is not of its charset
+     * @throws UnreadableSourceException when it holds no byte or is no text, here and at any reading when it is not of its charset
      */
     public static BufferedReader openText(Path file) throws IOException {
-        return SourceText.open(file, false, StandardCharsets.UTF_8, null, false);
+        return SourceText.open(file, false, ReadOptions.utf8(null));
     }
 
     /**
-     * Opens the body of a message, whose first character decides the format: {@code [} or <code>{</code> is JSON, of the same shapes
-     * as in files, and anything else the header of CSV.
+     * Opens the body of a message, whose first characters decide the format: {@code [} or <code>{</code> is JSON, of the same shapes as
+     * in files, those of a ZIP archive are an Excel workbook, and anything else is the header of CSV.
      *
-     * @throws UnreadableSourceException when the body is empty or its header can't be read
+     * @param options of which the charset is not used: the body is in UTF-8
+     * @throws UnreadableSourceException when the body is empty, it has no sheet that can be read, or its header can't be read
      */
-    public static RowReader open(byte[] body) {
+    public static RowReader open(byte[] body, ReadOptions options) {
         try {
+            if (FileSignature.of(Arrays.copyOf(body, Math.min(body.length, FileSignature.START)))
+                    == FileSignature.WORKBOOK) {
+                return WorkbookRows.open(Workbook.open(body, options.scratch()), options);
+            }
             BufferedReader text = SourceText.of(body);
             int first = firstCharacter(text);
-            boolean json = first == '[' || first == '{';
-            return new RowReader(text, json ? JsonRows.open(text, false) : CsvRows.open(text));
+            return of(text, first == '[' || first == '{' ? SourceFormat.JSON : SourceFormat.CSV, options);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RowReader of(BufferedReader text, SourceFormat format, ReadOptions options) throws IOException {
+        try {
+            boolean csv = format == SourceFormat.CSV;
+            RowReader reader = new RowReader(
+                    text, csv ? CsvRows.open(text) : JsonRows.open(text, format == SourceFormat.JSON_LINES));
+            if (csv) {
+                options.columns().accept(reader);
+            }
+            return reader;
+        } catch (IOException | RuntimeException e) {
+            text.close();
+            throw e;
         }
     }
 
@@ -144,19 +129,33 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         return c;
     }
 
-    /** Tells whether the rows are those of CSV. */
-    public boolean csv() {
-        return rows instanceof CsvRows;
+    /** Tells whether the rows are cells below a header, as those of CSV and workbooks are. */
+    public boolean tabular() {
+        return rows instanceof CsvRows || rows instanceof WorkbookRows;
     }
 
-    /** Returns the names of the CSV header in order, trimmed, with blank ones; empty for JSON. */
+    /** Returns the names of the columns in order, cleaned, with blank ones; empty for JSON. */
     public List<String> columns() {
-        return rows instanceof CsvRows csv ? csv.columns() : List.of();
+        return rows.columns();
     }
 
-    /** Returns what separates the cells of CSV; a comma for JSON. */
+    /** Returns what separates the cells of CSV; a comma for other formats. */
     public char delimiter() {
         return rows instanceof CsvRows csv ? csv.dialect().delimiter() : ',';
+    }
+
+    /** Returns the name of the sheet that is read; null when the source is no workbook. */
+    public String sheet() {
+        return rows instanceof WorkbookRows workbook ? workbook.sheet() : null;
+    }
+
+    /** Lists the sheets of a workbook that are neither read nor blank, hidden ones too. */
+    public List<String> otherSheets() {
+        try {
+            return rows instanceof WorkbookRows workbook ? workbook.otherSheets() : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Tells whether the first line names the delimiter, such as {@code sep=;}, and is no header. */
@@ -225,19 +224,9 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
     @Override
     public void close() {
         try {
-            text.close();
+            source.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void closeAfter(Exception first, BufferedReader text) {
-        try {
-            if (text != null) {
-                text.close();
-            }
-        } catch (IOException e) {
-            first.addSuppressed(e);
         }
     }
 }

@@ -51,13 +51,10 @@ final class SourceText extends Reader {
     /**
      * Opens the file; a byte order mark (UTF-8, UTF-16) wins over the charset given.
      *
-     * @param charsetKey setting of the charset, for the message when the bytes do not fit it; null when there is none
-     * @param judge whether text in UTF-8 is refused that is read under a charset of one byte, to which any bytes are text
-     * @throws UnreadableSourceException when it holds no byte, or is no gzip file though it should be
+     * @throws UnreadableSourceException when it holds no byte, is no gzip file though it should be, or is a workbook or archive
      * @throws IOException when the disk fails
      */
-    static BufferedReader open(Path file, boolean gzip, Charset charset, String charsetKey, boolean judge)
-            throws IOException {
+    static BufferedReader open(Path file, boolean gzip, ReadOptions options) throws IOException {
         InputStream in = Files.newInputStream(file);
         try {
             long size = Files.size(file);
@@ -67,14 +64,9 @@ final class SourceText extends Reader {
             return new BufferedReader(
                     gzip
                             ? new SourceText(
-                                    GzipSource.open(new BufferedInputStream(in, BUFFER), size),
-                                    charset,
-                                    charsetKey,
-                                    judge,
-                                    BUFFER)
+                                    GzipSource.open(new BufferedInputStream(in, BUFFER), size), options, BUFFER)
                             // Small buffers for a small file: thousands of them are opened several times each.
-                            : new SourceText(
-                                    in, charset, charsetKey, judge, (int) Math.min(BUFFER, size + SMALLEST_BUFFER)));
+                            : new SourceText(in, options, (int) Math.min(BUFFER, size + SMALLEST_BUFFER)));
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
@@ -89,17 +81,15 @@ final class SourceText extends Reader {
     static BufferedReader of(byte[] body) throws IOException {
         return new BufferedReader(new SourceText(
                 new ByteArrayInputStream(body),
-                StandardCharsets.UTF_8,
-                null,
-                false,
+                ReadOptions.utf8(null),
                 Math.min(BUFFER, body.length + SMALLEST_BUFFER)));
     }
 
-    private SourceText(InputStream in, Charset configured, String charsetKey, boolean judge, int buffer)
-            throws IOException {
+    private SourceText(InputStream in, ReadOptions options, int buffer) throws IOException {
         this.in = in;
-        this.utf8 = judge && Utf8Evidence.isOfOneByte(configured) ? new Utf8Evidence() : null;
-        this.charsetKey = charsetKey;
+        this.configured = options.charset();
+        this.utf8 = options.judge() && Utf8Evidence.isOfOneByte(configured) ? new Utf8Evidence() : null;
+        this.charsetKey = options.charsetKey();
         this.bytes = ByteBuffer.allocate(buffer);
         this.chars = CharBuffer.allocate(buffer);
         bytes.flip();
@@ -110,7 +100,9 @@ final class SourceText extends Reader {
         if (!bytes.hasRemaining()) {
             throw new UnreadableSourceException("is empty (0 bytes)");
         }
-        this.configured = configured;
+        if (starts('P', 'K', 3, 4) || starts(0xD0, 0xCF, 0x11, 0xE0)) {
+            requireText();
+        }
         charset = skipMark(configured);
         if (!charset.name().startsWith("UTF-16") && isUtf16()) {
             throw new UnreadableSourceException("is UTF-16 without a byte order mark: save it as UTF-8");
@@ -118,6 +110,16 @@ final class SourceText extends Reader {
         decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
+    }
+
+    /** Names what begins like an archive: a message about its charset would mislead. */
+    private void requireText() throws IOException {
+        while (!ended && bytes.remaining() < bytes.capacity()) {
+            fill();
+        }
+        byte[] start = new byte[bytes.remaining()];
+        bytes.get(bytes.position(), start);
+        FileSignature.requireText(start);
     }
 
     private Charset skipMark(Charset configured) {

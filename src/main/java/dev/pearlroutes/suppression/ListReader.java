@@ -5,13 +5,14 @@ import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.rows.CellText;
 import dev.pearlroutes.rows.ColumnNames;
+import dev.pearlroutes.rows.FileSignature;
+import dev.pearlroutes.rows.ReadOptions;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,10 +28,13 @@ public final class ListReader {
 
     private final PhoneNumbers phoneNumbers;
     private final KeyedHash keyedHash;
+    private final Path scratch;
 
-    public ListReader(PhoneNumbers phoneNumbers, KeyedHash keyedHash) {
+    /** @param scratch folder for what a workbook needs beside it while it is read */
+    public ListReader(PhoneNumbers phoneNumbers, KeyedHash keyedHash, Path scratch) {
         this.phoneNumbers = phoneNumbers;
         this.keyedHash = keyedHash;
+        this.scratch = scratch;
     }
 
     /**
@@ -44,11 +48,13 @@ public final class ListReader {
         String ending = name.toLowerCase(Locale.ROOT);
         try {
             if (ending.endsWith(".txt")) {
+                FileSignature.requireText(file);
                 readLines(file, name, region, list);
-            } else if (ending.endsWith(".csv")) {
-                readCsv(file, name, region, list);
+            } else if (ending.endsWith(".csv") || ending.endsWith(".xlsx")) {
+                readTable(file, name, region, list);
             } else {
-                throw new UnreadableListException(name + " is neither .txt nor .csv: save it as one, or take it away");
+                throw new UnreadableListException(
+                        name + " is neither .txt, .csv nor .xlsx: save it as one, or take it away");
             }
             return list.build(
                     name, Digests.sha256(file), Files.getLastModifiedTime(file).toInstant());
@@ -76,12 +82,18 @@ public final class ListReader {
     }
 
     /** The column phoneNumber, or the only one, which may be without a name. */
-    private void readCsv(Path file, String name, String region, SuppressionList.Builder list)
+    private void readTable(Path file, String name, String region, SuppressionList.Builder list)
             throws UnreadableListException {
         if (isEmpty(file)) {
             return;
         }
-        try (RowReader reader = RowReader.open(file, name, StandardCharsets.UTF_8)) {
+        try (RowReader reader = RowReader.open(file, name, ReadOptions.utf8(scratch))) {
+            List<String> otherSheets = reader.otherSheets();
+            if (!otherSheets.isEmpty()) {
+                throw new UnreadableListException(name + " has more than one sheet that is not blank, "
+                        + ColumnNames.shown(reader.sheet()) + " and " + ColumnNames.shown(otherSheets)
+                        + ": save each as a list of its own, or take the others out");
+            }
             List<String> columns = reader.columns();
             int column = columns.size() == 1
                     ? 0

@@ -10,6 +10,7 @@ import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.RecordedRows;
+import dev.pearlroutes.intake.SourceOptions;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
@@ -70,7 +71,7 @@ final class ErasedFiles {
                 folders,
                 sources,
                 new Mappers(mappers),
-                settings.byOutbound(Outbound::charset),
+                SourceOptions.byOutbound(settings, folders),
                 new QuietFiles(settings.quietTime()),
                 clock);
         this.maskedFile = new MaskedFile(fileIntake, atomicFiles);

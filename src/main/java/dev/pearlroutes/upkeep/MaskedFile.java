@@ -44,7 +44,7 @@ public final class MaskedFile {
             ResultSheet sheet = ResultSheet.copy(draft, reader);
             while (reader.hasNext()) {
                 Row row = reader.next();
-                sheet.write(masked.contains(row.number()) ? mask(row, reader.csv()) : row, Map.of());
+                sheet.write(masked.contains(row.number()) ? mask(row, reader.tabular()) : row, Map.of());
             }
             sheet.finish();
         }

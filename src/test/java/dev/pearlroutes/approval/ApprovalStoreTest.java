@@ -121,7 +121,22 @@ class ApprovalStoreTest {
 
     @Test
     void aMessageThatIsNotBroughtAgainKeepsNoPartOfADay() {
-        Source message = sources.receive("acme", Source.Operation.ADD, "m", "ID:1", "leads", "00", 3, AT)
+        Source message = sources.receive(new Source(
+                        0,
+                        "acme",
+                        Source.Operation.ADD,
+                        "m",
+                        "ID:1",
+                        "leads",
+                        Source.State.SENDING,
+                        "00",
+                        3L,
+                        AT,
+                        null,
+                        null,
+                        null,
+                        null,
+                        false))
                 .source();
         assertThat(admissions.admit(message, 3, 4, AT)).isEmpty();
         assertThat(admissions.admit(source("one.csv"), 2, 4, AT)).isEqualTo(OptionalLong.of(1));

@@ -91,7 +91,8 @@ class ConfigurationTest {
                                 null,
                                 new Outbound.Limits(Set.of(), 0, 0, null),
                                 null,
-                                StandardCharsets.UTF_8)),
+                                StandardCharsets.UTF_8,
+                                null)),
                         Map.of(),
                         List.of()));
     }
@@ -148,6 +149,7 @@ class ConfigurationTest {
                 outbound.de.north-1.time-zone-from-number=true
                 outbound.de.north-1.suppression-max-age=2d
                 outbound.de.north-1.charset=windows-1252
+                outbound.de.north-1.sheet=Kunden 2026
                 camel.main.name : mine
                 """, Map.of());
 
@@ -199,7 +201,8 @@ class ConfigurationTest {
                         new Outbound.Limits(
                                 Set.of("firstName", "balance"), 1_000, 5_000, new ReleaseRate(500, Duration.ofDays(1))),
                         Duration.ofDays(2),
-                        Charset.forName("windows-1252")));
+                        Charset.forName("windows-1252"),
+                        "Kunden 2026"));
     }
 
     @Test

@@ -15,10 +15,10 @@ import dev.pearlroutes.mapping.Mapping;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.mapping.TimeZones;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.ReadOptions;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,7 +67,7 @@ class FileIntakeTest {
                 folders,
                 sources,
                 new Mappers(Map.of(OUTBOUND, mapper)),
-                Map.of(OUTBOUND, StandardCharsets.UTF_8),
+                Map.of(OUTBOUND, ReadOptions.utf8(folders.scratch())),
                 new QuietFiles(Duration.ZERO),
                 Clock.systemUTC());
     }

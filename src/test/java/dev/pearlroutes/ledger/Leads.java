@@ -51,7 +51,7 @@ public final class Leads {
                 new Suppression(
                         new DataFolders(Path.of("none")),
                         List.of(),
-                        new ListReader(new PhoneNumbers(), ledger.keyedHash()),
+                        new ListReader(new PhoneNumbers(), ledger.keyedHash(), Path.of("none")),
                         breakers,
                         new QuietFiles(Duration.ZERO),
                         clock),

@@ -12,8 +12,8 @@ import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.Mappers;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.ReadOptions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,7 +54,7 @@ class FinishedFileWatchTest {
                 folders,
                 sources,
                 new Mappers(Map.of()),
-                Map.of("acme", StandardCharsets.UTF_8),
+                Map.of("acme", ReadOptions.utf8(folders.scratch())),
                 new QuietFiles(Duration.ofSeconds(2), () -> nanos),
                 clock);
         watch = watch();

@@ -26,10 +26,10 @@ import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.model.UpdateResult;
 import dev.pearlroutes.nlpearl.Shutdown;
+import dev.pearlroutes.rows.ReadOptions;
 import dev.pearlroutes.updates.UpdateRecorder;
 import dev.pearlroutes.upkeep.Erasure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -102,7 +102,7 @@ class OutcomeFilesTest {
                 folders,
                 sources,
                 new Mappers(Map.of()),
-                Map.of(OUTBOUND, StandardCharsets.UTF_8),
+                Map.of(OUTBOUND, ReadOptions.utf8(folders.scratch())),
                 new QuietFiles(Duration.ZERO),
                 Clock.systemUTC());
         outcomeFiles = outcomeFiles();

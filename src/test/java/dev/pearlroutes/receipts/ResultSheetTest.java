@@ -34,7 +34,7 @@ class ResultSheetTest {
     private String written(String name, String text, Map<String, Object> extra, boolean copy) throws IOException {
         Path file = Files.writeString(folder.resolve(name), text);
         Path target = folder.resolve(name + ".result");
-        try (RowReader reader = RowReader.open(file, name, StandardCharsets.UTF_8);
+        try (RowReader reader = RowReader.open(file, name, Texts.options(StandardCharsets.UTF_8));
                 AtomicFiles.Draft draft = atomicFiles.draft(target)) {
             ResultSheet sheet = copy ? ResultSheet.copy(draft, reader) : new ResultSheet(draft, reader);
             while (reader.hasNext()) {

@@ -183,7 +183,8 @@ class ColumnNamesTest {
             })
     void theColumnSuggestedHoldsNumbers(String text, String column) {
         String csv = text.replace("/", "\n") + "\n";
-        try (RowReader reader = RowReader.open(csv.getBytes(StandardCharsets.UTF_8))) {
+        try (RowReader reader =
+                RowReader.open(csv.getBytes(StandardCharsets.UTF_8), Texts.options(StandardCharsets.UTF_8))) {
             assertThat(ColumnNames.likelyPhone(reader.columns(), reader.peek(50)))
                     .isEqualTo(Optional.ofNullable(column));
         }

@@ -150,7 +150,8 @@ class JsonRowsTest {
             assertThat(Texts.rows(name, text)).extracting(Row::values).containsExactly(Map.of("a", 1), Map.of("a", 2));
             assertThat(Texts.rows(name + ".gz", Texts.gzip(content))).hasSize(2);
         }
-        assertThat(RowReader.open(content).next(9))
+        assertThat(RowReader.open(content, Texts.options(StandardCharsets.UTF_8))
+                        .next(9))
                 .extracting(Row::values)
                 .containsExactly(Map.of("a", 1), Map.of("a", 2));
     }

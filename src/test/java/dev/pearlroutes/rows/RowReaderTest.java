@@ -31,11 +31,11 @@ class RowReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"leads.xlsx", "csv", "leads", "leads.csv.zip", ".gz"})
+    @ValueSource(strings = {"leads.xlsx2", "csv", "leads", "leads.csv.bz2", ".gz"})
     void refusesOtherEndingsAndNamesTheSupportedOnes(String name) {
         assertThatThrownBy(() -> Texts.rows(name, CSV))
                 .isInstanceOf(UnreadableSourceException.class)
-                .hasMessageContaining(".csv, .json, .jsonl and .ndjson");
+                .hasMessageContaining(".csv, .json, .jsonl and .ndjson, each also with .gz, and .xlsx");
     }
 
     @ParameterizedTest
@@ -57,7 +57,7 @@ class RowReaderTest {
     void aByteOrderMarkDecides(String charset) throws IOException {
         Path file = Files.writeString(folder.resolve("f"), "\uFEFF" + CSV, Charset.forName(charset));
 
-        try (RowReader reader = RowReader.open(file, "a.csv", Charset.forName("windows-1252"))) {
+        try (RowReader reader = RowReader.open(file, "a.csv", Texts.options(Charset.forName("windows-1252")))) {
             assertThat(reader.columns()).containsExactly("phoneNumber", "name");
             assertThat(reader.next().values()).containsEntry("name", "Zoë");
         }
@@ -67,7 +67,7 @@ class RowReaderTest {
     void readsTheCharsetGiven() throws IOException {
         Path file = Files.writeString(folder.resolve("f"), CSV, StandardCharsets.ISO_8859_1);
 
-        try (RowReader reader = RowReader.open(file, "a.csv", StandardCharsets.ISO_8859_1)) {
+        try (RowReader reader = RowReader.open(file, "a.csv", Texts.options(StandardCharsets.ISO_8859_1))) {
             assertThat(reader.next().values()).containsEntry("name", "Zoë");
         }
         assertThatThrownBy(() -> Texts.rows("a.csv", file))
@@ -112,7 +112,8 @@ class RowReaderTest {
             }
             assertThatThrownBy(() -> Texts.rows("a.csv.gz", Texts.gzip(content)))
                     .hasMessageContaining("is UTF-16");
-            assertThatThrownBy(() -> RowReader.open(content)).hasMessageContaining("is UTF-16");
+            assertThatThrownBy(() -> RowReader.open(content, ReadOptions.utf8(folder)))
+                    .hasMessageContaining("is UTF-16");
         }
     }
 
@@ -120,7 +121,7 @@ class RowReaderTest {
     void readsUtf16WithoutAMarkWhereItIsSaid() throws IOException {
         Path file = Files.writeString(folder.resolve("f"), CSV, StandardCharsets.UTF_16LE);
 
-        try (RowReader reader = RowReader.open(file, "a.csv", StandardCharsets.UTF_16LE)) {
+        try (RowReader reader = RowReader.open(file, "a.csv", Texts.options(StandardCharsets.UTF_16LE))) {
             assertThat(reader.next().values()).containsEntry("name", "Zoë");
         }
     }
@@ -206,19 +207,20 @@ class RowReaderTest {
     void saysTheFailureAgainInsteadOfAnEnd() throws IOException {
         Path file = Files.writeString(folder.resolve("f"), "[{\"a\":1},");
 
-        try (RowReader reader = RowReader.open(file, "a.json", StandardCharsets.UTF_8)) {
+        try (RowReader reader = RowReader.open(file, "a.json", Texts.options(StandardCharsets.UTF_8))) {
             assertThat(reader.next().values()).containsEntry("a", 1);
             assertThatThrownBy(reader::hasNext).isInstanceOf(UnreadableSourceException.class);
             assertThatThrownBy(reader::hasNext).isInstanceOf(UnreadableSourceException.class);
-            assertThat(reader.csv()).isFalse();
+            assertThat(reader.tabular()).isFalse();
             assertThat(reader.columns()).isEqualTo(List.of());
         }
     }
 
     @Test
     void rowsThatWereLookedAtAreStillToBeRead() {
-        try (RowReader reader =
-                RowReader.open("[{\"a\":1},{\"a\":2},\n{\"a\":3}, broken]".getBytes(StandardCharsets.UTF_8))) {
+        try (RowReader reader = RowReader.open(
+                "[{\"a\":1},{\"a\":2},\n{\"a\":3}, broken]".getBytes(StandardCharsets.UTF_8),
+                Texts.options(StandardCharsets.UTF_8))) {
             assertThat(reader.peek(2)).extracting(Row::number).containsExactly(1L, 2L);
             assertThat(reader.peek(9)).as("up to where it is broken").hasSize(3);
             assertThat(reader.peek(1)).hasSize(1);

@@ -47,7 +47,8 @@ class ShortRowsTest {
                 .isNotEmpty()
                 .extracting(Row::problem)
                 .containsOnlyNulls();
-        assertThat(RowReader.open(text.getBytes(StandardCharsets.UTF_8)).next(9))
+        assertThat(RowReader.open(text.getBytes(StandardCharsets.UTF_8), Texts.options(StandardCharsets.UTF_8))
+                        .next(9))
                 .extracting(Row::problem)
                 .containsOnlyNulls();
     }
@@ -96,11 +97,12 @@ class ShortRowsTest {
     void aBrokenRowBehindAShortOneIsSaidWhenItIsAskedFor() {
         byte[] text = (HEADER + "+14155550101;A-1\n\"open").getBytes(StandardCharsets.UTF_8);
 
-        try (RowReader reader = RowReader.open(text).endingAfter(1)) {
+        try (RowReader reader =
+                RowReader.open(text, Texts.options(StandardCharsets.UTF_8)).endingAfter(1)) {
             assertThat(reader.next().problem()).isNotNull();
             assertThat(reader.hasNext()).isFalse();
         }
-        try (RowReader reader = RowReader.open(text)) {
+        try (RowReader reader = RowReader.open(text, Texts.options(StandardCharsets.UTF_8))) {
             reader.next();
             assertThatThrownBy(reader::hasNext).hasMessageContaining("starts on line 3");
         }

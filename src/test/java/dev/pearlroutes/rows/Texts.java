@@ -3,6 +3,7 @@ package dev.pearlroutes.rows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +35,17 @@ public final class Texts {
 
     public static List<Row> rows(String name, Path file) {
         List<Row> rows = new ArrayList<>();
-        try (RowReader reader = RowReader.open(file, name, StandardCharsets.UTF_8, "outbound.demo.charset")) {
+        try (RowReader reader = RowReader.open(file, name, options(StandardCharsets.UTF_8))) {
             reader.forEachRemaining(rows::add);
         }
         return rows;
+    }
+
+    /** How the outbound demo reads its files. */
+    public static ReadOptions options(Charset charset) {
+        Path scratch = Path.of("target", "tmp");
+        return new ReadOptions(
+                charset, "outbound.demo.charset", null, "outbound.demo.sheet", reader -> {}, false, scratch);
     }
 
     static byte[] gzip(byte[] content) {

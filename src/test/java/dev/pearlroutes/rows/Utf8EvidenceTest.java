@@ -33,7 +33,8 @@ class Utf8EvidenceTest {
     private List<Object> names(String name, byte[] content, Charset charset) throws IOException {
         Path file = Files.write(folder.resolve("f"), content);
         List<Object> names = new ArrayList<>();
-        try (RowReader reader = RowReader.openToJudge(file, name, charset, "outbound.demo.charset")) {
+        try (RowReader reader =
+                RowReader.open(file, name, Texts.options(charset).judging(columns -> {}))) {
             reader.forEachRemaining(row -> names.add(row.values().get("name")));
         }
         return names;
@@ -75,7 +76,7 @@ class Utf8EvidenceTest {
     void aFileThatWasBegunIsReadAsItWas() throws IOException {
         Path file = Files.write(folder.resolve("f"), "name\nZoë\n".getBytes(UTF_8));
 
-        try (RowReader reader = RowReader.open(file, "a.csv", WINDOWS, "outbound.demo.charset")) {
+        try (RowReader reader = RowReader.open(file, "a.csv", Texts.options(WINDOWS))) {
             assertThat(reader.next().values()).containsEntry("name", "ZoÃ«");
             assertThat(reader.hasNext()).isFalse();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.rows.RowReader;
+import dev.pearlroutes.rows.Texts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ class BatchIteratorTest {
     @Test
     void alsoAnErrorEndsTheRunAndSaysWhy() throws IOException {
         Path file = Files.writeString(folder.resolve("a.csv"), "phoneNumber\n+12125550101\n");
-        RowReader reader = RowReader.open(file, "a.csv", StandardCharsets.UTF_8);
+        RowReader reader = RowReader.open(file, "a.csv", Texts.options(StandardCharsets.UTF_8));
         SourceRun run = new SourceRun(null, file, () -> reader, Instant.EPOCH, true);
         BatchIterator batches = new BatchIterator(
                 run,

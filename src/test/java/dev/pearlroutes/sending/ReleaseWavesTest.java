@@ -121,7 +121,22 @@ class ReleaseWavesTest {
         Source other = sources.claim("other", Source.Operation.ADD, "o.csv", "o.csv", AT);
         assertThat(waves.take(other, 64, AT).leads()).isEqualTo(64);
         waves.take(one, 5, AT);
-        Source message = sources.receive("acme", Source.Operation.ADD, "m", "m", "queue", "00", 1, AT)
+        Source message = sources.receive(new Source(
+                        0,
+                        "acme",
+                        Source.Operation.ADD,
+                        "m",
+                        "m",
+                        "queue",
+                        Source.State.SENDING,
+                        "00",
+                        1L,
+                        AT,
+                        null,
+                        null,
+                        null,
+                        null,
+                        false))
                 .source();
         assertThat(waves.take(message, 64, AT).leads()).isEqualTo(64);
     }

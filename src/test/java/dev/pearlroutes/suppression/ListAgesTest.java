@@ -79,7 +79,7 @@ class ListAgesTest {
         suppression = new Suppression(
                 folders,
                 outbounds,
-                new ListReader(new PhoneNumbers(), ledger.keyedHash()),
+                new ListReader(new PhoneNumbers(), ledger.keyedHash(), Path.of("none")),
                 breakers,
                 new QuietFiles(Duration.ZERO),
                 clock);

@@ -55,7 +55,7 @@ class ListFolderTest {
     }
 
     private ListFolder lists(String region, QuietFiles quietFiles) {
-        ListReader reader = new ListReader(new PhoneNumbers(), ledger.keyedHash());
+        ListReader reader = new ListReader(new PhoneNumbers(), ledger.keyedHash(), folder.resolveSibling("tmp"));
         return new ListFolder(folder, "suppress/", region, Set.of("acme"), reader, quietFiles);
     }
 
@@ -271,7 +271,7 @@ class ListFolderTest {
                 "suppress/",
                 null,
                 Set.of(),
-                new ListReader(new PhoneNumbers(), null),
+                new ListReader(new PhoneNumbers(), null, folder),
                 new QuietFiles(Duration.ZERO));
         assertThatThrownBy(() -> gone.read(() -> {})).hasMessageContaining("cannot be read (NoSuchFileException)");
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Table {@code source}: the files and messages that were taken. */
 public final class SourceTable {
     static final String COLUMNS =
-            "id, outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at, finished_at, suppression, bytes, grown";
+            "id, outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at, finished_at, sheet, suppression, bytes, grown";
 
     private static final String UNFINISHED = "state IN ('claimed', 'sending')";
     static final String UNFINISHED_LEADS = UNFINISHED + " AND operation = 'add'";
@@ -60,14 +60,14 @@ public final class SourceTable {
     /**
      * Enters a message, unless it was entered before.
      *
-     * @param message its outbound, operation, name, JMSMessageID, queue, checksum, rows and time
+     * @param message its outbound, operation, name, JMSMessageID, queue, checksum, rows, time and sheet
      * @return whether it is new
      */
     public boolean receive(Source message) {
         return sql.update(
                         "INSERT INTO source"
-                                + " (outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at)"
-                                + " VALUES (?, ?, ?, ?, ?, 'sending', ?, ?, ?)"
+                                + " (outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at, sheet)"
+                                + " VALUES (?, ?, ?, ?, ?, 'sending', ?, ?, ?, ?)"
                                 + " ON CONFLICT (outbound, operation, name) DO NOTHING",
                         message.outbound(),
                         message.operation().word(),
@@ -76,7 +76,8 @@ public final class SourceTable {
                         message.queue(),
                         message.sha256(),
                         message.rows(),
-                        message.startedAt())
+                        message.startedAt(),
+                        message.sheet())
                 == 1;
     }
 
@@ -120,15 +121,22 @@ public final class SourceTable {
 
     // --- from claim to finish ---
 
-    /** Notes what the scan of a claimed file found. @param bytes null where that is not known @return the source as it is then */
-    public Source scanned(long id, long rows, String sha256, Long bytes) {
+    /**
+     * Notes what the scan of a claimed file found.
+     *
+     * @param bytes null where that is not known
+     * @param sheet null when it is no workbook
+     * @return the source as it is then
+     */
+    public Source scanned(long id, long rows, String sha256, Long bytes, String sheet) {
         return updated(
                 id,
-                "UPDATE source SET state = 'sending', row_count = ?, sha256 = ?, bytes = ?"
+                "UPDATE source SET state = 'sending', row_count = ?, sha256 = ?, bytes = ?, sheet = ?"
                         + " WHERE id = ? AND state = 'claimed'",
                 rows,
                 sha256,
                 bytes,
+                sheet,
                 id);
     }
 
@@ -304,6 +312,7 @@ public final class SourceTable {
                 row.numberOrNull("row_count"),
                 row.time("started_at"),
                 row.time("finished_at"),
+                row.text("sheet"),
                 row.text("suppression"),
                 row.numberOrNull("bytes"),
                 row.flag("grown"));
