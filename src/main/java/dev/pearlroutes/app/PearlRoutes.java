@@ -322,7 +322,7 @@ public final class PearlRoutes implements AutoCloseable {
         DataFolders folders = modules.foundation().folders();
         for (Outbound outbound : settings.outbounds()) {
             LOG.info(
-                    "{}: drop lead files (.csv .json .jsonl, also .gz) in {}",
+                    "{}: drop lead files (.csv .xlsx .json .jsonl) in {}",
                     outbound.name(),
                     folders.inbox(outbound.name()));
             LOG.info("{}: receipts and result files appear in {}", outbound.name(), folders.done(outbound.name()));

@@ -81,6 +81,9 @@ public final class ReceiptFiles {
         } else {
             receipt.put("file", source.name());
         }
+        if (source.sheet() != null) {
+            receipt.put("sheet", source.sheet());
+        }
         receipt.put("sha256", source.sha256());
         receipt.put("outbound", source.outbound());
         if (operation != Source.Operation.ADD) {

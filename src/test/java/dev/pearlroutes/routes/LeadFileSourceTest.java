@@ -244,7 +244,7 @@ class LeadFileSourceTest {
                 assertThat(bundle.done(file)).doesNotExist();
             }
             assertThat(bundle.failure("no-phone.csv")).contains("phoneNumber").contains("name");
-            assertThat(bundle.failure("sheet.xlsx")).contains(".csv");
+            assertThat(bundle.failure("sheet.xlsx")).contains("is no Excel workbook");
             assertThat(api.requests(Operation.ADD_LEAD)).isZero();
 
             bundle.drop("good.csv", csv("good", 1));

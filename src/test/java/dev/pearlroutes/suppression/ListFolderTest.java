@@ -1,5 +1,6 @@
 package dev.pearlroutes.suppression;
 
+import static dev.pearlroutes.rows.WorkbookFile.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.pearlroutes.files.QuietFiles;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.rows.WorkbookFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,6 +144,43 @@ class ListFolderTest {
         assertThat(has(lists(null), "+12125550101")).isTrue();
     }
 
+    @Test
+    void aWorkbookOfOneSheetIsAList() throws Exception {
+        WorkbookFile workbook = WorkbookFile.of(
+                "List", row("Note", "Phone Number"), row("x", "+12125550101"), row(null, 442079460018d));
+        write("dnc.xlsx", workbook.bytes());
+        ListFolder lists = lists("GB");
+
+        assertThat(has(lists, "+12125550101")).isTrue();
+        assertThat(has(lists, "+442079460018")).isTrue();
+        assertThat(has(lists, "+12125550102")).isFalse();
+    }
+
+    @Test
+    void numbersOfAnotherSheetAreNotLetThrough() throws Exception {
+        WorkbookFile workbook = WorkbookFile.of("List", row("phoneNumber"), row("+12125550101"));
+        write(
+                "dnc.xlsx",
+                workbook.sheet("Blank").sheet("More", row("+12125550102")).bytes());
+
+        assertThatThrownBy(() -> has(lists(null), "+12125550101"))
+                .isInstanceOf(UnreadableListException.class)
+                .hasMessage("suppress/dnc.xlsx has more than one sheet that is not blank, 'List' and 'More':"
+                        + " save each as a list of its own, or take the others out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dnc.txt", "dnc.csv"})
+    void aWorkbookThatIsCalledTextIsNamed(String name) throws Exception {
+        write(
+                name,
+                WorkbookFile.of("List", row("phoneNumber"), row("+12125550101")).bytes());
+
+        assertThatThrownBy(() -> has(lists(null), "+12125550101"))
+                .isInstanceOf(UnreadableListException.class)
+                .hasMessage("suppress/" + name + " is an Excel workbook: rename it to .xlsx, or save it as CSV");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -160,7 +199,8 @@ class ListFolderTest {
                 "dnc.txt | 2024-01-02\\n | suppress/dnc.txt, line 1: is a date or a time",
                 "dnc.csv | a,b\\n1,2\\n | suppress/dnc.csv, line 1 names no column phoneNumber",
                 "dnc.csv | phoneNumber,b\\n+12125550101,x,y\\n | suppress/dnc.csv, line 2: ",
-                "dnc.xlsx | x | suppress/dnc.xlsx is neither .txt nor .csv",
+                "dnc.pdf | x | suppress/dnc.pdf is neither .txt, .csv nor .xlsx",
+                "dnc.xlsx | x | suppress/dnc.xlsx is no Excel workbook",
             })
     void aLineThatCannotBeReadMakesTheListUnreadable(String name, String content, String reason) throws IOException {
         write(name, content.replace("\\n", "\n"));
