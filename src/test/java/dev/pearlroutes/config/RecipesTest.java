@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every configuration of the recipes is one that the program starts with. */
 class RecipesTest {
     private static final Pattern CONFIGURATION = Pattern.compile("(?s)```properties\\n(.*?)```");
+    private static final Pattern MAPPING = Pattern.compile("(?s)`config/(mappings/[^`]+)`:\n\n```\n(.*?)```");
     private static final Pattern BLANK = Pattern.compile("<[a-zA-Z ]+>");
 
     /** What the recipes have the reader put into the environment. */
@@ -34,7 +35,12 @@ class RecipesTest {
                 .toList();
         assertThat(recipes).hasSizeGreaterThan(5);
         Files.createDirectories(folder.resolve("mappings"));
-        Files.writeString(folder.resolve("mappings/sales.properties"), "Mobile = phoneNumber\n");
+        for (MatchResult mapping : MAPPING.matcher(
+                        Page.read(Path.of("src/docs/recipes.md")).text())
+                .results()
+                .toList()) {
+            Files.writeString(folder.resolve(mapping.group(1)), mapping.group(2));
+        }
 
         for (String recipe : recipes) {
             Path file = Files.writeString(folder.resolve("application.properties"), recipe);

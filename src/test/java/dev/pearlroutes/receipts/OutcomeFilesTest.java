@@ -319,7 +319,10 @@ class OutcomeFilesTest {
         LeadChange row = new LeadChange(1, 2, leadId, null, null, null, null, status, null);
         recorder.record(
                 update,
-                List.of(new UpdateResult(row, new Outcome(1, 2, state, null, leadId, null, null), Map.of())),
+                List.of(new UpdateResult(
+                        row,
+                        new Outcome(1, 2, state, null, leadId, state == RowState.REJECTED ? "refused" : null, null),
+                        Map.of())),
                 clock.now);
     }
 
