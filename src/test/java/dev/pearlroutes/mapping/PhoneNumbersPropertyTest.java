@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -109,8 +110,9 @@ class PhoneNumbersPropertyTest {
 
     /** Examples of the plan with other last digits, and some more or less of them, as far as that is a number too. */
     private static Arbitrary<PhoneNumber> numbersOf(Arbitrary<String> regions) {
-        return Combinators.combine(regions, Arbitraries.of(PhoneNumberType.class), Arbitraries.randoms())
-                .as(PhoneNumbersPropertyTest::number)
+        return Combinators.combine(regions, Arbitraries.of(PhoneNumberType.class), Arbitraries.longs())
+                // By a seed: a Random that is used twice would make another number than the one that was filtered.
+                .as((region, type, seed) -> number(region, type, new Random(seed)))
                 .filter(Objects::nonNull);
     }
 
@@ -207,6 +209,9 @@ class PhoneNumbersPropertyTest {
             boolean joined = text.isEmpty() || c == '+' || text.toString().endsWith("+") || random.nextInt(3) > 0;
             text.append(joined ? "" : any(SEPARATORS, random)).append(c);
         }
+
+        // A point before the last zeros alone makes a decimal of it.
+        Assume.that(!text.toString().matches("\\+?\\d+\\.0+"));
 
         String read = NUMBERS.toE164(text.toString(), written.region).e164();
 
