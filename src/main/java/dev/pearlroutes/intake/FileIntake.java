@@ -25,6 +25,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,9 @@ import org.slf4j.LoggerFactory;
 /** Takes dropped files and reads them once as a whole before anything of them is sent. */
 public final class FileIntake {
     private static final Logger LOG = LoggerFactory.getLogger(FileIntake.class);
+
+    /** What times of files may be behind the clock: the system takes those of its last tick. */
+    private static final Duration LAG_OF_FILE_TIMES = Duration.ofMillis(100);
 
     private final DataFolders folders;
     private final Sources sources;
@@ -258,7 +262,9 @@ public final class FileIntake {
         try {
             return Files.exists(failed)
                     && Files.exists(reason)
-                    && !Files.getLastModifiedTime(reason).toInstant().isBefore(source.startedAt());
+                    && !Files.getLastModifiedTime(reason)
+                            .toInstant()
+                            .isBefore(source.startedAt().minus(LAG_OF_FILE_TIMES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
