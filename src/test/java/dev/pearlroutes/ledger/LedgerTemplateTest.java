@@ -96,6 +96,26 @@ class LedgerTemplateTest {
         }
     }
 
+    /** Older versions of SQLite, which people look into a ledger with, have a parser of 100 places and refuse the whole file else. */
+    @Test
+    void itsSchemaCanBeReadByOlderVersionsOfSqlite() {
+        try (Ledger ledger = LedgerFixture.open(folder)) {
+            assertThat(LedgerFixture.column(ledger, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(sql -> assertThat(depth(sql)).as(sql).isLessThan(23));
+        }
+    }
+
+    private static int depth(String sql) {
+        int depth = 0;
+        int deepest = 0;
+        for (char c : sql.toCharArray()) {
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            deepest = Math.max(deepest, depth);
+        }
+        return deepest;
+    }
+
     @Test
     void isTheSameAtEachBuild() throws Exception {
         assertThat(built("one")).isEqualTo(built("two"));

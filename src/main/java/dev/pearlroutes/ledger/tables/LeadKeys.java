@@ -274,8 +274,8 @@ public final class LeadKeys {
         for (IntStream range : List.of(
                 IntStream.rangeClosed(0x200B, 0x200F),
                 IntStream.rangeClosed(0x202A, 0x202E),
-                IntStream.rangeClosed(0x2060, 0x2064),
-                IntStream.rangeClosed(0x2066, 0x206F),
+                IntStream.of(0x2060),
+                IntStream.rangeClosed(0x2066, 0x2069),
                 IntStream.of(0xFEFF))) {
             characters = IntStream.concat(characters, range);
         }
