@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -149,7 +150,9 @@ final class ErasedFiles {
         if (file != null) {
             try {
                 rows.addAll(rows(source, file, person));
-                if (!rows.isEmpty()) {
+                if (!rows.isEmpty() && source.name().toLowerCase(Locale.ROOT).endsWith(".xlsx")) {
+                    out.println("Is a workbook, which is not rewritten: take the person out of " + file + " by hand");
+                } else if (!rows.isEmpty()) {
                     sha256 = Digests.sha256(maskedFile.write(source, file, rows, outbound.charset()));
                 }
             } catch (UnreadableSourceException e) {
