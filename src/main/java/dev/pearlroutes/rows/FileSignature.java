@@ -33,15 +33,11 @@ public enum FileSignature {
     }
 
     /**
-     * Makes sure that a file which should be text is no workbook or archive.
+     * Makes sure that what should be text is no workbook or archive.
      *
+     * @param start the first bytes: {@link #START}, or all if there are fewer
      * @throws UnreadableSourceException when it is one
      */
-    public static void requireText(Path file) throws IOException {
-        requireText(start(file));
-    }
-
-    /** @param start the first bytes of what should be text: {@link #START}, or all if there are fewer */
     static void requireText(byte[] start) {
         FileSignature is = of(start);
         if (is != OTHER) {

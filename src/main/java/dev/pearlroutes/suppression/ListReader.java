@@ -5,7 +5,6 @@ import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.mapping.PhoneNumbers;
 import dev.pearlroutes.rows.CellText;
 import dev.pearlroutes.rows.ColumnNames;
-import dev.pearlroutes.rows.FileSignature;
 import dev.pearlroutes.rows.ReadOptions;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
@@ -48,7 +47,6 @@ public final class ListReader {
         String ending = name.toLowerCase(Locale.ROOT);
         try {
             if (ending.endsWith(".txt")) {
-                FileSignature.requireText(file);
                 readLines(file, name, region, list);
             } else if (ending.endsWith(".csv") || ending.endsWith(".xlsx")) {
                 readTable(file, name, region, list);
