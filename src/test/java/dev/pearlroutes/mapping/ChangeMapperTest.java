@@ -60,6 +60,23 @@ class ChangeMapperTest {
     }
 
     @Test
+    void numbersAreReadAsStrictlyAsThoseOfLeads() {
+        for (Operation operation : List.of(Operation.UPDATE, Operation.LOOKUP)) {
+            assertThat(csv(operation, "externalId", "crm-1", "phoneNumber", "212 555 0123 / 212 555 0124")
+                            .row()
+                            .rejection())
+                    .startsWith("phoneNumber holds two numbers");
+            assertThat(csv(operation, "externalId", "crm-1", "phoneNumber", "2024-01-02")
+                            .row()
+                            .rejection())
+                    .startsWith("phoneNumber is a date or a time");
+        }
+        assertThat(csv(Operation.UPDATE, "externalId", "crm-1", "phoneNumber", "12125550123.0")
+                        .body())
+                .isEqualTo(Map.of("phoneNumber", "+12125550123"));
+    }
+
+    @Test
     void besideALeadIdTheExternalIdIsAChange() {
         ChangeMapper.Change change = csv(Operation.UPDATE, "Lead ID", "abc123", "external_id", "crm-2");
         assertThat(change.row()).isEqualTo(new LeadChange(1, 2, "abc123", "crm-2", null, null, "crm-2", null, null));
