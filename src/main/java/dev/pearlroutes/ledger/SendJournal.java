@@ -47,6 +47,8 @@ public final class SendJournal implements AutoCloseable {
     /** Null while no journal is kept. */
     private SendJournalFile file;
 
+    private boolean closed;
+
     /**
      * Makes the journal of a ledger; nothing is written before {@link #open}.
      *
@@ -159,21 +161,32 @@ public final class SendJournal implements AutoCloseable {
     /**
      * Notes that a request is about to be made; once this returns it may. Waits while too many are on the wire.
      *
-     * @throws InterruptedException when it was not noted, so that the request must not be made
+     * @throws InterruptedException when it was not noted, since the thread is interrupted or the journal is closed: the request must
+     *     not be made
      */
     public void begin(Intent intent, Instant at) throws InterruptedException {
         inFlight.acquire();
         boolean begun = false;
         try {
-            while (!note(intent, new Entry(Entry.State.BEGUN, at, ""))) {
-                Thread.sleep(RETRY_MILLIS);
+            while (!begun) {
+                begun = noteBegun(intent, at);
+                if (!begun) {
+                    Thread.sleep(RETRY_MILLIS);
+                }
             }
-            begun = true;
         } finally {
             if (!begun) {
                 inFlight.release();
             }
         }
+    }
+
+    /** Refuses once the journal is closed: a request that a late thread made then would not be in what the next process reads. */
+    private synchronized boolean noteBegun(Intent intent, Instant at) throws InterruptedException {
+        if (closed) {
+            throw new InterruptedException("the send journal is closed");
+        }
+        return note(intent, new Entry(Entry.State.BEGUN, at, ""));
     }
 
     /** Notes what came of a request that was begun. @param text see {@link Entry}; null for none */
@@ -213,6 +226,7 @@ public final class SendJournal implements AutoCloseable {
     /** Ends the journal. Where the ledger has all of it the file goes too: it would tell the next process nothing. */
     @Override
     public synchronized void close() {
+        closed = true;
         if (file != null) {
             closeFile();
             if (entries.isEmpty()) {
@@ -235,7 +249,7 @@ public final class SendJournal implements AutoCloseable {
     }
 
     /** @return false when the request must not be made: the journal cannot be written, and cannot be taken away either */
-    private synchronized boolean note(Intent intent, Entry entry) {
+    private boolean note(Intent intent, Entry entry) {
         entries.put(intent, entry);
         if (file == null) {
             return true;

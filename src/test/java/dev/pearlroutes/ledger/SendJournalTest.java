@@ -1,6 +1,7 @@
 package dev.pearlroutes.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pearlroutes.ledger.SendJournal.Entry;
 import dev.pearlroutes.ledger.SendJournal.Entry.State;
@@ -252,6 +253,20 @@ class SendJournalTest {
         journal.recorded(List.of(ONE), 0);
         journal.close();
         assertThat(path()).doesNotExist();
+    }
+
+    @Test
+    void nothingIsBegunOnceItIsClosed() throws Exception {
+        SendJournal journal = started();
+        journal.begin(ONE, AT);
+        journal.close();
+        assertThatThrownBy(() -> journal.begin(TWO, AT)).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> journal.begin(TWO, AT))
+                .as("its permit is back")
+                .isInstanceOf(InterruptedException.class);
+        assertThat(takeOver(journal("boot")).entry(TWO))
+                .as("not made, and so put back")
+                .isEmpty();
     }
 
     @Test
