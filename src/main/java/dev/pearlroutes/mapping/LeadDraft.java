@@ -42,7 +42,7 @@ final class LeadDraft {
 
     /** Takes the value of a column. @param meaning of the column */
     void take(LeadMapper.Column meaning, Object raw) {
-        Object value = raw instanceof String text ? trim(text) : raw;
+        Object value = raw instanceof String text ? CellText.trim(text) : raw;
         if (value == null || "".equals(value)) {
             return;
         }
@@ -54,7 +54,7 @@ final class LeadDraft {
 
     /** Takes the value of a column that is no field of a lead, for the templates that name it. */
     void takePart(LeadMapper.Column meaning, Object raw) {
-        Object value = raw instanceof String text ? trim(text) : raw;
+        Object value = raw instanceof String text ? CellText.trim(text) : raw;
         if (value != null && !"".equals(value)) {
             part(meaning, value);
         }
@@ -130,7 +130,7 @@ final class LeadDraft {
 
     /** Takes in what versions before names and cells were cleaned read as externalId. @param text empty when they read none */
     void idWas(String text) {
-        String former = trim(text);
+        String former = CellText.trim(text);
         if (!former.isEmpty()) {
             formerId = former.equals(externalId) ? null : new FormerId(former, externalId == null);
         } else {
@@ -145,7 +145,7 @@ final class LeadDraft {
             return;
         }
         variables.forEach((id, variable) -> {
-            Object trimmed = variable instanceof String text ? trim(text) : variable;
+            Object trimmed = variable instanceof String text ? CellText.trim(text) : variable;
             if (trimmed != null && !"".equals(trimmed)) {
                 put("callData." + ColumnNames.shown(id.toString()), id.toString(), trimmed, Mapping.Type.ANY);
             }
@@ -253,22 +253,5 @@ final class LeadDraft {
         return reasons.isEmpty()
                 ? new MappingResult(lead(), phone, externalId, null, zoneName, missing)
                 : new MappingResult(null, phone, externalId, reasons.text(), null, missing);
-    }
-
-    /** Also non-breaking spaces, which {@link String#strip()} leaves. So ids were read before they were cleaned. */
-    private static String trim(String text) {
-        int start = 0;
-        int end = text.length();
-        while (start < end && isSpace(text.charAt(start))) {
-            start++;
-        }
-        while (end > start && isSpace(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(start, end);
-    }
-
-    private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 }

@@ -2,6 +2,7 @@ package dev.pearlroutes.rows;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /**
@@ -27,27 +28,37 @@ public final class CellText {
      * letters of a script that is written with joiners stays: it shows, and without it the word is another one.
      */
     public static String clean(String text) {
-        int start = 0;
-        int end = text.length();
-        while (start < end && isOuter(text.charAt(start))) {
-            start++;
-        }
-        while (end > start && isOuter(text.charAt(end - 1))) {
-            end--;
-        }
-        int kept = start;
-        while (kept < end && !isFormat(text.codePointAt(kept))) {
-            kept += Character.charCount(text.codePointAt(kept));
+        String cut = cut(text, CellText::isOuter);
+        int kept = 0;
+        while (kept < cut.length() && !isFormat(cut.codePointAt(kept))) {
+            kept += Character.charCount(cut.codePointAt(kept));
         }
         // Most texts hold none: they are cut and not copied character by character.
-        return kept >= end ? text.substring(start, end) : withoutFormat(text, start, end);
+        return kept >= cut.length() ? cut : withoutFormat(cut);
     }
 
-    private static String withoutFormat(String text, int start, int end) {
-        StringBuilder clean = new StringBuilder(end - start);
+    /** Removes blanks of any kind at both ends, also non-breaking ones, which {@link String#strip()} leaves. */
+    public static String trim(String text) {
+        return cut(text, CellText::isBlank);
+    }
+
+    private static String cut(String text, IntPredicate isOuter) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && isOuter.test(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isOuter.test(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    private static String withoutFormat(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
         int last = -1;
         int c;
-        for (int i = start; i < end; i += Character.charCount(c)) {
+        for (int i = 0; i < text.length(); i += Character.charCount(c)) {
             c = text.codePointAt(i);
             if (!isFormat(c) || isJoiner(c) && isJoined(last)) {
                 clean.appendCodePoint(c);
@@ -122,7 +133,7 @@ public final class CellText {
         return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
     }
 
-    private static boolean isOuter(char c) {
+    private static boolean isOuter(int c) {
         return isBlank(c) || isFormat(c);
     }
 
