@@ -137,8 +137,8 @@ public final class InterruptedLeads {
         tx.leads().interrupt(leads, INTERRUPTED, at, at.plus(settleTime));
         tx.events()
                 .append(leads.stream()
-                        .map(lead ->
-                                events.ofLead(lead.source(), outcome(lead, RowState.UNKNOWN, null, INTERRUPTED, null)))
+                        .map(lead -> events.ofLead(
+                                lead.source(), lead.outcome(RowState.UNKNOWN, null, INTERRUPTED, null, null)))
                         .toList());
     }
 
@@ -147,13 +147,14 @@ public final class InterruptedLeads {
         for (UnknownLead lead : leads) {
             Entry entry = journal.entry(intent(lead)).orElseThrow();
             boolean accepted = state == RowState.ACCEPTED;
-            Outcome outcome = outcome(
-                    lead,
+            boolean lost = state == RowState.UNKNOWN;
+            Outcome outcome = lead.outcome(
                     state,
                     accepted ? entry.text() : null,
                     accepted ? null : entry.text(),
+                    lost ? null : AddLeadBody.phoneNumberIn(lead.body()),
                     // When an answer was given up is not known: not later than now.
-                    state == RowState.UNKNOWN ? at : entry.begun());
+                    lost ? at : entry.begun());
             tx.leads().settle(lead.source(), List.of(outcome), settleTime, at);
             if (lead.source().state() == Source.State.FINISHED) {
                 tx.sources().markChanged(lead.source().id(), at);
@@ -185,18 +186,5 @@ public final class InterruptedLeads {
 
     private static LeadIntent leadIntent(UnknownLead lead) {
         return new LeadIntent(lead.row(), lead.line(), lead.externalId(), null, lead.body(), null);
-    }
-
-    private static Outcome outcome(UnknownLead lead, RowState state, String leadId, String reason, Instant at) {
-        boolean unknown = state == RowState.UNKNOWN;
-        return new Outcome(
-                lead.row(),
-                lead.line(),
-                state,
-                lead.externalId(),
-                leadId,
-                reason,
-                unknown ? null : AddLeadBody.phoneNumberIn(lead.body()),
-                at);
     }
 }

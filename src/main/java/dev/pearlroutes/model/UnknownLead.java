@@ -22,6 +22,18 @@ public record UnknownLead(
         boolean released,
         String reason) {
 
+    /**
+     * Makes the outcome that it has now.
+     *
+     * @param leadId null unless accepted
+     * @param reason null when accepted
+     * @param phoneNumber for the event; null for none
+     * @param at as of {@link Outcome}
+     */
+    public Outcome outcome(RowState state, String leadId, String reason, String phoneNumber, Instant at) {
+        return new Outcome(row, line, state, externalId, leadId, reason, phoneNumber, at);
+    }
+
     @Override
     public String toString() {
         return "UnknownLead[source=" + source.id() + ", row=" + row + "]";

@@ -247,15 +247,7 @@ public final class UnknownLeadResolver {
 
     /** @param at of the lead's own answer; null when its look-up has found it */
     private void settle(UnknownLead lead, RowState state, String leadId, String reason, Instant at) {
-        Outcome outcome = new Outcome(
-                lead.row(),
-                lead.line(),
-                state,
-                lead.externalId(),
-                leadId,
-                reason,
-                AddLeadBody.phoneNumberIn(lead.body()),
-                at);
+        Outcome outcome = lead.outcome(state, leadId, reason, AddLeadBody.phoneNumberIn(lead.body()), at);
         recorder.settle(lead.source(), outcome, at == null, clock.instant());
         settled.incrementAndGet();
     }

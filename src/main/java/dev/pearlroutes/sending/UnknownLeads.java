@@ -103,8 +103,7 @@ public final class UnknownLeads {
      * @return false when the lead is not unknown any more
      */
     public boolean giveUp(UnknownLead lead, String phoneNumber, Instant at) {
-        Outcome cancelled = new Outcome(
-                lead.row(), lead.line(), RowState.CANCELLED, lead.externalId(), null, GIVEN_UP, phoneNumber);
+        Outcome cancelled = lead.outcome(RowState.CANCELLED, null, GIVEN_UP, phoneNumber, null);
         return ledger.transaction(tx -> {
             boolean given = tx.leads().giveUp(lead, GIVEN_UP, at);
             if (given) {
