@@ -3,13 +3,16 @@ package dev.pearlroutes.upkeep;
 import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.LogText;
+import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerException;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.BiFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,6 +106,14 @@ public final class Commands implements Runnable {
     /** @throws ConfigurationException when anything in it is wrong */
     Settings settings() {
         return Configuration.load(configuration, environment);
+    }
+
+    /** Does something with the ledger, also while the program works on it. @throws LedgerException as {@link Ledger#visit} */
+    <T> T visit(BiFunction<Settings, Ledger, T> work) {
+        Settings settings = settings();
+        try (Ledger ledger = Ledger.visit(settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch())) {
+            return work.apply(settings, ledger);
+        }
     }
 
     BufferedReader in() {

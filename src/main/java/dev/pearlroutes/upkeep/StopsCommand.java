@@ -1,8 +1,5 @@
 package dev.pearlroutes.upkeep;
 
-import dev.pearlroutes.config.Settings;
-import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.model.FailedStop;
 import dev.pearlroutes.updates.FailedStops;
 import java.time.Clock;
@@ -92,9 +89,6 @@ final class StopsCommand implements Runnable {
     }
 
     private int with(Function<FailedStops, Integer> work) {
-        Settings settings = commands.settings();
-        try (Ledger ledger = Ledger.visit(settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch())) {
-            return work.apply(new FailedStops(ledger, Clock.systemUTC()));
-        }
+        return commands.visit((settings, ledger) -> work.apply(new FailedStops(ledger, Clock.systemUTC())));
     }
 }

@@ -1,9 +1,6 @@
 package dev.pearlroutes.upkeep;
 
-import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.events.Events;
-import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.model.UnknownLead;
 import dev.pearlroutes.sending.UnknownLeads;
@@ -110,9 +107,7 @@ final class UnknownCommand implements Runnable {
     }
 
     private int with(Function<UnknownLeads, Integer> work) {
-        Settings settings = commands.settings();
-        try (Ledger ledger = Ledger.visit(settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch())) {
-            return work.apply(new UnknownLeads(ledger, new Events(clock), settings.settleTime()));
-        }
+        return commands.visit(
+                (settings, ledger) -> work.apply(new UnknownLeads(ledger, new Events(clock), settings.settleTime())));
     }
 }
