@@ -96,7 +96,7 @@ final class SendingModule {
                 new UpdateProcessor(updatePlanner, updates, api.breakers(), api.paths(), rows, clock));
     }
 
-    /** Takes no more than go in a quarter of a second under a ceiling: what waits to be sent is unknown after a kill -9 too. */
+    /** Takes no more than go in a quarter of a second under a ceiling: what waits to be sent is unknown after a power cut too. */
     private int batchSize(int most) {
         int ceiling = foundation.settings().maxPerSecond();
         return ceiling == 0 ? most : Math.min(most, Math.max(FEWEST_ROWS, ceiling / 4));

@@ -38,8 +38,8 @@ public final class MessageGroups extends DefaultJmsMessageListenerContainer {
     private static final long SMALL = 32 << 10;
 
     /**
-     * Bytes of a group without its last message: some hundred leads, since more bring no more speed. All may be on the wire at the same
-     * time, and a kill -9 makes what is on the wire unknown.
+     * Bytes of a group without its last message: some hundred leads, since more bring no more speed. All may be under way at the same
+     * time, and a power cut makes what is under way unknown.
      */
     private static final long GROUP = 16 << 10;
 

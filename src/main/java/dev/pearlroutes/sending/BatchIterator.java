@@ -24,7 +24,7 @@ final class BatchIterator implements Iterator<Batch> {
     private static final int UNDER_WAY = 8;
 
     /**
-     * The same while other sources of the outbound are sent too: a kill -9 makes the leads of all of them unknown. One of the
+     * The same while other sources of the outbound are sent too: a power cut makes the leads of all of them unknown. One of the
      * batches waits, since the Splitter asks for the next one before it sends the one it has.
      */
     private static final int UNDER_WAY_SIDE_BY_SIDE = 4;

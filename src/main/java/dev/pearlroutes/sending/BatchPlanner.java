@@ -19,8 +19,8 @@ public final class BatchPlanner {
     private final Clock clock;
 
     /**
-     * @param batchSize rows of a batch: a small multiple of the requests in flight, since a kill -9 turns the intents of the
-     *     batches under way into unknowns
+     * @param batchSize rows of a batch: a small multiple of the requests in flight, since a power cut turns the intents of
+     *     the batches under way into unknowns
      */
     public BatchPlanner(
             IntentFactory intents,

@@ -38,7 +38,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -150,7 +149,7 @@ final class ErasedFiles {
         if (file != null) {
             try {
                 rows.addAll(rows(source, file, person));
-                if (!rows.isEmpty() && source.name().toLowerCase(Locale.ROOT).endsWith(".xlsx")) {
+                if (!rows.isEmpty() && RowReader.isWorkbook(source.droppedAs())) {
                     out.println("Is a workbook, which is not rewritten: take the person out of " + file + " by hand");
                 } else if (!rows.isEmpty()) {
                     sha256 = Digests.sha256(maskedFile.write(source, file, rows, outbound.charset()));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.app.LedgerFile;
+import dev.pearlroutes.rows.WorkbookFile;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;
@@ -566,6 +567,30 @@ class CommandsTest {
         assertThat(err).contains("country code").doesNotContain("5550101");
         assertThat(command("erase", "--outbound", "none", "--external-id", "crm-2"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void anErasureNamesAWorkbookThatHoldsThePersonAndLeavesItWhole() throws IOException {
+        start();
+        byte[] workbook = WorkbookFile.of(
+                        "Leads",
+                        WorkbookFile.row("externalId", "phoneNumber"),
+                        WorkbookFile.row("crm-1", number(1)),
+                        WorkbookFile.row("crm-2", number(2)))
+                .bytes();
+        bundle.drop("l.xlsx", workbook);
+        assertThat(bundle.receipt("l.xlsx").get("accepted").asInt()).isEqualTo(2);
+        assertThat(bundle.done("l.xlsx.accepted.csv")).content().contains("crm-1,", "crm-2,");
+        ledger().awaitDelivered();
+        bundle.close();
+
+        assertThat(command("erase", "--external-id", "crm-1")).isEqualTo(1);
+
+        assertThat(out).contains("take the person out of " + bundle.done("l.xlsx") + " by hand");
+        assertThat(bundle.done("l.xlsx")).hasBinaryContent(workbook);
+        assertThat(ledger().holds("crm-1")).isFalse();
+        assertThat(ledger().holds("crm-2")).isTrue();
+        assertThat(command("check")).as(() -> out).isZero();
     }
 
     /** What an erasure needs to know a person by must not go before all else that is found by it. */
