@@ -33,6 +33,7 @@ public final class AtomicFiles {
         private final Path target;
         private final Path aside;
         private final FileChannel channel;
+        private final OutputStream bytes;
         private final GZIPOutputStream packed;
         private final Writer writer;
         private boolean finished;
@@ -44,13 +45,18 @@ public final class AtomicFiles {
             this.channel = FileChannel.open(
                     aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
             applyMode(aside);
-            OutputStream bytes = Channels.newOutputStream(channel);
+            this.bytes = Channels.newOutputStream(channel);
             this.packed = gzip ? new GZIPOutputStream(bytes) : null;
             this.writer = new BufferedWriter(new OutputStreamWriter(gzip ? packed : bytes, StandardCharsets.UTF_8));
         }
 
         public Writer writer() {
             return writer;
+        }
+
+        /** Returns what takes the bytes of a file that is no text; without a buffer, and not to be closed. */
+        public OutputStream bytes() {
+            return bytes;
         }
 
         /** Makes the file appear, durable together with its name. */

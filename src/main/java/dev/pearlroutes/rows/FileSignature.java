@@ -18,7 +18,7 @@ public enum FileSignature {
     OTHER("is no Excel workbook: save it as one, or give it the ending of what it is");
 
     /** Bytes from the start in which an archive names the files in it. */
-    static final int START = 64 << 10;
+    public static final int START = 64 << 10;
 
     private static final String ZIP = "PK\u0003\u0004";
     /** Of the container of old workbooks, and of new ones that have a password. */
@@ -59,6 +59,11 @@ public enum FileSignature {
         if (is != WORKBOOK && is != ARCHIVE) {
             throw is.refusal();
         }
+    }
+
+    /** Tells what a file is by its bytes. @param in the whole file, of which the start is read */
+    public static FileSignature of(InputStream in) throws IOException {
+        return of(in.readNBytes(START));
     }
 
     /** @param start the first bytes: {@link #START}, or all if there are fewer */

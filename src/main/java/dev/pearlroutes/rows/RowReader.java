@@ -129,11 +129,6 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         return c;
     }
 
-    /** Tells whether a file of this name is read as a workbook. @throws UnreadableSourceException when its ending is not supported */
-    public static boolean isWorkbook(String fileName) {
-        return SourceFormat.of(fileName) == SourceFormat.WORKBOOK;
-    }
-
     /** Tells whether the rows are cells below a header, as those of CSV and workbooks are. */
     public boolean tabular() {
         return rows instanceof CsvRows || rows instanceof WorkbookRows;

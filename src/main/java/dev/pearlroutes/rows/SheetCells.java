@@ -16,6 +16,9 @@ final class SheetCells implements AutoCloseable {
     private static final Pattern REFERENCE = Pattern.compile("([A-Za-z]{1,3})([0-9]{1,7})");
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{0,400}(\\.[0-9]{0,400})?([eE][+-]?[0-9]{1,5})?");
     private static final Pattern ESCAPE = Pattern.compile("_x([0-9A-Fa-f]{4})_");
+    /** Characters that XML can't hold or changes, and the begin of what looks like an escape. */
+    private static final Pattern UNSAFE =
+            Pattern.compile("[\\x00-\\x08\\x0B-\\x1F\\uFFFE\\uFFFF]|_(?=x[0-9A-Fa-f]{4}_)");
     /** Where a look-up has found nothing. */
     private static final String NOT_AVAILABLE = "#N/A";
 
@@ -264,6 +267,13 @@ final class SheetCells implements AutoCloseable {
             char c = (char) Integer.parseInt(escape.group(1), 16);
             return Matcher.quoteReplacement(Character.isSurrogate(c) ? escape.group() : String.valueOf(c));
         });
+    }
+
+    /** Returns a text with the escapes of what XML can't hold, and of what looks like one. */
+    static String escaped(String text) {
+        return UNSAFE.matcher(text)
+                .replaceAll(
+                        unsafe -> String.format("_x%04X_", (int) unsafe.group().charAt(0)));
     }
 
     /** Reads a whole number. @return -1 when it is none, or a negative one */

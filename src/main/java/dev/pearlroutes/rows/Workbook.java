@@ -90,6 +90,19 @@ final class Workbook implements AutoCloseable {
         return format.text(value, date1904);
     }
 
+    /** Lists the names of all parts that hold text. */
+    List<String> textParts() {
+        return parts.names().stream().filter(Workbook::isText).toList();
+    }
+
+    private static boolean isText(String name) {
+        return name.endsWith(".xml") || name.endsWith(".rels") || name.endsWith(".vml");
+    }
+
+    XmlPart openPart(String name) throws IOException {
+        return part(name, "a part of it");
+    }
+
     @Override
     public void close() throws IOException {
         try (parts) {

@@ -1,6 +1,8 @@
 package dev.pearlroutes.rows;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -96,6 +98,15 @@ final class XmlPart implements AutoCloseable {
         return null;
     }
 
+    /** Lists the values of all attributes of the element that begins here; none elsewhere. */
+    List<String> attributes() {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; event == XMLStreamConstants.START_ELEMENT && i < xml.getAttributeCount(); i++) {
+            values.add(xml.getAttributeValue(i));
+        }
+        return values;
+    }
+
     /** Returns an attribute that is true or false. */
     boolean flag(String attribute) {
         String value = attribute(attribute);
@@ -106,12 +117,17 @@ final class XmlPart implements AutoCloseable {
     void text(StringBuilder into) throws IOException {
         int outside = depth - 1;
         while (next() && depth > outside) {
-            if (isText() && into.length() <= RowReader.MAX_CELL) {
-                into.append(
-                        xml.getTextCharacters(),
-                        xml.getTextStart(),
-                        Math.min(xml.getTextLength(), RowReader.MAX_CELL + 1));
+            if (isText()) {
+                append(into);
             }
+        }
+    }
+
+    /** Appends the text that stands here, unless there is more than a cell holds already. */
+    void append(StringBuilder into) {
+        if (into.length() <= RowReader.MAX_CELL) {
+            into.append(
+                    xml.getTextCharacters(), xml.getTextStart(), Math.min(xml.getTextLength(), RowReader.MAX_CELL + 1));
         }
     }
 
@@ -128,7 +144,8 @@ final class XmlPart implements AutoCloseable {
         return part.broken(name);
     }
 
-    private boolean isText() {
+    /** Tells whether a piece of text stands here. */
+    boolean isText() {
         return event == XMLStreamConstants.CHARACTERS
                 || event == XMLStreamConstants.CDATA
                 || event == XMLStreamConstants.SPACE;

@@ -90,7 +90,7 @@ final class EraseCommand implements Callable<Integer> {
                 left.addAll(files.left(each.name(), person));
             }
         }
-        left.forEach(file -> commands.out().println("Still there, look at it yourself: " + file));
+        left.forEach(file -> commands.out().println("Still there, or can't be searched, look at it yourself: " + file));
         if (!found && left.isEmpty()) {
             commands.out().println("Nothing of this person was found");
             return NOTHING_FOUND;

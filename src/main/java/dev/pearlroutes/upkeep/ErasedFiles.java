@@ -24,10 +24,14 @@ import dev.pearlroutes.receipts.ReceiptRefresh;
 import dev.pearlroutes.receipts.Receipts;
 import dev.pearlroutes.receipts.ResultFiles;
 import dev.pearlroutes.receipts.RowResults;
+import dev.pearlroutes.rows.FileSignature;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
+import dev.pearlroutes.rows.WorkbookSearch;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -43,6 +47,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** The erasure of a person from an outbound's sources, together with the ledger's rows of them, and from its events. */
 final class ErasedFiles {
@@ -126,7 +131,7 @@ final class ErasedFiles {
         return calls + events + completed + erased.size() > 0;
     }
 
-    /** Files that still hold the number or an externalId, whatever they are; the ledger's own are left out. */
+    /** Files that still hold the number or an externalId, or that can't be searched for them; the ledger's own are left out. */
     Set<Path> left(String outbound, Person person) throws IOException {
         Set<Path> left = new TreeSet<>();
         try (Stream<Path> found = Files.walk(folders.data())) {
@@ -149,9 +154,7 @@ final class ErasedFiles {
         if (file != null) {
             try {
                 rows.addAll(rows(source, file, person));
-                if (!rows.isEmpty() && RowReader.isWorkbook(source.droppedAs())) {
-                    out.println("Is a workbook, which is not rewritten: take the person out of " + file + " by hand");
-                } else if (!rows.isEmpty()) {
+                if (!rows.isEmpty()) {
                     sha256 = Digests.sha256(maskedFile.write(source, file, rows, outbound.charset()));
                 }
             } catch (UnreadableSourceException e) {
@@ -186,12 +189,31 @@ final class ErasedFiles {
         return rows;
     }
 
-    private static boolean holds(Path file, Person person) throws IOException {
-        boolean gzip = file.toString().endsWith(".gz");
+    /** Tells whether a file holds the person, or is one of which that cannot be told. */
+    private boolean holds(Path file, Person person) throws IOException {
         try (InputStream bytes = Files.newInputStream(file);
-                BufferedReader lines = new BufferedReader(new InputStreamReader(
-                        gzip ? new GZIPInputStream(bytes) : bytes, StandardCharsets.ISO_8859_1))) {
-            return lines.lines().anyMatch(person::isIn);
+                InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
+                BufferedInputStream content = new BufferedInputStream(plain, FileSignature.START)) {
+            content.mark(FileSignature.START);
+            FileSignature is = FileSignature.of(content);
+            content.reset();
+            if (is == FileSignature.WORKBOOK) {
+                return WorkbookSearch.any(file, folders.scratch(), person::isIn);
+            }
+            // Of what is compressed or encrypted otherwise nothing can be told.
+            return is != FileSignature.OTHER || isIn(content, person);
+        } catch (UnreadableSourceException | ZipException | EOFException e) {
+            return true;
         }
+    }
+
+    private static boolean isIn(InputStream content, Person person) throws IOException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(content, StandardCharsets.ISO_8859_1));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (person.isIn(line)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

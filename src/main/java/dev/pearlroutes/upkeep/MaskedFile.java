@@ -6,6 +6,7 @@ import dev.pearlroutes.model.Source;
 import dev.pearlroutes.receipts.ResultSheet;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
+import dev.pearlroutes.rows.WorkbookWriter;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The copy of a lead file in which some rows are masked; every other row keeps its number and its content. */
+/**
+ * The copy of a lead file in which some rows are masked; every other row keeps its number and its content. The copy of a workbook has the one
+ * sheet that is read.
+ */
 public final class MaskedFile {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -35,9 +39,22 @@ public final class MaskedFile {
      */
     public Path write(Source source, Path file, Set<Long> masked, Charset charset) throws IOException {
         Path copy = FileIntake.masked(file);
-        boolean gzip = source.droppedAs().toLowerCase(Locale.ROOT).endsWith(".gz");
-        try (RowReader reader = fileIntake.open(source, file);
-                AtomicFiles.Draft draft = atomicFiles.draft(copy, gzip)) {
+        try (RowReader reader = fileIntake.open(source, file)) {
+            if (reader.sheet() == null) {
+                boolean gzip = source.droppedAs().toLowerCase(Locale.ROOT).endsWith(".gz");
+                writeText(reader, atomicFiles.draft(copy, gzip), masked, charset);
+            } else {
+                writeWorkbook(reader, atomicFiles.draft(copy), masked);
+            }
+        }
+        // Before the ledger records it.
+        AtomicFiles.syncFolder(copy.getParent());
+        return copy;
+    }
+
+    private static void writeText(RowReader reader, AtomicFiles.Draft text, Set<Long> masked, Charset charset)
+            throws IOException {
+        try (AtomicFiles.Draft draft = text) {
             if (!charset.equals(StandardCharsets.UTF_8)) {
                 draft.writer().write(BYTE_ORDER_MARK);
             }
@@ -48,9 +65,28 @@ public final class MaskedFile {
             }
             sheet.finish();
         }
-        // Before the ledger records it.
-        AtomicFiles.syncFolder(copy.getParent());
-        return copy;
+    }
+
+    /** The rows of the one sheet that is read, as text. What else is in the workbook may hold the person too, and goes. */
+    private static void writeWorkbook(RowReader reader, AtomicFiles.Draft workbook, Set<Long> masked)
+            throws IOException {
+        try (AtomicFiles.Draft draft = workbook) {
+            WorkbookWriter writer = new WorkbookWriter(draft.bytes(), reader.sheet());
+            // A column without a name stays one: beyond the last column a row may hold nothing.
+            List<String> header = reader.columns().stream()
+                    .map(name -> name.isEmpty() ? " " : name)
+                    .toList();
+            writer.row(1, header, true);
+            while (reader.hasNext()) {
+                Row row = reader.next();
+                writer.row(
+                        row.line(),
+                        (masked.contains(row.number()) ? mask(row, true) : row).cells(),
+                        row.problem() == null);
+            }
+            writer.finish();
+            draft.appear();
+        }
     }
 
     private static Row mask(Row row, boolean csv) {

@@ -39,11 +39,11 @@ public final class WorkbookFile {
         return cells;
     }
 
-    static Object styled(String value, String code) {
+    public static Object styled(String value, String code) {
         return new Styled(value, code);
     }
 
-    static Object raw(String attributes, String content) {
+    public static Object raw(String attributes, String content) {
         return new Raw(attributes, content);
     }
 
@@ -83,7 +83,7 @@ public final class WorkbookFile {
     }
 
     /** Adds another part, or replaces one. */
-    WorkbookFile part(String name, String content) {
+    public WorkbookFile part(String name, String content) {
         others.put(name, content);
         return this;
     }

@@ -453,6 +453,40 @@ class WorkbookRowsTest {
         }
     }
 
+    @Test
+    void whatIsWrittenIsReadAsItWasAndARowThatCannotBeUsedStaysOne() throws IOException {
+        List<String> odd = List.of("a&<>\"b", "  x_x000A_y\r\nz\u0001 ", "", "Zoë");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        WorkbookWriter writer = new WorkbookWriter(bytes, "A & B");
+        writer.row(1, List.of("a", "b", "c", "d"), true);
+        writer.row(3, odd, true);
+        writer.row(9, odd, false);
+        writer.finish();
+
+        List<Row> rows = rows(bytes.toByteArray());
+
+        assertThat(rows).extracting(Row::line).containsExactly(3L, 9L);
+        assertThat(rows.get(0).cells()).isEqualTo(odd);
+        assertThat(rows.get(0).problem()).isNull();
+        assertThat(rows.get(1).cells()).startsWith("a&<>\"b").contains("Zoë");
+        assertThat(rows.get(1).problem()).contains("shows an error");
+    }
+
+    @Test
+    void aSearchFindsWhatAnyPartHolds() throws IOException {
+        Path file = Files.write(
+                folder.resolve("a.xlsx"),
+                WorkbookFile.of("Leads", HEADER, row(493012345670d, "Ann"))
+                        .hiddenSheet("Old", row("crm-7"))
+                        .part("xl/comments1.xml", "<comments><text><t>call crm-8</t></text></comments>")
+                        .bytes());
+
+        for (String text : List.of("493012345670", "Ann", "crm-7", "call crm-8")) {
+            assertThat(WorkbookSearch.any(file, folder, text::equals)).as(text).isTrue();
+        }
+        assertThat(WorkbookSearch.any(file, folder, "crm-9"::equals)).isFalse();
+    }
+
     private RowReader open(WorkbookFile workbook, String sheet) throws IOException {
         Path file = Files.write(folder.resolve("a.xlsx"), workbook.bytes());
         return RowReader.open(

@@ -1,17 +1,23 @@
 package dev.pearlroutes.upkeep;
 
+import static dev.pearlroutes.rows.WorkbookFile.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.app.LedgerFile;
+import dev.pearlroutes.files.Digests;
+import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.rows.Texts;
 import dev.pearlroutes.rows.WorkbookFile;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -22,6 +28,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,6 +38,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.junit.jupiter.api.AfterEach;
@@ -552,7 +563,8 @@ class CommandsTest {
         bundle.close();
         assertThat(command("erase", "--external-id", "crm-1")).isEqualTo(1);
 
-        assertThat(out).contains("Still there, look at it yourself: " + bundle.failed("broken.json"));
+        assertThat(out)
+                .contains("Still there, or can't be searched, look at it yourself: " + bundle.failed("broken.json"));
         assertThat(Bundle.text(bundle.done("l.csv")))
                 .doesNotContain("crm-1,")
                 .contains("crm-10,", "crm-11,", "crm-12,");
@@ -567,30 +579,6 @@ class CommandsTest {
         assertThat(err).contains("country code").doesNotContain("5550101");
         assertThat(command("erase", "--outbound", "none", "--external-id", "crm-2"))
                 .isEqualTo(1);
-    }
-
-    @Test
-    void anErasureNamesAWorkbookThatHoldsThePersonAndLeavesItWhole() throws IOException {
-        start();
-        byte[] workbook = WorkbookFile.of(
-                        "Leads",
-                        WorkbookFile.row("externalId", "phoneNumber"),
-                        WorkbookFile.row("crm-1", number(1)),
-                        WorkbookFile.row("crm-2", number(2)))
-                .bytes();
-        bundle.drop("l.xlsx", workbook);
-        assertThat(bundle.receipt("l.xlsx").get("accepted").asInt()).isEqualTo(2);
-        assertThat(bundle.done("l.xlsx.accepted.csv")).content().contains("crm-1,", "crm-2,");
-        ledger().awaitDelivered();
-        bundle.close();
-
-        assertThat(command("erase", "--external-id", "crm-1")).isEqualTo(1);
-
-        assertThat(out).contains("take the person out of " + bundle.done("l.xlsx") + " by hand");
-        assertThat(bundle.done("l.xlsx")).hasBinaryContent(workbook);
-        assertThat(ledger().holds("crm-1")).isFalse();
-        assertThat(ledger().holds("crm-2")).isTrue();
-        assertThat(command("check")).as(() -> out).isZero();
     }
 
     /** What an erasure needs to know a person by must not go before all else that is found by it. */
@@ -613,6 +601,92 @@ class CommandsTest {
             assertThat(holding(trace)).as(trace).isEmpty();
         }
         assertThat(command("check")).as(() -> out).isZero();
+    }
+
+    @Test
+    void anErasureFromAWorkbookLeavesNothingInAnyPartOfIt() throws IOException {
+        start();
+        byte[] leads = WorkbookFile.of(
+                        "Kunden",
+                        row("phoneNumber", "externalId", "name", " "),
+                        row(number(1), "crm-1", "Ann 1", "Ann 1 is not read"),
+                        row(
+                                WorkbookFile.raw("", "<v>" + number(2).substring(1) + "</v>"),
+                                WorkbookFile.raw("t=\"inlineStr\"", "<is><t>crm-2</t></is>"),
+                                WorkbookFile.raw("t=\"str\"", "<f>\"Ann \"&amp;2</f><v>Ann 2</v>"),
+                                "kept"),
+                        row("555", "crm-3", "Ann 3"),
+                        row(number(4), "crm-4", WorkbookFile.raw("t=\"e\"", "<f>1/0</f><v>#DIV/0!</v>")))
+                .sheet("Notes", row("Ann 1 of " + number(1) + " wants a visit"))
+                .part("xl/comments1.xml", "<comments><t>crm-1</t></comments>")
+                .part("docProps/core.xml", "<coreProperties><creator>Ann 1</creator></coreProperties>")
+                .bytes();
+        bundle.drop("l.xlsx", leads);
+        assertThat(bundle.receipt("l.xlsx").get("accepted").asInt()).isEqualTo(2);
+        ledger().awaitDelivered();
+        bundle.close();
+
+        assertThat(command("erase", "--phone", number(1))).as(() -> out + err).isZero();
+
+        for (String trace : List.of("crm-1", "Ann 1", number(1).substring(1))) {
+            assertThat(holding(trace)).as(trace).isEmpty();
+            assertThat(parts(bundle.done("l.xlsx"))).as(trace).noneMatch(part -> part.contains(trace));
+        }
+        List<Row> rows = Texts.rows("l.xlsx", bundle.done("l.xlsx"));
+        assertThat(rows)
+                .extracting(Row::cells)
+                .containsExactly(
+                        List.of("erased", "erased", "erased", "erased"),
+                        List.of(number(2).substring(1), "crm-2", "Ann 2", "kept"),
+                        List.of("555", "crm-3", "Ann 3", ""),
+                        List.of(number(4), "crm-4", "#DIV/0!", "", "#VALUE!"));
+        assertThat(rows).extracting(Row::line).containsExactly(2L, 3L, 4L, 5L);
+        assertThat(rows.get(1).problem()).isNull();
+        assertThat(rows.get(3).problem()).contains("shows an error");
+        assertThat(Bundle.text(bundle.done("l.xlsx.accepted.csv"))).contains("crm-2");
+        assertThat(bundle.receipt("l.xlsx").get("sha256").asText()).isEqualTo(Digests.sha256(bundle.done("l.xlsx")));
+        assertThat(command("check")).as(() -> out).isZero();
+        assertThat(command("erase", "--external-id", "crm-2"))
+                .as(() -> out + err)
+                .isZero();
+        assertThat(parts(bundle.done("l.xlsx"))).noneMatch(part -> part.contains("crm-2") || part.contains("Ann 2"));
+    }
+
+    private static List<String> parts(Path archive) throws IOException {
+        List<String> parts = new ArrayList<>();
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                try (InputStream part = zip.getInputStream(entry)) {
+                    parts.add(new String(part.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            }
+        }
+        return parts;
+    }
+
+    @Test
+    void anErasureNamesFilesThatCannotBeSearched() throws IOException {
+        start();
+        byte[] workbook =
+                WorkbookFile.of("Leads", row("phoneNumber"), row(number(1))).bytes();
+        bundle.drop("broken.xlsx", Arrays.copyOf(workbook, workbook.length - 30));
+        bundle.drop("other.xlsx", WorkbookFile.of("Notes", row(number(1))).bytes());
+        bundle.drop("sound.xlsx", WorkbookFile.of("Notes", row(number(2))).bytes());
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(csv("crm", 1, 9).getBytes(StandardCharsets.UTF_8));
+        }
+        bundle.drop("cut.csv.gz", Arrays.copyOf(packed.toByteArray(), packed.size() - 20));
+        List<String> files = List.of("broken.xlsx", "other.xlsx", "cut.csv.gz", "sound.xlsx");
+        files.forEach(bundle::failure);
+        bundle.close();
+
+        assertThat(command("erase", "--phone", number(1))).isEqualTo(1);
+
+        assertThat(out.lines().filter(line -> line.contains("look at it yourself: ")))
+                .extracting(line -> Path.of(line.substring(line.indexOf(": ") + 2)))
+                .containsExactlyInAnyOrder(
+                        bundle.failed("broken.xlsx"), bundle.failed("cut.csv.gz"), bundle.failed("other.xlsx"));
     }
 
     /** A kill between the record of an erasure and the files that it has still to put in their places. */
