@@ -5,6 +5,7 @@ import dev.pearlroutes.ledger.tables.CallTable;
 import dev.pearlroutes.ledger.tables.CursorTable;
 import dev.pearlroutes.ledger.tables.EventTable;
 import dev.pearlroutes.ledger.tables.FailedStopTable;
+import dev.pearlroutes.ledger.tables.LeadHistory;
 import dev.pearlroutes.ledger.tables.LeadKeys;
 import dev.pearlroutes.ledger.tables.LeadRows;
 import dev.pearlroutes.ledger.tables.LeadTable;
@@ -50,6 +51,11 @@ public final class Transaction {
     /** Answers with the same rows, to be read by the keys of their leads. */
     public LeadKeys leadKeys() {
         return new LeadKeys(sql);
+    }
+
+    /** Answers with the same rows, to be read for all that is known of single leads. */
+    public LeadHistory leadHistory() {
+        return new LeadHistory(sql);
     }
 
     /** Answers with the leads that must not be called any more and could not be stopped. */

@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             CheckCommand.class,
             BackupCommand.class,
+            StoryCommand.class,
             UnknownCommand.class,
             StopsCommand.class,
             EraseCommand.class,

@@ -6,8 +6,10 @@ import static dev.pearlroutes.ledger.LedgerFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pearlroutes.approval.ApprovalStore;
+import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.delivery.Outbox;
 import dev.pearlroutes.events.Events;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.CallOutcome;
@@ -26,7 +28,10 @@ import dev.pearlroutes.model.WaitingCall;
 import dev.pearlroutes.sending.UnknownLeads;
 import dev.pearlroutes.updates.UpdatePlanner;
 import dev.pearlroutes.updates.UpdateRecorder;
+import dev.pearlroutes.upkeep.LeadStory;
 import dev.pearlroutes.upkeep.Retention;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -260,6 +265,38 @@ class QueryPlanTest {
                 .filteredOn(step -> step.startsWith("SEARCH l"))
                 .hasSize(2)
                 .allMatch(step -> step.contains("lead_accepted (outbound=? AND at>? AND at<?)"));
+    }
+
+    /** A person asks for one lead among millions, and for its events among those that are kept. */
+    @Test
+    void theStoryOfALeadIsReadByIndexes() throws IOException {
+        Sources sources = new Sources(ledger);
+        Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
+        Leads leads = LedgerFixture.leads(ledger);
+        leads.plan(source, List.of(row(1, "crm-1")), AT);
+        leads.record(source, List.of(outcome(row(1, "crm-1"), RowState.ACCEPTED)), List.of(), AT);
+        Path file = Files.writeString(folder.resolve("application.properties"), "outbound.acme.id=ob-1\n");
+        LeadStory story = new LeadStory(
+                ledger,
+                new DataFolders(folder),
+                Configuration.load(file, Map.of()).outbounds());
+
+        assertThat(story.of(new LeadStory.Asked("crm-1", null, null)).path("leads"))
+                .hasSize(1);
+        assertThat(story.of(new LeadStory.Asked(null, "lead-crm-1", null)).path("leads"))
+                .hasSize(1);
+        assertThat(story.of(new LeadStory.Asked(null, null, "+12125551001")).path("leads"))
+                .hasSize(1);
+
+        assertNoWholeTableIsRead();
+        assertThat(plan("l.external_id = ? AND l.state IN"))
+                .containsExactly("SEARCH l USING INDEX lead_key (outbound=? AND external_id=?)");
+        assertThat(plan("l.lead_id = ?")).containsExactly("SEARCH l USING INDEX lead_id (outbound=? AND lead_id=?)");
+        assertThat(plan("l.phone = ?")).contains("SEARCH l USING INDEX lead_phone (outbound=? AND phone=?)");
+        assertThat(plan("json_each"))
+                .contains("SEARCH event USING INDEX event_outbound (outbound=? AND seq>? AND seq<?)");
+        assertThat(plan("revision > 0 ORDER BY"))
+                .anyMatch(step -> step.contains("call_row (source_id=? AND row_no=?)"));
     }
 
     /** A source may have millions of rows, of which SQLite would sort a copy in memory to group them. */

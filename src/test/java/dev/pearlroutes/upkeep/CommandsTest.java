@@ -123,13 +123,22 @@ class CommandsTest {
         assertThat(command("erase")).isEqualTo(2);
         assertThat(command("--help")).isZero();
         assertThat(out)
-                .contains("check", "backup", "unknown", "stops", "erase", "accept-ledger", "CONFIG_DIR", "DATA_DIR");
+                .contains(
+                        "check",
+                        "backup",
+                        "story",
+                        "unknown",
+                        "stops",
+                        "erase",
+                        "accept-ledger",
+                        "CONFIG_DIR",
+                        "DATA_DIR");
     }
 
     @Test
     void theHelpSummarizesEachCommandInOneWholeSentence() {
         assertThat(command("--help")).isZero();
-        assertSummaries(6);
+        assertSummaries(7);
         assertThat(command("unknown", "--help")).isZero();
         assertSummaries(3);
         assertThat(command("stops", "--help")).isZero();

@@ -89,6 +89,23 @@ public final class CallTable {
 
     // --- the row that a call belongs to ---
 
+    /** A call to a row. @param startedAt null when that is not known */
+    public record OfRow(String callId, int revision, boolean isFinal, Instant startedAt) {}
+
+    /** Lists the calls to a row that were published, the first one first. */
+    public List<OfRow> ofRow(long sourceId, long row) {
+        return sql.list(
+                "SELECT call_id, revision, final, started_at FROM call WHERE source_id = ? AND row_no = ?"
+                        + " AND revision > 0 ORDER BY started_at, call_id",
+                call -> new OfRow(
+                        call.text("call_id"),
+                        (int) call.number("revision"),
+                        call.flag("final"),
+                        call.time("started_at")),
+                sourceId,
+                row);
+    }
+
     /** Finds the row that a call belongs to. */
     public Optional<Row> row(String outbound, String callId) {
         return sql.first(

@@ -1,6 +1,7 @@
 package dev.pearlroutes.ledger.tables;
 
 import dev.pearlroutes.model.Event;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -54,6 +55,33 @@ public final class EventTable {
                 .findFirst();
     }
 
+    /** Answers with the number of the first event that is kept of an outbound; empty when there is none. */
+    public Optional<Long> first(String outbound) {
+        return firstSince(outbound, Instant.EPOCH);
+    }
+
+    /**
+     * Lists the events of an outbound, oldest first, that have one of these texts anywhere in them.
+     *
+     * @param texts as a JSON array
+     * @param last number of the last event that is read, included as the first one is
+     */
+    public List<Event> mentioning(String outbound, String texts, long first, long last) {
+        return sql.list(
+                "SELECT seq, outbound, stream, json FROM event WHERE outbound = ? AND sink IS NULL AND seq BETWEEN ? AND ?"
+                        + " AND EXISTS (SELECT 1 FROM json_each(?) AS needle WHERE instr(event.json, needle.value) > 0)"
+                        + " ORDER BY seq",
+                EventTable::event,
+                outbound,
+                first,
+                last,
+                texts);
+    }
+
+    private static Event event(Sql.Row row) throws SQLException {
+        return new Event(row.number("seq"), row.text("outbound"), row.text("stream"), row.text("json"));
+    }
+
     /**
      * Copies events for one sink, behind what waits for it already.
      *
@@ -89,7 +117,7 @@ public final class EventTable {
         return sql.list(
                 "SELECT * FROM (" + behindPosition("sink IS NULL", order) + ") AS for_all UNION ALL SELECT * FROM ("
                         + behindPosition("sink = ?", order) + ") AS for_one ORDER BY " + order + " LIMIT ?",
-                row -> new Event(row.number("seq"), row.text("outbound"), row.text("stream"), row.text("json")),
+                EventTable::event,
                 outbound,
                 outbound,
                 sink,

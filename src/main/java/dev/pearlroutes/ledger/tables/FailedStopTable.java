@@ -74,6 +74,12 @@ public final class FailedStopTable {
                 most);
     }
 
+    /** Lists what is known of a lead: one, or none when it could be stopped or was not to be. */
+    public List<FailedStop> ofLead(String outbound, String leadId) {
+        return stops(
+                COLUMNS + "failed_stop" + WITH_LEADS + " WHERE f.outbound = ? AND f.lead_id = ?", outbound, leadId);
+    }
+
     /** Lists all, by outbound, file and line. */
     public List<FailedStop> all() {
         return stops(COLUMNS + "failed_stop" + WITH_LEADS + " ORDER BY f.outbound, s.name, l.line");

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Tables {@code sink_position} and {@code sink_file}: how far each sink has taken the events. */
 public final class SinkTable {
@@ -35,6 +36,16 @@ public final class SinkTable {
                 row -> row.number("seq"),
                 outbound,
                 sink);
+    }
+
+    /** Answers with the number of the last event that each sink of an outbound has taken, by sink. */
+    public Map<String, Long> positions(String outbound) {
+        Map<String, Long> positions = new TreeMap<>();
+        sql.each(
+                "SELECT sink, seq FROM sink_position WHERE outbound = ?",
+                row -> positions.put(row.text("sink"), row.number("seq")),
+                outbound);
+        return positions;
     }
 
     /** Notes the last event that a sink has taken. */
