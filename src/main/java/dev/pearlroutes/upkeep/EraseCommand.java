@@ -64,7 +64,7 @@ final class EraseCommand implements Callable<Integer> {
         Settings settings = commands.settings();
         PhoneNumbers phoneNumbers = new PhoneNumbers();
         String phone = who.phone == null ? null : phone(phoneNumbers);
-        Set<String> externalIds = who.externalId == null ? Set.of() : Set.of(given(who.externalId));
+        Set<String> externalIds = who.externalId == null ? Set.of() : Set.of(externalId());
         List<Outbound> outbounds = settings.outbounds().stream()
                 .filter(each -> outbound == null || outbound.equals(each.name()))
                 .toList();
@@ -105,6 +105,14 @@ final class EraseCommand implements Callable<Integer> {
             throw new Commands.RefusedException("that is no number with + and country code: it " + parsed.reason());
         }
         return parsed.e164();
+    }
+
+    private String externalId() throws IOException {
+        String id = given(who.externalId);
+        if (CellText.isNothing(id)) {
+            throw new Commands.RefusedException("that is a word for nothing and nobody's externalId: give the number");
+        }
+        return id;
     }
 
     private String given(String argument) throws IOException {

@@ -149,7 +149,7 @@ final class ErasedFiles {
 
     /** Finds the person's rows and writes the masked copy of their file, which waits for the record of the erasure. */
     private Erasure.Rows mask(Outbound outbound, Source source, Path file, Person person) throws IOException {
-        Set<Long> rows = new TreeSet<>(erasure.rows(source, person.externalIds()));
+        Set<Long> rows = new TreeSet<>(erasure.rows(source, person));
         String sha256 = null;
         if (file != null) {
             try {

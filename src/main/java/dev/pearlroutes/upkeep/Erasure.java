@@ -3,6 +3,7 @@ package dev.pearlroutes.upkeep;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.tables.LeadTable;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.rows.CellText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -28,11 +29,15 @@ public final class Erasure {
         return ledger.transaction(tx -> tx.sources().ofOutbound(outbound));
     }
 
-    /** Lists the externalIds under which leads with this number were sent, the derived one among them. */
+    /**
+     * Lists the externalIds under which leads with this number were sent, the derived one among them. Words for nothing, which former
+     * versions took as ids, are of many persons and left out.
+     */
     Set<String> externalIds(String outbound, String phoneNumber) {
         List<String> known = ledger.transaction(
                 tx -> tx.leadKeys().externalIds(outbound, ledger.keyedHash().of(phoneNumber)));
         Set<String> ids = new TreeSet<>(known);
+        ids.removeIf(id -> CellText.isNothing(CellText.clean(id)));
         ids.add(ledger.keyedHash().derivedExternalId(outbound, phoneNumber));
         return ids;
     }
@@ -44,11 +49,14 @@ public final class Erasure {
         return ids;
     }
 
-    /** Lists the rows of a source that the ledger knows under one of these ids. */
-    Set<Long> rows(Source source, Set<String> externalIds) {
+    /** Lists the rows of a source that the ledger knows under an id or the number of a person. */
+    Set<Long> rows(Source source, Person person) {
         return ledger.transaction(tx -> {
             Set<Long> rows = new TreeSet<>();
-            externalIds.forEach(id -> rows.addAll(tx.leadKeys().rows(source.id(), id)));
+            person.externalIds().forEach(id -> rows.addAll(tx.leadKeys().rows(source.id(), id)));
+            if (person.phoneNumber() != null) {
+                rows.addAll(tx.leadKeys().rows(source, ledger.keyedHash().of(person.phoneNumber())));
+            }
             return rows;
         });
     }

@@ -39,6 +39,11 @@ final class Person {
                 .collect(Collectors.joining("|")));
     }
 
+    /** Returns the number in E.164; null when only externalIds are known. */
+    String phoneNumber() {
+        return phoneNumber;
+    }
+
     Set<String> externalIds() {
         return externalIds;
     }

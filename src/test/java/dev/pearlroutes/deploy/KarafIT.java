@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.messaging.TestBroker;
+import dev.pearlroutes.rows.WorkbookFile;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
@@ -157,8 +158,20 @@ class KarafIT {
         assertThat(receipt.get("accepted").asLong()).isEqualTo(1);
         assertThat(receipt.get("duplicate").asLong()).isEqualTo(1);
         answersAMessage("message-2");
+        sendsAWorkbook(karaf);
         assertThat(secure.ringsByExternalId()).isEqualTo(Map.of("first-1", 1, "message-1", 1));
-        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "message-2", 1));
+        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "message-2", 1, "4001", 1));
+    }
+
+    /** The parser is the JDK's, which the framework shows only to bundles that name its package. */
+    private void sendsAWorkbook(Karaf karaf) throws IOException {
+        byte[] workbook = WorkbookFile.of(
+                        "Leads",
+                        WorkbookFile.row("phoneNumber", "externalId", "Given name"),
+                        WorkbookFile.row("+12025550125", 4001, "Zoë"))
+                .bytes();
+        Program.drop(data(karaf).resolve("inbox/demo"), "fourth.xlsx", workbook);
+        assertThat(receipt(karaf, "fourth.xlsx").get("accepted").asLong()).isEqualTo(1);
     }
 
     private void leavesNothingWhenItIsRemoved(Karaf karaf, Set<String> threadsBefore) throws Exception {
@@ -192,7 +205,7 @@ class KarafIT {
         karaf.terminate();
 
         assertThat(karaf.log().filter(line -> line.contains(STOPPED))).hasSize(3);
-        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "message-2", 1, "third-1", 1));
+        assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "message-2", 1, "4001", 1, "third-1", 1));
     }
 
     private static SandboxOptions options() {

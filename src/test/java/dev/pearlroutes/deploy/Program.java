@@ -75,8 +75,12 @@ final class Program implements AutoCloseable {
 
     /** Drops a whole file, as somebody who writes it under another name first. */
     static Path drop(Path inbox, String name, String text) throws IOException {
+        return drop(inbox, name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Path drop(Path inbox, String name, byte[] content) throws IOException {
         Files.createDirectories(inbox);
-        Path aside = Files.writeString(inbox.resolve(name + ".part"), text);
+        Path aside = Files.write(inbox.resolve(name + ".part"), content);
         return Files.move(aside, inbox.resolve(name));
     }
 

@@ -3,6 +3,7 @@ package dev.pearlroutes.routes;
 import static dev.pearlroutes.messaging.TestBroker.text;
 import static dev.pearlroutes.routes.Given.assertReceipt;
 import static dev.pearlroutes.routes.Given.rings;
+import static dev.pearlroutes.rows.WorkbookFile.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.messaging.TestBroker;
 import dev.pearlroutes.messaging.TestBroker.Maker;
+import dev.pearlroutes.rows.WorkbookFile;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
@@ -24,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -135,11 +138,50 @@ class LeadQueueSourceTest {
     }
 
     private static Maker bytes(String body, Charset charset) {
+        return bytes(body.getBytes(charset));
+    }
+
+    private static Maker bytes(byte[] body) {
         return session -> {
             BytesMessage bytes = session.createBytesMessage();
-            bytes.writeBytes(body.getBytes(charset));
+            bytes.writeBytes(body);
             return bytes;
         };
+    }
+
+    @Test
+    void aWorkbookIsSentAndADamagedOneGoesToTheDeadLettersUnsent() throws JMSException {
+        start();
+        byte[] workbook = WorkbookFile.of(
+                        "Leads",
+                        row("phoneNumber", "externalId", "name"),
+                        row(2125550101d, 1001, "Zoë"),
+                        row("212 555 0102 / 212 555 0103", 1002, "Ann"))
+                .bytes();
+        broker.send(QUEUE, asking(bytes(workbook), "request-1"));
+
+        JsonNode reply = json(broker.take(REPLIES, PATIENCE.toMillis()));
+        assertReceipt(reply, "read=2 accepted=1 rejected=1");
+        assertThat(reply.path("leads").path(1).path("reason").asText()).startsWith("phoneNumber holds two numbers");
+        assertThat(api.leads("ob-1")).singleElement().satisfies(lead -> {
+            assertThat(lead.externalId()).isEqualTo("1001");
+            assertThat(lead.phoneNumber()).isEqualTo("+12125550101");
+            assertThat(lead.callData()).containsEntry("name", "Zoë");
+        });
+
+        byte[] cut = Arrays.copyOf(workbook, workbook.length - 30);
+        broker.send(QUEUE, asking(bytes(cut), "request-2"));
+        BytesMessage dead = (BytesMessage) dead();
+        assertThat(dead.getStringProperty("reason"))
+                .isEqualTo("The message is a broken workbook, or cut off: send it again");
+        assertThat(dead.getBodyLength()).isEqualTo(cut.length);
+        assertThat(json(broker.take(REPLIES, PATIENCE.toMillis()))
+                        .path("reason")
+                        .asText())
+                .isEqualTo(dead.getStringProperty("reason"));
+        awaitAcknowledged();
+        assertThat(api.leads("ob-1")).hasSize(1);
+        assertThat(home.resolve("data/tmp")).isDirectoryNotContaining("glob:**message-*");
     }
 
     @Test

@@ -2,18 +2,20 @@ package dev.pearlroutes.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.i18n.phonenumbers.NumberParseException;
-import com.google.i18n.phonenumbers.PhoneNumberUtil;
-import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
-import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
-import com.ibm.icu.util.TimeZone;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.pearlroutes.mapping.LeadMapper;
+import dev.pearlroutes.mapping.Mapping;
+import dev.pearlroutes.mapping.MappingResult;
+import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.mapping.TimeZones;
+import dev.pearlroutes.rows.Row;
+import dev.pearlroutes.rows.Texts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,19 +31,10 @@ class SandboxSampleTest {
         }
     }
 
-    /** E.164, or null for what libphonenumber refuses. */
-    private static String number(String cell) {
-        try {
-            PhoneNumberUtil util = PhoneNumberUtil.getInstance();
-            PhoneNumber number = util.parse(cell, "US");
-            return util.isValidNumber(number) ? util.format(number, PhoneNumberFormat.E164) : null;
-        } catch (NumberParseException e) {
-            return null;
-        }
-    }
-
-    private static boolean isZone(String cell) {
-        return cell.isEmpty() || TimeZoneNames.contains(cell) || TimeZone.getWindowsID(cell) != null;
+    private static List<MappingResult> leads(List<Row> rows) {
+        LeadMapper mapper =
+                new LeadMapper("demo", Mapping.byName(), new PhoneNumbers(), new TimeZones(List.of()), "US");
+        return rows.stream().map(mapper::map).toList();
     }
 
     @Test
@@ -50,28 +43,44 @@ class SandboxSampleTest {
         assertThat(text)
                 .startsWith("\uFEFFexternalId;Phone Number;")
                 .contains("\r\n", "\"\"", "山", "🎉", "ü", "\u00a0");
-        List<NamedCsvRecord> rows;
-        try (CsvReader<NamedCsvRecord> reader =
-                CsvReader.builder().fieldSeparator(';').ofNamedCsvRecord(text.substring(1))) {
-            rows = reader.stream().toList();
-        }
-        assertThat(rows).hasSize(240).allMatch(row -> row.getFieldCount() == 7);
+        List<Row> rows = Texts.rows("sample-leads.csv", text);
+        assertThat(rows).hasSize(240).allMatch(row -> row.cells().size() == 7 && row.problem() == null);
 
         Set<String> keys = new HashSet<>();
         int duplicates = 0;
         int refused = 0;
-        for (NamedCsvRecord row : rows) {
-            String number = number(row.getField("Phone Number"));
-            if (number == null || !isZone(row.getField("timeZoneId"))) {
+        for (MappingResult mapped : leads(rows)) {
+            if (mapped.lead() == null) {
                 refused++;
                 continue;
             }
-            assertThat(number).matches(FICTIONAL);
-            String externalId = row.getField("externalId");
-            duplicates += keys.add(externalId.isEmpty() ? number : externalId) ? 0 : 1;
+            assertThat(mapped.phoneNumber()).matches(FICTIONAL);
+            String key = mapped.externalId() == null ? mapped.phoneNumber() : mapped.externalId();
+            duplicates += keys.add(key) ? 0 : 1;
         }
         assertThat(keys).hasSize(215);
         assertThat(duplicates).isEqualTo(11);
         assertThat(refused).isEqualTo(14);
+    }
+
+    /** What programs and spreadsheets make of numbers and ids. */
+    @Test
+    void cellsOfAllKindsAreReadRightOrRefused() throws IOException {
+        List<Row> rows = Texts.rows("sample-leads.csv", text());
+        Map<String, MappingResult> byId = new HashMap<>();
+        Map<String, MappingResult> byNumber = new HashMap<>();
+        for (MappingResult mapped : leads(rows)) {
+            byId.put(mapped.externalId(), mapped);
+            byNumber.put(mapped.phoneNumber(), mapped);
+        }
+
+        assertThat(rows).extracting(row -> row.cells().get(0)).contains("NULL", "#N/A", "nan", "crm-1152\u200B");
+        assertThat(byId).doesNotContainKeys("NULL", "#N/A", "nan", "crm-1152\u200B");
+        assertThat(byNumber.get("+13125550191").lead()).isNotNull();
+        assertThat(byNumber.get("+13125550191").externalId()).isNull();
+        assertThat(byId.get("crm-1023").phoneNumber()).isEqualTo("+13125550166");
+        assertThat(byId.get("001089").phoneNumber()).isEqualTo("+14035550141");
+        assertThat(byId.get("crm-1219").reason()).contains("holds two numbers");
+        assertThat(byId.get("crm-1221").reason()).contains("is a date or a time");
     }
 }

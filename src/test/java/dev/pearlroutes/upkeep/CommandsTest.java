@@ -590,6 +590,34 @@ class CommandsTest {
                 .isEqualTo(1);
     }
 
+    /** Former versions took words for nothing as ids, so that many persons share one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anErasureByNumberTakesNobodyElseWhoWasSentUnderAWordForNothing(boolean fileIsThere) throws IOException {
+        start();
+        bundle.drop("l.csv", "externalId,name,phoneNumber\nNULL,Ann," + number(1) + "\nNULL,Ben," + number(2) + "\n");
+        assertThat(bundle.receipt("l.csv").get("accepted").asInt()).isEqualTo(2);
+        ledger().awaitDelivered();
+        bundle.close();
+        ledger().change("UPDATE lead SET external_id = 'NULL', turn = row_no");
+        if (!fileIsThere) {
+            Files.delete(bundle.done("l.csv"));
+        }
+
+        assertThat(command("erase", "--phone", number(1))).isEqualTo(fileIsThere ? 0 : 1);
+
+        assertThat(out)
+                .contains("acme: l.csv, 1 row\n")
+                .doesNotContain(bundle.done("l.csv").toString() + "\n");
+        assertThat(ledger().column("SELECT row_no || coalesce(external_id, '-') FROM lead ORDER BY row_no"))
+                .containsExactly("1-", "2NULL");
+        if (fileIsThere) {
+            assertThat(Bundle.text(bundle.done("l.csv"))).contains("erased,erased,erased\nNULL,Ben," + number(2));
+        }
+        assertThat(command("erase", "--external-id", "NULL")).isEqualTo(1);
+        assertThat(err).contains("that is a word for nothing and nobody's externalId: give the number");
+    }
+
     /** What an erasure needs to know a person by must not go before all else that is found by it. */
     @Test
     void anErasureThatBreaksOffIsCompletedByItsRepetition() throws IOException {

@@ -268,6 +268,16 @@ public final class LeadKeys {
                 externalId);
     }
 
+    /** Lists the rows of a source with a number. @param phone keyed hash of it */
+    public List<Long> rows(Source source, byte[] phone) {
+        return sql.list(
+                "SELECT row_no FROM lead WHERE outbound = ? AND phone = ? AND source_id = ?",
+                row -> row.number(1),
+                source.outbound(),
+                phone,
+                source.id());
+    }
+
     /** Writes the expression: without the format characters that ids may have, and without spaces at both ends. */
     private static String cleanId() {
         IntStream characters = IntStream.of(0x00AD, 0x061C, 0x180E);
