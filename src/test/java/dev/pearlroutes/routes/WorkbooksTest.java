@@ -47,7 +47,7 @@ class WorkbooksTest {
                         row("phoneNumber", "externalId", "callData.due", "callData.plan"),
                         row(2125550101d, 1001, styled("46356", "#14"), raw("t=\"str\"", "<f>A1</f><v>Gold</v>")),
                         row("(212) 555-0102", "1002"),
-                        row(2125550101d, 1001),
+                        row("+1 212-555-0101", "1001", "2026-11-30", "Gold"),
                         row("212 555 0103 / 212 555 0104", "1003"),
                         row(2125550105d, "1004", null, raw("t=\"e\"", "<f>1/0</f><v>#DIV/0!</v>")),
                         row(2125550106d, "1005", null, raw("", "<f>A1</f>")))
@@ -71,7 +71,8 @@ class WorkbooksTest {
                 2125550101,1001,2026-11-30,Gold,%s
                 (212) 555-0102,1002,,,%s
                 """.formatted(lead("1001").id(), lead("1002").id()));
-        assertThat(text(bundle.done("l.xlsx.skipped.csv"))).contains("2125550101,1001,,,4,same lead as line 2");
+        assertThat(text(bundle.done("l.xlsx.skipped.csv")))
+                .contains("+1 212-555-0101,1001,2026-11-30,Gold,4,same lead as line 2");
         String rejected = text(bundle.done("l.xlsx.rejected.csv"));
         assertThat(rejected)
                 .contains("212 555 0103 / 212 555 0104,1003,,,5,\"phoneNumber holds two numbers")
