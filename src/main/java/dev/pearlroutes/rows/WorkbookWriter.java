@@ -56,13 +56,14 @@ public final class WorkbookWriter {
         out.write("<row r=\"" + number + "\">");
         for (int i = 0; i < cells.size(); i++) {
             if (!cells.get(i).isEmpty()) {
-                cell(i + 1, number, "inlineStr", "<is><t xml:space=\"preserve\">");
+                cell(i + 1, number, " t=\"inlineStr\"><is><t xml:space=\"preserve\">");
                 escaped(cells.get(i));
                 out.write("</t></is></c>");
             }
         }
         if (!usable) {
-            cell(cells.size() + 1, number, "e", "<v>#VALUE!</v></c>");
+            // Without a result the formula is a problem and no cell more; with one it is an error.
+            cell(cells.size() + 1, number, "><f>1/0</f></c>");
         }
         out.write("</row>");
     }
@@ -76,8 +77,8 @@ public final class WorkbookWriter {
         zip.flush();
     }
 
-    private void cell(int column, long row, String type, String content) throws IOException {
-        out.write("<c r=\"" + SheetCells.columnName(column) + row + "\" t=\"" + type + "\">" + content);
+    private void cell(int column, long row, String content) throws IOException {
+        out.write("<c r=\"" + SheetCells.columnName(column) + row + "\"" + content);
     }
 
     private void part(String name) throws IOException {

@@ -1,5 +1,5 @@
 /**
- * The rows of a file or message, read in constant memory; this room knows no leads.
+ * The rows of a file or message, read in constant memory, and workbooks written as they are read; this room knows no leads.
  *
  * <ul>
  *   <li><b>Guarantees:</b> a source is read whole or reported as unreadable, never in part; no message quotes content.
