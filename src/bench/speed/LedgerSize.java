@@ -6,6 +6,7 @@ import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.sending.IntentPlanner;
+import dev.pearlroutes.sending.PromisedKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -115,7 +116,7 @@ final class LedgerSize {
             Sources sources = new Sources(ledger);
             Source source = sources.claim(OUTBOUND, Source.Operation.ADD, "new.csv", "new.csv", Instant.now());
             planned = source.id();
-            IntentPlanner planner = new IntentPlanner(ledger, new Events(Clock.systemUTC()), Map.of());
+            IntentPlanner planner = new IntentPlanner(ledger, new Events(Clock.systemUTC()), Map.of(), new PromisedKeys());
             Random random = new Random(1);
             for (int batch = 0; batch < BATCHES; batch++) {
                 List<LeadIntent> rows = batch(batch, random);

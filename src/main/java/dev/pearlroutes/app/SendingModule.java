@@ -12,6 +12,7 @@ import dev.pearlroutes.sending.IntentFactory;
 import dev.pearlroutes.sending.IntentPlanner;
 import dev.pearlroutes.sending.LeadSender;
 import dev.pearlroutes.sending.OutcomeRecorder;
+import dev.pearlroutes.sending.PromisedKeys;
 import dev.pearlroutes.sending.ReleaseWaves;
 import dev.pearlroutes.sending.UnknownLeadResolver;
 import dev.pearlroutes.sending.UnknownLeads;
@@ -38,6 +39,7 @@ final class SendingModule {
     private final Foundation foundation;
     private final ApiModule api;
     private final IntakeModule intake;
+    private final PromisedKeys promised = new PromisedKeys();
     private final UnknownLeads unknownLeads;
     private final IntentPlanner planner;
     private final IntentFactory intents;
@@ -51,7 +53,8 @@ final class SendingModule {
         Ledger ledger = foundation.ledger();
         Settings settings = foundation.settings();
         this.unknownLeads = new UnknownLeads(ledger, foundation.events(), settings.settleTime());
-        this.planner = new IntentPlanner(ledger, foundation.events(), settings.byOutbound(Outbound::identity));
+        this.planner =
+                new IntentPlanner(ledger, foundation.events(), settings.byOutbound(Outbound::identity), promised);
         this.intents = new IntentFactory(foundation.mappers().leads(), ledger.keyedHash(), api.paths());
         this.waves = new ReleaseWaves(ledger, releases());
         this.failedStops = new FailedStops(ledger, foundation.clock());
@@ -74,7 +77,7 @@ final class SendingModule {
                 settings.unknownPolicy() == UnknownPolicy.RESEND_IF_ABSENT);
         UpdateRecorder updates = new UpdateRecorder(ledger, foundation.events(), listeners);
         UpdatePlanner updatePlanner = new UpdatePlanner(
-                ledger, updates, foundation.mappers().changes(), settings.byOutbound(Outbound::identity));
+                ledger, updates, foundation.mappers().changes(), settings.byOutbound(Outbound::identity), promised);
         camel.bind(
                 "stopRetries",
                 new StopRetries(

@@ -4,12 +4,16 @@ import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.rows.RowReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Splitter's view of a source: batches whose intents are durable. Reading waits while enough batches are under way, and a
@@ -28,6 +32,10 @@ final class BatchIterator implements Iterator<Batch> {
      * batches waits, since the Splitter asks for the next one before it sends the one it has.
      */
     private static final int UNDER_WAY_SIDE_BY_SIDE = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchIterator.class);
+
+    private static final Duration WAIT_FOR_UPDATE = Duration.ofMillis(200);
 
     private final SourceRun run;
     private final RowReader reader;
@@ -103,7 +111,7 @@ final class BatchIterator implements Iterator<Batch> {
         underWay.release(batch.permits());
     }
 
-    private void plan() {
+    private void plan() throws InterruptedException {
         if (shutdown.requested() || !reader.hasNext()) {
             end();
             return;
@@ -123,9 +131,25 @@ final class BatchIterator implements Iterator<Batch> {
         while (rows.size() < grant.leads() && !shutdown.requested() && reader.hasNext()) {
             rows.add(planner.intent(run.source(), reader.next()));
         }
-        Batch batch = planner.plan(run, rows, grant, permits);
+        Optional<Batch> planned = planner.plan(run, rows, grant, permits);
+        if (planned.isEmpty()) {
+            LOG.info(
+                    "{} waits for an update under way: a row may be the same lead",
+                    run.source().name());
+        }
+        while (planned.isEmpty() && !shutdown.requested()) {
+            shutdown.sleep(WAIT_FOR_UPDATE);
+            planned = planner.plan(run, rows, grant, permits);
+        }
+        planned.ifPresentOrElse(batch -> take(batch, rows.size()), () -> {
+            planner.giveBack(run.source(), grant);
+            end();
+        });
+    }
+
+    private void take(Batch batch, int rows) {
         if (batch.unsent().isEmpty()) {
-            run.advance(rows.size());
+            run.advance(rows);
             underWay.release(permits);
         } else {
             next = batch;

@@ -8,6 +8,7 @@ import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** The plan of batches: as many rows as a wave lets go, made durable as intents, with the requests to be made of them. */
 public final class BatchPlanner {
@@ -61,16 +62,30 @@ public final class BatchPlanner {
         return intents.of(source.outbound(), row);
     }
 
-    /** Makes the intents of rows durable; what is not to be sent of the grant goes back to its wave. */
-    Batch plan(SourceRun run, List<LeadIntent> rows, ReleaseWaves.Grant grant, int permits) {
+    /**
+     * Makes the intents of rows durable; what is not to be sent of the grant goes back to its wave.
+     *
+     * @return empty when nothing is planned, since an update under way gives the key of a row to a lead: to be called again
+     */
+    Optional<Batch> plan(SourceRun run, List<LeadIntent> rows, ReleaseWaves.Grant grant, int permits) {
         Source source = run.source();
-        List<LeadIntent> toSend = rows.isEmpty() ? List.of() : planner.plan(source, rows, clock.instant());
-        waves.giveBack(source, grant, grant.leads() - toSend.size());
-        return new Batch(
-                run,
-                rows.size(),
-                permits,
-                grant,
-                toSend.stream().map(intent -> intents.request(source, intent)).toList());
+        Optional<List<LeadIntent>> planned =
+                rows.isEmpty() ? Optional.of(List.of()) : planner.plan(source, rows, clock.instant());
+        return planned.map(toSend -> {
+            waves.giveBack(source, grant, grant.leads() - toSend.size());
+            return new Batch(
+                    run,
+                    rows.size(),
+                    permits,
+                    grant,
+                    toSend.stream()
+                            .map(intent -> intents.request(source, intent))
+                            .toList());
+        });
+    }
+
+    /** Gives a grant back of which nothing was planned. */
+    void giveBack(Source source, ReleaseWaves.Grant grant) {
+        waves.giveBack(source, grant, grant.leads());
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -32,13 +33,18 @@ public final class IntentPlanner {
     private final Ledger ledger;
     private final Events events;
     private final Map<String, LeadIdentity> identities;
+    private final PromisedKeys promised;
     private final RecordedRows recordedRows;
 
-    /** @param identities by outbound; one that is missing has the default */
-    public IntentPlanner(Ledger ledger, Events events, Map<String, LeadIdentity> identities) {
+    /**
+     * @param identities by outbound; one that is missing has the default
+     * @param promised what updates under way give to leads
+     */
+    public IntentPlanner(Ledger ledger, Events events, Map<String, LeadIdentity> identities, PromisedKeys promised) {
         this.ledger = ledger;
         this.events = events;
         this.identities = Map.copyOf(identities);
+        this.promised = promised;
         this.recordedRows = new RecordedRows(ledger);
     }
 
@@ -46,13 +52,18 @@ public final class IntentPlanner {
      * Makes the intents of a batch durable. Rows that already have an outcome (the source is read again after a crash) and
      * rows that are rejected or duplicate fall out.
      *
-     * @return the rows to send, each exactly once
+     * @return the rows to send, each exactly once; empty when nothing was planned, since an update under way gives the key of a row to
+     *     a lead: to be called again
      */
-    public List<LeadIntent> plan(Source source, List<LeadIntent> batch, Instant at) {
+    public Optional<List<LeadIntent>> plan(Source source, List<LeadIntent> batch, Instant at) {
         return ledger.transaction(tx -> {
+            List<LeadIntent> open = unrecorded(tx, source, batch);
+            if (!promised.none() && open.stream().anyMatch(row -> isPromised(source, row))) {
+                return Optional.empty();
+            }
             List<LeadIntent> intents = new ArrayList<>();
             List<Event> refusals = new ArrayList<>();
-            for (PlannedRow row : plan(tx, source, unrecorded(tx, source, batch), Map.of(), at)) {
+            for (PlannedRow row : plan(tx, source, open, Map.of(), at)) {
                 if (row.state() == RowState.SENDING) {
                     intents.add(row.intent());
                 } else {
@@ -61,8 +72,12 @@ public final class IntentPlanner {
             }
             tx.sources().unreserve(source.id(), intents.size());
             tx.events().append(refusals);
-            return intents;
+            return Optional.of(intents);
         });
+    }
+
+    private boolean isPromised(Source source, LeadIntent row) {
+        return row.rejection() == null && promised.isPromised(source, identity(source), row.externalId(), phone(row));
     }
 
     /**

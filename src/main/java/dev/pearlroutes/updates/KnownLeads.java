@@ -3,7 +3,7 @@ package dev.pearlroutes.updates;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.ledger.Transaction;
 import dev.pearlroutes.ledger.tables.LeadKeys;
-import dev.pearlroutes.ledger.tables.LeadKeys.AcceptedLead;
+import dev.pearlroutes.ledger.tables.LeadKeys.HeldLead;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIdentity;
 import java.time.Instant;
@@ -23,17 +23,17 @@ final class KnownLeads {
     }
 
     /**
-     * Reads the accepted leads that a row may mean: by externalId all that have it, the newest first; by number two at the most,
-     * which is one too many. A lead that was sent before ids were cleaned has its id as it was written then.
+     * Reads the leads that a row may mean: by leadId the accepted one; by externalId all that hold it, the newest first; by number two at
+     * the most, which is one too many. One that is sent now is among them: it may be the one that is meant. A lead that was sent before ids were cleaned has its id as it was written then.
      */
-    List<AcceptedLead> of(LeadChange row) {
+    List<HeldLead> of(LeadChange row) {
         if (row.leadId() != null) {
             return leads.ofLeadId(outbound, row.leadId());
         }
         if (row.externalId() == null) {
             return leads.ofPhone(outbound, keyedHash.of(row.phoneNumber()));
         }
-        List<AcceptedLead> known = row.formerId() == null ? List.of() : leads.ofExternalId(outbound, row.formerId());
+        List<HeldLead> known = row.formerId() == null ? List.of() : leads.ofExternalId(outbound, row.formerId());
         if (known.isEmpty()) {
             known = leads.ofExternalId(outbound, row.externalId());
         }

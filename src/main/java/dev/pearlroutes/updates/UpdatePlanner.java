@@ -5,7 +5,7 @@ import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.ledger.KeyedHash;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
-import dev.pearlroutes.ledger.tables.LeadKeys.AcceptedLead;
+import dev.pearlroutes.ledger.tables.LeadKeys.HeldLead;
 import dev.pearlroutes.mapping.ChangeMapper;
 import dev.pearlroutes.model.LeadChange;
 import dev.pearlroutes.model.LeadIdentity;
@@ -15,6 +15,7 @@ import dev.pearlroutes.model.Source;
 import dev.pearlroutes.model.UpdateResult;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.UnreadableSourceException;
+import dev.pearlroutes.sending.PromisedKeys;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class UpdatePlanner {
             "several leads have this externalId, with different numbers: give the leadId of one";
     private static final String UNKNOWN_NUMBER =
             "the ledger knows no lead with this number: give its leadId or externalId";
+    private static final String NO_OUTCOME_YET =
+            "the newest lead with this externalId or number has no outcome yet: give the row again once it has, or give the leadId"
+                    + " of the lead";
     private static final String SEVERAL_OF_NUMBER =
             "several leads have this number: give the leadId or externalId of one";
 
@@ -43,21 +47,25 @@ public final class UpdatePlanner {
     private final UpdateRecorder recorder;
     private final Map<String, ChangeMapper> mappers;
     private final Map<String, LeadIdentity> identities;
+    private final PromisedKeys promised;
     private final RecordedRows recordedRows;
 
     /**
      * @param mappers by outbound
      * @param identities by outbound; one that is missing has the default
+     * @param promised what updates under way give to leads
      */
     public UpdatePlanner(
             Ledger ledger,
             UpdateRecorder recorder,
             Map<String, ChangeMapper> mappers,
-            Map<String, LeadIdentity> identities) {
+            Map<String, LeadIdentity> identities,
+            PromisedKeys promised) {
         this.ledger = ledger;
         this.recorder = recorder;
         this.mappers = Map.copyOf(mappers);
         this.identities = Map.copyOf(identities);
+        this.promised = promised;
         this.recordedRows = new RecordedRows(ledger);
     }
 
@@ -81,7 +89,8 @@ public final class UpdatePlanner {
 
     /**
      * Leaves out the rows that have an outcome already (the source is read again after a crash), records those that nothing
-     * can be asked for, and adds what the ledger knows to the others.
+     * can be asked for, and adds what the ledger knows to the others. The keys that these give to leads are promised until
+     * {@link #release}.
      *
      * @return the rows to ask the API for, with the id of their lead where the ledger knows it
      */
@@ -97,6 +106,11 @@ public final class UpdatePlanner {
             recorder.add(tx, source, plan.refused, at);
             return plan.open;
         });
+    }
+
+    /** Takes back what the rows of a source were promised: their outcomes are on record, or nobody works on it. */
+    void release(Source source) {
+        promised.release(source);
     }
 
     /** Tells whether the API has ever accepted a lead for the outbound, which proves that its id is right. */
@@ -125,19 +139,30 @@ public final class UpdatePlanner {
                 refuse(row, RowState.REJECTED, row.rejection());
                 return;
             }
-            List<AcceptedLead> known = leads.of(row);
-            if (row.leadId() == null && row.externalId() == null && known.size() != 1) {
-                refuse(row, RowState.MISSING, known.isEmpty() ? UNKNOWN_NUMBER : SEVERAL_OF_NUMBER);
-            } else if (known.stream().map(AcceptedLead::number).distinct().count() > 1) {
-                boolean lookup = source.operation() == Source.Operation.LOOKUP;
-                refuse(row, lookup ? RowState.MISSING : RowState.REJECTED, SEVERAL_UNDER_ID);
+            List<HeldLead> known = leads.of(row);
+            boolean byNumber = row.leadId() == null && row.externalId() == null;
+            if (byNumber && known.size() != 1) {
+                refuse(row, unclear(), known.isEmpty() ? UNKNOWN_NUMBER : SEVERAL_OF_NUMBER);
+            } else if (known.stream().map(HeldLead::number).distinct().count() > 1) {
+                refuse(row, unclear(), SEVERAL_UNDER_ID);
+            } else if (!known.isEmpty() && !known.get(0).accepted() && (byNumber || anyAccepted(known))) {
+                // An older one is not what is meant; where there is none the API is asked for the externalId.
+                refuse(row, unclear(), NO_OUTCOME_YET);
             } else {
-                take(row, known.isEmpty() ? null : known.get(0));
+                take(row, anyAccepted(known) ? known.get(0) : null);
             }
         }
 
+        private RowState unclear() {
+            return source.operation() == Source.Operation.LOOKUP ? RowState.MISSING : RowState.REJECTED;
+        }
+
+        private static boolean anyAccepted(List<HeldLead> known) {
+            return known.stream().anyMatch(HeldLead::accepted);
+        }
+
         /** @param lead that the row means; null when the ledger does not know it */
-        private void take(LeadChange row, AcceptedLead lead) {
+        private void take(LeadChange row, HeldLead lead) {
             String newExternalId = row.newExternalId();
             boolean derived = lead != null
                     && newExternalId == null
@@ -151,15 +176,25 @@ public final class UpdatePlanner {
             String leadId = lead == null ? row.leadId() : lead.leadId();
             LeadChange named = row.with(leadId, newExternalId);
             if (newExternalId != null
-                    && (leads.othersHave(newExternalId, leadId) || isGiven(named, LeadChange::newExternalId))) {
+                    && (leads.othersHave(newExternalId, leadId)
+                            || isGiven(named, LeadChange::newExternalId)
+                            || promised.isPromised(source, newExternalId))) {
                 refuse(row, RowState.REJECTED, derived ? NUMBER_OF_ANOTHER : ANOTHER_LEADS);
             } else if (row.newPhoneNumber() != null
                     && (leads.othersHold(row.newPhoneNumber(), leadId, identity, at)
-                            || identity.byPhone() && isGiven(named, LeadChange::newPhoneNumber))) {
+                            || identity.byPhone()
+                                    && (isGiven(named, LeadChange::newPhoneNumber)
+                                            || promised.isPromised(source, phone(named))))) {
                 refuse(row, RowState.REJECTED, ANOTHER_LEADS_NUMBER);
             } else {
                 open.add(named);
+                promised.promise(source, newExternalId, phone(named));
             }
+        }
+
+        /** @return keyed hash of the number that a row gives to its lead; null for none */
+        private byte[] phone(LeadChange row) {
+            return row.newPhoneNumber() == null ? null : ledger.keyedHash().of(row.newPhoneNumber());
         }
 
         /** Tells whether an earlier row of the batch gives the key of a row to another lead. */

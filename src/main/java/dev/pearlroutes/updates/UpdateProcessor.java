@@ -75,6 +75,7 @@ public final class UpdateProcessor {
 
     /** Ends the work on a source, finished or not. */
     public void close(UpdateRun work) {
+        planner.release(work.getRun().source());
         work.reader().close();
     }
 
@@ -186,6 +187,7 @@ public final class UpdateProcessor {
     /** Records the outcomes of the batch. */
     public void record(UpdateRun work) {
         recorder.record(work.getRun().source(), work.done(), clock.instant());
+        planner.release(work.getRun().source());
         work.recorded();
     }
 

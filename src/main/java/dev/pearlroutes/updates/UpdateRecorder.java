@@ -3,7 +3,7 @@ package dev.pearlroutes.updates;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.Transaction;
-import dev.pearlroutes.ledger.tables.LeadKeys.AcceptedLead;
+import dev.pearlroutes.ledger.tables.LeadKeys.HeldLead;
 import dev.pearlroutes.ledger.tables.LeadTable.MarkedRow;
 import dev.pearlroutes.model.FailedStop;
 import dev.pearlroutes.model.LeadChange;
@@ -136,7 +136,7 @@ public final class UpdateRecorder {
         return row.newPhoneNumber() == null && !row.reopens()
                 ? List.of()
                 : known(tx, source).of(row).stream()
-                        .map(AcceptedLead::phone)
+                        .map(HeldLead::phone)
                         .filter(Objects::nonNull)
                         .toList();
     }

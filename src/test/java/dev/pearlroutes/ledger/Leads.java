@@ -15,6 +15,7 @@ import dev.pearlroutes.recall.Cancellations;
 import dev.pearlroutes.sending.CallableListeners;
 import dev.pearlroutes.sending.IntentPlanner;
 import dev.pearlroutes.sending.OutcomeRecorder;
+import dev.pearlroutes.sending.PromisedKeys;
 import dev.pearlroutes.suppression.ListReader;
 import dev.pearlroutes.suppression.Suppression;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ public final class Leads {
     public static final Duration SETTLE_TIME = Duration.ofSeconds(60);
 
     private final Ledger ledger;
+    private final PromisedKeys promised = new PromisedKeys();
     private final IntentPlanner planner;
     private final OutcomeRecorder recorder;
 
@@ -39,7 +41,7 @@ public final class Leads {
     public Leads(Ledger ledger, Map<String, LeadIdentity> identities) {
         Events events = new Events(Clock.systemUTC());
         this.ledger = ledger;
-        this.planner = new IntentPlanner(ledger, events, identities);
+        this.planner = new IntentPlanner(ledger, events, identities, promised);
         this.recorder = new OutcomeRecorder(ledger, events, listeners(ledger), SETTLE_TIME, journal(ledger));
     }
 
@@ -67,12 +69,17 @@ public final class Leads {
         return planner;
     }
 
+    /** The keys that updates under way give to leads. */
+    public PromisedKeys promised() {
+        return promised;
+    }
+
     public OutcomeRecorder recorder() {
         return recorder;
     }
 
     public List<LeadIntent> plan(Source source, List<LeadIntent> batch, Instant at) {
-        return planner.plan(source, batch, at);
+        return planner.plan(source, batch, at).orElseThrow();
     }
 
     public void record(Source source, List<Outcome> outcomes, List<LeadIntent> unsent, Instant at) {

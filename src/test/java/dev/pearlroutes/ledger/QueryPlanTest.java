@@ -126,7 +126,8 @@ class QueryPlanTest {
                 ledger,
                 new UpdateRecorder(ledger, new Events(Clock.systemUTC()), Leads.listeners(ledger)),
                 Map.of(),
-                Map.of("acme", new LeadIdentity(key, null)));
+                Map.of("acme", new LeadIdentity(key, null)),
+                leads.promised());
         Sources sources = new Sources(ledger);
         Source source = sources.claim("acme", Source.Operation.ADD, "l.csv", "l.csv", AT);
         leads.plan(source, List.of(row(1, "crm-1")), AT);

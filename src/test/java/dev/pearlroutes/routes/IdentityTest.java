@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What makes a row a duplicate is the outbound's to choose, and leads that share a key are never taken for one another. */
 class IdentityTest {
@@ -29,6 +31,8 @@ class IdentityTest {
     private static final String[] QUICK = {"leads.settle-time=1s", "nlpearl.max-in-flight=1"};
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Seconds: longer than a file waits in the inbox. */
+    private static final String UPDATE_WAITS = "6";
 
     @TempDir
     private Path home;
@@ -193,5 +197,53 @@ class IdentityTest {
                 .contains("2,\"several leads have this externalId, with different numbers: give the leadId of one\"")
                 .contains("3,phoneNumber is already that of another lead")
                 .contains("6,phoneNumber is already that of another lead");
+    }
+
+    /** Whether the API takes the new number or not: the row of the file is judged by what became of the update. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRowWhoseNumberAnUpdateUnderWayGivesToALeadWaitsForIt(boolean taken) {
+        start("phone", "");
+        bundle.drop("leads.csv", Given.csv("crm", 1));
+        bundle.receipt("leads.csv");
+        api.faults().next(1, Operation.UPDATE_LEAD, Fault.tooManyRequests(UPDATE_WAITS));
+        if (!taken) {
+            api.faults()
+                    .always(
+                            Operation.UPDATE_LEAD,
+                            Fault.status(400, "{\"errors\":{\"phoneNumber\":[\"not this one\"]}}"));
+        }
+        bundle.drop("updates/u.csv", "externalId,phoneNumber\ncrm-1,+12125550190\n");
+        await().atMost(PATIENCE).until(() -> api.requests(Operation.UPDATE_LEAD) > 0);
+
+        bundle.drop("new.csv", "externalId,phoneNumber\nnew-1,+12125550191\nnew-2,+12125550190\n");
+
+        Given.assertReceipt(bundle.receipt("new.csv"), taken ? "read=2 accepted=1 duplicate=1" : "read=2 accepted=2");
+        assertThat(leads(lead -> lead.phoneNumber().equals("+12125550190")))
+                .extracting(SandboxLead::externalId)
+                .containsExactly(taken ? "crm-1" : "new-2");
+    }
+
+    @Test
+    void aFileThatWaitsForAnUpdateGoesOnAfterARestart() {
+        start("phone", "");
+        bundle.drop("leads.csv", Given.csv("crm", 1));
+        bundle.receipt("leads.csv");
+        api.faults().always(Operation.UPDATE_LEAD, Fault.tooManyRequests("1"));
+        bundle.drop("updates/u.csv", "externalId,phoneNumber\ncrm-1,+12125550190\n");
+        await().atMost(PATIENCE).until(() -> api.requests(Operation.UPDATE_LEAD) > 0);
+        bundle.drop("new.csv", "externalId,phoneNumber\nnew-1,+12125550190\n");
+        await().atMost(PATIENCE)
+                .until(() -> new LedgerFile(bundle.data())
+                                .number("SELECT count(*) FROM source WHERE name = 'new.csv'" + " AND state = 'sending'")
+                        == 1);
+
+        bundle.close();
+        api.faults().clear();
+        start("phone", "");
+
+        int updated = bundle.receipt("updates/u.csv").get("updated").asInt();
+        Given.assertReceipt(bundle.receipt("new.csv"), updated == 1 ? "read=1 duplicate=1" : "read=1 accepted=1");
+        assertThat(leads(lead -> lead.phoneNumber().equals("+12125550190"))).hasSize(1);
     }
 }

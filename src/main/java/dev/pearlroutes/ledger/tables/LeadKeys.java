@@ -144,24 +144,26 @@ public final class LeadKeys {
     }
 
     /**
-     * An accepted lead.
+     * A lead that holds its keys.
      *
+     * @param leadId null unless accepted
      * @param phone keyed hash of its number
+     * @param accepted false while it is sent or unknown
      */
-    public record AcceptedLead(String leadId, String externalId, byte[] phone) {
+    public record HeldLead(String leadId, String externalId, byte[] phone, boolean accepted) {
         public ByteBuffer number() {
             return phone == null ? null : ByteBuffer.wrap(phone);
         }
     }
 
     /** Reads the accepted lead of the API's id, twice when it is there twice. */
-    public List<AcceptedLead> ofLeadId(String outbound, String leadId) {
-        return accepted("lead_id", " LIMIT 2", outbound, leadId);
+    public List<HeldLead> ofLeadId(String outbound, String leadId) {
+        return held("lead_id", " AND state = 'accepted' LIMIT 2", outbound, leadId);
     }
 
-    /** Reads all accepted leads that have an externalId, the newest first. */
-    public List<AcceptedLead> ofExternalId(String outbound, String externalId) {
-        return accepted("external_id", " ORDER BY turn DESC", outbound, externalId);
+    /** Reads all leads that hold an externalId, the newest first. */
+    public List<HeldLead> ofExternalId(String outbound, String externalId) {
+        return held("external_id", " ORDER BY turn DESC", outbound, externalId);
     }
 
     /** Lists the ids in the ledger that are this one but for marks that nobody sees, as versions before ids were cleaned took them. */
@@ -176,16 +178,16 @@ public final class LeadKeys {
                 externalId));
     }
 
-    /** Reads two accepted leads of a number at the most. @param phone keyed hash of it */
-    public List<AcceptedLead> ofPhone(String outbound, byte[] phone) {
-        return accepted("phone", " LIMIT 2", outbound, phone);
+    /** Reads two leads that hold a number at the most. @param phone keyed hash of it */
+    public List<HeldLead> ofPhone(String outbound, byte[] phone) {
+        return held("phone", " LIMIT 2", outbound, phone);
     }
 
-    private List<AcceptedLead> accepted(String column, String end, String outbound, Object key) {
+    private List<HeldLead> held(String column, String end, String outbound, Object key) {
         return sql.list(
-                "SELECT lead_id, external_id, phone FROM lead WHERE outbound = ? AND " + column
-                        + " = ? AND state = 'accepted'" + HOLDING + end,
-                row -> new AcceptedLead(row.text(1), row.text(2), row.bytes("phone")),
+                "SELECT lead_id, external_id, phone, state = 'accepted' AS accepted FROM lead WHERE outbound = ? AND "
+                        + column + " = ?" + HOLDING + end,
+                row -> new HeldLead(row.text(1), row.text(2), row.bytes("phone"), row.flag("accepted")),
                 outbound,
                 key);
     }
