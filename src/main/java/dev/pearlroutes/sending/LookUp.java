@@ -5,8 +5,13 @@ import dev.pearlroutes.nlpearl.LeadFinder;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The look-up of one unknown lead. @param finder finds the lead */
-public record LookUp(UnknownLead lead, LeadFinder finder) {
+/**
+ * The look-up of one unknown lead.
+ *
+ * @param finder finds the lead
+ * @param former keeps what is found and is another one
+ */
+public record LookUp(UnknownLead lead, LeadFinder finder, FormerLead former) {
 
     public String outbound() {
         return lead.source().outbound();

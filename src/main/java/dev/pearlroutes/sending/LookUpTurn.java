@@ -2,7 +2,9 @@ package dev.pearlroutes.sending;
 
 import dev.pearlroutes.ledger.tables.LeadKeys;
 import dev.pearlroutes.nlpearl.LeadFinder;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The look-ups that are made together: all of their searches first, then the control searches that cover them, one for each outbound.
@@ -28,6 +30,8 @@ public record LookUpTurn(List<LookUp> lookUps, long settledBefore) {
      * The control search of an outbound.
      *
      * @param lead that the search has to find
+     * @param created has the time at which the API has created the lead, once it is found; null when the API does not say
      */
-    public record Control(String outbound, LeadKeys.Control lead, LeadFinder finder) {}
+    public record Control(
+            String outbound, LeadKeys.Control lead, LeadFinder finder, AtomicReference<Instant> created) {}
 }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,13 @@ public final class UnknownLeadResolver {
 
     /** Settle times after which a search is believed that has not shown a lead accepted later: it does not lag for that long. */
     private static final int SETTLE_TIMES_OF_LAG = 10;
+
+    private static final String ABSENCE_NOT_PROVEN =
+            "not found at NLPearl, but its search does not prove that the lead is absent";
+
+    /** Why a lead is not settled that is there, or was once. */
+    private static final String EARLIER = "NLPearl has a lead with this externalId that seems to be an earlier one:"
+            + " see whether this one is there too, then pearl-routes unknown drop or release";
 
     /** Why a lead that is proven absent is not sent again yet. */
     private static final String HELD = "absent at NLPearl; waits until leads are sent again";
@@ -101,23 +109,40 @@ public final class UnknownLeadResolver {
     public List<LookUpTurn.Control> controls(LookUpTurn turn) {
         return policy.outbounds().stream()
                 .filter(outbound -> !turn.unfound(outbound).isEmpty())
-                .flatMap(outbound -> unknownLeads.control(outbound).stream()
-                        .map(lead -> new LookUpTurn.Control(
-                                outbound,
-                                lead,
-                                new LeadFinder(
-                                        intents.paths(),
-                                        outbound,
-                                        lead.externalId(),
-                                        meant(outbound, lead),
-                                        any -> true))))
+                .flatMap(outbound -> unknownLeads.control(outbound).stream().map(lead -> control(outbound, lead)))
                 .toList();
+    }
+
+    private LookUpTurn.Control control(String outbound, LeadKeys.Control lead) {
+        AtomicReference<Instant> created = new AtomicReference<>();
+        Predicate<JsonNode> meant = meant(outbound, lead);
+        return new LookUpTurn.Control(
+                outbound,
+                lead,
+                new LeadFinder(
+                        intents.paths(),
+                        outbound,
+                        lead.externalId(),
+                        found -> {
+                            boolean is = meant.test(found);
+                            if (is) {
+                                created.set(FormerLead.created(found));
+                            }
+                            return is;
+                        },
+                        any -> true),
+                created);
     }
 
     /** Takes in a control search: where it has found its lead, the leads that it covers are absent. */
     public void controlled(LookUpTurn turn, LookUpTurn.Control control) {
         Duration lag = policy.settleTime().multipliedBy(SETTLE_TIMES_OF_LAG);
         if (control.finder().leadId() != null) {
+            turn.unfound(control.outbound())
+                    .forEach(lookUp -> lookUp.former()
+                            .compareClocks(
+                                    control.lead().acceptedAt(),
+                                    control.created().get()));
             turn.unfound(control.outbound()).stream()
                     .filter(lookUp ->
                             LookUp.controlCounts(lookUp.lead(), control.lead().acceptedAt(), clock.instant(), lag))
@@ -143,14 +168,18 @@ public final class UnknownLeadResolver {
     public AddLeadRequest conclude(LookUp lookUp) {
         UnknownLead lead = lookUp.lead();
         String leadId = lookUp.finder().leadId();
+        FormerLead.Verdict former = lookUp.former().verdict();
         if (leadId != null) {
             settle(lead, RowState.ACCEPTED, leadId, null, null);
-        } else if (!lead.released() && !lookUp.finder().provesAbsence()) {
+        } else if (former == FormerLead.Verdict.SENT) {
+            settle(lead, RowState.ACCEPTED, lookUp.former().leadId(), null, null);
+        } else if (!lead.released()
+                && (former == FormerLead.Verdict.UNCLEAR || !lookUp.finder().provesAbsence())) {
             if (breakers.shutdown().requested()) {
                 // Its control may not have been asked.
                 return null;
             }
-            keep(lead, "not found at NLPearl, but its search does not prove that the lead is absent");
+            keep(lead, former == FormerLead.Verdict.UNCLEAR ? EARLIER : ABSENCE_NOT_PROVEN);
         } else if (!lead.released() && !policy.resendIfAbsent()) {
             unknownLeads.hold(lead, "absent at NLPearl; held by leads.unknown-policy", clock.instant());
             settled.incrementAndGet();
@@ -208,21 +237,22 @@ public final class UnknownLeadResolver {
 
     private LookUp lookUp(UnknownLead lead) {
         String outbound = lead.source().outbound();
+        FormerLead former = new FormerLead(lead, meant(lead));
         // Only finding the lead by a path proves anything.
-        return new LookUp(lead, new LeadFinder(intents.paths(), outbound, lead.externalId(), meant(lead), any -> true));
+        LeadFinder finder = new LeadFinder(intents.paths(), outbound, lead.externalId(), former, any -> true);
+        return new LookUp(lead, finder, former);
     }
 
     /** An externalId may be that of several leads: then one is known by not being the others, and by its number. */
     private Predicate<JsonNode> meant(UnknownLead lead) {
-        List<String> ids = unknownLeads.leadIds(lead.source().outbound(), lead.externalId());
-        if (ids.size() < 2) {
-            return any -> true;
-        }
-        String number = digits(AddLeadBody.phoneNumberIn(lead.body()));
-        return found -> !ids.contains(found.path("id").textValue())
+        String outbound = lead.source().outbound();
+        boolean alone = unknownLeads.leadIds(outbound, lead.externalId()).size() < 2;
+        return found -> !unknownLeads.knows(outbound, found.path("id").textValue())
                 // What the API does not say speaks against nothing.
-                && (!found.path("phoneNumber").isTextual()
-                        || digits(found.path("phoneNumber").textValue()).equals(number));
+                && (alone
+                        || !found.path("phoneNumber").isTextual()
+                        || digits(found.path("phoneNumber").textValue())
+                                .equals(digits(AddLeadBody.phoneNumberIn(lead.body()))));
     }
 
     private Predicate<JsonNode> meant(String outbound, LeadKeys.Control control) {

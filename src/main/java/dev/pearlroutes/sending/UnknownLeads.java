@@ -127,6 +127,11 @@ public final class UnknownLeads {
         return ledger.read(tx -> tx.leadKeys().leadIds(outbound, externalId));
     }
 
+    /** Tells whether the API's id is that of a lead of the ledger, which has one. */
+    boolean knows(String outbound, String leadId) {
+        return ledger.read(tx -> !tx.leadKeys().ofLeadId(outbound, leadId).isEmpty());
+    }
+
     /** Answers with the count of the last {@link #recount}; asking never waits for the ledger. */
     public long count() {
         return count;

@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.app.LedgerFile;
 import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
+import dev.pearlroutes.sandbox.SandboxLead;
 import dev.pearlroutes.sandbox.SandboxRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -269,5 +274,93 @@ class LookUpUnknownTest {
         assertEachRungOnce(3);
         assertThat(Files.readString(bundle.done("first.csv.accepted.csv"))).contains("crm-2");
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(3);
+    }
+
+    /** By how much the clock of the API is behind. */
+    private final AtomicReference<Duration> behind = new AtomicReference<>(Duration.ZERO);
+
+    /** An API that has a lead crm-1 for some time, of which the ledger knows nothing (any more). */
+    private void startBesideAFormerLead(Duration age) {
+        start(Bundle.sandbox().clock(() -> Instant.now().minus(behind.get())).start(), QUICK);
+        behind.set(age);
+        api.addLead(
+                "ob-1",
+                "former",
+                JsonNodeFactory.instance.objectNode().put("externalId", "crm-1").put("phoneNumber", "+14155550101"));
+        behind.set(Duration.ZERO);
+    }
+
+    private List<String> idsOf(String externalId) {
+        return api.leads("ob-1").stream()
+                .filter(lead -> lead.externalId().equals(externalId))
+                .map(SandboxLead::id)
+                .toList();
+    }
+
+    private List<String> acceptedId() {
+        return new LedgerFile(bundle.data())
+                .column("SELECT lead_id FROM lead WHERE external_id = 'crm-1' AND state = 'accepted'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLeadThatTheLedgerHasForgottenIsNotTakenForTheOneSentNow(boolean afterEffect) {
+        startBesideAFormerLead(Duration.ofDays(2));
+        Fault drop = afterEffect ? Fault.drop().afterEffect() : Fault.drop();
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), drop);
+
+        bundle.drop("leads.csv", leads(12));
+
+        assertThat(settledReceipt("leads.csv", 0).get("accepted").asInt()).isEqualTo(12);
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(afterEffect ? 12 : 13);
+        assertThat(idsOf("crm-1")).hasSize(2);
+        assertThat(acceptedId()).hasSize(1).doesNotContain("former").isSubsetOf(idsOf("crm-1"));
+    }
+
+    @Test
+    void aForgottenLeadOfTheSameDayIsLeftToAPerson() {
+        startBesideAFormerLead(Duration.ofHours(1));
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), Fault.drop());
+
+        bundle.drop("leads.csv", leads(12));
+
+        bundle.receipt("leads.csv");
+        await().atMost(PATIENCE)
+                .until(() -> new LedgerFile(bundle.data())
+                                .number("SELECT count(*) FROM lead WHERE state = 'unknown' AND reason LIKE"
+                                        + " 'NLPearl has a lead with this externalId that seems to be an earlier one%'")
+                        == 1);
+        assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
+        assertThat(settledReceipt("leads.csv", 1).get("accepted").asInt()).isEqualTo(11);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClockOfTheApiThatIsFarBehindChangesNothing(boolean afterEffect) {
+        behind.set(Duration.ofDays(3));
+        start(Bundle.sandbox().clock(() -> Instant.now().minus(behind.get())).start(), QUICK);
+        Fault drop = afterEffect ? Fault.drop().afterEffect() : Fault.drop();
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), drop);
+
+        bundle.drop("leads.csv", leads(12));
+
+        assertThat(settledReceipt("leads.csv", 0).get("accepted").asInt()).isEqualTo(12);
+        assertEachRungOnce(12);
+    }
+
+    @Test
+    void aLeadThatTheLedgerKnowsUnderAnotherIdIsNotTakenForTheOneSentNow() {
+        start(Bundle.sandbox().start(), QUICK);
+        bundle.drop("first.csv", leads(2));
+        bundle.receipt("first.csv");
+        List<String> former = idsOf("crm-1");
+        bundle.changeLedger("UPDATE lead SET external_id = 'moved' WHERE external_id = 'crm-1'");
+        api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-1"), Fault.drop());
+
+        bundle.drop("leads.csv", leads(12));
+
+        assertThat(settledReceipt("leads.csv", 0).get("accepted").asInt()).isEqualTo(11);
+        assertThat(idsOf("crm-1")).hasSize(2);
+        assertThat(acceptedId()).hasSize(1).doesNotContainAnyElementsOf(former);
     }
 }
