@@ -27,6 +27,9 @@ public final class Account {
     /** Waits between two readings while the account cannot call, or none is answered. */
     private static final Backoff INTERVALS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
+    /** Answers in a row that the operation does not exist or is not allowed, from which on that is believed of an account that is stopped. */
+    private static final int MOST_UNWATCHED = 3;
+
     private final CircuitBreakers breakers;
     private final AnswerClassifier answers;
     private final Duration interval;
@@ -40,6 +43,7 @@ public final class Account {
     private Instant asked = Instant.MIN;
     private Instant next = Instant.MIN;
     private int inARow;
+    private int unwatched;
     private Integer status;
     private BigDecimal credit;
     private String stopped;
@@ -85,11 +89,7 @@ public final class Account {
             @Header("CamelHttpResponseCode") int status, @Header("Retry-After") String retryAfter, @Body String body) {
         breakers.onReadAnswer(status, answers.retryAfter(retryAfter));
         if (status == 403 || status == 404) {
-            if (told.add("unanswered")) {
-                LOG.info(
-                        "The API does not answer Get Account ({}): credit and status of the account are not watched",
-                        status);
-            }
+            onUnwatched(status);
         } else if (status == 401) {
             if (told.add("refused")) {
                 LOG.warn("The API refuses Get Account (401): check nlpearl.token, accountId:secretKey");
@@ -99,6 +99,27 @@ public final class Account {
             read(body);
         } else {
             onFailure();
+        }
+    }
+
+    /** Takes in that this operation is not answered. After some in a row that ends the stop, whose end nobody would notice. */
+    private void onUnwatched(int answer) {
+        if (told.add("unanswered")) {
+            LOG.info(
+                    "The API does not answer Get Account ({}): credit and status of the account are not watched",
+                    answer);
+        }
+        if (stopped != null && ++unwatched < MOST_UNWATCHED) {
+            inARow++;
+            askSoon();
+        } else if (stopped != null) {
+            LOG.warn(
+                    "Sending resumes, since the API does not answer Get Account any more ({}). Before, {} If that is so still, the"
+                            + " answers to leads stop sending",
+                    answer,
+                    stopped);
+            stopped = null;
+            breakers.holds().holdAccount(false);
         }
     }
 
@@ -135,6 +156,7 @@ public final class Account {
             return;
         }
         told.remove("refused");
+        unwatched = 0;
         BigDecimal code = number(account.path("status"));
         status = code == null ? null : code.intValue();
         credit = number(account.path("creditBalance"));

@@ -93,6 +93,42 @@ class AccountTest {
         assertThat(held()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404})
+    void anApiThatTellsNoMoreOfTheAccountDoesNotHoldItForEver(int status) {
+        nextReading();
+        has(4, 1000);
+        for (int i = 0; i < 2; i++) {
+            account.onAnswer(status, null, "");
+            assertThat(held()).isTrue();
+            assertThat(nextReading()).isLessThanOrEqualTo(Duration.ofSeconds(30));
+        }
+        has(4, 1000);
+        account.onAnswer(status, null, "");
+        account.onAnswer(status, null, "");
+        assertThat(held()).as("it had told in between").isTrue();
+
+        account.onAnswer(status, null, "");
+
+        assertThat(held()).isFalse();
+        assertThat(account.problems()).isEmpty();
+        has(4, 1000);
+        assertThat(held()).as("it tells again").isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 429, 500})
+    void anAnswerThatIsNoneDoesNotEndTheStop(int status) {
+        nextReading();
+        has(3, 0);
+        for (int i = 0; i < 20; i++) {
+            account.onAnswer(status, null, "");
+            account.onFailure();
+            assertThat(nextReading()).isLessThanOrEqualTo(Duration.ofSeconds(30));
+        }
+        assertThat(held()).isTrue();
+    }
+
     @Test
     void isReadAtTheStartAndAfterEachInterval() {
         assertThat(nextReading()).isZero();
