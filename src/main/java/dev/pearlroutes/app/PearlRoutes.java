@@ -78,6 +78,7 @@ public final class PearlRoutes implements AutoCloseable {
             this.ledger = opened;
             this.modules = new Modules(settings, ledger);
             if (modules.upkeep().hold().isEmpty()) {
+                ledger.emptyScratch();
                 takeUp();
             }
             this.builders = await(context);

@@ -16,6 +16,7 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,11 +69,16 @@ public final class Ledger implements AutoCloseable {
         }
     });
     private final LedgerLock lock;
+    private final List<Path> leftInScratch;
     private final HikariDataSource pool;
     private final KeyedHash keyedHash;
 
-    /** @param lock null for a visitor */
-    private Ledger(LedgerDatabase database, LedgerLock lock) throws IOException {
+    /**
+     * @param lock null for a visitor
+     * @param leftInScratch what earlier processes have left, or another one uses whose data folder this is
+     */
+    private Ledger(LedgerDatabase database, LedgerLock lock, List<Path> leftInScratch) throws IOException {
+        this.leftInScratch = leftInScratch;
         this.file = database.file();
         this.presence = new LedgerFileCheck(file);
         this.lock = lock;
@@ -92,7 +98,7 @@ public final class Ledger implements AutoCloseable {
      * Opens the ledger for this process alone and brings its schema up to date.
      *
      * @param url {@code jdbc:sqlite:} and the path of the file
-     * @param scratch folder for what SQLite unpacks; emptied first
+     * @param scratch folder for what SQLite unpacks; what is in it stays until {@link #emptyScratch}
      * @param mode permissions of the ledger's files; ignored where the file system knows none
      * @throws LedgerException when another process has it open, or it is no ledger of this or an earlier version
      */
@@ -101,10 +107,10 @@ public final class Ledger implements AutoCloseable {
         LedgerLock lock = LedgerLock.take(database.file());
         try {
             database.create(mode);
-            LedgerDatabase.emptyScratch(scratch);
+            List<Path> left = LedgerDatabase.leftInScratch(scratch);
             LedgerDatabase.useScratch(scratch);
             database.migrate();
-            return new Ledger(database, lock);
+            return new Ledger(database, lock, left);
         } catch (IOException e) {
             lock.close();
             throw new LedgerException("the data folder cannot be written: " + e, e);
@@ -126,9 +132,25 @@ public final class Ledger implements AutoCloseable {
         LedgerDatabase.useScratch(scratch);
         database.requireSchema();
         try {
-            return new Ledger(database, null);
+            return new Ledger(database, null, List.of());
         } catch (IOException e) {
             throw new LedgerException("the ledger " + database.file() + " cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Deletes what earlier processes have left in the scratch folder. To be called once it is known that the data folder is this ledger's:
+     * another process may be using what is there.
+     *
+     * @throws LedgerException when that cannot be done
+     */
+    public void emptyScratch() {
+        try {
+            for (Path left : leftInScratch) {
+                Files.deleteIfExists(left);
+            }
+        } catch (IOException e) {
+            throw new LedgerException("the data folder cannot be written: " + e, e);
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
@@ -61,13 +62,11 @@ final class LedgerDatabase {
         }
     }
 
-    /** Empties the folder for what SQLite unpacks, since kill -9 leaves a copy of its library there. */
-    static void emptyScratch(Path folder) throws IOException {
+    /** Lists what is in the folder for what SQLite unpacks: kill -9 leaves a copy of its library there. */
+    static List<Path> leftInScratch(Path folder) throws IOException {
         Files.createDirectories(folder);
         try (Stream<Path> left = Files.list(folder)) {
-            for (Path file : left.toList()) {
-                Files.deleteIfExists(file);
-            }
+            return left.toList();
         }
     }
 

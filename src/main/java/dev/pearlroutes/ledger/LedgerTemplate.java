@@ -35,7 +35,9 @@ public final class LedgerTemplate {
         Path resource = Path.of(args[0], LedgerTemplate.class.getPackageName().split("\\."))
                 .resolve(RESOURCE);
         Path scratch = Path.of(args[1]);
-        LedgerDatabase.emptyScratch(scratch);
+        for (Path left : LedgerDatabase.leftInScratch(scratch)) {
+            Files.deleteIfExists(left);
+        }
         LedgerDatabase.useScratch(scratch);
         Path made = Files.createFile(scratch.resolve("made.sqlite"));
         Files.deleteIfExists(resource);

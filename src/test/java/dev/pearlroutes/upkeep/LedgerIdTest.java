@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,8 @@ class LedgerIdTest {
     @Test
     void aSecondProcessWithALedgerOfItsOwnIsRefusedAndTheFirstContinues() throws IOException {
         try (Bundle first = Bundle.start(home, api)) {
+            Path used = Files.writeString(first.data().resolve("tmp/texts-1.tmp"), "in use");
+            List<Path> before = everything(first.data());
             // Nothing was taken yet: the id alone tells.
             assertThatThrownBy(() -> Bundle.start(home, api, url(elsewhere)))
                     .isInstanceOf(LedgerException.class)
@@ -62,8 +65,23 @@ class LedgerIdTest {
                     .hasMessageContaining(elsewhere.resolve("ledger.sqlite") + " is the ledger ")
                     .hasMessageContaining("Set ledger.url to the ledger of this folder, or data.dir to another folder")
                     .hasMessageContaining("accept-ledger --help");
+            assertThat(everything(first.data()))
+                    .as("what the first one has there")
+                    .containsAll(before);
+            assertThat(used).hasContent("in use");
             sendOne(first, "crm-1", "+12125550101");
             assertThat(first.health()).isEqualTo("UP");
+        }
+        try (Bundle next = Bundle.start(home, api)) {
+            assertThat(next.data().resolve("tmp/texts-1.tmp"))
+                    .as("left by a process that has ended")
+                    .doesNotExist();
+        }
+    }
+
+    private static List<Path> everything(Path folder) throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
+            return found.filter(Files::isRegularFile).toList();
         }
     }
 
