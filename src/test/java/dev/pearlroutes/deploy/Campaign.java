@@ -11,6 +11,7 @@ import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxLead;
 import dev.pearlroutes.sandbox.SandboxOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,8 +82,8 @@ final class Campaign implements AutoCloseable {
     }
 
     private void campaign(Program program, Drops drops, Instant start) throws Exception {
-        Killer killer = new Killer(program, LATENCY, random);
-        killer.lieInWait(api.faults());
+        Killer killer = new Killer(program, api, LATENCY, random, () -> onKilled(program));
+        killer.lieInWait();
         misbehave();
         List<Seam> round = new ArrayList<>();
         for (int kill = 1; kill <= kills; kill++) {
@@ -102,10 +103,6 @@ final class Campaign implements AutoCloseable {
             boolean seen = killer.startAndKillAt(seam);
             killedAt.merge(seen ? seam : Seam.RANDOM, 1, Integer::sum);
             seamsNotSeen += seen ? 0 : 1;
-            listen(program);
-            if (forgedBoot) {
-                SendJournals.forgeBoot(program.data(false).resolve("ledger.sends"));
-            }
             if (kill % KILLS_A_REPORT == 0) {
                 System.out.printf(
                         "%d kills, %d leads at the API, %d s%n",
@@ -175,6 +172,13 @@ final class Campaign implements AutoCloseable {
                 "an outcome of every row");
         assertThat(program.terminate()).isIn(0, 143);
         listen(program);
+    }
+
+    private void onKilled(Program program) throws IOException {
+        listen(program);
+        if (forgedBoot) {
+            SendJournals.forgeBoot(program.data(false).resolve("ledger.sends"));
+        }
     }
 
     /** The program may say that the API made it stop; any other ERROR would be one of its own. */

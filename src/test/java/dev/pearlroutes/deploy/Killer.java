@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pearlroutes.app.LedgerFile;
 import dev.pearlroutes.sandbox.Fault;
-import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;
+import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,21 +32,37 @@ final class Killer {
     /** A run is rarely left with fewer leads to send. */
     private static final int FIRST_LEADS = 8;
 
+    /** No process has come so far that it sends by then. */
+    private static final Duration STARTING = Duration.ofMillis(200);
+
     private static final int KILLED = 137;
     private static final String OUTBOUND = "demo";
 
     private final Program program;
     private final Path data;
+    private final Sandbox api;
     private final Duration latency;
     private final Random random;
+    private final Step killed;
     private volatile Trap trap;
 
-    /** @param latency of the API, between an effect and its answer */
-    Killer(Program program, Duration latency, Random random) throws IOException {
+    /** What follows a kill. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws IOException;
+    }
+
+    /**
+     * @param latency of the API, between an effect and its answer
+     * @param killed done after each kill
+     */
+    Killer(Program program, Sandbox api, Duration latency, Random random, Step killed) throws IOException {
         this.program = program;
         this.data = program.data(false);
+        this.api = api;
         this.latency = latency;
         this.random = random;
+        this.killed = killed;
         for (String folder : new String[] {"work", "done", "results"}) {
             Files.createDirectories(folder(folder));
         }
@@ -61,8 +77,8 @@ final class Killer {
     }
 
     /** To be called before other faults are asked for: they would keep requests from the trap. */
-    void lieInWait(Faults faults) {
-        faults.always(null, this::spring, Fault.drop());
+    void lieInWait() {
+        api.faults().always(null, this::spring, Fault.drop());
     }
 
     private boolean spring(SandboxRequest request) {
@@ -93,12 +109,45 @@ final class Killer {
             case RECEIPT -> startAndSee("done", random.nextBoolean() ? Drops::isDropped : Killer::isReceipt);
             case WRITTEN -> startAndSee("done", name -> name.endsWith(".receipt.json"));
             case SINK -> startAndSee("results", name -> true);
+            case PAUSE -> startAndPause();
         };
         trap = null;
+        end();
+        return seen;
+    }
+
+    private void end() throws IOException {
         assertThat(kill())
                 .as(() -> "exit code\n" + program.stdout() + program.stderr())
                 .isEqualTo(KILLED);
-        return seen;
+        killed.run();
+    }
+
+    /** Kills when the outbound is paused; at the next start no lead is sent until it is resumed. */
+    private boolean startAndPause() throws IOException, InterruptedException {
+        Program.drop(folder("inbox"), "outbound.pause", "");
+        program.start();
+        boolean seen = await(() -> paused() > 0);
+        end();
+        program.start();
+        assertThat(program.endsWithin(STARTING)).isFalse();
+        long sent = api.requests(Operation.ADD_LEAD);
+        seen &= await(() -> program.stdout().contains("demo is still paused"));
+        assertThat(program.endsWithin(Duration.ofMillis(random.nextInt(1_500)))).isFalse();
+        if (seen) {
+            assertThat(api.requests(Operation.ADD_LEAD))
+                    .as("sent while it was paused")
+                    .isEqualTo(sent);
+        }
+        Program.drop(folder("inbox"), "outbound.resume", "");
+        return await(() -> paused() == 0) && seen;
+    }
+
+    private long paused() {
+        LedgerFile ledger = new LedgerFile(data);
+        return Files.exists(ledger.path())
+                ? ledger.number("SELECT count(*) FROM meta WHERE name LIKE 'paused-outbound/%'")
+                : 0;
     }
 
     private static boolean isReceipt(String name) {

@@ -15,6 +15,7 @@ enum Seam {
     WRITTEN("the receipt is there, the ledger does not know"),
     SINK("events are appended to the results"),
     LOOK_UP("an unknown lead is looked up"),
+    PAUSE("a pause is in the ledger, and once more when its end is"),
     RANDOM("a random instant");
 
     final String words;
