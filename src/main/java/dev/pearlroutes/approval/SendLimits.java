@@ -84,7 +84,8 @@ public final class SendLimits {
     /** Lets a message in. @throws UnreadableSourceException when it is above a limit: at a queue nobody can be asked */
     public void admitMessage(Source message) {
         Outbound.Limits limit = limits.get(message.outbound());
-        if (message.operation() == Source.Operation.ADD
+        if (message.unfinished()
+                && message.operation() == Source.Operation.ADD
                 && (limit.maxLeadsPerFile() > 0 || limit.maxLeadsPerDay() > 0)
                 && store.standing(message.id()) == Standing.NEW) {
             String why = above(message, message.rows(), limit);

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -57,13 +58,12 @@ public final class MessageIntake {
      */
     public SourceRun take(String outbound, Source.Operation operation, String queue, String messageId, byte[] body)
             throws InterruptedException {
-        if (!mappers.outbounds().contains(outbound)) {
-            throw new UnreadableSourceException("is for an outbound that is not configured: let its outbound be one of "
-                    + String.join(", ", mappers.outbounds()));
-        }
         String sha256 = Digests.sha256(body);
         boolean again = messageId.isEmpty() && operation == Source.Operation.UPDATE;
         String name = name(queue, messageId, again ? UUID.randomUUID().toString() : sha256);
+        if (!mappers.outbounds().contains(outbound)) {
+            return finishedBefore(outbound, operation, name);
+        }
         Sources.Received received;
         long rows = UNREAD;
         try {
@@ -95,6 +95,26 @@ public final class MessageIntake {
         }
         Source source = hold(received, rows);
         return new SourceRun(source, null, () -> RowReader.open(body, options.of(source)), clock.instant(), false);
+    }
+
+    /** Finds a message of an outbound that is not configured (any more): it was finished and not acknowledged, or cannot be used. */
+    private SourceRun finishedBefore(String outbound, Source.Operation operation, String name)
+            throws InterruptedException {
+        Optional<Sources.Received> known = sources.received(outbound, operation, name);
+        if (known.isPresent() && !known.get().source().unfinished()) {
+            return new SourceRun(hold(known.get(), UNREAD), null, MessageIntake::nothing, clock.instant(), false);
+        }
+        String begun = known.map(Sources.Received::source)
+                .map(
+                        source -> ". " + sources.recorded(source.id()) + " of its " + source.rows()
+                                + " rows were begun before; once the outbound is configured again, given again they are duplicates")
+                .orElse("");
+        throw new UnreadableSourceException("is for an outbound that is not configured: let its outbound be one of "
+                + String.join(", ", mappers.outbounds()) + begun);
+    }
+
+    private static RowReader nothing() {
+        throw new IllegalStateException("a message that is finished is not read again");
     }
 
     /** @param rows that the message reads as; {@code UNREAD} when it can't be read any more */

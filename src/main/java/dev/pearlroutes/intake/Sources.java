@@ -251,6 +251,11 @@ public final class Sources {
         return ledger.read(tx -> tx.leadRows().counts(id));
     }
 
+    /** Counts the rows of the source that are on record. */
+    long recorded(long id) {
+        return counts(id).values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** Tells whether a row of the source is unknown, or is being sent again after it was. */
     public boolean anyUnknown(Source source) {
         return ledger.transaction(tx -> tx.leadRows().anyUnknown(source));

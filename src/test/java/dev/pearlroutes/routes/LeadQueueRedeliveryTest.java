@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Messages that the broker brings again to a program whose configuration has changed: their columns cannot be used any more. */
 class LeadQueueRedeliveryTest {
     private static final String QUEUE = "nlpearl.leads.acme";
+    private static final String COMMON = "nlpearl.leads";
     private static final String DEAD = "nlpearl.dead-letter";
     private static final String REPLIES = "crm.replies";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -53,7 +54,11 @@ class LeadQueueRedeliveryTest {
     }
 
     private Bundle bundle(String mapping) {
-        return Bundle.start(home, api, "jms.broker-url=" + broker.url(), "outbound.acme.mapping=" + mapping);
+        return start("outbound.acme.mapping=" + mapping);
+    }
+
+    private Bundle start(String setting) {
+        return Bundle.start(home, api, "jms.broker-url=" + broker.url(), setting);
     }
 
     private void startWithAnotherColumnRequired() throws IOException {
@@ -63,9 +68,14 @@ class LeadQueueRedeliveryTest {
 
     /** Sends a message of three leads, of which two are accepted and the last waits. */
     private void sendAllButOne() {
+        sendAllButOne(QUEUE, "acme");
+    }
+
+    private void sendAllButOne(String queue, String outbound) {
         api.faults().always(Operation.ADD_LEAD, Faults.externalId("crm-3"), Fault.tooManyRequests("1"));
-        broker.send(QUEUE, session -> {
+        broker.send(queue, session -> {
             Message message = session.createTextMessage(Given.csv("crm", 3));
+            message.setStringProperty("outbound", outbound);
             message.setJMSReplyTo(session.createQueue(REPLIES));
             return message;
         });
@@ -76,7 +86,7 @@ class LeadQueueRedeliveryTest {
         Message reply = broker.take(REPLIES, PATIENCE.toMillis());
         assertThat(reply).as("reply").isInstanceOf(TextMessage.class);
         assertReceipt(Given.json(((TextMessage) reply).getText()), counts);
-        await().atMost(PATIENCE).until(() -> broker.count(QUEUE) == 0);
+        await().atMost(PATIENCE).until(() -> broker.count(QUEUE) + broker.count(COMMON) == 0);
         assertThat(broker.count(DEAD)).as("dead letters").isZero();
     }
 
@@ -90,6 +100,58 @@ class LeadQueueRedeliveryTest {
 
         assertReply("read=3 accepted=3");
         assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 3));
+    }
+
+    @Test
+    void rowsThatWereSentKeepTheirOutcomesAndTheRestIsJudgedByTheNewConfiguration() throws Exception {
+        sendAllButOne();
+        bundle.close();
+        api.faults().clear();
+
+        bundle = start("outbound.acme.required-variables=city");
+
+        assertReply("read=3 accepted=2 rejected=1");
+        assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 2));
+    }
+
+    @Test
+    void aMessageOfAnOutboundThatIsNotConfiguredAnyMoreSaysHowManyRowsWereBegun() throws Exception {
+        startWithAnotherOutbound();
+        sendAllButOne(COMMON, "other");
+        bundle.close();
+        api.faults().clear();
+
+        bundle = bundle("");
+
+        Message dead = broker.take(DEAD, PATIENCE.toMillis());
+        assertThat(dead).as("dead letter").isNotNull();
+        assertThat(dead.getStringProperty("reason"))
+                .startsWith("The message is for an outbound that is not configured")
+                .contains("2 of its 3 rows were begun before");
+        assertThat(api.requests(Operation.ADD_LEAD)).isGreaterThanOrEqualTo(3);
+        assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 2));
+    }
+
+    @Test
+    void aFinishedMessageOfAnOutboundThatIsNotConfiguredAnyMoreIsAnsweredFromTheLedger() throws Exception {
+        startWithAnotherOutbound();
+        endWithoutAcknowledgement(COMMON, "other");
+
+        bundle = bundle("");
+
+        assertReply("read=3 accepted=3");
+        assertThat(api.ringsByExternalId()).isEqualTo(rings("crm", 3));
+    }
+
+    private void startWithAnotherOutbound() {
+        bundle.close();
+        api.addOutbound("ob-2", "other");
+        bundle = Bundle.start(
+                home,
+                api,
+                "jms.broker-url=" + broker.url(),
+                "outbound.other.id=ob-2",
+                "outbound.other.default-region=US");
     }
 
     @Test
@@ -133,14 +195,18 @@ class LeadQueueRedeliveryTest {
 
     /** Three leads are accepted, but the broker goes before it is acknowledged, and so does the program. */
     private LedgerFile endWithoutAcknowledgement() {
-        sendAllButOne();
+        return endWithoutAcknowledgement(QUEUE, "acme");
+    }
+
+    private LedgerFile endWithoutAcknowledgement(String queue, String outbound) {
+        sendAllButOne(queue, outbound);
         broker.kill();
         api.faults().clear();
         LedgerFile ledger = new LedgerFile(bundle.data());
         await().atMost(PATIENCE).until(() -> ledger.number("SELECT count(*) FROM lead WHERE state = 'accepted'") == 3);
         bundle.close();
         broker.start();
-        assertThat(broker.count(QUEUE)).as("not acknowledged").isEqualTo(1);
+        assertThat(broker.count(queue)).as("not acknowledged").isEqualTo(1);
         return ledger;
     }
 }
