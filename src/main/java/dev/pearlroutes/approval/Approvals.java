@@ -3,6 +3,7 @@ package dev.pearlroutes.approval;
 import dev.pearlroutes.files.ControlFile;
 import dev.pearlroutes.files.ControlFiles;
 import dev.pearlroutes.files.ControlFiles.Result;
+import dev.pearlroutes.model.Source;
 import java.io.File;
 import java.io.IOException;
 import java.util.Optional;
@@ -37,5 +38,18 @@ public final class Approvals {
         return undecided
                 ? Result.later()
                 : Result.refused("names no lead file of this outbound that waits for an approval");
+    }
+
+    /** Lets a source be sent that waits for a person, as {@code F.approve} does. */
+    public Result approveSource(Source source) {
+        boolean asked = source.operation() == Source.Operation.ADD
+                && store.waiting(source.outbound(), source.name())
+                        .filter(id -> id == source.id())
+                        .isPresent();
+        if (!asked) {
+            return Result.refused("names no source of leads that waits for an approval");
+        }
+        store.approve(source.id());
+        return Result.done("approved");
     }
 }

@@ -12,11 +12,20 @@ import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.model.Event;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetterFiles {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterFiles.class);
     private static final String ENDING = ".json";
+    private static final String RETRY = "retry";
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final DataFolders folders;
     private final AtomicFiles atomicFiles;
@@ -56,6 +67,96 @@ public final class DeadLetterFiles {
         Path folder = folder(sink);
         try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
             return files.filter(file -> file.toString().endsWith(ENDING)).count();
+        }
+    }
+
+    /**
+     * An event that a sink refused for good.
+     *
+     * @param id the event's
+     * @param type the event's
+     * @param reason the sink's, or why nobody can tell
+     * @param at when it was refused last, as the file says
+     */
+    public record DeadLetter(String id, String outbound, String type, String reason, String at) {}
+
+    /**
+     * Lists what a sink has refused, by id; only names are kept in memory of all that there is, and of these no more than are asked for.
+     *
+     * @param after id behind which the list begins; null for the beginning
+     */
+    public List<DeadLetter> list(String sink, String after, int most) throws IOException {
+        NavigableSet<String> ids = new TreeSet<>();
+        each(sink, id -> {
+            if (after == null || id.compareTo(after) > 0) {
+                ids.add(id);
+                if (ids.size() > most) {
+                    ids.pollLast();
+                }
+            }
+        });
+        List<DeadLetter> letters = new ArrayList<>();
+        for (String id : ids) {
+            letters.add(read(sink, id));
+        }
+        return letters;
+    }
+
+    private DeadLetter read(String sink, String id) throws IOException {
+        try {
+            JsonNode kept = json.readTree(folder(sink).resolve(id + ENDING).toFile());
+            return new DeadLetter(
+                    id,
+                    kept.path("outbound").textValue(),
+                    kept.path("event").path("type").textValue(),
+                    kept.path("reason").textValue(),
+                    kept.path("at").textValue());
+        } catch (JsonProcessingException | NoSuchFileException e) {
+            return new DeadLetter(id, null, null, "the file is gone or no JSON", null);
+        }
+    }
+
+    /** Hands all that a sink has refused over once more, by moving the files to {@code retry/}. @return how many */
+    public long retryAll(String sink) throws IOException {
+        List<String> ids = new ArrayList<>();
+        each(sink, ids::add);
+        long moved = 0;
+        for (String id : ids) {
+            moved += retryOne(sink, id) ? 1 : 0;
+        }
+        return moved;
+    }
+
+    /** Hands one event over once more, by moving its file to {@code retry/}. @return false when the sink has refused no such event */
+    public boolean retryOne(String sink, String id) throws IOException {
+        Path file = folder(sink).resolve(id + ENDING);
+        if (!ID.matcher(id).matches() || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Path retry = folder(sink).resolve(RETRY);
+        AtomicFiles.makeFolder(retry);
+        try {
+            AtomicFiles.move(file, retry.resolve(id + ENDING));
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private void each(String sink, Consumer<String> ids) throws IOException {
+        if (!Files.exists(folder(sink))) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(sink), "*" + ENDING)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                String id = name.substring(0, name.length() - ENDING.length());
+                if (ID.matcher(id).matches()) {
+                    ids.accept(id);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.pearlroutes.intake;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,22 @@ public final class Progress {
         runs.remove(run);
     }
 
+    /** How far a source is that is being sent. @param left the time that it still takes, at the pace of its run so far */
+    public record Pace(long sourceId, long done, double perSecond, Duration left) {}
+
+    /** Lists how far the sources are that are being sent. */
+    public List<Pace> running() {
+        return runs.keySet().stream().map(run -> pace(run, run.done())).toList();
+    }
+
+    private Pace pace(SourceRun run, long done) {
+        double seconds =
+                Math.max(0.001, Duration.between(run.began(), clock.instant()).toMillis() / 1000.0);
+        double perSecond = Math.max(run.doneNow(), 1) / seconds;
+        long left = (long) (1000 * (run.source().rows() - done) / perSecond);
+        return new Pace(run.source().id(), done, perSecond, Duration.ofMillis(left));
+    }
+
     /** Logs a line for each source that has moved since the last report. */
     public void report() {
         runs.forEach((run, reported) -> {
@@ -60,19 +77,16 @@ public final class Progress {
     }
 
     private String line(SourceRun run, long done) {
-        long all = run.source().rows();
-        double seconds =
-                Math.max(0.001, Duration.between(run.began(), clock.instant()).toMillis() / 1000.0);
-        double perSecond = Math.max(run.doneNow(), 1) / seconds;
+        Pace pace = pace(run, done);
         return String.format(
                 Locale.ROOT,
                 "%s of %s: %,d of %,d rows, %,.1f rows/s, %s left",
                 run.source().name(),
                 run.source().outbound(),
                 done,
-                all,
-                perSecond,
-                inWords(Duration.ofMillis((long) (1000 * (all - done) / perSecond))));
+                run.source().rows(),
+                pace.perSecond(),
+                inWords(pace.left()));
     }
 
     private static String inWords(Duration left) {

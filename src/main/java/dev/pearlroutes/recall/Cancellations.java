@@ -1,5 +1,7 @@
 package dev.pearlroutes.recall;
 
+import static dev.pearlroutes.model.Source.State.FINISHED;
+
 import dev.pearlroutes.files.ControlFile;
 import dev.pearlroutes.files.ControlFiles;
 import dev.pearlroutes.files.ControlFiles.Result;
@@ -96,14 +98,20 @@ public final class Cancellations {
         }
         // Back in the inbox after a power cut, and with the other file gone, it would be sent.
         claimed.ifPresent(fileIntake::keep);
-        cancel(source.get(), recall);
+        Result result = cancel(source.get(), recall);
         claimed.ifPresent(sources::release);
-        breakers.wake();
-        return Result.done(recall ? "recalled" : "cancelled");
+        return result;
+    }
+
+    /** Sends no more of a source of leads, as {@code F.cancel} does. @param recall whether its leads that were sent are stopped too */
+    public Result cancelSource(Source source, boolean recall) {
+        return source.operation() == Source.Operation.ADD && (source.unfinished() || source.state() == FINISHED)
+                ? cancel(source.id(), recall)
+                : Result.refused("names no source of leads that is waiting, being sent or done");
     }
 
     /** A recall that is asked for again takes in what was let be called since. */
-    private void cancel(long sourceId, boolean recall) {
+    private Result cancel(long sourceId, boolean recall) {
         ledger.execute(tx -> {
             tx.sources().cancel(sourceId, recall);
             tx.meta().resume(sourceId);
@@ -113,6 +121,8 @@ public final class Cancellations {
         });
         reload();
         breakers.holds().resume(sourceId);
+        breakers.wake();
+        return Result.done(recall ? "recalled" : "cancelled");
     }
 
     /** Tells whether nothing more of a source may be sent. */

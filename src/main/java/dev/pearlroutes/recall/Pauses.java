@@ -128,9 +128,7 @@ public final class Pauses {
         }
         Instant asked = Instant.ofEpochMilli(control.file().lastModified());
         if (control.name().equals(OUTBOUND)) {
-            ledger.execute(tx -> tx.meta().pause(outbound, asked));
-            holds.pause(outbound);
-            return Result.done("paused");
+            return pauseOutbound(outbound, asked);
         }
         File waiting = control.waiting();
         Optional<Long> claimed = Optional.empty();
@@ -147,14 +145,26 @@ public final class Pauses {
         if (source.isEmpty()) {
             return Result.refused("names no lead file of this outbound that is waiting or being sent");
         }
-        if (!canSend(source.get())) {
+        claimed.ifPresent(fileIntake::keep);
+        Result result = pauseSource(source.get(), asked);
+        claimed.ifPresent(sources::release);
+        return result;
+    }
+
+    /** Holds the leads of an outbound, as {@code outbound.pause} does. @param asked when a person asked for it */
+    public Result pauseOutbound(String outbound, Instant asked) {
+        ledger.execute(tx -> tx.meta().pause(outbound, asked));
+        holds.pause(outbound);
+        return Result.done("paused");
+    }
+
+    /** Holds the leads of a source, as {@code F.pause} does. @param asked when a person asked for it */
+    public Result pauseSource(Source source, Instant asked) {
+        if (source.operation() != Source.Operation.ADD || !canSend(source)) {
             return Result.refused("names a lead file of which nothing is left to be sent");
         }
-        claimed.ifPresent(fileIntake::keep);
-        long id = source.get().id();
-        ledger.execute(tx -> tx.meta().pause(id, asked));
-        holds.pause(id);
-        claimed.ifPresent(sources::release);
+        ledger.execute(tx -> tx.meta().pause(source.id(), asked));
+        holds.pause(source.id());
         return Result.done("paused");
     }
 
@@ -168,9 +178,7 @@ public final class Pauses {
             return Result.later();
         }
         if (control.name().equals(OUTBOUND)) {
-            boolean paused = ledger.transaction(tx -> tx.meta().resume(outbound));
-            holds.resume(outbound);
-            return Result.done(resumed(paused));
+            return resumeOutbound(outbound);
         }
         Optional<Source> paused = ledger.transaction(tx -> tx.meta().pausedSources()).stream()
                 .map(sources::find)
@@ -184,10 +192,21 @@ public final class Pauses {
                     ? Result.done(resumed(false))
                     : Result.refused("names no lead file of this outbound that is paused");
         }
-        long id = paused.get().id();
-        ledger.execute(tx -> tx.meta().resume(id));
-        holds.resume(id);
-        return Result.done(resumed(true));
+        return resumeSource(paused.get());
+    }
+
+    /** Lets the leads of an outbound go, as {@code outbound.resume} does. */
+    public Result resumeOutbound(String outbound) {
+        boolean paused = ledger.transaction(tx -> tx.meta().resume(outbound));
+        holds.resume(outbound);
+        return Result.done(resumed(paused));
+    }
+
+    /** Lets the leads of a source go, as {@code F.resume} does. */
+    public Result resumeSource(Source source) {
+        boolean paused = ledger.transaction(tx -> tx.meta().resume(source.id()));
+        holds.resume(source.id());
+        return Result.done(resumed(paused));
     }
 
     private static String resumed(boolean paused) {

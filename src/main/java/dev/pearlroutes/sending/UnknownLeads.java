@@ -3,6 +3,7 @@ package dev.pearlroutes.sending;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.tables.LeadKeys;
+import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.UnknownLead;
@@ -99,11 +100,11 @@ public final class UnknownLeads {
     /**
      * Gives a lead up, by a person's decision: it is cancelled and its key is free.
      *
-     * @param phoneNumber for the event
      * @return false when the lead is not unknown any more
      */
-    public boolean giveUp(UnknownLead lead, String phoneNumber, Instant at) {
-        Outcome cancelled = lead.outcome(RowState.CANCELLED, null, GIVEN_UP, phoneNumber, null);
+    public boolean giveUp(UnknownLead lead, Instant at) {
+        Outcome cancelled =
+                lead.outcome(RowState.CANCELLED, null, GIVEN_UP, AddLeadBody.phoneNumberIn(lead.body()), null);
         return ledger.transaction(tx -> {
             boolean given = tx.leads().giveUp(lead, GIVEN_UP, at);
             if (given) {

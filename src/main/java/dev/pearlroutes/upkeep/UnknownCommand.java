@@ -1,12 +1,10 @@
 package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.events.Events;
-import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.model.UnknownLead;
 import dev.pearlroutes.sending.UnknownLeads;
 import java.time.Clock;
 import java.util.List;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import picocli.CommandLine.ArgGroup;
@@ -73,7 +71,7 @@ final class UnknownCommand implements Runnable {
                 "the API's search proves nothing, you answer for the person not being called twice."
             })
     int release(@ArgGroup(exclusive = false, multiplicity = "1") LeadChoice choice) {
-        return decide(choice, "released", unknowns -> (lead, phone) -> unknowns.release(lead, clock.instant()));
+        return decide(choice, "released", unknowns -> lead -> unknowns.release(lead, clock.instant()));
     }
 
     @Command(
@@ -84,20 +82,17 @@ final class UnknownCommand implements Runnable {
                 "and sent again."
             })
     int drop(@ArgGroup(exclusive = false, multiplicity = "1") LeadChoice choice) {
-        return decide(choice, "dropped", unknowns -> (lead, phone) -> unknowns.giveUp(lead, phone, clock.instant()));
+        return decide(choice, "dropped", unknowns -> lead -> unknowns.giveUp(lead, clock.instant()));
     }
 
-    private int decide(
-            LeadChoice choice, String done, Function<UnknownLeads, BiPredicate<UnknownLead, String>> decision) {
+    private int decide(LeadChoice choice, String done, Function<UnknownLeads, Predicate<UnknownLead>> decision) {
         return with(unknowns -> {
             List<UnknownLead> chosen = choice.among(
                     unknowns.list(choice.outbound(), choice.file()),
                     "unknown leads",
                     lead -> lead.source().outbound(),
                     UnknownLead::line);
-            Predicate<UnknownLead> decide =
-                    lead -> decision.apply(unknowns).test(lead, AddLeadBody.phoneNumberIn(lead.body()));
-            long count = chosen.stream().filter(decide).count();
+            long count = chosen.stream().filter(decision.apply(unknowns)).count();
             if (count == 0) {
                 throw new Commands.RefusedException("no such lead is unknown: see pearl-routes unknown list");
             }
