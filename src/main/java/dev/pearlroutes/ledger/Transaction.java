@@ -10,8 +10,10 @@ import dev.pearlroutes.ledger.tables.LeadKeys;
 import dev.pearlroutes.ledger.tables.LeadRows;
 import dev.pearlroutes.ledger.tables.LeadTable;
 import dev.pearlroutes.ledger.tables.MetaTable;
+import dev.pearlroutes.ledger.tables.OutcomeStatistics;
 import dev.pearlroutes.ledger.tables.SinkTable;
 import dev.pearlroutes.ledger.tables.SourceDecisions;
+import dev.pearlroutes.ledger.tables.SourceList;
 import dev.pearlroutes.ledger.tables.SourceTable;
 import dev.pearlroutes.ledger.tables.Sql;
 import dev.pearlroutes.ledger.tables.WaveTable;
@@ -36,6 +38,11 @@ public final class Transaction {
     /** Answers with the same sources, to be read for what people and limits have decided about them. */
     public SourceDecisions sourceDecisions() {
         return new SourceDecisions(sql);
+    }
+
+    /** Answers with the same sources, to be read page by page. */
+    public SourceList sourceList() {
+        return new SourceList(sql);
     }
 
     /** Answers with the rows of sources and their leads. */
@@ -81,6 +88,11 @@ public final class Transaction {
     /** Answers with the outcomes of the calls to each row. */
     public CallOutcomeTable callOutcomes() {
         return new CallOutcomeTable(sql);
+    }
+
+    /** Answers with what is counted of rows and calls by day. */
+    public OutcomeStatistics statistics() {
+        return new OutcomeStatistics(sql);
     }
 
     /** Answers with the positions up to which calls were read and leads were watched. */

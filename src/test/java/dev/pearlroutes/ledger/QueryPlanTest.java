@@ -12,6 +12,8 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.intake.Sources;
+import dev.pearlroutes.ledger.tables.OutcomeStatistics.Place;
+import dev.pearlroutes.ledger.tables.SourceList;
 import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.FormerId;
@@ -298,6 +300,25 @@ class QueryPlanTest {
                 .contains("SEARCH event USING INDEX event_outbound (outbound=? AND seq>? AND seq<?)");
         assertThat(plan("revision > 0 ORDER BY"))
                 .anyMatch(step -> step.contains("call_row (source_id=? AND row_no=?)"));
+    }
+
+    /** What others ask over HTTP is read in parts of bounded size, however many rows and sources there are. */
+    @Test
+    void pagesAndCountsAreReadInParts() {
+        ledger.execute(tx -> {
+            tx.statistics().rows(Place.BEGINNING, 10);
+            tx.statistics().calls(Place.BEGINNING, 10);
+            tx.sourceList().page(new SourceList.Wanted("acme", null, null, null, null), Long.MAX_VALUE, 10);
+            tx.sourceDecisions().waitsForApproval(1);
+            tx.sourceDecisions().cancelled(1);
+        });
+
+        assertNoWholeTableIsRead();
+        assertThat(plan("SELECT source_id, outbound, state, at FROM lead"))
+                .contains("SEARCH lead USING PRIMARY KEY ((source_id,row_no)>(?,?))");
+        assertThat(plan("SELECT source_id, status, final, called_at"))
+                .contains("SEARCH call_outcome USING PRIMARY KEY ((source_id,row_no)>(?,?))");
+        assertThat(plan("FROM (SELECT * FROM source")).contains("SEARCH source USING INTEGER PRIMARY KEY (rowid<?)");
     }
 
     /** A source may have millions of rows, of which SQLite would sort a copy in memory to group them. */

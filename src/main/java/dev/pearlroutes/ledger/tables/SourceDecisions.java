@@ -36,6 +36,14 @@ public final class SourceDecisions {
                 at);
     }
 
+    /** Tells whether a source waits for a person's approval. */
+    public boolean waitsForApproval(long id) {
+        return sql.exists(
+                "SELECT 1 FROM source WHERE id = ? AND approval = 'needed' AND cancelled IS NULL AND "
+                        + UNFINISHED_LEADS,
+                id);
+    }
+
     /** Reads the approval of a source. */
     public Approval approval(long id) {
         return sql.first(
@@ -106,6 +114,14 @@ public final class SourceDecisions {
     /** Tells whether a source is cancelled. */
     public boolean isCancelled(long id) {
         return sql.exists("SELECT 1 FROM source WHERE id = ? AND cancelled IS NOT NULL", id);
+    }
+
+    /** Reads whether a source is cancelled; the answer says whether it is a recall. */
+    public Optional<Boolean> cancelled(long id) {
+        return sql.first(
+                "SELECT cancelled = 'recall' FROM source WHERE id = ? AND cancelled IS NOT NULL",
+                row -> row.flag(1),
+                id);
     }
 
     /** Lists the cancelled sources. */
