@@ -6,6 +6,7 @@ import dev.pearlroutes.calls.CallParser;
 import dev.pearlroutes.calls.CallReadHealth;
 import dev.pearlroutes.calls.CallRecorder;
 import dev.pearlroutes.calls.CallSearch;
+import dev.pearlroutes.calls.CallWebhooks;
 import dev.pearlroutes.calls.OpenCalls;
 import dev.pearlroutes.calls.SilentLeads;
 import dev.pearlroutes.calls.WaitingCalls;
@@ -19,6 +20,7 @@ import org.apache.camel.main.Main;
 final class CallsModule {
     private final CallEnricher enricher;
     private final CallSearch search;
+    private final CallWebhooks webhooks;
     private final SilentLeads silentLeads;
     private final CallReadHealth health;
     private final CallMetrics metrics;
@@ -40,6 +42,7 @@ final class CallsModule {
                 settings.finalStatuses().leads(),
                 clock);
         this.search = new CallSearch(settings.outbounds(), recorder, new OpenCalls(ledger), parser, health, clock);
+        this.webhooks = new CallWebhooks(recorder, parser, clock);
         this.silentLeads =
                 new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), foundation.events(), clock);
     }
@@ -47,6 +50,7 @@ final class CallsModule {
     void bind(Main camel) {
         camel.bind("callEnricher", enricher);
         camel.bind("callSearch", search);
+        camel.bind("callWebhooks", webhooks);
         camel.bind("silentLeads", silentLeads);
     }
 

@@ -11,6 +11,7 @@ import dev.pearlroutes.sending.CallableListeners;
 import dev.pearlroutes.sending.IntentFactory;
 import dev.pearlroutes.sending.IntentPlanner;
 import dev.pearlroutes.sending.LeadSender;
+import dev.pearlroutes.sending.LeadWebhooks;
 import dev.pearlroutes.sending.OutcomeRecorder;
 import dev.pearlroutes.sending.PromisedKeys;
 import dev.pearlroutes.sending.ReleaseWaves;
@@ -94,6 +95,7 @@ final class SendingModule {
         camel.bind(
                 "unknownLeadResolver",
                 new UnknownLeadResolver(policy, unknownLeads, recorder, intents, api.breakers(), clock));
+        camel.bind("leadWebhooks", new LeadWebhooks(ledger, unknownLeads, settings.settleTime(), clock));
         camel.bind(
                 "updateProcessor",
                 new UpdateProcessor(updatePlanner, updates, api.breakers(), api.paths(), rows, clock));

@@ -44,6 +44,47 @@ record CallDetails(String summary, String recording, ArrayNode transcript, Objec
                 collected != null ? collected : byId(nested.path("collectedInfos")));
     }
 
+    /** Reads the body of a webhook, whose recording and collected data have stood in other places too [S]. */
+    static CallDetails ofWebhook(JsonNode body) {
+        CallDetails call = ofCall(body);
+        JsonNode data = body.path("collectedData");
+        boolean byId = data.isObject() && !data.has("collectedInfos") && !data.has("transcript");
+        return new CallDetails(
+                call.summary,
+                call.recording != null ? call.recording : text(body, "recordingUrl"),
+                call.transcript,
+                call.collectedData == null && byId ? byId(data) : call.collectedData);
+    }
+
+    /** Reads what {@link #addTo} has written. */
+    static CallDetails ofEvent(JsonNode data) {
+        return new CallDetails(
+                text(data, "summary"),
+                text(data, "recording"),
+                transcript(data.path("transcript")),
+                byId(data.path("collectedData")));
+    }
+
+    /** Adds what another body has and this one lacks; of two transcripts the longer one counts. */
+    CallDetails with(CallDetails other) {
+        boolean longer =
+                other.transcript != null && (transcript == null || other.transcript.size() > transcript.size());
+        ObjectNode collected = collectedData == null ? other.collectedData : collectedData;
+        if (collectedData != null && other.collectedData != null) {
+            collected = other.collectedData.deepCopy();
+            collected.setAll(collectedData);
+        }
+        return new CallDetails(
+                summary != null ? summary : other.summary,
+                recording != null ? recording : other.recording,
+                longer ? other.transcript : transcript,
+                collected);
+    }
+
+    boolean isEmpty() {
+        return equals(NONE);
+    }
+
     /** Adds to an event what is known. */
     void addTo(ObjectNode data) {
         if (summary != null) {

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,19 +88,38 @@ public final class CallEnricher {
                 withoutDetails,
                 "The results of {} are published without details: the leads cannot be read. The details follow");
         warn(givenUp, "The details of {} are given up: the leads could not be read for a month");
-        Map<List<String>, List<WaitingCall>> byNumber = new LinkedHashMap<>();
+        Map<Called, List<WaitingCall>> byNumber = new LinkedHashMap<>();
         for (WaitingCall call : waiting.due(events.outbounds(), clock.instant(), MOST)) {
-            byNumber.computeIfAbsent(List.of(call.outbound(), seen(call).to()), any -> new ArrayList<>())
+            byNumber.computeIfAbsent(new Called(call.outbound(), seen(call).to()), any -> new ArrayList<>())
                     .add(call);
         }
         return byNumber.entrySet().stream()
-                .map(number -> new CallJoin(
-                        number.getValue(),
-                        waiting.candidates(
-                                number.getKey().get(0), number.getKey().get(1)),
-                        paths,
-                        events.wantsDetails(number.getKey().get(0))))
+                .map(calls -> join(calls.getKey(), calls.getValue()))
                 .toList();
+    }
+
+    /** A number that was called. @param number in E.164; null when unknown */
+    private record Called(String outbound, String number) {}
+
+    private CallJoin join(Called called, List<WaitingCall> calls) {
+        Map<String, LeadRef> named = new HashMap<>();
+        for (WaitingCall call : calls) {
+            String leadId = PushedCall.leadId(pushed(call));
+            if (leadId != null) {
+                waiting.lead(called.outbound(), leadId).ifPresent(lead -> named.put(call.callId(), lead));
+            }
+        }
+        return new CallJoin(
+                calls,
+                waiting.candidates(called.outbound(), called.number()),
+                named,
+                paths,
+                events.wantsDetails(called.outbound()));
+    }
+
+    /** Answers with what webhooks have said of a call besides; a missing node for nothing. */
+    private JsonNode pushed(WaitingCall call) {
+        return events.read(call.seen()).path(PushedCall.MEMBER);
     }
 
     /** Reads an answer of Get Lead or Get Call. @param answer a missing node when the API knows no such lead or call */
@@ -114,6 +134,9 @@ public final class CallEnricher {
                 later(join, call);
             } else if (join.unlisted(call) && call.tries() < TRIES_UNLISTED) {
                 waiting.postpone(call, clock.instant().plus(INTERVALS.after(call.tries() + 1)));
+            } else if (call.unproven()
+                    && !join.match(call, seen(call).startedAt()).isExact()) {
+                waiting.drop(call);
             } else {
                 publish(join, read(call), null);
             }
@@ -124,7 +147,14 @@ public final class CallEnricher {
     private static WaitingCall read(WaitingCall call) {
         boolean failed = call.published() == null || call.tries() > LOOKS.size();
         return failed
-                ? new WaitingCall(call.outbound(), call.callId(), call.fingerprint(), 0, call.published(), call.seen())
+                ? new WaitingCall(
+                        call.outbound(),
+                        call.callId(),
+                        call.fingerprint(),
+                        0,
+                        call.published(),
+                        call.seen(),
+                        call.unproven())
                 : call;
     }
 
@@ -154,7 +184,7 @@ public final class CallEnricher {
     private void later(CallJoin join, WaitingCall call) {
         int failures = call.tries() + 1;
         Instant again = failures < TRIES ? clock.instant().plus(INTERVALS.after(failures)) : null;
-        if (failures >= TRIES_BEFORE_PUBLISHING && call.published() == null) {
+        if (failures >= TRIES_BEFORE_PUBLISHING && call.published() == null && !call.unproven()) {
             withoutDetails.incrementAndGet();
             publish(join, call, again);
         } else {
@@ -167,7 +197,7 @@ public final class CallEnricher {
 
     private void publish(CallJoin join, WaitingCall call, Instant again) {
         LeadMatch match = join.match(call, seen(call).startedAt());
-        CallDetails details = join.details(call);
+        CallDetails details = join.details(call).with(CallDetails.ofEvent(pushed(call)));
         // By its number the call is published as this lead's, but the lead's outcome is not taken from a call that it
         // does not list.
         LeadRef row = match.row() == null || join.disproves(match.row(), call) ? null : match.row();

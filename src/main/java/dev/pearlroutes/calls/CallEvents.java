@@ -65,6 +65,20 @@ public final class CallEvents {
         return data;
     }
 
+    /** Measures how much of a conversation the event of a final call tells, and how surely whose it is. */
+    ToldAmount amount(String outbound, LeadMatch match, CallDetails details) {
+        return new ToldAmount(
+                match.certainty(),
+                has(outbound, "summary") && details.summary() != null ? 1 : 0,
+                has(outbound, "recording") && details.recording() != null ? 1 : 0,
+                has(outbound, "transcript") && details.transcript() != null
+                        ? details.transcript().size()
+                        : 0,
+                has(outbound, "collectedData") && details.collectedData() != null
+                        ? details.collectedData().size()
+                        : 0);
+    }
+
     /** Answers with the names of the outbounds that are configured. */
     Set<String> outbounds() {
         return fields.keySet();

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The waiting calls to one number of an outbound, and the requests that find whose they are and what was said: Get Lead of
@@ -20,6 +22,9 @@ import java.util.Map;
 public final class CallJoin {
     private final List<WaitingCall> calls;
     private final List<LeadRef> candidates;
+    /** The rows that webhooks have named, by call. */
+    private final Map<String, LeadRef> named;
+
     private final ApiPaths paths;
     private final boolean wantsDetails;
     private final Deque<LeadRef> unasked;
@@ -29,13 +34,24 @@ public final class CallJoin {
     private LeadRef asked;
     private String askedCall;
 
-    /** @param candidates the rows that hold the number, the newest first */
-    CallJoin(List<WaitingCall> calls, List<LeadRef> candidates, ApiPaths paths, boolean wantsDetails) {
+    /**
+     * @param candidates the rows that hold the number, the newest first
+     * @param named the row of each call whose lead a webhook has named, which is asked before the others
+     */
+    CallJoin(
+            List<WaitingCall> calls,
+            List<LeadRef> candidates,
+            Map<String, LeadRef> named,
+            ApiPaths paths,
+            boolean wantsDetails) {
         this.calls = List.copyOf(calls);
         this.candidates = List.copyOf(candidates);
+        this.named = Map.copyOf(named);
         this.paths = paths;
         this.wantsDetails = wantsDetails;
-        this.unasked = new ArrayDeque<>(candidates);
+        Set<LeadRef> all = new LinkedHashSet<>(named.values());
+        all.addAll(candidates);
+        this.unasked = new ArrayDeque<>(all);
         this.unasked.removeIf(row -> row.leadId() == null);
     }
 
@@ -45,9 +61,20 @@ public final class CallJoin {
 
     /** Tells whether a request is left to be made. */
     public boolean more() {
-        asked = owners.size() < calls.size() ? unasked.peek() : null;
+        asked = calls.stream().anyMatch(this::isSearched) ? unasked.peek() : null;
         askedCall = asked == null ? callWithoutDetails() : null;
         return asked != null || askedCall != null;
+    }
+
+    /** Tells whether another lead may say more of the call: it is no lead's yet, and not one's that was asked already. */
+    private boolean isSearched(WaitingCall call) {
+        LeadRef lead = named.get(call.callId());
+        return !owners.containsKey(call.callId()) && (lead == null || unasked.contains(lead));
+    }
+
+    /** Finds the row of a call for sure: by its lead's list, or by what a webhook has said; null for none. */
+    private LeadRef owner(WaitingCall call) {
+        return owners.getOrDefault(call.callId(), named.get(call.callId()));
     }
 
     /** Answers with the path of the request that {@link #more} found. */
@@ -79,7 +106,7 @@ public final class CallJoin {
 
     /** Finds the row that the call belongs to by what is known so far. @param startedAt of the call; null when unknown */
     LeadMatch match(WaitingCall call, Instant startedAt) {
-        LeadRef owner = owners.get(call.callId());
+        LeadRef owner = owner(call);
         return owner == null ? LeadMatch.byNumber(candidates, startedAt) : LeadMatch.exact(owner);
     }
 
@@ -94,24 +121,24 @@ public final class CallJoin {
 
     /** Tells whether the call may be that of a lead whose id is not known yet. */
     boolean lacksLead(WaitingCall call) {
-        return !owners.containsKey(call.callId())
-                && candidates.stream().anyMatch(candidate -> candidate.leadId() == null);
+        return owner(call) == null && candidates.stream().anyMatch(candidate -> candidate.leadId() == null);
     }
 
     /** Tells whether leads with its number were read and none of them lists the call. */
     boolean unlisted(WaitingCall call) {
-        return !owners.containsKey(call.callId()) && leads.values().stream().anyMatch(JsonNode::isObject);
+        return owner(call) == null && leads.values().stream().anyMatch(JsonNode::isObject);
     }
 
     /** Tells whether the row's lead lists its calls, and this one is not among them. */
     boolean disproves(LeadRef row, WaitingCall call) {
-        return !owners.containsKey(call.callId()) && !lead(row).path("callsId").isEmpty();
+        return owner(call) == null && !lead(row).path("callsId").isEmpty();
     }
 
     private String callWithoutDetails() {
         return calls.stream()
                 .map(WaitingCall::callId)
-                .filter(id -> wantsDetails && !candidates.isEmpty() && !details.containsKey(id))
+                .filter(id ->
+                        wantsDetails && !details.containsKey(id) && (!candidates.isEmpty() || named.containsKey(id)))
                 .findFirst()
                 .orElse(null);
     }

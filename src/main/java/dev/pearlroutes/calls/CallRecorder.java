@@ -1,19 +1,13 @@
 package dev.pearlroutes.calls;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pearlroutes.ledger.Ledger;
-import dev.pearlroutes.ledger.Transaction;
-import dev.pearlroutes.ledger.tables.CallTable;
-import dev.pearlroutes.model.CallOutcome;
-import dev.pearlroutes.model.Event;
-import dev.pearlroutes.model.LeadRef;
 import dev.pearlroutes.model.RowResult;
 import dev.pearlroutes.model.SeenCall;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.Function;
 
 /** The record of the calls that were read, and of how far each outbound's search has come. */
 public final class CallRecorder {
@@ -30,20 +24,36 @@ public final class CallRecorder {
      * number, as waiting for what its lead can say; see {@link WaitingCalls}.
      *
      * @param newSince calls that started earlier and are not recorded are ignored
+     * @param readSince when the reading of the calls began
      * @return how many are new or changed
      */
-    public int record(String outbound, List<SeenCall> calls, Instant newSince, Instant at) {
+    public int record(String outbound, List<SeenCall> calls, Instant newSince, Instant readSince, Instant at) {
         if (calls.isEmpty()) {
             return 0;
         }
         return ledger.transaction(tx -> {
-            Recording recording = new Recording(tx, outbound, newSince, at);
+            CallRecording recording = new CallRecording(tx, ledger, events, outbound, at);
             int changed = 0;
             for (SeenCall call : calls) {
-                changed += recording.record(call) ? 1 : 0;
+                changed += recording.read(call, newSince, readSince) ? 1 : 0;
             }
-            tx.events().append(recording.published);
+            tx.events().append(recording.published());
             return changed;
+        });
+    }
+
+    /**
+     * Records a call that a webhook told of, in one transaction with its event.
+     *
+     * @param parser reads a call as the API's answers have it
+     * @return whether anything of it is new
+     */
+    boolean push(String outbound, PushedCall call, Function<JsonNode, SeenCall> parser, Instant at) {
+        return ledger.transaction(tx -> {
+            CallRecording recording = new CallRecording(tx, ledger, events, outbound, at);
+            boolean isNew = recording.push(call, parser);
+            tx.events().append(recording.published());
+            return isNew;
         });
     }
 
@@ -64,68 +74,5 @@ public final class CallRecorder {
                     .forEach(source -> tx.sources().markOutcomesChanged(source, position));
             tx.cursors().move(outbound, position);
         });
-    }
-
-    /** The recording of a page, which gathers the events it makes. */
-    private final class Recording {
-        private final Transaction tx;
-        private final String outbound;
-        private final Instant newSince;
-        private final Instant at;
-        private final List<Event> published = new ArrayList<>();
-
-        Recording(Transaction tx, String outbound, Instant newSince, Instant at) {
-            this.tx = tx;
-            this.outbound = outbound;
-            this.newSince = newSince;
-            this.at = at;
-        }
-
-        /** @return whether it is new or has changed */
-        boolean record(SeenCall call) {
-            OptionalInt revision = changedSince(call);
-            if (revision.isPresent()) {
-                change(call, revision.getAsInt());
-            } else if (!call.isFinal()) {
-                tx.calls().stillOpen(outbound, call.callId(), OpenCalls.readAgain(call, at), at);
-            }
-            return revision.isPresent();
-        }
-
-        /** @return the revision published so far; empty when the call is as it was, or is to be ignored */
-        private OptionalInt changedSince(SeenCall call) {
-            Optional<CallTable.Stored> stored = tx.calls().find(outbound, call.callId());
-            if (stored.isEmpty()) {
-                boolean ignored = call.startedAt() != null && call.startedAt().isBefore(newSince);
-                return ignored ? OptionalInt.empty() : OptionalInt.of(0);
-            }
-            boolean same = Arrays.equals(stored.get().fingerprint(), call.fingerprint());
-            boolean nowFinal = call.isFinal() && !stored.get().isFinal();
-            return same && !nowFinal
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(stored.get().revision());
-        }
-
-        private void change(SeenCall call, int revision) {
-            List<LeadRef> rows = WaitingCalls.candidates(tx, outbound, WaitingCalls.hash(ledger, call.to()));
-            Instant readAt = call.isFinal() ? null : OpenCalls.readAgain(call, at);
-            if (call.isFinal() && !rows.isEmpty()) {
-                tx.calls().store(outbound, call, revision, at, readAt);
-                return;
-            }
-            tx.calls().store(outbound, call, revision + 1, null, readAt);
-            LeadMatch match = LeadMatch.byNumber(rows, call.startedAt());
-            OutcomeRecorder outcomes = new OutcomeRecorder(tx, at);
-            if (match.row() != null || revision > 0) {
-                outcomes.join(outbound, call.callId(), match.row());
-            }
-            if (match.row() != null) {
-                outcomes.record(
-                        match.row(),
-                        new CallOutcome(
-                                call.callId(), call.status(), false, 0, call.startedAt(), call.duration(), null, null));
-            }
-            published.add(events.make(outbound, call.json(), call.isFinal(), revision + 1, match, CallDetails.NONE));
-        }
     }
 }

@@ -113,7 +113,7 @@ public final class CallSearch {
         // The window asks for a little more than is wanted, and the API may give far more: calls from before its
         // beginning
         // are ignored unless they are recorded, since those may have changed.
-        int changed = recorder.record(search.outbound(), seen, search.from(), clock.instant());
+        int changed = recorder.record(search.outbound(), seen, search.from(), search.to(), clock.instant());
         health.onPage(search.outbound());
         search.onPage(window, window.onPage(given, page.path("count").asLong()), given.size(), changed);
         pageSizes.merge(search.outbound(), window.limit(), Math::min);
@@ -195,7 +195,7 @@ public final class CallSearch {
         } else if (seen == null || !seen.callId().equals(callId)) {
             throw new IllegalStateException("Get Call answered with another call");
         } else {
-            recorder.record(search.outbound(), List.of(seen), Instant.EPOCH, clock.instant());
+            recorder.record(search.outbound(), List.of(seen), Instant.EPOCH, search.to(), clock.instant());
         }
         search.onOpenCall(true);
     }

@@ -15,8 +15,23 @@ record LeadMatch(String match, LeadRef row) {
     /** Most that the API's clock and this one may differ. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
+    private static final List<String> CERTAINTY = List.of("none", "ambiguous", "phone", "exact");
+
+    static LeadMatch none() {
+        return new LeadMatch("none", null);
+    }
+
     static LeadMatch exact(LeadRef row) {
         return new LeadMatch("exact", row);
+    }
+
+    boolean isExact() {
+        return "exact".equals(match);
+    }
+
+    /** Ranks the matches: the surer, the higher. */
+    int certainty() {
+        return CERTAINTY.indexOf(match);
     }
 
     /**
@@ -29,7 +44,7 @@ record LeadMatch(String match, LeadRef row) {
                 .filter(row -> startedAt == null || !row.takenAt().isAfter(startedAt.plus(CLOCKS_DIFFER)))
                 .toList();
         return switch (possible.size()) {
-            case 0 -> new LeadMatch("none", null);
+            case 0 -> none();
             case 1 -> new LeadMatch("phone", possible.get(0));
             default -> new LeadMatch("ambiguous", null);
         };

@@ -46,6 +46,11 @@ public final class WaitingCalls {
         return ledger.transaction(tx -> candidates(tx, outbound, hash(ledger, to)));
     }
 
+    /** Finds the accepted row with the API's id. */
+    Optional<LeadRef> lead(String outbound, String leadId) {
+        return ledger.read(tx -> tx.leadKeys().withId(outbound, leadId));
+    }
+
     /** Hashes a number. @param to in E.164; null for none */
     static byte[] hash(Ledger ledger, String to) {
         return to == null ? null : ledger.keyedHash().of(to);
@@ -57,23 +62,32 @@ public final class WaitingCalls {
     }
 
     /**
-     * Publishes a call, in one transaction with the outcome of its row. An event is made only when it says something new. A call
-     * that has changed since it was read from here is left as it is: nothing is published, and it stays due.
+     * Publishes a call, in one transaction with the outcome of its row. An event is made only when it says something new, and takes back
+     * nothing that was told of the call as it is. A call that has changed since it was read from here is left as it is: nothing is
+     * published, and it stays due.
      *
      * @param again when its lead is asked once more for what is still missing; null for never
      */
     void publish(WaitingCall call, Result result, Instant at, Instant again) {
         byte[] content = events.content(call.outbound(), call.seen(), result.match(), result.details());
+        ToldAmount amount = events.amount(call.outbound(), result.match(), result.details());
         ledger.execute(tx -> {
             Optional<CallTable.Stored> stored = tx.calls()
                     .findWaiting(call.outbound(), call.callId())
-                    .filter(now -> Arrays.equals(now.fingerprint(), call.fingerprint()));
+                    .filter(now -> Arrays.equals(now.fingerprint(), call.fingerprint())
+                            && call.seen().equals(now.seen()));
             if (stored.isEmpty()) {
                 return;
             }
+            int before = stored.get().revision();
+            ToldAmount told = ToldAmount.ofText(stored.get().toldAmount());
+            if (call.published() != null && told != null && amount.isPoorerThan(told)) {
+                tx.calls().published(call, before, call.published(), told.toString(), again);
+                return;
+            }
             boolean isNew = !Arrays.equals(content, call.published());
-            int revision = stored.get().revision() + (isNew ? 1 : 0);
-            tx.calls().published(call, revision, content, again);
+            int revision = before + (isNew ? 1 : 0);
+            tx.calls().published(call, revision, content, amount.toString(), again);
             OutcomeRecorder outcomes = new OutcomeRecorder(tx, at);
             outcomes.join(call.outbound(), call.callId(), result.row());
             if (result.row() != null) {
@@ -85,6 +99,11 @@ public final class WaitingCalls {
                 tx.events().append(List.of(event));
             }
         });
+    }
+
+    /** Forgets a call that a webhook alone has told of and that no lead owns up to: the search for calls tells whether it is one. */
+    void drop(WaitingCall call) {
+        ledger.execute(tx -> tx.calls().drop(call.outbound(), call.callId()));
     }
 
     /** Notes that its lead could not be asked. @param again when it is asked next; null when it is given up */

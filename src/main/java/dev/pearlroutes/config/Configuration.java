@@ -136,6 +136,7 @@ public final class Configuration {
                 sinks,
                 source.read(Keys.FILE_FORMAT, name),
                 httpSink(name, sinks),
+                source.read(Keys.WEBHOOK_SECRET, name),
                 or(source.read(Keys.JMS_SINK_QUEUE, name), "nlpearl.results." + name),
                 or(source.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
                 source.read(Keys.DEFAULT_REGION, name),

@@ -80,6 +80,7 @@ final class Keys {
     static final Key<FileFormat> FILE_FORMAT = row("outbound.<name>.file-sink.format", "jsonl", SinkValues::fileFormat);
     static final Key<URI> HTTP_SINK_URL = row("outbound.<name>.http-sink.url", "", SinkValues::url);
     static final Key<Secret> HTTP_SINK_SECRET = row("outbound.<name>.http-sink.secret", "", SinkValues::secret);
+    static final Key<Secret> WEBHOOK_SECRET = row("outbound.<name>.webhook-secret", "", SinkValues::webhookSecret);
     static final Key<String> JMS_SINK_QUEUE = row("outbound.<name>.jms-sink.queue", "", JmsValues::queue);
     static final Key<String> LEAD_QUEUE = row("outbound.<name>.lead-queue", "", JmsValues::queue);
     static final Key<String> DEFAULT_REGION = row("outbound.<name>.default-region", "", ValueParsers::region);

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param sinks where its events go, without repetition
  * @param fileFormat what the file sink writes
  * @param httpSink where the HTTP sink posts; null when no address is configured, never when {@code http} is among the sinks
+ * @param webhookSecret what the platform has to bring with what it posts to the outbound's webhooks; null when there are none
  * @param jmsSinkQueue queue of the sink {@code jms}
  * @param leadQueue whose messages are leads of this outbound
  * @param defaultRegion upper-case ISO region of numbers without a country code; null when such rows are rejected
@@ -40,6 +41,7 @@ public record Outbound(
         List<String> sinks,
         FileFormat fileFormat,
         HttpTarget httpSink,
+        Secret webhookSecret,
         String jmsSinkQueue,
         String leadQueue,
         String defaultRegion,

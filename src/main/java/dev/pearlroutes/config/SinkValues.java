@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Parsers of values that only sinks have; see {@link ValueParsers}. */
 final class SinkValues {
@@ -14,6 +15,8 @@ final class SinkValues {
     private static final int SHORTEST_SECRET = 24;
 
     private static final int LONGEST_SECRET = 64;
+
+    private static final Pattern WEBHOOK_SECRET = Pattern.compile("[A-Za-z0-9_-]{16,128}");
 
     private SinkValues() {}
 
@@ -45,6 +48,15 @@ final class SinkValues {
                             + " (localhost, 127.0.0.1, [::1])");
         }
         return url;
+    }
+
+    /** Reads the credential of webhooks, which may be part of an address. */
+    static Secret webhookSecret(String text) {
+        if (!WEBHOOK_SECRET.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "write 16 to 128 random letters, digits, - or _; openssl rand -hex 24 makes such ones");
+        }
+        return new Secret(text);
     }
 
     static Secret secret(String text) {

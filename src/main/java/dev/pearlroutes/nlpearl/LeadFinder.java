@@ -22,6 +22,10 @@ public final class LeadFinder {
     private Iterator<String> pathsToAsk = Collections.emptyIterator();
     private String idByPath;
     private Exception failure;
+    /** Path of a lead that is said to be the one; null for none, and once it was asked. */
+    private String told;
+
+    private boolean asksTold;
 
     /**
      * @param meant accepts the lead among others with its externalId
@@ -55,6 +59,15 @@ public final class LeadFinder {
                 .flatMap(externalId -> paths.leadByExternalId(outbound, externalId).stream())
                 .toList();
         this.showsNoLead = showsNoLead;
+    }
+
+    /**
+     * Has a path be asked too that is said to show the lead, before the others and even if the lead seems to be absent.
+     *
+     * @param path of Get Lead
+     */
+    public void askToo(String path) {
+        told = path;
     }
 
     /** Begins, or begins again: what a search has read still counts, the paths are asked again. */
@@ -99,12 +112,15 @@ public final class LeadFinder {
 
     /** Whether a path may still show the lead, which was neither found nor proven absent. */
     public boolean asksPath() {
-        return leadId() == null && !absent && pathsToAsk.hasNext();
+        return leadId() == null && (told != null || !absent && pathsToAsk.hasNext());
     }
 
     /** Returns the path to be asked now, each once. */
     public String nextPath() {
-        return pathsToAsk.next();
+        asksTold = told != null;
+        String path = asksTold ? told : pathsToAsk.next();
+        told = null;
+        return path;
     }
 
     void onPath(JsonNode lead) {
@@ -115,6 +131,10 @@ public final class LeadFinder {
 
     /** Takes in that a path gave no lead. The other one is asked all the same: at most one of them exists. */
     void onPathFailure(Exception reason) {
+        if (asksTold && !(reason instanceof ReadRefusedException)) {
+            // It may exist.
+            absent = false;
+        }
         if (!(reason instanceof ReadFailedException read && showsNoLead.test(read))) {
             failure = reason;
         }

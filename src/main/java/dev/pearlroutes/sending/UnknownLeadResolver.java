@@ -240,6 +240,10 @@ public final class UnknownLeadResolver {
         FormerLead former = new FormerLead(lead, meant(lead));
         // Only finding the lead by a path proves anything.
         LeadFinder finder = new LeadFinder(intents.paths(), outbound, lead.externalId(), former, any -> true);
+        String told = unknownLeads.told(outbound, lead.externalId());
+        if (told != null) {
+            finder.askToo(intents.paths().lead(outbound, told));
+        }
         return new LookUp(lead, finder, former);
     }
 

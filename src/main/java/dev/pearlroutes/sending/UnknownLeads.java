@@ -9,7 +9,10 @@ import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.UnknownLead;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The leads in the ledger whose answer never came, until a look-up or a person settles them. */
@@ -17,9 +20,21 @@ public final class UnknownLeads {
     private static final String RELEASED = "released: is looked up once more and sent again unless it is found";
     private static final String GIVEN_UP = "unknown and given up by a person";
 
+    private static final int MOST_TOLD = 10_000;
+
     private final Ledger ledger;
     private final Events events;
     private final Duration settleTime;
+    /** The API's ids of leads, by outbound and externalId. What a restart forgets a search finds. */
+    private final Map<List<String>, String> told = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<String>, String> eldest) {
+            return size() > MOST_TOLD;
+        }
+    });
+
     private volatile long count;
 
     /** @param settleTime how long a lead is unknown before it is looked up */
@@ -131,6 +146,16 @@ public final class UnknownLeads {
     /** Tells whether the API's id is that of a lead of the ledger, which has one. */
     boolean knows(String outbound, String leadId) {
         return ledger.read(tx -> !tx.leadKeys().ofLeadId(outbound, leadId).isEmpty());
+    }
+
+    /** Notes what the platform has told: that a lead with the externalId exists. @param leadId the API's id of it */
+    void tell(String outbound, String externalId, String leadId) {
+        told.put(List.of(outbound, externalId), leadId);
+    }
+
+    /** Answers once with the lead that the platform has told of; null for none. */
+    String told(String outbound, String externalId) {
+        return told.remove(List.of(outbound, externalId));
     }
 
     /** Answers with the count of the last {@link #recount}; asking never waits for the ledger. */

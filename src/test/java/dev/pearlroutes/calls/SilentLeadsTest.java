@@ -158,6 +158,7 @@ class SilentLeadsTest {
                 "acme",
                 List.of(new SeenCall("c", row(1, "crm-1").phoneNumber(), AT, 100, 1L, true, fingerprint, "{}")),
                 Instant.EPOCH,
+                AT,
                 AT);
         readCalls(AT.plus(AFTER));
         silentLeads.publish();

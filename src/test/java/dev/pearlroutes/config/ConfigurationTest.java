@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a right configuration becomes. */
 class ConfigurationTest {
     /** That of the examples of Standard Webhooks. */
+    private static final String WEBHOOK_SECRET = "kT3-9_xYq0LmVb7Rz2Wd";
+
     private static final String SIGNING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     @TempDir
@@ -83,6 +85,7 @@ class ConfigurationTest {
                                 List.of("file"),
                                 FileFormat.JSONL,
                                 null,
+                                null,
                                 "nlpearl.results.demo",
                                 "nlpearl.leads.demo",
                                 null,
@@ -135,6 +138,7 @@ class ConfigurationTest {
                 outbound.de.north-1.file-sink.format=CSV
                 outbound.de.north-1.http-sink.url=https://crm.example.com:8443/a%2Fb?sig=x%3D
                 outbound.de.north-1.http-sink.secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                outbound.de.north-1.webhook-secret=kT3-9_xYq0LmVb7Rz2Wd
                 nlpearl.final-call-statuses=completed, 5, 2
                 nlpearl.final-conversation-statuses=Success, error
                 nlpearl.final-lead-statuses=Success, 300
@@ -192,6 +196,7 @@ class ConfigurationTest {
                         FileFormat.CSV,
                         new HttpTarget(
                                 URI.create("https://crm.example.com:8443/a%2Fb?sig=x%3D"), new Secret(SIGNING_SECRET)),
+                        new Secret(WEBHOOK_SECRET),
                         "nlpearl.results.de.north-1",
                         "nlpearl.leads.de.north-1",
                         "DE",

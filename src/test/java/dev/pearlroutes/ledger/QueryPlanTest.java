@@ -14,6 +14,7 @@ import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.ledger.tables.OutcomeStatistics.Place;
 import dev.pearlroutes.ledger.tables.SourceList;
+import dev.pearlroutes.ledger.tables.CallTable;
 import dev.pearlroutes.model.CallOutcome;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.FormerId;
@@ -232,9 +233,13 @@ class QueryPlanTest {
     void theReadingOfCallsReadsNoWholeTable() {
         LeadRef row = new LeadRef(1, 1, Origin.of("l.csv", "l.csv", null, 2), AT, "crm-1", "lead-1");
         SeenCall call = new SeenCall("c", "+12125550100", AT, 100, 1L, false, new byte[] {1}, "{}");
-        WaitingCall waiting = new WaitingCall("acme", "c", new byte[] {1}, 0, null, "{}");
+        WaitingCall waiting = new WaitingCall("acme", "c", new byte[] {1}, 0, null, "{}", false);
         ledger.execute(tx -> {
-            tx.calls().store("acme", call, 1, AT, AT);
+            tx.calls().store("acme", call, new CallTable.Said("{}", AT, true), 1, AT, AT);
+            tx.calls().confirm("acme", "c", new byte[] {1});
+            tx.calls().askAgain("acme", "c", "{}", AT);
+            tx.calls().askNow("acme", "c", AT);
+            tx.leadKeys().withId("acme", "lead");
             tx.calls().find("acme", "c");
             tx.calls().stillOpen("acme", "c", AT, AT);
             tx.calls().row("acme", "c");
@@ -242,13 +247,14 @@ class QueryPlanTest {
             tx.calls().dueToJoin(List.of("acme", "other"), AT, 10);
             tx.calls().anyUnpublished("acme");
             tx.calls().findWaiting("acme", "c");
-            tx.calls().published(waiting, 2, new byte[] {1}, AT);
+            tx.calls().published(waiting, 2, new byte[] {1}, null, AT);
             tx.calls().postpone(waiting, AT);
             tx.calls().waitingOutbounds();
             tx.calls().dueToRead("acme", AT, AT, 10);
             tx.calls().readLater("acme", "c", AT, AT, 10, 1);
             tx.calls().absent("acme", "c", AT, AT, 10, 3);
             tx.calls().forget(1, List.of(1L));
+            tx.calls().drop("acme", "c");
             tx.callOutcomes().put(1, 1, new CallOutcome("c", 100, true, 1, AT, 1L, null, "{}"));
             tx.callOutcomes().withdraw(1, 1, "c");
             tx.callOutcomes().results(1, 1, 500);

@@ -8,6 +8,7 @@ import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerChanges;
 import dev.pearlroutes.ledger.LedgerFixture;
 import dev.pearlroutes.ledger.Statements;
+import dev.pearlroutes.ledger.tables.CallTable;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.RowState;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RetentionTest {
     private static final Duration YEAR = Duration.ofDays(365);
+    private static final CallTable.Said READ = new CallTable.Said("{}", null, false);
     private static final Instant NEXT_YEAR = LedgerFixture.AT.plus(YEAR).plusSeconds(1);
 
     @TempDir
@@ -151,9 +153,9 @@ class RetentionTest {
     @Test
     void finalCallsOfThatTimeAreForgottenAndOpenOnesStay() {
         ledger.execute(tx -> {
-            tx.calls().store("acme", seen("over", LedgerFixture.AT, true), 1, null, null);
-            tx.calls().store("acme", seen("open", LedgerFixture.AT, false), 1, null, LedgerFixture.AT);
-            tx.calls().store("acme", seen("new", NEXT_YEAR, true), 1, null, null);
+            tx.calls().store("acme", seen("over", LedgerFixture.AT, true), READ, 1, null, null);
+            tx.calls().store("acme", seen("open", LedgerFixture.AT, false), READ, 1, null, LedgerFixture.AT);
+            tx.calls().store("acme", seen("new", NEXT_YEAR, true), READ, 1, null, null);
         });
 
         purge(YEAR, NEXT_YEAR);

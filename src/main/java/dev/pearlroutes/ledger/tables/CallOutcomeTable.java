@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Table {@code call_outcome}: the newest call to each row and its result. */
 public final class CallOutcomeTable {
@@ -52,6 +53,17 @@ public final class CallOutcomeTable {
                 outcome.duration(),
                 outcome.summary(),
                 outcome.collected());
+    }
+
+    /** Finds the newest call to a row that is not final and has another status. @param status code that the lead has now */
+    public Optional<String> callBefore(long sourceId, long row, int status) {
+        return sql.first(
+                "SELECT call_id FROM call_outcome"
+                        + " WHERE source_id = ? AND row_no = ? AND final = 0 AND status IS DISTINCT FROM ?",
+                found -> found.text(1),
+                sourceId,
+                row,
+                status);
     }
 
     /** Takes back the outcome of a call that turned out to be another lead's. */

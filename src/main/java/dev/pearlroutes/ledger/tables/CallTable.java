@@ -16,6 +16,9 @@ public final class CallTable {
     private static final String FORGET =
             "UPDATE call SET source_id = NULL, row_no = NULL, seen = NULL, join_at = NULL, read_at = NULL";
 
+    private static final String STORED = "SELECT revision, fingerprint, final, facts, pushed_at, unproven, told,"
+            + " told_amount, source_id, row_no, seen FROM call WHERE ";
+
     private final Sql sql;
 
     public CallTable(Sql sql) {
@@ -26,8 +29,30 @@ public final class CallTable {
      * What is stored of a call.
      *
      * @param revision how many events have published it
+     * @param said what was recorded of it last
+     * @param told digest of what the newest event has said of the call as it is; null when none has
+     * @param toldAmount how much that was; null when unknown
+     * @param row that it belongs to; null for none
+     * @param seen as in {@link SeenCall#json()}, with what a webhook said besides; null unless it waits for its lead
      */
-    public record Stored(int revision, byte[] fingerprint, boolean isFinal) {}
+    public record Stored(
+            int revision,
+            byte[] fingerprint,
+            boolean isFinal,
+            Said said,
+            byte[] told,
+            String toldAmount,
+            Row row,
+            String seen) {}
+
+    /**
+     * What was recorded of a call, and by what.
+     *
+     * @param facts JSON, in one form for all bodies; null when an earlier version recorded it
+     * @param pushedAt when a webhook said that; null when it was read
+     * @param unproven whether nothing shows yet that the call is one of the outbound
+     */
+    public record Said(String facts, Instant pushedAt, boolean unproven) {}
 
     /** Number of a source and of a row in it. */
     public record Row(long sourceId, long number) {}
@@ -44,27 +69,25 @@ public final class CallTable {
 
     /** Finds a call. */
     public Optional<Stored> find(String outbound, String callId) {
-        return sql.first(
-                "SELECT revision, fingerprint, final FROM call WHERE outbound = ? AND call_id = ?",
-                CallTable::stored,
-                outbound,
-                callId);
+        return sql.first(STORED + "outbound = ? AND call_id = ?", CallTable::stored, outbound, callId);
     }
 
     /**
      * Stores a call that is new or has changed.
      *
+     * @param said what is recorded of it, and by what
      * @param joinAt when its lead is asked for what its event lacks; null when the event lacks nothing
      * @param readAt when it is read by itself; null when it is final
      */
-    public void store(String outbound, SeenCall call, int revision, Instant joinAt, Instant readAt) {
+    public void store(String outbound, SeenCall call, Said said, int revision, Instant joinAt, Instant readAt) {
         sql.update(
-                "INSERT INTO call (outbound, call_id, revision, final, fingerprint, started_at, seen, join_at, read_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO call (outbound, call_id, revision, final, fingerprint, started_at, seen, join_at, read_at,"
+                        + " facts, pushed_at, unproven) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT (outbound, call_id) DO UPDATE SET revision = excluded.revision,"
                         + " final = excluded.final, fingerprint = excluded.fingerprint,"
                         + " started_at = excluded.started_at, seen = excluded.seen, join_at = excluded.join_at,"
-                        + " told = NULL, tries = 0, read_at = excluded.read_at, absent = 0",
+                        + " told = NULL, told_amount = NULL, tries = 0, read_at = excluded.read_at, absent = 0,"
+                        + " facts = excluded.facts, pushed_at = excluded.pushed_at, unproven = excluded.unproven",
                 outbound,
                 call.callId(),
                 revision,
@@ -73,7 +96,55 @@ public final class CallTable {
                 call.startedAt(),
                 joinAt == null ? null : call.json(),
                 joinAt,
-                readAt);
+                readAt,
+                said.facts(),
+                said.pushedAt(),
+                said.unproven() ? 1 : 0);
+    }
+
+    /**
+     * Notes that a call was read whose facts a webhook has told before.
+     *
+     * @param fingerprint of what was read, by which it is known when it is read again
+     */
+    public void confirm(String outbound, String callId, byte[] fingerprint) {
+        sql.update(
+                "UPDATE call SET fingerprint = ?, unproven = 0 WHERE outbound = ? AND call_id = ?",
+                fingerprint,
+                outbound,
+                callId);
+    }
+
+    /**
+     * Has the lead of a final call asked for more.
+     *
+     * @param seen as in {@link Stored#seen()}
+     * @param joinAt when it is asked; one that waits already keeps its time
+     */
+    public void askAgain(String outbound, String callId, String seen, Instant joinAt) {
+        sql.update(
+                "UPDATE call SET seen = ?, tries = CASE WHEN join_at IS NULL THEN 0 ELSE tries END,"
+                        + " join_at = coalesce(join_at, ?) WHERE outbound = ? AND call_id = ?",
+                seen,
+                joinAt,
+                outbound,
+                callId);
+    }
+
+    /** Has the lead of a call asked now that is to be asked later, which does not count as one of its times. */
+    public void askNow(String outbound, String callId, Instant at) {
+        sql.update(
+                "UPDATE call SET join_at = ?, tries = max(0, tries - 1)"
+                        + " WHERE outbound = ? AND call_id = ? AND told IS NOT NULL AND join_at > ?",
+                at,
+                outbound,
+                callId,
+                at);
+    }
+
+    /** Deletes a call that nothing has shown to be one of the outbound. */
+    public void drop(String outbound, String callId) {
+        sql.update("DELETE FROM call WHERE outbound = ? AND call_id = ? AND unproven = 1", outbound, callId);
     }
 
     /** Notes that a call was read and is not final yet, unless it is to be read later than now already. */
@@ -140,7 +211,7 @@ public final class CallTable {
     public List<WaitingCall> dueToJoin(Collection<String> outbounds, Instant at, int most) {
         // By the calls that wait, and not by all calls of the outbounds.
         return sql.list(
-                "SELECT outbound, call_id, fingerprint, tries, told, seen FROM call WHERE join_at <= ?"
+                "SELECT outbound, call_id, fingerprint, tries, told, seen, unproven FROM call WHERE join_at <= ?"
                         + " AND coalesce(outbound, '') IN " + Sql.marks(outbounds.size())
                         + " ORDER BY join_at LIMIT ?",
                 row -> new WaitingCall(
@@ -149,7 +220,8 @@ public final class CallTable {
                         row.bytes("fingerprint"),
                         (int) row.number("tries"),
                         row.bytes("told"),
-                        row.text("seen")),
+                        row.text("seen"),
+                        row.flag("unproven")),
                 Sql.values(at, outbounds, most));
     }
 
@@ -163,27 +235,25 @@ public final class CallTable {
     /** Finds a call that waits. */
     public Optional<Stored> findWaiting(String outbound, String callId) {
         return sql.first(
-                "SELECT revision, fingerprint, final FROM call"
-                        + " WHERE outbound = ? AND call_id = ? AND join_at IS NOT NULL",
-                CallTable::stored,
-                outbound,
-                callId);
+                STORED + "outbound = ? AND call_id = ? AND join_at IS NOT NULL", CallTable::stored, outbound, callId);
     }
 
     /**
      * Stores what was published of a call.
      *
      * @param content digest of what was published
+     * @param amount how much of the conversation that was; null when unknown
      * @param again when its lead is asked once more; null for never
      */
-    public void published(WaitingCall call, int revision, byte[] content, Instant again) {
+    public void published(WaitingCall call, int revision, byte[] content, String amount, Instant again) {
         sql.update(
-                "UPDATE call SET revision = ?, tries = ?, join_at = ?, told = ?,"
+                "UPDATE call SET revision = ?, tries = ?, join_at = ?, told = ?, told_amount = ?, unproven = 0,"
                         + " seen = CASE WHEN ? = 1 THEN seen END WHERE outbound = ? AND call_id = ?",
                 revision,
                 again == null ? 0 : call.tries() + 1,
                 again,
                 content,
+                amount,
                 again == null ? 0 : 1,
                 call.outbound(),
                 call.callId());
@@ -293,6 +363,15 @@ public final class CallTable {
     }
 
     private static Stored stored(Sql.Row row) throws SQLException {
-        return new Stored((int) row.number("revision"), row.bytes("fingerprint"), row.flag("final"));
+        Long source = row.numberOrNull("source_id");
+        return new Stored(
+                (int) row.number("revision"),
+                row.bytes("fingerprint"),
+                row.flag("final"),
+                new Said(row.text("facts"), row.time("pushed_at"), row.flag("unproven")),
+                row.bytes("told"),
+                row.text("told_amount"),
+                source == null ? null : new Row(source, row.number("row_no")),
+                row.text("seen"));
     }
 }

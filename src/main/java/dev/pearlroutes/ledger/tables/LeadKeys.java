@@ -28,6 +28,10 @@ public final class LeadKeys {
                     + " l.state <> 'accepted' OR l.at > ? OR l.source_id = ? AS holds FROM lead l JOIN source s ON s.id = l.source_id"
                     + " WHERE l.outbound = ? AND l.state IN ('sending', 'accepted', 'unknown')";
 
+    private static final String REFS =
+            "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue, l.line, s.started_at"
+                    + " FROM lead l JOIN source s ON s.id = l.source_id WHERE ";
+
     private final Sql sql;
 
     public LeadKeys(Sql sql) {
@@ -237,19 +241,32 @@ public final class LeadKeys {
     /** Lists the rows of an outbound that hold a number and may have been called, the newest first. @param phone keyed hash of it */
     public List<LeadRef> withNumber(String outbound, byte[] phone, int most) {
         return sql.list(
-                "SELECT l.source_id, l.row_no, l.external_id, l.lead_id, s.name, s.dropped_as, s.queue, l.line, s.started_at"
-                        + " FROM lead l JOIN source s ON s.id = l.source_id WHERE l.outbound = ? AND l.phone = ?"
-                        + " AND l.state IN ('sending', 'accepted', 'unknown') ORDER BY l.source_id DESC, l.row_no DESC LIMIT ?",
-                row -> new LeadRef(
-                        row.number("source_id"),
-                        row.number("row_no"),
-                        Origin.of(row.text("name"), row.text("dropped_as"), row.text("queue"), row.number("line")),
-                        row.time("started_at"),
-                        row.text("external_id"),
-                        row.text("lead_id")),
+                REFS + "l.outbound = ? AND l.phone = ? AND l.state IN ('sending', 'accepted', 'unknown')"
+                        + " ORDER BY l.source_id DESC, l.row_no DESC LIMIT ?",
+                LeadKeys::ref,
                 outbound,
                 phone,
                 most);
+    }
+
+    /** Finds the accepted row of an outbound with the API's id, the newest of several. */
+    public Optional<LeadRef> withId(String outbound, String leadId) {
+        return sql.first(
+                REFS + "l.outbound = ? AND l.lead_id = ? AND l.state = 'accepted'"
+                        + " ORDER BY l.source_id DESC, l.row_no DESC LIMIT 1",
+                LeadKeys::ref,
+                outbound,
+                leadId);
+    }
+
+    private static LeadRef ref(Sql.Row row) throws SQLException {
+        return new LeadRef(
+                row.number("source_id"),
+                row.number("row_no"),
+                Origin.of(row.text("name"), row.text("dropped_as"), row.text("queue"), row.number("line")),
+                row.time("started_at"),
+                row.text("external_id"),
+                row.text("lead_id"));
     }
 
     /** Lists the externalIds of an outbound's rows with a number. @param phone keyed hash of it */

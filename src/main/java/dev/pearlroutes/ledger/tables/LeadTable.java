@@ -127,6 +127,23 @@ public final class LeadTable {
         sql.update("UPDATE lead SET look_up_at = ? WHERE state = 'unknown' AND look_up_at IS NULL", at);
     }
 
+    /**
+     * Has the unknown leads looked up that have an externalId, once their settle time is over. One that a person has released keeps its
+     * time, since it is sent again unless it is found.
+     *
+     * @return how many there are
+     */
+    public int lookUpSoon(String outbound, String externalId, Duration settleTime, Instant at) {
+        return sql.update(
+                "UPDATE lead SET look_up_at = min(coalesce(look_up_at, 9e15), max(?, at + ?))"
+                        + " WHERE outbound = ? AND external_id = ? AND state IN ('sending', 'accepted', 'unknown')"
+                        + " AND state = 'unknown' AND released = 0",
+                at,
+                settleTime.toMillis(),
+                outbound,
+                externalId);
+    }
+
     /** Has the unknown leads looked up that wait for a reason. */
     public void lookUpNow(String reason, Instant at) {
         sql.update(
