@@ -153,9 +153,9 @@ public final class UnknownLeads {
         told.put(List.of(outbound, externalId), leadId);
     }
 
-    /** Answers once with the lead that the platform has told of; null for none. */
+    /** Answers with the lead that the platform has told of last; null for none. */
     String told(String outbound, String externalId) {
-        return told.remove(List.of(outbound, externalId));
+        return told.get(List.of(outbound, externalId));
     }
 
     /** Answers with the count of the last {@link #recount}; asking never waits for the ledger. */

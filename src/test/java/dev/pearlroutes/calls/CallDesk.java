@@ -40,6 +40,9 @@ final class CallDesk implements AutoCloseable {
             List.of("id", "startTime", "conversationStatus", "status", "from", "to", "duration", "tags");
     private static final int TURNS = 12;
 
+    static final String ALL_FIELDS = "from, to, duration, tags, summary, transcript, recording, collectedData";
+
+    private final Clock clock;
     private final Ledger ledger;
     private final CallParser parser;
     private final CallRecorder recorder;
@@ -48,11 +51,15 @@ final class CallDesk implements AutoCloseable {
     private final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
 
     CallDesk(Path folder) {
-        this(folder, "from, to, duration, tags, summary, transcript, recording, collectedData");
+        this(folder, ALL_FIELDS);
     }
 
     CallDesk(Path folder, String resultFields) {
-        Clock clock = Clock.fixed(AT.plusSeconds(600), ZoneOffset.UTC);
+        this(folder, resultFields, Clock.fixed(AT.plusSeconds(600), ZoneOffset.UTC));
+    }
+
+    CallDesk(Path folder, String resultFields, Clock clock) {
+        this.clock = clock;
         Settings settings = settings(folder, resultFields);
         ledger = LedgerFixture.open(folder);
         parser = new CallParser(settings.finalStatuses(), clock);
@@ -133,12 +140,23 @@ final class CallDesk implements AutoCloseable {
     }
 
     void poll(ObjectNode call) {
-        pollBegunAt(AT.plusSeconds(601), call);
+        pollBegunAt(clock.instant().plusSeconds(1), call);
     }
 
     void pollBegunAt(Instant begun, ObjectNode call) {
+        pollBegunAt(begun, List.of(call));
+    }
+
+    /** Records a page. @param begun when its run began */
+    void pollBegunAt(Instant begun, List<ObjectNode> calls) {
         recorder.record(
-                "acme", List.of(parser.parse(call.deepCopy().retain(ROW))), Instant.EPOCH, begun, AT.plusSeconds(600));
+                "acme",
+                calls.stream()
+                        .map(call -> parser.parse(call.deepCopy().retain(ROW)))
+                        .toList(),
+                Instant.EPOCH,
+                begun,
+                clock.instant());
     }
 
     /** Joins the calls that are due, as the route join-calls does. */
