@@ -42,7 +42,7 @@ final class CallsModule {
                 settings.finalStatuses().leads(),
                 clock);
         this.search = new CallSearch(settings.outbounds(), recorder, new OpenCalls(ledger), parser, health, clock);
-        this.webhooks = new CallWebhooks(recorder, parser, clock);
+        this.webhooks = new CallWebhooks(settings.outbounds(), recorder, parser, clock);
         this.silentLeads =
                 new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), foundation.events(), clock);
     }

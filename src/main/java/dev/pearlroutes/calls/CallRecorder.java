@@ -46,12 +46,13 @@ public final class CallRecorder {
      * Records a call that a webhook told of, in one transaction with its event.
      *
      * @param parser reads a call as the API's answers have it
+     * @param onlyKnown whether one that is not recorded is left to the search
      * @return whether anything of it is new
      */
-    boolean push(String outbound, PushedCall call, Function<JsonNode, SeenCall> parser, Instant at) {
+    boolean push(String outbound, PushedCall call, Function<JsonNode, SeenCall> parser, boolean onlyKnown, Instant at) {
         return ledger.transaction(tx -> {
             CallRecording recording = new CallRecording(tx, ledger, events, outbound, at);
-            boolean isNew = recording.push(call, parser);
+            boolean isNew = recording.push(call, parser, onlyKnown);
             tx.events().append(recording.published());
             return isNew;
         });

@@ -94,9 +94,10 @@ final class CallRecording {
      * Records a call that a webhook told of.
      *
      * @param parser reads a call
+     * @param onlyKnown whether one that is not recorded is left to the search, which alone knows whether its filter fits
      * @return whether anything of it is new
      */
-    boolean push(PushedCall pushed, Function<JsonNode, SeenCall> parser) {
+    boolean push(PushedCall pushed, Function<JsonNode, SeenCall> parser, boolean onlyKnown) {
         SeenCall call = pushed.call();
         CallTable.Stored stored = tx.calls().find(outbound, call.callId()).orElse(null);
         LeadRef lead = lead(pushed.leadId());
@@ -104,7 +105,7 @@ final class CallRecording {
             // A webhook is a Pearl's, and may tell of calls of other outbounds: what may be one of these is left to the
             // search.
             boolean ours = lead != null || call.isFinal() && mayBelongToALead(call, pushed.leadId());
-            return ours && change(null, call, pushed.row(), pushed, lead);
+            return ours && !onlyKnown && change(null, call, pushed.row(), pushed, lead);
         }
         if (isRicher(stored, pushed)) {
             ObjectNode merged = merged(stored, pushed);

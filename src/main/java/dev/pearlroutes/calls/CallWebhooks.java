@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.model.CallStatus;
 import dev.pearlroutes.model.LeadStatus;
 import dev.pearlroutes.model.SeenCall;
@@ -11,7 +12,10 @@ import dev.pearlroutes.nlpearl.UnreadableWebhookException;
 import dev.pearlroutes.nlpearl.WebhookBody;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +28,16 @@ public final class CallWebhooks {
 
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
 
+    private final Set<String> filtered;
     private final CallRecorder recorder;
     private final CallParser parser;
     private final Clock clock;
 
-    public CallWebhooks(CallRecorder recorder, CallParser parser, Clock clock) {
+    public CallWebhooks(List<Outbound> outbounds, CallRecorder recorder, CallParser parser, Clock clock) {
+        this.filtered = outbounds.stream()
+                .filter(outbound -> outbound.searchCalls().isFiltered())
+                .map(Outbound::name)
+                .collect(Collectors.toSet());
         this.recorder = recorder;
         this.parser = parser;
         this.clock = clock;
@@ -43,7 +52,7 @@ public final class CallWebhooks {
      */
     public void take(String outbound, byte[] body) {
         PushedCall call = read(WebhookBody.read(body));
-        boolean isNew = recorder.push(outbound, call, parser::parse, clock.instant());
+        boolean isNew = recorder.push(outbound, call, parser::parse, filtered.contains(outbound), clock.instant());
         LOG.debug(
                 "{}: a webhook told of the call {}, new: {}",
                 outbound,

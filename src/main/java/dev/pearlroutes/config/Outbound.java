@@ -71,7 +71,13 @@ public record Outbound(
             int pageSize,
             List<String> tags,
             List<Integer> statuses,
-            String searchInput) {}
+            String searchInput) {
+
+        /** Tells whether some calls are left out. */
+        public boolean isFiltered() {
+            return !tags.isEmpty() || !statuses.isEmpty() || searchInput != null;
+        }
+    }
 
     /**
      * The limits that a lead file must keep, or a person agrees.

@@ -16,12 +16,15 @@ public final class Sandbox implements AutoCloseable {
     private final Observations observations = new Observations();
     private final Faults faults;
     private final Store store;
+    private final Webhooks webhooks;
     private final Api api;
     private final SandboxServer server;
 
     Sandbox(SandboxOptions options) {
         faults = new Faults(options.clock);
         store = new Store(options, options.speed > 0 ? new CallSimulation(options.speed) : null);
+        webhooks = new Webhooks(options.webhooks, store);
+        store.watchedBy(webhooks);
         api = new Api(options, store);
         server = new SandboxServer(options, api, store, faults, observations);
     }
@@ -141,6 +144,7 @@ public final class Sandbox implements AutoCloseable {
     /** Forgets leads, calls, rules of faults and observations; keeps the outbounds and the token. */
     public void reset() {
         store.clear();
+        webhooks.clear();
         faults.clear();
         observations.reset();
     }
@@ -148,6 +152,7 @@ public final class Sandbox implements AutoCloseable {
     /** Cuts all connections; requests that hang get no answer. */
     @Override
     public void close() {
+        webhooks.close();
         server.close();
     }
 }

@@ -28,6 +28,7 @@ public final class SandboxOptions {
     Set<CollectedDataShape> collectedData = EnumSet.allOf(CollectedDataShape.class);
     String contentType = "application/json; charset=utf-8";
     int maxBody = 1 << 20;
+    final Map<String, WebhookTarget> webhooks = new LinkedHashMap<>();
 
     /** {@code accountId:secretKey}. */
     public SandboxOptions token(String token) {
@@ -132,6 +133,12 @@ public final class SandboxOptions {
     /** Largest request body in bytes (default 1 MiB); more is a 413. */
     public SandboxOptions maxBody(int bytes) {
         this.maxBody = bytes;
+        return this;
+    }
+
+    /** Posts what happens to the calls and leads of an outbound; none by default. */
+    public SandboxOptions webhooks(String outboundId, WebhookTarget target) {
+        webhooks.put(outboundId, target);
         return this;
     }
 

@@ -24,6 +24,8 @@ final class Store {
     private final AtomicInteger ids = new AtomicInteger();
     private final long instance = new SplittableRandom().nextLong(1L << 40);
 
+    private Webhooks webhooks;
+
     private record Outbound(Queue<StoredLead> leads, Queue<Call.Source> calls, Map<String, Integer> rings) {}
 
     /** @param simulation null for none */
@@ -31,6 +33,11 @@ final class Store {
         this.clock = options.clock;
         this.simulation = simulation;
         this.names = new ConcurrentHashMap<>(options.outbounds);
+    }
+
+    /** To be called before the first request. */
+    void watchedBy(Webhooks watching) {
+        webhooks = watching;
     }
 
     Instant now() {
@@ -81,6 +88,7 @@ final class Store {
         }
         leads.put(lead.id, lead);
         outbound.leads.add(lead);
+        webhooks.onLead(lead);
         return lead;
     }
 
@@ -90,6 +98,7 @@ final class Store {
         }
         calls.put(callId, call);
         outbound(outboundId).calls.add(call);
+        webhooks.onCall(outboundId, call);
     }
 
     void removeCall(String outboundId, String callId) {

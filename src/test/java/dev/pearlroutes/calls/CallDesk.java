@@ -65,7 +65,7 @@ final class CallDesk implements AutoCloseable {
         parser = new CallParser(settings.finalStatuses(), clock);
         CallEvents events = new CallEvents(settings.outbounds(), new Events(clock));
         recorder = new CallRecorder(ledger, events);
-        webhooks = new CallWebhooks(recorder, parser, clock);
+        webhooks = new CallWebhooks(settings.outbounds(), recorder, parser, clock);
         enricher = new CallEnricher(
                 new WaitingCalls(ledger, events),
                 parser,

@@ -344,6 +344,22 @@ class CallWebhooksTest {
         assertThat(events("data.revision")).containsExactly("1");
     }
 
+    @Test
+    void aFilterOfTheSearchDecidesWhichCallsAreTold() {
+        desk.close();
+        desk = new CallDesk(folder.resolve("other"), "duration\noutbound.acme.search-calls.tags=hot");
+        desk.accept(row(1, "crm-1"));
+        ObjectNode call = ended(call("c", 1)).put("leadId", "lead-crm-1");
+        desk.push(call);
+        desk.join();
+        assertThat(events("id")).isEmpty();
+
+        desk.poll(call("c", 1));
+        desk.push(call);
+        desk.join();
+        assertThat(events("data.final")).containsExactly("0", "1");
+    }
+
     // --- bodies ---
 
     @ParameterizedTest
