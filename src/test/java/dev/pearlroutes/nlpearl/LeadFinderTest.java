@@ -129,4 +129,45 @@ class LeadFinderTest {
         assertThat(absent.asksPath()).isFalse();
         assertThat(absent.leadId()).isNull();
     }
+
+    @Test
+    void aPathThatIsSaidToShowTheLeadIsAskedEvenWhenItSeemsToBeAbsent() {
+        LeadFinder finder = finder(any -> true);
+        finder.askToo(paths.lead("acme", "lead-9"));
+        finder.onPage(page());
+        finder.proveAbsence();
+
+        assertThat(finder.asksPath()).isTrue();
+        assertThat(finder.nextPath()).isEqualTo("/v1/Outbound/ob-1/Lead/lead-9");
+        finder.onPath(lead("lead-9", "crm-1"));
+
+        assertThat(finder.leadId()).isEqualTo("lead-9");
+        assertThat(finder.asksPath()).isFalse();
+    }
+
+    @Test
+    void aLeadThatIsAnotherOnesChangesNothing() {
+        LeadFinder finder = finder(any -> true);
+        finder.askToo(paths.lead("acme", "lead-9"));
+        finder.onPage(page());
+        finder.proveAbsence();
+        finder.nextPath();
+        finder.onPath(lead("lead-9", "crm-10"));
+
+        assertThat(finder.leadId()).isNull();
+        assertThat(finder.provesAbsence()).isTrue();
+        assertThat(finder.asksPath()).isFalse();
+    }
+
+    @Test
+    void anAbsenceIsNotProvenWhileTheLeadThatIsSaidToExistCannotBeRead() {
+        LeadFinder finder = finder(any -> true);
+        finder.askToo(paths.lead("acme", "lead-9"));
+        finder.onPage(page());
+        finder.proveAbsence();
+        finder.nextPath();
+        finder.onPathFailure(DOWN);
+
+        assertThat(finder.provesAbsence()).isFalse();
+    }
 }
