@@ -52,6 +52,16 @@ final class DeliveryModule {
         settings.outbounds().forEach(outbound -> outbox.register(outbound.name(), outbound.sinks()));
     }
 
+    /** Has the sinks asked for only when an event may wait for them. */
+    void guard(Polls polls) {
+        for (Outbound outbound : settings.outbounds()) {
+            outbound.sinks()
+                    .forEach(sink -> polls.guard(
+                            "deliver-events-" + outbound.name() + "-" + sink,
+                            () -> dispatcher.mayHaveNext(outbound.name(), sink)));
+        }
+    }
+
     void bind(Main camel) {
         camel.bind("deadLetterFiles", deadLetters);
         camel.bind("eventDispatcher", dispatcher);

@@ -10,10 +10,12 @@ import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.InterruptedLeads;
 import dev.pearlroutes.intake.LeftInInbox;
 import dev.pearlroutes.intake.SourceOptions;
+import dev.pearlroutes.intake.SourceQueues;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.intake.UnfinishedSources;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;
 import dev.pearlroutes.recall.Cancellations;
 import dev.pearlroutes.recall.Pauses;
@@ -24,6 +26,8 @@ import dev.pearlroutes.suppression.ListReader;
 import dev.pearlroutes.suppression.SuppressedLeads;
 import dev.pearlroutes.suppression.Suppression;
 import java.time.Clock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 
 /** The beans that take files in, cancel and recall them, and keep the suppression lists. */
@@ -34,6 +38,8 @@ final class IntakeModule {
     private final Sources sources;
     private final InterruptedLeads interruptedLeads;
     private final UnfinishedSources unfinishedSources;
+    private final SourceQueues sourceQueues;
+    private final Polls polls;
     private final FileIntake fileIntake;
     private final ControlFiles controlFiles;
     private final Cancellations cancellations;
@@ -55,6 +61,11 @@ final class IntakeModule {
         this.fileIntake = new FileIntake(
                 folders, sources, foundation.mappers(), SourceOptions.byOutbound(settings, folders), quietFiles, clock);
         this.unfinishedSources = new UnfinishedSources(sources, interruptedLeads, fileIntake, shutdown, clock);
+        this.sourceQueues = new SourceQueues(
+                unfinishedSources, settings.byOutbound(Outbound::name).keySet(), settings.filesAtOnce(), shutdown);
+        this.polls = new Polls(Stream.of(Source.Operation.values())
+                .map(Source.Operation::folder)
+                .collect(Collectors.toSet()));
         this.controlFiles = new ControlFiles(folders, foundation.atomicFiles());
         this.cancellations = new Cancellations(fileIntake, sources, ledger, folders, controlFiles, api.breakers());
         this.pauses = new Pauses(
@@ -84,8 +95,10 @@ final class IntakeModule {
         camel.bind("fileIntake", fileIntake);
         camel.bind("leftInInbox", leftInInbox);
         camel.bind("pauses", pauses);
+        camel.bind("polls", polls);
         camel.bind("recalledLeads", new RecalledLeads(cancellations, stopped, requests));
         camel.bind("routeErrorReport", new RouteErrorReport(unfinishedSources));
+        camel.bind("sourceQueues", sourceQueues);
         camel.bind("sources", sources);
         camel.bind("stableFileFilter", new StableFileFilter(quietFiles));
         camel.bind("suppressedLeads", new SuppressedLeads(suppression, stopped, requests));
@@ -104,6 +117,10 @@ final class IntakeModule {
             pauses.recoverAtStart(outbound.name());
         });
         return interrupted;
+    }
+
+    Polls polls() {
+        return polls;
     }
 
     Sources sources() {

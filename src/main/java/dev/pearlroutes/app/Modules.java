@@ -39,6 +39,7 @@ final class Modules {
         receipts.bind(camel);
         calls.bind(camel);
         delivery.bind(camel);
+        delivery.guard(intake.polls());
         new MessagingModule(foundation, api, intake, receipts).bind(camel);
         upkeep.bind(camel);
         camel.bind("line-health-check", sendingHealth());

@@ -167,6 +167,7 @@ public final class PearlRoutes implements AutoCloseable {
                 noteLedger();
                 LOG.info("Stopped. {}", unfinished());
             } finally {
+                modules.intake().polls().close();
                 modules.foundation().journal().close();
                 ledger.close();
                 if (demo != null) {

@@ -6,7 +6,6 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.messaging.LeadQueue;
 import dev.pearlroutes.model.Source;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -52,7 +51,9 @@ final class RouteTemplates {
         for (Outbound outbound : settings.outbounds()) {
             String name = outbound.name();
             for (Source.Operation operation : Source.Operation.values()) {
-                intake(context, name, operation);
+                if (operation.dropped()) {
+                    leadFiles(context, name, operation);
+                }
             }
             add(
                     context,
@@ -92,24 +93,17 @@ final class RouteTemplates {
         };
     }
 
-    /** Adds the routes that take the files of one folder of the inbox and work on them. */
-    private void intake(CamelContext context, String outbound, Source.Operation operation) {
+    /** Adds the route that takes the files of one folder of the inbox. */
+    private void leadFiles(CamelContext context, String outbound, Source.Operation operation) {
         // A name that no outbound can have, so that no two instances are one.
         String instance = operation == Source.Operation.ADD ? outbound : outbound + "/" + operation.word();
-        // Of two updates of a lead the later one has to win.
-        int atOnce = operation == Source.Operation.ADD ? settings.filesAtOnce() : 1;
-        add(context, "process-source", instance, Map.of("queue", instance, "at-once", atOnce));
-        Map<String, Object> parameters =
-                new HashMap<>(Map.of("outbound", outbound, "operation", operation.name(), "queue", instance));
-        add(context, "resume-sources", instance, parameters);
-        if (operation.dropped()) {
-            parameters.put(
-                    "folder",
-                    folders.data()
-                            .relativize(folders.inbox(outbound, operation))
-                            .toString());
-            add(context, "lead-file-source", instance, parameters);
-        }
+        String folder =
+                folders.data().relativize(folders.inbox(outbound, operation)).toString();
+        add(
+                context,
+                "lead-file-source",
+                instance,
+                Map.of("outbound", outbound, "operation", operation.name(), "folder", folder));
     }
 
     /**

@@ -22,15 +22,38 @@ import org.slf4j.LoggerFactory;
 public final class EventDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
 
+    /** Nanoseconds for which the number of the newest event is not read again. */
+    private static final long NEWEST_FOR = Duration.ofMillis(100).toNanos();
+
     private final Outbox outbox;
     private final DeadLetterFiles deadLetters;
     private final Clock clock;
     private final Map<String, SinkStatus> statuses = new ConcurrentHashMap<>();
+    private long newest;
+    private long newestReadAt = System.nanoTime() - NEWEST_FOR;
 
     public EventDispatcher(Outbox outbox, DeadLetterFiles deadLetters, Clock clock) {
         this.outbox = outbox;
         this.deadLetters = deadLetters;
         this.clock = clock;
+    }
+
+    /**
+     * Tells whether {@link #next} may have something for a sink. Cheap: while nothing is recorded the ledger is read once for all
+     * sinks.
+     */
+    public boolean mayHaveNext(String outbound, String sink) {
+        SinkStatus status = status(outbound, sink);
+        return status.mayTry(clock.instant()) && status.hasAllUpTo() != newest();
+    }
+
+    private synchronized long newest() {
+        long now = System.nanoTime();
+        if (now - newestReadAt >= NEWEST_FOR) {
+            newest = outbox.newest();
+            newestReadAt = now;
+        }
+        return newest;
     }
 
     /** Reads a sink's next events. @return null when the sink has every event, or is not to be tried now */
@@ -42,12 +65,17 @@ public final class EventDispatcher {
         if (status.refusals().open()) {
             return nextOutOfTurn(status);
         }
+        long newestBefore = outbox.newest();
         List<Event> events = outbox.next(outbound, sink, most);
         while (!events.isEmpty() && status.refusals().wasTaken(events.get(0))) {
             outbox.delivered(delivery(status, events.subList(0, 1)));
             events = outbox.next(outbound, sink, most);
         }
-        return events.isEmpty() ? null : delivery(status, events);
+        if (events.isEmpty()) {
+            status.hasAllUpTo(newestBefore);
+            return null;
+        }
+        return delivery(status, events);
     }
 
     /** Reads an event behind those that the sink has refused, which shows whose fault that is. */

@@ -38,6 +38,11 @@ public final class Outbox {
         });
     }
 
+    /** Answers with the number of the newest event ever recorded; it only grows. */
+    long newest() {
+        return ledger.read(tx -> tx.events().newest());
+    }
+
     /** Lists the next events for a sink, oldest first; empty when it has all. */
     List<Event> next(String outbound, String sink, int most) {
         return ledger.transaction(tx -> tx.events().next(outbound, sink, most));

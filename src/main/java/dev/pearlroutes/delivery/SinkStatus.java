@@ -16,9 +16,12 @@ public final class SinkStatus {
     /** Events set aside in a row from which health tells of it. */
     private static final int MANY = 10;
 
+    private static final long UNKNOWN = -1;
+
     private final String outbound;
     private final String sink;
     private SinkBacklog backlog;
+    private long hasAllUpTo = UNKNOWN;
     private int failures;
     private Instant tryAt = Instant.MIN;
     private Instant failingSince;
@@ -85,6 +88,16 @@ public final class SinkStatus {
 
     synchronized void counted(SinkBacklog now) {
         backlog = now;
+    }
+
+    /** Notes that the sink has every event up to a number, and has no refusal open. */
+    synchronized void hasAllUpTo(long seq) {
+        hasAllUpTo = seq;
+    }
+
+    /** Answers with the number up to which it has every event, as far as is known; no event has it when nothing is. */
+    synchronized long hasAllUpTo() {
+        return hasAllUpTo;
     }
 
     synchronized boolean mayTry(Instant now) {

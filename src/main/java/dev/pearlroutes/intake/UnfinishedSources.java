@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ public final class UnfinishedSources {
     private final Shutdown shutdown;
     private final Clock clock;
     private final Map<Long, Failure> lastFailures = new ConcurrentHashMap<>();
+    private volatile LongConsumer onEnded = sourceId -> {};
 
     public UnfinishedSources(
             Sources sources, InterruptedLeads interrupted, FileIntake fileIntake, Shutdown shutdown, Clock clock) {
@@ -70,7 +72,20 @@ public final class UnfinishedSources {
     /** Ends the work on a source. */
     public void ended(long sourceId) {
         lastFailures.remove(sourceId);
-        sources.release(sourceId);
+        release(sourceId);
+    }
+
+    /** Has the number of each source handed over when the work on it ends. To be called before any is begun. */
+    void onEnded(LongConsumer listener) {
+        onEnded = listener;
+    }
+
+    private void release(long sourceId) {
+        try {
+            sources.release(sourceId);
+        } finally {
+            onEnded.accept(sourceId);
+        }
     }
 
     /** Ends the work on a source early; it is taken up again. @param reason for the person who has to act */
@@ -88,7 +103,7 @@ public final class UnfinishedSources {
                         INTERVALS.longest().toSeconds());
             }
         } finally {
-            sources.release(sourceId);
+            release(sourceId);
         }
     }
 

@@ -254,7 +254,11 @@ final class RouteDiagram {
         };
     }
 
+    /** A route that waits for its work itself begins anew at once. */
     private static String seconds(int millis) {
+        if (millis == 1) {
+            return "turn, which waits for work";
+        }
         return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
     }
 
