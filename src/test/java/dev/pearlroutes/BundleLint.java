@@ -20,6 +20,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.Yaml;
 
 /** The habits of the routes as rules, one method a rule. A complaint names the file, the key and the fix. */
 final class BundleLint {
@@ -85,7 +86,8 @@ final class BundleLint {
         try {
             camel.load(new StringReader(camelProperties));
             for (Map.Entry<String, String> route : routes.entrySet()) {
-                files.put(route.getKey(), YAML.readTree(route.getValue()));
+                // Jackson leaves aliases as they are.
+                files.put(route.getKey(), YAML.valueToTree(new Yaml().load(route.getValue())));
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(e);
@@ -124,6 +126,10 @@ final class BundleLint {
             yaml.forEach(entry -> described(file, "routeConfiguration", entry.get("routeConfiguration")));
             return;
         }
+        if (kinds.equals(Set.of("rest"))) {
+            yaml.forEach(entry -> operations(file, entry.get("rest")));
+            return;
+        }
         if (yaml.size() != 1
                 || kinds.size() != 1
                 || !Set.of("route", "routeTemplate").containsAll(kinds)) {
@@ -156,6 +162,26 @@ final class BundleLint {
         if (Set.of("direct", "seda").contains(from)
                 && !consumer.replaceFirst("-" + PLACEHOLDER.pattern() + "$", "").equals(name)) {
             complain(file, "from.parameters.name", "is " + consumer + ": name it " + name + ", as the route");
+        }
+    }
+
+    /** The operations of the HTTP API: each has an id, by which its route is known, and what its description in OpenAPI says. */
+    private void operations(String file, JsonNode rest) {
+        described(file, "rest", rest);
+        for (String method : List.of("get", "post", "put", "delete")) {
+            for (JsonNode operation : rest.path(method)) {
+                String key = method + " " + operation.path("path").asText("");
+                described(file, key, operation);
+                if (!operation.path("id").asText("").matches("[a-z]+(-[a-z]+)+")) {
+                    complain(file, key + ".id", "name it in kebab-case, verb-noun");
+                }
+                if (!operation.path("to").path("uri").asText("").equals("direct")) {
+                    complain(file, key + ".to", "let it call a route by direct");
+                }
+                if (operation.path("responseMessage").isEmpty()) {
+                    complain(file, key + ".responseMessage", "list what it answers");
+                }
+            }
         }
     }
 

@@ -53,7 +53,8 @@ class RoomsTest {
             Map.entry("messaging", Set.of("approval")),
             Map.entry("upkeep", Set.of("messaging", "updates", "calls", "delivery")),
             Map.entry("sandbox", Set.of()),
-            Map.entry("app", Set.of("upkeep", "sandbox"))));
+            Map.entry("http", Set.of("upkeep")),
+            Map.entry("app", Set.of("http", "sandbox"))));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

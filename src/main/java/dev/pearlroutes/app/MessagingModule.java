@@ -20,27 +20,37 @@ final class MessagingModule {
     private final Shutdown shutdown;
     private final IntakeModule intake;
     private final ReceiptsModule receipts;
+    private final MessageIntake messages;
+    private final Replies replies;
 
     MessagingModule(Foundation foundation, ApiModule api, IntakeModule intake, ReceiptsModule receipts) {
         this.foundation = foundation;
         this.shutdown = api.shutdown();
         this.intake = intake;
         this.receipts = receipts;
-    }
-
-    void bind(Main camel) {
-        MessageIntake messages = new MessageIntake(
+        this.messages = new MessageIntake(
                 intake.sources(),
                 intake.interruptedLeads(),
                 foundation.mappers(),
                 SourceOptions.byOutbound(foundation.settings(), foundation.folders()),
                 foundation.clock());
+        this.replies = new Replies(receipts.receiptFiles(), foundation.ledger());
+    }
+
+    void bind(Main camel) {
         MessageAdmission admission = new MessageAdmission(messages, receipts.limits());
-        Replies replies = new Replies(receipts.receiptFiles(), foundation.ledger());
         camel.bind("leadGateway", new LeadGateway(admission, messages, replies));
         camel.bind("leadQueue", new LeadQueue(admission, messages, replies, shutdown));
         camel.bind("messageGroups", new MessageGroups.Factory(group()));
         camel.bind("messagesInOrder", new MessageGroups.Factory(1));
+    }
+
+    MessageIntake messages() {
+        return messages;
+    }
+
+    Replies replies() {
+        return replies;
     }
 
     /** Messages of a group: enough that all consumers of a queue together keep the requests in flight busy. */

@@ -19,6 +19,7 @@ final class Modules {
     private final ReceiptsModule receipts;
     private final CallsModule calls;
     private final DeliveryModule delivery;
+    private final MessagingModule messaging;
     private final UpkeepModule upkeep;
 
     Modules(Settings settings, Ledger ledger) {
@@ -29,6 +30,7 @@ final class Modules {
         this.receipts = new ReceiptsModule(foundation, api, intake, sending);
         this.calls = new CallsModule(foundation, api);
         this.delivery = new DeliveryModule(foundation, api);
+        this.messaging = new MessagingModule(foundation, api, intake, receipts);
         this.upkeep = new UpkeepModule(foundation);
     }
 
@@ -40,7 +42,7 @@ final class Modules {
         calls.bind(camel);
         delivery.bind(camel);
         delivery.guard(intake.polls());
-        new MessagingModule(foundation, api, intake, receipts).bind(camel);
+        messaging.bind(camel);
         upkeep.bind(camel);
         camel.bind("line-health-check", sendingHealth());
     }
@@ -105,6 +107,14 @@ final class Modules {
 
     SendingModule sending() {
         return sending;
+    }
+
+    ReceiptsModule receipts() {
+        return receipts;
+    }
+
+    MessagingModule messaging() {
+        return messaging;
     }
 
     CallsModule calls() {

@@ -2,7 +2,6 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Jms;
-import dev.pearlroutes.config.LocalPort;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
@@ -44,11 +43,10 @@ public final class PearlRoutes implements AutoCloseable {
     private final Demo demo;
     private final Ledger ledger;
     private final Modules modules;
-    /** Null when there are no queues. */
     /** Null where there are no queues. */
     private final BrokerConnections messaging;
 
-    private final int httpPort;
+    private final HttpModule http;
     private final Main camel = new Main();
     private final List<RoutesBuilder> builders;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -65,8 +63,7 @@ public final class PearlRoutes implements AutoCloseable {
         this.settings = settings;
         this.routes = List.copyOf(routes);
         this.extensions = new ExtensionRoutes(extensions);
-        this.httpPort =
-                LocalPort.find("http.port", settings.httpPort(), settings.sandbox() && !settings.httpPortChosen());
+        this.http = new HttpModule(settings);
         this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
         // Half of the start needs no ledger and runs beside the other half.
         CompletableFuture<List<RoutesBuilder>> context =
@@ -83,6 +80,7 @@ public final class PearlRoutes implements AutoCloseable {
             }
             this.builders = await(context);
             modules.bind(camel);
+            http.bind(camel, modules);
             camel.bind("extension-routes", this.extensions);
             this.messaging =
                     settings.jms().on() && modules.upkeep().hold().isEmpty() ? new BrokerConnections(settings) : null;
@@ -137,6 +135,7 @@ public final class PearlRoutes implements AutoCloseable {
                 messaging.connect(camel.getCamelContext());
             }
             bindMetrics();
+            http.open(camel.getCamelContext());
             camel.start();
             if (modules.upkeep().hold().isEmpty()) {
                 extensions.load(camel.getCamelContext());
@@ -288,8 +287,9 @@ public final class PearlRoutes implements AutoCloseable {
                 "nlpearl.response-timeout-ms",
                 Long.toString(settings.responseTimeout().toMillis()));
         properties.setProperty("nlpearl.max-in-flight", Integer.toString(settings.maxInFlight()));
-        properties.setProperty("http.port", Integer.toString(httpPort));
+        http.properties().forEach(properties::setProperty);
         properties.setProperty("jms.dead-letter-queue", settings.jms().deadLetterQueue());
+        http.bind(camel);
         camel.bind(
                 "apiClient",
                 CompositeHttpConfigurer.combineConfigurers(
@@ -341,6 +341,6 @@ public final class PearlRoutes implements AutoCloseable {
                     Jms.LEADS,
                     Jms.LEAD_UPDATES);
         }
-        LOG.info("Health is at http://127.0.0.1:{}/observe/health, metrics at /observe/metrics", httpPort);
+        LOG.info("Health is at {}/observe/health, metrics at /observe/metrics", http.address());
     }
 }

@@ -95,6 +95,10 @@ final class ReceiptsModule {
         return watch;
     }
 
+    Preflight preflight() {
+        return preflight;
+    }
+
     ReceiptFiles receiptFiles() {
         return receiptFiles;
     }

@@ -94,8 +94,7 @@ public final class Configuration {
                 ledgerUrl(dataDir),
                 retention,
                 jms,
-                read(Keys.HTTP_PORT),
-                source.isSet(Keys.HTTP_PORT.name()),
+                http(),
                 read(Keys.FILES_MODE),
                 read(Keys.QUIET_TIME),
                 read(Keys.KEEP_EVENTS),
@@ -111,6 +110,34 @@ public final class Configuration {
         Path ledger =
                 url == null ? dataDir.resolve("ledger.sqlite") : host.base().resolve(url.substring(SQLITE.length()));
         return SQLITE + ledger.toAbsolutePath();
+    }
+
+    private Http http() {
+        String address = read(Keys.HTTP_HOST);
+        Path keyStore = read(Keys.HTTP_KEY_STORE);
+        Http http = new Http(
+                address,
+                or(read(Keys.HTTP_PORT), 0),
+                source.isSet(Keys.HTTP_PORT.name()),
+                read(Keys.HTTP_PASSWORD),
+                read(Keys.HTTP_TOKEN),
+                or(read(Keys.HTTP_ALLOWED_HOSTS), Set.of()),
+                read(Keys.HTTP_WEBHOOKS_PORT),
+                keyStore == null
+                        ? null
+                        : new Http.KeyStore(
+                                besideFile(Keys.HTTP_KEY_STORE.name(), keyStore),
+                                or(read(Keys.HTTP_KEY_STORE_PASSWORD), new Secret(""))));
+        if (address != null && !Http.isLoopback(address) && !http.locked()) {
+            source.require(
+                    Keys.HTTP_PASSWORD.name(),
+                    Keys.HTTP_HOST.name() + " lets other machines in, which then could make calls: set a password or "
+                            + Keys.HTTP_TOKEN.name());
+        }
+        if (http.webhooksPort() != null && http.webhooksPort() == http.port()) {
+            source.refuse(Keys.HTTP_WEBHOOKS_PORT.name(), "it must be another port than http.port");
+        }
+        return http;
     }
 
     private <T> T read(Key<T> key) {
@@ -182,11 +209,15 @@ public final class Configuration {
         if (mapping == null) {
             return null;
         }
-        Path resolved = file.path().toAbsolutePath().resolveSibling(mapping).normalize();
+        return besideFile(Keys.MAPPING.in(name), mapping);
+    }
+
+    /** Finds a file that a key names, seen from the folder of the configuration. */
+    private Path besideFile(String key, Path named) {
+        Path resolved = file.path().toAbsolutePath().resolveSibling(named).normalize();
         if (!Files.isRegularFile(resolved) || !Files.isReadable(resolved)) {
             source.refuse(
-                    Keys.MAPPING.in(name),
-                    "there is no such file that can be read; the path is seen from the folder of " + file.path());
+                    key, "there is no such file that can be read; the path is seen from the folder of " + file.path());
         }
         return resolved;
     }

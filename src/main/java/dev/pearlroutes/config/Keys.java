@@ -56,6 +56,13 @@ final class Keys {
     static final Key<String> JMS_DEAD_LETTER_QUEUE =
             row("jms.dead-letter-queue", "nlpearl.dead-letter", JmsValues::queue);
     static final Key<Integer> HTTP_PORT = row("http.port", "8080", ValueParsers.number(0, 65_535));
+    static final Key<String> HTTP_HOST = row("http.host", "127.0.0.1", HttpValues::host);
+    static final Key<Secret> HTTP_PASSWORD = row("http.password", "", HttpValues::credential);
+    static final Key<Secret> HTTP_TOKEN = row("http.token", "", HttpValues::credential);
+    static final Key<Set<String>> HTTP_ALLOWED_HOSTS = row("http.allowed-hosts", "", HttpValues::hosts);
+    static final Key<Path> HTTP_KEY_STORE = row("http.key-store", "", ValueParsers::path);
+    static final Key<Secret> HTTP_KEY_STORE_PASSWORD = row("http.key-store-password", "", Secret::new);
+    static final Key<Integer> HTTP_WEBHOOKS_PORT = row("http.webhooks-port", "", ValueParsers.number(1, 65_535));
     static final Key<Set<PosixFilePermission>> FILES_MODE = row("files.mode", "0600", ValueParsers::mode);
     static final Key<Duration> QUIET_TIME = row("files.quiet-time", "2s", ValueParsers.duration("1h"));
 

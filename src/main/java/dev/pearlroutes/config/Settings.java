@@ -33,8 +33,7 @@ import java.util.function.Function;
  * @param ledgerUrl {@code jdbc:sqlite:} and a file
  * @param ledgerRetention how long a finished source is remembered; null for ever
  * @param jms the connection to a broker
- * @param httpPort loopback port of health and metrics; 0 for any free one
- * @param httpPortChosen whether the operator set the port; then a taken one is an error in the sandbox too
+ * @param http the HTTP server
  * @param filesMode permissions of the files written
  * @param quietTime how long a dropped file or a list is unchanged that nobody writes any more
  * @param keepEvents how long an event is kept that every sink has received; zero for not at all
@@ -61,8 +60,7 @@ public record Settings(
         String ledgerUrl,
         Duration ledgerRetention,
         Jms jms,
-        int httpPort,
-        boolean httpPortChosen,
+        Http http,
         Set<PosixFilePermission> filesMode,
         Duration quietTime,
         Duration keepEvents,

@@ -128,6 +128,7 @@ public final class Events {
         putIfKnown(node, "file", origin.file());
         putIfKnown(node, "queue", origin.queue());
         putIfKnown(node, "messageId", origin.messageId());
+        putIfKnown(node, "request", origin.request() == null ? null : Long.toString(origin.request()));
         return node.put("line", origin.line());
     }
 

@@ -94,6 +94,11 @@ public final class MessageIntake {
             received = sources.received(outbound, operation, name).orElseThrow(() -> e);
         }
         Source source = hold(received, rows);
+        return run(source, body);
+    }
+
+    /** Makes a run of a message or request. */
+    SourceRun run(Source source, byte[] body) {
         return new SourceRun(source, null, () -> RowReader.open(body, options.of(source)), clock.instant(), false);
     }
 
@@ -184,7 +189,8 @@ public final class MessageIntake {
         }
     }
 
-    private Scan read(String outbound, Source.Operation operation, byte[] body) {
+    /** Reads a body as a whole. @throws UnreadableSourceException when it can't be used */
+    Scan read(String outbound, Source.Operation operation, byte[] body) {
         try (RowReader reader = RowReader.open(body, options.toScan(outbound, operation))) {
             return Scan.of(reader);
         }

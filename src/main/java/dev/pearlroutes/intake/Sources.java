@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 
 /** The sources in the ledger, from claim to finish, and which of them this process works on: each by one run at a time. */
 public final class Sources {
@@ -32,6 +33,7 @@ public final class Sources {
     private final Object finishedFiles = new Object();
 
     private boolean loaded;
+    private boolean requestsLoaded;
 
     public Sources(Ledger ledger) {
         this.ledger = ledger;
@@ -77,7 +79,7 @@ public final class Sources {
         // read.
         List<Source> asked = left.values().stream()
                 .filter(source -> source.outbound().equals(outbound) && source.operation() == operation)
-                .filter(source -> due.test(source.id()))
+                .filter(source -> !source.request() && due.test(source.id()))
                 .filter(source -> !ledger.transaction(tx -> tx.sourceDecisions().waits(source.id(), at)))
                 .toList();
         List<Source> taken = asked.stream()
@@ -87,6 +89,26 @@ public final class Sources {
         taken.forEach(source -> underWay.put(source.id(), source));
         asked.forEach(source -> left.remove(source.id()));
         return taken.stream().map(Source::id).toList();
+    }
+
+    /** Takes up the unfinished requests that nobody works on, oldest first, as {@link #takeUp} does sources. */
+    public synchronized List<Source> takeUpRequests(Predicate<Source> due) {
+        if (!requestsLoaded) {
+            ledger.transaction(tx -> tx.requests().unfinished()).stream()
+                    .filter(source -> !underWay.containsKey(source.id()))
+                    .forEach(source -> left.put(source.id(), source));
+            requestsLoaded = true;
+        }
+        List<Source> asked = left.values().stream()
+                .filter(source -> source.request() && due.test(source))
+                .toList();
+        asked.forEach(source -> left.remove(source.id()));
+        List<Source> taken = asked.stream()
+                .map(source -> find(source.id()).filter(Source::unfinished))
+                .flatMap(Optional::stream)
+                .toList();
+        taken.forEach(source -> underWay.put(source.id(), source));
+        return taken;
     }
 
     /** Ends the work on a source; unless it is finished, {@link #takeUp} finds it. */
@@ -121,8 +143,35 @@ public final class Sources {
      * @param message its outbound, operation, name, JMSMessageID, queue, checksum, rows, time and sheet
      */
     public Received receive(Source message) {
+        return receive(message, null);
+    }
+
+    /**
+     * Enters a request, or finds it as it was entered before. A new one is under way until {@link #release}.
+     *
+     * @param body which is kept until it is finished
+     */
+    public Received receiveRequest(Source request, byte[] body) {
+        Received received = receive(request, body);
+        if (received.isNew()) {
+            underWay.put(received.source().id(), received.source());
+        }
+        return received;
+    }
+
+    /** @param body to be kept; null for none */
+    private Received receive(Source message, byte[] body) {
         return ledger.transaction(tx -> {
             boolean isNew = tx.sources().receive(message);
+            if (isNew && body != null) {
+                tx.requests()
+                        .keep(
+                                tx.sources()
+                                        .find(message.outbound(), message.operation(), message.name())
+                                        .orElseThrow()
+                                        .id(),
+                                body);
+            }
             return new Received(
                     tx.sources()
                             .find(message.outbound(), message.operation(), message.name())
@@ -144,7 +193,12 @@ public final class Sources {
     public Optional<Source> answered(Source message, Instant at) {
         return ledger.transaction(tx -> {
             tx.sources().finishMessage(message.id(), at);
-            return tx.sources().find(message.id()).filter(source -> source.state() == Source.State.FINISHED);
+            Optional<Source> finished =
+                    tx.sources().find(message.id()).filter(source -> source.state() == Source.State.FINISHED);
+            if (message.request() && finished.isPresent()) {
+                tx.requests().forget(message.id());
+            }
+            return finished;
         });
     }
 
@@ -165,7 +219,26 @@ public final class Sources {
 
     /** Forgets a message none of whose rows is planned and that is not let in. */
     public void refuse(long id) {
-        ledger.execute(tx -> tx.sources().deleteUnplanned(id));
+        ledger.execute(tx -> {
+            tx.sources().deleteUnplanned(id);
+            if (tx.sources().find(id).isEmpty()) {
+                tx.requests().forget(id);
+            }
+        });
+    }
+
+    /** Reads the body of a request; empty when it is finished. */
+    public Optional<byte[]> body(long id) {
+        return ledger.read(tx -> tx.requests().body(id));
+    }
+
+    /** Records that a request that was taken up again cannot be used any more. */
+    public void failedRequest(long id, String reason) {
+        ledger.execute(tx -> {
+            tx.sources().end(id, Source.State.FAILED, reason);
+            tx.requests().forget(id);
+        });
+        underWay.remove(id);
     }
 
     /** Forgets a claim whose file is still in the inbox, so that it can be claimed again. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -49,11 +50,30 @@ public final class UnfinishedSources {
             return List.of();
         }
         Instant now = clock.instant();
-        List<Long> due = sources.takeUp(outbound, operation, now, id -> {
-            Failure failure = lastFailures.get(id);
-            return (failure == null || !now.isBefore(failure.again())) && fileIntake.isReady(id);
-        });
+        List<Long> due = sources.takeUp(outbound, operation, now, id -> isDue(id, now) && fileIntake.isReady(id));
         return due.stream().filter(id -> recovered(id, now)).toList();
+    }
+
+    /**
+     * Takes up the unfinished requests, oldest first; each comes back by {@link #ended} or {@link #failed}.
+     *
+     * @param outbounds that are configured
+     */
+    public List<Source> dueRequests(Set<String> outbounds) {
+        if (shutdown.requested()) {
+            return List.of();
+        }
+        Instant now = clock.instant();
+        return sources
+                .takeUpRequests(source -> outbounds.contains(source.outbound()) && isDue(source.id(), now))
+                .stream()
+                .filter(source -> recovered(source.id(), now))
+                .toList();
+    }
+
+    private boolean isDue(long sourceId, Instant now) {
+        Failure failure = lastFailures.get(sourceId);
+        return failure == null || !now.isBefore(failure.again());
     }
 
     private boolean recovered(long sourceId, Instant now) {

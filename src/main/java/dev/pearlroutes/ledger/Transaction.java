@@ -11,6 +11,7 @@ import dev.pearlroutes.ledger.tables.LeadRows;
 import dev.pearlroutes.ledger.tables.LeadTable;
 import dev.pearlroutes.ledger.tables.MetaTable;
 import dev.pearlroutes.ledger.tables.OutcomeStatistics;
+import dev.pearlroutes.ledger.tables.RequestTable;
 import dev.pearlroutes.ledger.tables.SinkTable;
 import dev.pearlroutes.ledger.tables.SourceDecisions;
 import dev.pearlroutes.ledger.tables.SourceList;
@@ -43,6 +44,11 @@ public final class Transaction {
     /** Answers with the same sources, to be read page by page. */
     public SourceList sourceList() {
         return new SourceList(sql);
+    }
+
+    /** Answers with the bodies of requests by HTTP that are unfinished. */
+    public RequestTable requests() {
+        return new RequestTable(sql);
     }
 
     /** Answers with the rows of sources and their leads. */

@@ -43,7 +43,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws ConfigurationException when the port is in use
      */
     public EmbeddedBroker(Path folder, Jms jms, boolean anyPort) {
-        this.port = LocalPort.find("jms.port", jms.port(), anyPort);
+        this.port = LocalPort.find("jms.port", LocalPort.LOOPBACK, jms.port(), anyPort);
         try {
             makePrivate(folder);
             server.setConfiguration(configuration(folder, jms));

@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A lead file or message that was taken.
+ * A lead file, message or request by HTTP that was taken. A request is a message whose body the ledger keeps until it is finished.
  *
  * @param id number of the source in this ledger; names its folder below {@code work/}
  * @param operation what is done with its rows
  * @param name name of the file in {@code done/} or {@code failed/}: the dropped one, made unique and not too long; of a
  *     message, what it is known by when it is redelivered
- * @param droppedAs name under which the file was dropped; of a message its JMSMessageID, empty when it has none
- * @param queue that a message was taken from; null for a file
+ * @param droppedAs name under which the file was dropped; of a message its JMSMessageID, of a request its
+ *     Idempotency-Key, empty when it has none
+ * @param queue that a message was taken from; {@link #REQUESTS} for a request, null for a file
  * @param sha256 of the dropped bytes, in hex; null before the scan
  * @param rows rows read by the scan; null before it
  * @param finishedAt null until every row has an outcome
@@ -37,6 +38,9 @@ public record Source(
         String suppression,
         Long bytes,
         boolean grown) {
+
+    /** In the place of a queue: no queue of a broker has this name. */
+    public static final String REQUESTS = "http:";
 
     /** The operation on the rows of a source, with the states that the rows can end in: the counts of its receipt, in their order. */
     public enum Operation {
@@ -95,9 +99,14 @@ public record Source(
         }
     }
 
-    /** Tells whether it is a message; otherwise it is a file. */
+    /** Tells whether it is a message or a request; otherwise it is a file. */
     public boolean message() {
         return queue != null;
+    }
+
+    /** Tells whether it is a request by HTTP. */
+    public boolean request() {
+        return REQUESTS.equals(queue);
     }
 
     /** Tells whether a row may have no outcome yet, or a file of it may not be in its place. */
@@ -107,7 +116,7 @@ public record Source(
 
     /** Returns the origin of the row on a line. */
     public Origin origin(long line) {
-        return Origin.of(name, droppedAs, queue, line);
+        return Origin.of(id, name, droppedAs, queue, line);
     }
 
     /** The progress of a source. */

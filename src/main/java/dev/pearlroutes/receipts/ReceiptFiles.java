@@ -40,6 +40,11 @@ public final class ReceiptFiles {
         return of(source, source.operation(), sources.counts(source.id()));
     }
 
+    /** Makes the receipt so far of a scanned source; {@code remaining} rows have no outcome yet. */
+    public ObjectNode soFar(Source source) {
+        return of(source, source.operation(), sources.counts(source.id()), true);
+    }
+
     /** Makes the receipt of a source of which the ledger has no rows. @param counts rows by state; every state is there */
     ObjectNode of(Source source, Map<RowState, Long> counts) {
         return of(source, source.operation(), counts);
@@ -73,9 +78,19 @@ public final class ReceiptFiles {
     }
 
     private ObjectNode of(Source source, Source.Operation operation, Map<RowState, Long> rows) {
+        return of(source, operation, rows, false);
+    }
+
+    /** @param isOpen whether rows may have no outcome yet */
+    private ObjectNode of(Source source, Source.Operation operation, Map<RowState, Long> rows, boolean isOpen) {
         Map<RowState, Long> counts = new EnumMap<>(rows);
         ObjectNode receipt = json.createObjectNode();
-        if (source.message()) {
+        if (source.request()) {
+            receipt.put("request", Long.toString(source.id()));
+            if (!source.droppedAs().isEmpty()) {
+                receipt.put("idempotencyKey", source.droppedAs());
+            }
+        } else if (source.message()) {
             receipt.put("queue", source.queue());
             receipt.put("messageId", source.droppedAs());
         } else {
@@ -90,18 +105,23 @@ public final class ReceiptFiles {
             receipt.put("operation", operation.word());
         }
         receipt.put("read", source.rows());
-        // A row that is being sent again at this moment is one whose outcome is not known.
-        counts.merge(RowState.UNKNOWN, counts.remove(RowState.SENDING), Long::sum);
+        boolean finished = source.finishedAt() != null;
+        long sending = counts.remove(RowState.SENDING);
+        if (finished || !isOpen) {
+            // A row that is being sent again at this moment is one whose outcome is not known.
+            counts.merge(RowState.UNKNOWN, sending, Long::sum);
+        }
         long remainder = source.rows();
         for (RowState state : operation.states()) {
             receipt.put(state.word(), counts.get(state));
             remainder -= counts.get(state);
         }
-        if (remainder != 0) {
+        if (isOpen && !finished) {
+            receipt.put("remaining", remainder);
+        } else if (remainder != 0) {
             throw new IllegalStateException(
                     source.name() + ": " + remainder + " of " + source.rows() + " rows have no outcome in the ledger");
         }
-        boolean finished = source.finishedAt() != null;
         String lists = finished ? source.suppression() : suppression(source);
         if (lists != null) {
             receipt.putRawValue("suppression", new RawValue(lists));

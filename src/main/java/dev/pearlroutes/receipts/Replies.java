@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.model.Outcome;
+import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
+import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,17 +26,50 @@ public final class Replies {
     /** The reply to a message that is finished, as JSON. */
     public String of(Source message) {
         ObjectNode reply = receipts.of(message);
-        ArrayNode rows = reply.putArray("leads");
+        addRows(reply, message);
+        return reply.toString();
+    }
+
+    /** The reply to a request so far: its receipt, and once it is finished what became of each row. */
+    public ObjectNode ofRequest(Source request) {
+        ObjectNode reply = receipts.soFar(request);
+        reply.put("state", request.state().name().toLowerCase(Locale.ROOT));
+        if (request.state() == Source.State.FINISHED) {
+            addRows(reply, request);
+        }
+        return reply;
+    }
+
+    /** The reply to a request that was checked. @param outcomes that its rows would have, in their order */
+    public ObjectNode ofCheck(Source request, Map<RowState, Long> counts, Collection<Outcome> outcomes) {
+        ObjectNode reply = receipts.preview(request, counts);
+        reply.remove("request");
+        add(reply, outcomes, Map.of());
+        return reply;
+    }
+
+    private void addRows(ObjectNode reply, Source message) {
         Map<Long, Outcome> outcomes = ledger.read(tx -> tx.leadRows().outcomes(message, 1, message.rows()));
-        for (Outcome outcome : new TreeMap<>(outcomes).values()) {
+        Map<Long, Map<String, Object>> found = message.operation() == Source.Operation.LOOKUP
+                ? ledger.read(tx -> tx.leadRows().found(message, 1, message.rows()))
+                : Map.of();
+        add(reply, new TreeMap<>(outcomes).values(), found);
+    }
+
+    /** @param found by look-ups, by the number of the row */
+    private void add(ObjectNode reply, Collection<Outcome> outcomes, Map<Long, Map<String, Object>> found) {
+        ArrayNode rows = reply.putArray("leads");
+        for (Outcome outcome : outcomes) {
             ObjectNode row = rows.addObject();
             row.put("line", outcome.line());
             row.put("outcome", outcome.state().word());
             putIfKnown(row, "externalId", outcome.externalId());
             putIfKnown(row, "leadId", outcome.leadId());
             putIfKnown(row, "reason", outcome.reason());
+            if (found.containsKey(outcome.row())) {
+                row.set("found", json.valueToTree(found.get(outcome.row())));
+            }
         }
-        return reply.toString();
     }
 
     /** The reply to a message that can't be used, as JSON. */

@@ -91,13 +91,28 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
      */
     public static RowReader open(byte[] body, ReadOptions options) {
         try {
-            if (FileSignature.of(Arrays.copyOf(body, Math.min(body.length, FileSignature.START)))
-                    == FileSignature.WORKBOOK) {
+            if (isWorkbook(body)) {
                 return WorkbookRows.open(Workbook.open(body, options.scratch()), options);
             }
             BufferedReader text = SourceText.of(body);
             int first = firstCharacter(text);
             return of(text, first == '[' || first == '{' ? SourceFormat.JSON : SourceFormat.CSV, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Tells whether the body of a message is an Excel workbook. */
+    public static boolean isWorkbook(byte[] body) {
+        return FileSignature.of(Arrays.copyOf(body, Math.min(body.length, FileSignature.START)))
+                == FileSignature.WORKBOOK;
+    }
+
+    /** Tells whether the body of a message is text that is read as JSON, and not as CSV. @throws UnreadableSourceException when it is no text */
+    public static boolean isJson(byte[] body) {
+        try (BufferedReader text = SourceText.of(body)) {
+            int first = firstCharacter(text);
+            return first == '[' || first == '{';
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

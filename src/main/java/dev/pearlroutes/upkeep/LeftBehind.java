@@ -17,6 +17,7 @@ public final class LeftBehind {
     public Set<String> outbounds(Collection<String> configured) {
         Set<String> names = ledger.transaction(tx -> {
             Set<String> busy = new TreeSet<>(tx.sources().unfinishedOutbounds());
+            tx.requests().unfinished().forEach(request -> busy.add(request.outbound()));
             busy.addAll(tx.leadRows().unknownOutbounds());
             busy.addAll(tx.calls().waitingOutbounds());
             busy.addAll(tx.sinks().waitingOutbounds());

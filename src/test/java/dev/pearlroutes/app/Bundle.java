@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.config.Configuration;
+import dev.pearlroutes.http.HttpClientOfTest;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerChanges;
 import dev.pearlroutes.messaging.BrokerConnections;
@@ -220,6 +221,11 @@ public final class Bundle implements AutoCloseable {
     /** Address of the broker, without credentials. */
     public String brokerUrl() {
         return ((BrokerConnections) part(routes, "messaging")).address();
+    }
+
+    /** A client of the HTTP server. */
+    public HttpClientOfTest http() {
+        return new HttpClientOfTest(URI.create(((HttpModule) part(routes, "http")).address()));
     }
 
     /** What health says of the sending: the reasons why it waits, or {@code UP}. */

@@ -62,8 +62,7 @@ class ConfigurationTest {
                         "jdbc:sqlite:" + data.resolve("ledger.sqlite"),
                         null,
                         new Jms("embedded", null, null, 61_616, false, 4, "nlpearl.dead-letter"),
-                        8080,
-                        false,
+                        new Http("127.0.0.1", 8080, false, null, null, Set.of(), null, null),
                         PosixFilePermissions.fromString("rw-------"),
                         Duration.ofSeconds(2),
                         Duration.ofDays(30),
@@ -172,8 +171,8 @@ class ConfigurationTest {
         assertThat(settings.filesAtOnce()).isEqualTo(8);
         assertThat(settings.extraTimeZones()).containsExactly("Türkiye Standard Time", "Mars Standard Time");
         assertThat(settings.ledgerUrl()).isEqualTo("jdbc:sqlite:/srv/ledger.db");
-        assertThat(settings.httpPort()).isZero();
-        assertThat(settings.httpPortChosen()).isTrue();
+        assertThat(settings.http().port()).isZero();
+        assertThat(settings.http().portChosen()).isTrue();
         assertThat(settings.filesMode()).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
         assertThat(settings.keepEvents()).isZero();
         assertThat(settings.camel()).isEqualTo(Map.of("camel.main.name", "mine"));
@@ -220,7 +219,7 @@ class ConfigurationTest {
                         "OUTBOUND_DE_NORTH_1_SEARCH_CALLS_CRON", "0 0 7 * * ?"));
 
         assertThat(settings.dataDir()).isEqualTo(Path.of("/two/sandbox").toAbsolutePath());
-        assertThat(settings.httpPort()).isEqualTo(9090);
+        assertThat(settings.http().port()).isEqualTo(9090);
         assertThat(settings.outbounds().get(0).searchCalls().cron()).isEqualTo("0 0 7 * * ?");
     }
 
@@ -240,8 +239,8 @@ class ConfigurationTest {
                 "http.port=\nleads.settle-time=5s\noutbound.a.id=x\noutbound.a.sinks= ",
                 Map.of("LEADS_SETTLE_TIME", "", "OUTBOUND_GONE_ID", ""));
 
-        assertThat(settings.httpPort()).isEqualTo(8080);
-        assertThat(settings.httpPortChosen()).isFalse();
+        assertThat(settings.http().port()).isEqualTo(8080);
+        assertThat(settings.http().portChosen()).isFalse();
         assertThat(settings.settleTime()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.outbounds())
                 .singleElement()

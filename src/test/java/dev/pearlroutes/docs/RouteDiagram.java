@@ -114,6 +114,16 @@ final class RouteDiagram {
     }
 
     private void add(String room, JsonNode entry) {
+        JsonNode rest = entry.path("rest");
+        if (rest.isObject()) {
+            routes.add(new Route(
+                    rest.path("id").asText(),
+                    room,
+                    rest.path("description").asText(),
+                    YAML.createObjectNode().put("uri", "rest"),
+                    rest));
+            return;
+        }
         JsonNode configuration = entry.path("routeConfiguration");
         JsonNode template = entry.path("routeTemplate");
         JsonNode outer =
@@ -248,6 +258,7 @@ final class RouteDiagram {
             case "seda" -> "from its queue in memory";
             case "file" -> "a file in `" + plain(parameters.path("directoryName")) + "`";
             case "jms" -> "a message";
+            case "rest" -> "an HTTP request";
             case "quartz" -> "at the times of its cron";
             case "scheduler" -> "every " + seconds(parameters.path("delay").asInt());
             default -> scheme(from);

@@ -231,7 +231,7 @@ class QueryPlanTest {
     /** However many calls an outbound has, those that wait or are open are found by indexes of their own. */
     @Test
     void theReadingOfCallsReadsNoWholeTable() {
-        LeadRef row = new LeadRef(1, 1, Origin.of("l.csv", "l.csv", null, 2), AT, "crm-1", "lead-1");
+        LeadRef row = new LeadRef(1, 1, Origin.of(1, "l.csv", "l.csv", null, 2), AT, "crm-1", "lead-1");
         SeenCall call = new SeenCall("c", "+12125550100", AT, 100, 1L, false, new byte[] {1}, "{}");
         WaitingCall waiting = new WaitingCall("acme", "c", new byte[] {1}, 0, null, "{}", false);
         ledger.execute(tx -> {

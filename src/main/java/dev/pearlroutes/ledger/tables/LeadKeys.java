@@ -263,7 +263,12 @@ public final class LeadKeys {
         return new LeadRef(
                 row.number("source_id"),
                 row.number("row_no"),
-                Origin.of(row.text("name"), row.text("dropped_as"), row.text("queue"), row.number("line")),
+                Origin.of(
+                        row.number("source_id"),
+                        row.text("name"),
+                        row.text("dropped_as"),
+                        row.text("queue"),
+                        row.number("line")),
                 row.time("started_at"),
                 row.text("external_id"),
                 row.text("lead_id"));

@@ -1,0 +1,109 @@
+package dev.pearlroutes.app;
+
+import dev.pearlroutes.config.Http;
+import dev.pearlroutes.config.LocalPort;
+import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.http.HttpDoor;
+import dev.pearlroutes.http.LeadRequests;
+import dev.pearlroutes.http.Problems;
+import dev.pearlroutes.http.RequestRuns;
+import dev.pearlroutes.intake.RequestIntake;
+import io.vertx.core.VertxOptions;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.main.Main;
+import org.apache.camel.support.jsse.KeyManagersParameters;
+import org.apache.camel.support.jsse.KeyStoreParameters;
+import org.apache.camel.support.jsse.SSLContextParameters;
+
+/** The HTTP server and the beans that answer its requests. */
+final class HttpModule {
+    /** Threads that answer requests, made as they are needed: some may wait for a receipt. */
+    private static final int WORKERS = 64;
+
+    private final Http http;
+    private final int port;
+
+    /** @throws dev.pearlroutes.config.ConfigurationException when the port is taken */
+    HttpModule(Settings settings) {
+        this.http = settings.http();
+        this.port = LocalPort.find("http.port", http.host(), http.port(), settings.sandbox() && !http.portChosen());
+        if (http.webhooksPort() != null) {
+            LocalPort.find("http.webhooks-port", "0.0.0.0", http.webhooksPort(), false);
+        }
+    }
+
+    /** Lists what {@code camel.properties} asks for, by its name. */
+    Map<String, String> properties() {
+        return Map.of(
+                "http.host",
+                http.host(),
+                "http.port",
+                Integer.toString(port),
+                "http.tls",
+                Boolean.toString(http.keyStore() != null));
+    }
+
+    /** Binds the beans that take requests with leads. */
+    void bind(Main camel, Modules modules) {
+        Foundation foundation = modules.foundation();
+        Set<String> outbounds = foundation.settings().byOutbound(Outbound::name).keySet();
+        MessagingModule messaging = modules.messaging();
+        RequestIntake intake =
+                new RequestIntake(messaging.messages(), modules.intake().sources(), foundation.clock());
+        RequestRuns runs = new RequestRuns(
+                outbounds,
+                intake,
+                modules.intake().unfinishedSources(),
+                foundation.ledger(),
+                modules.api().shutdown(),
+                foundation.settings().maxInFlight());
+        camel.bind("requestRuns", runs);
+        camel.bind(
+                "leadRequests",
+                new LeadRequests(
+                        outbounds,
+                        intake,
+                        runs,
+                        modules.receipts().limits(),
+                        modules.receipts().preflight(),
+                        messaging.replies()));
+    }
+
+    void bind(Main camel) {
+        camel.bind("httpProblems", new Problems());
+        camel.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(WORKERS));
+    }
+
+    /** Locks the server before it starts. */
+    void open(CamelContext context) {
+        if (http.keyStore() != null) {
+            context.setSSLContextParameters(tls(http.keyStore()));
+        }
+        try {
+            context.addService(new HttpDoor(http, port), true, true);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    /** The address for people on this machine. */
+    String address() {
+        return (http.keyStore() == null ? "http" : "https") + "://127.0.0.1:" + port;
+    }
+
+    private static SSLContextParameters tls(Http.KeyStore given) {
+        KeyStoreParameters keyStore = new KeyStoreParameters();
+        keyStore.setResource("file:" + given.file());
+        keyStore.setPassword(given.password().reveal());
+        KeyManagersParameters keys = new KeyManagersParameters();
+        keys.setKeyStore(keyStore);
+        keys.setKeyPassword(given.password().reveal());
+        SSLContextParameters tls = new SSLContextParameters();
+        tls.setKeyManagers(keys);
+        return tls;
+    }
+}

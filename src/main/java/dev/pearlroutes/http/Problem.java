@@ -1,0 +1,33 @@
+package dev.pearlroutes.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What a request that is refused is answered, as RFC 9457 has it.
+ *
+ * @param status HTTP status
+ * @param title of the kind of problem
+ * @param detail what is wrong with this request, and how to put it right; null when the title says it all
+ * @param line of the body that cannot be used, from 1; null for no single one
+ */
+record Problem(int status, String title, String detail, Long line) {
+    static final String CONTENT_TYPE = "application/problem+json";
+
+    Problem(int status, String title, String detail) {
+        this(status, title, detail, null);
+    }
+
+    String json() {
+        ObjectNode problem = JsonNodeFactory.instance.objectNode();
+        problem.put("title", title);
+        problem.put("status", status);
+        if (detail != null) {
+            problem.put("detail", detail);
+        }
+        if (line != null) {
+            problem.put("line", line);
+        }
+        return problem.toString();
+    }
+}
