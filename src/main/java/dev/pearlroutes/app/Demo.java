@@ -5,6 +5,7 @@ import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxOptions;
+import dev.pearlroutes.sandbox.WebhookTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,13 +25,25 @@ final class Demo implements AutoCloseable {
     private final String token;
     private final Sandbox sandbox;
 
-    Demo(List<Outbound> outbounds) {
+    /** @param server address of the program's own HTTP server, to which outbounds with a secret have their webhooks posted */
+    Demo(List<Outbound> outbounds, String server) {
         byte[] secret = new byte[12];
         new SecureRandom().nextBytes(secret);
         this.token = "sandbox:" + HexFormat.of().formatHex(secret);
         SandboxOptions options =
                 new SandboxOptions().token(token).latency(LATENCY).simulateCalls(1);
-        outbounds.forEach(outbound -> options.outbound(outbound.id(), outbound.name()));
+        for (Outbound outbound : outbounds) {
+            options.outbound(outbound.id(), outbound.name());
+            if (outbound.webhookSecret() != null) {
+                options.webhooks(
+                        outbound.id(),
+                        new WebhookTarget(
+                                URI.create(server + "/webhooks/" + outbound.name()),
+                                outbound.webhookSecret().reveal(),
+                                WebhookTarget.Payload.V2,
+                                true));
+            }
+        }
         this.sandbox = options.start();
     }
 

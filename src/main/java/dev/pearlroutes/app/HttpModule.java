@@ -3,11 +3,13 @@ package dev.pearlroutes.app;
 import dev.pearlroutes.config.Http;
 import dev.pearlroutes.config.LocalPort;
 import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.config.Secret;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.http.HttpDoor;
 import dev.pearlroutes.http.LeadRequests;
 import dev.pearlroutes.http.Problems;
 import dev.pearlroutes.http.RequestRuns;
+import dev.pearlroutes.http.WebhookCredentials;
 import dev.pearlroutes.intake.RequestIntake;
 import io.vertx.core.VertxOptions;
 import java.util.Map;
@@ -25,11 +27,13 @@ final class HttpModule {
     private static final int WORKERS = 64;
 
     private final Http http;
+    private final Map<String, Secret> webhookSecrets;
     private final int port;
 
     /** @throws dev.pearlroutes.config.ConfigurationException when the port is taken */
     HttpModule(Settings settings) {
         this.http = settings.http();
+        this.webhookSecrets = settings.byOutbound(Outbound::webhookSecret);
         this.port = LocalPort.find("http.port", http.host(), http.port(), settings.sandbox() && !http.portChosen());
         if (http.webhooksPort() != null) {
             LocalPort.find("http.webhooks-port", "0.0.0.0", http.webhooksPort(), false);
@@ -75,6 +79,7 @@ final class HttpModule {
 
     void bind(Main camel) {
         camel.bind("httpProblems", new Problems());
+        camel.bind("webhookCredentials", new WebhookCredentials(webhookSecrets));
         camel.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(WORKERS));
     }
 

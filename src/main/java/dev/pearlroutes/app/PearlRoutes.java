@@ -64,7 +64,7 @@ public final class PearlRoutes implements AutoCloseable {
         this.routes = List.copyOf(routes);
         this.extensions = new ExtensionRoutes(extensions);
         this.http = new HttpModule(settings);
-        this.demo = settings.sandbox() ? new Demo(settings.outbounds()) : null;
+        this.demo = settings.sandbox() ? new Demo(settings.outbounds(), http.address()) : null;
         // Half of the start needs no ledger and runs beside the other half.
         CompletableFuture<List<RoutesBuilder>> context =
                 CompletableFuture.supplyAsync(this::makeContext, work -> new Thread(work, "camel-context").start());

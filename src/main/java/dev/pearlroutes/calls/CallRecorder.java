@@ -48,8 +48,10 @@ public final class CallRecorder {
      * @param parser reads a call as the API's answers have it
      * @param onlyKnown whether one that is not recorded is left to the search
      * @return whether anything of it is new
+     * @throws dev.pearlroutes.ledger.LedgerException when the ledger cannot be written, without waiting until it can
      */
     boolean push(String outbound, PushedCall call, Function<JsonNode, SeenCall> parser, boolean onlyKnown, Instant at) {
+        ledger.requireWritable();
         return ledger.transaction(tx -> {
             CallRecording recording = new CallRecording(tx, ledger, events, outbound, at);
             boolean isNew = recording.push(call, parser, onlyKnown);

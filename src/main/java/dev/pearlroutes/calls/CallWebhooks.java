@@ -47,6 +47,7 @@ public final class CallWebhooks {
      * Takes a call; when this returns the ledger has what is new in it.
      *
      * @param outbound name of a configured outbound, to whose webhook it was posted
+     * @param body null for none
      * @throws UnreadableWebhookException when the body is no JSON object with an id
      * @throws dev.pearlroutes.ledger.LedgerException when the ledger cannot be written
      */

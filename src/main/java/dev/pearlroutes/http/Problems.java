@@ -2,6 +2,7 @@ package dev.pearlroutes.http;
 
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.LedgerException;
+import dev.pearlroutes.nlpearl.UnreadableWebhookException;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -29,6 +30,9 @@ public final class Problems {
     private static Problem problem(Exception failure, String operation) {
         if (failure instanceof ProblemException refused) {
             return refused.problem();
+        }
+        if (failure instanceof UnreadableWebhookException) {
+            return new Problem(400, "The body cannot be used", failure.getMessage());
         }
         if (failure instanceof UnreadableSourceException unreadable) {
             Long line = unreadable.line() == 0 ? null : Long.valueOf(unreadable.line());

@@ -232,6 +232,17 @@ public final class Ledger implements AutoCloseable {
         return Optional.ofNullable(problem.get());
     }
 
+    /**
+     * Tells a caller that would rather come again than wait until the ledger can be written.
+     *
+     * @throws LedgerException while it cannot
+     */
+    public void requireWritable() {
+        problem().ifPresent(reason -> {
+            throw new LedgerException(reason);
+        });
+    }
+
     /** Lets transactions that wait for the database try for 5 s more and then fail. */
     public void shutDown() {
         giveUpAt.compareAndSet(Long.MAX_VALUE, System.nanoTime() + LAST_TRIES.toNanos());

@@ -47,10 +47,10 @@ public final class WebhookBody {
 
     private WebhookBody() {}
 
-    /** Reads a body that has an id. @throws UnreadableWebhookException when it is no JSON object, or has no id */
+    /** Reads a body that has an id. @param body null for none @throws UnreadableWebhookException when it is no JSON object, or has no id */
     public static ObjectNode read(byte[] body) {
         JsonNode given;
-        try (JsonParser parser = JSON.createParser(body)) {
+        try (JsonParser parser = JSON.createParser(body == null ? new byte[0] : body)) {
             given = JSON.readTree(parser);
         } catch (IOException e) {
             // Neither its message nor the cause is passed on: both may quote the body.

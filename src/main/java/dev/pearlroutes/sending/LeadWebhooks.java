@@ -32,6 +32,7 @@ public final class LeadWebhooks {
      * Takes a lead; when this returns the ledger has what is to be asked.
      *
      * @param outbound name of a configured outbound, to whose webhook it was posted
+     * @param body null for none
      * @throws dev.pearlroutes.nlpearl.UnreadableWebhookException when the body is no JSON object with an id
      * @throws dev.pearlroutes.ledger.LedgerException when the ledger cannot be written
      */
@@ -40,6 +41,7 @@ public final class LeadWebhooks {
         String leadId = lead.path("id").textValue();
         String externalId = lead.path("externalId").asText("");
         Integer status = WebhookBody.code(lead.path("status"), LeadStatus::ofName);
+        ledger.requireWritable();
         boolean isUnknown = ledger.transaction(tx -> {
             Optional<LeadRef> known = tx.leadKeys().withId(outbound, leadId);
             known.ifPresent(row -> askForStatus(tx, outbound, row, status));

@@ -1,0 +1,62 @@
+package dev.pearlroutes.http;
+
+import dev.pearlroutes.config.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The credentials that the platform sends with what it posts, one of each outbound that has webhooks. */
+public final class WebhookCredentials {
+    private static final String BEARER = "bearer ";
+
+    private final Map<String, Secret> secrets;
+
+    /** @param secrets by name of the outbound; one that is missing has no webhooks */
+    public WebhookCredentials(Map<String, Secret> secrets) {
+        this.secrets = Map.copyOf(secrets);
+    }
+
+    /**
+     * Lets a webhook in that brings the credential of its outbound in one of three ways; the platform's own is not documented. Each is null
+     * when it is not there.
+     *
+     * @param authorization header with a bearer token
+     * @param apiKey header {@code X-Api-Key}
+     * @param lastPart last part of the path
+     * @throws ProblemException when the outbound has no webhooks, or no right credential is there
+     */
+    public void check(String outbound, String authorization, String apiKey, String lastPart) {
+        Secret secret = secrets.get(outbound);
+        if (secret == null) {
+            throw new ProblemException(
+                    404,
+                    "No webhooks",
+                    "there is no such outbound, or outbound.<name>.webhook-secret is not set for it");
+        }
+        byte[] right = bytes(secret.reveal());
+        boolean known = Stream.of(bearer(authorization), apiKey, lastPart)
+                        .filter(Objects::nonNull)
+                        // In a time that does not tell how much is alike.
+                        .filter(given -> MessageDigest.isEqual(right, bytes(given.strip())))
+                        .count()
+                > 0;
+        if (!known) {
+            throw new ProblemException(
+                    401,
+                    "Wrong credential",
+                    "send outbound.<name>.webhook-secret as a bearer token, as X-Api-Key or as the last part of the path");
+        }
+    }
+
+    private static String bearer(String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? authorization.substring(BEARER.length())
+                : null;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
