@@ -8,6 +8,7 @@ import dev.pearlroutes.calls.CallRecorder;
 import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.calls.CallWebhooks;
 import dev.pearlroutes.calls.OpenCalls;
+import dev.pearlroutes.calls.SearchSchedule;
 import dev.pearlroutes.calls.SilentLeads;
 import dev.pearlroutes.calls.WaitingCalls;
 import dev.pearlroutes.config.Outbound;
@@ -24,6 +25,7 @@ final class CallsModule {
     private final SilentLeads silentLeads;
     private final CallReadHealth health;
     private final CallMetrics metrics;
+    private final SearchSchedule schedule = new SearchSchedule();
 
     CallsModule(Foundation foundation, ApiModule api) {
         Settings settings = foundation.settings();
@@ -51,11 +53,16 @@ final class CallsModule {
         camel.bind("callEnricher", enricher);
         camel.bind("callSearch", search);
         camel.bind("callWebhooks", webhooks);
+        camel.bind("searchSchedule", schedule);
         camel.bind("silentLeads", silentLeads);
     }
 
     CallReadHealth health() {
         return health;
+    }
+
+    SearchSchedule schedule() {
+        return schedule;
     }
 
     CallMetrics metrics() {

@@ -74,6 +74,14 @@ final class DeliveryModule {
         camel.bind("sink-health-check", new SinkHealthCheck(dispatcher, ledger));
     }
 
+    DeadLetterFiles deadLetters() {
+        return deadLetters;
+    }
+
+    EventDispatcher dispatcher() {
+        return dispatcher;
+    }
+
     SinkMetrics metrics() {
         return metrics;
     }

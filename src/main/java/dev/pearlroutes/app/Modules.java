@@ -44,6 +44,7 @@ final class Modules {
         delivery.guard(intake.polls());
         messaging.bind(camel);
         upkeep.bind(camel);
+        new OperatorModule(this).bind(camel);
         camel.bind("line-health-check", sendingHealth());
     }
 

@@ -32,7 +32,8 @@ final class ReceiptsModule {
     private final Receipts receipts;
     private final FailedSources failedSources;
     private final FinishedFileWatch watch;
-    private final ApprovalStore approvals;
+    private final ApprovalStore store;
+    private final Approvals approvals;
     private final Preflight preflight;
     private final SendLimits limits;
 
@@ -51,7 +52,8 @@ final class ReceiptsModule {
                 intake.fileIntake(), folders, resultFiles, outcomeFiles, receiptFiles, foundation.events());
         this.failedSources = new FailedSources(folders, atomicFiles, intake.sources(), foundation.events());
         this.watch = new FinishedFileWatch(folders, intake.sources(), intake.fileIntake(), failedSources, clock);
-        this.approvals = new ApprovalStore(ledger);
+        this.store = new ApprovalStore(ledger);
+        this.approvals = new Approvals(store, intake.controlFiles());
         DryRun dryRun = new DryRun(
                 sending.intents(),
                 new DryRunLedger.Factory(ledger, sending.planner(), folders, clock),
@@ -61,7 +63,7 @@ final class ReceiptsModule {
                 dryRun, resultFiles, receipts, folders, new SendingForecast(api.rate(), sending.releases()));
         this.limits = new SendLimits(
                 foundation.settings().byOutbound(Outbound::limits),
-                approvals,
+                store,
                 preflight,
                 new ApprovalNotices(folders, atomicFiles, receiptFiles),
                 intake.cancellations(),
@@ -69,7 +71,7 @@ final class ReceiptsModule {
     }
 
     void bind(Main camel) {
-        camel.bind("approvals", new Approvals(approvals, intake.controlFiles()));
+        camel.bind("approvals", approvals);
         camel.bind("failedSources", failedSources);
         camel.bind("finishedFileWatch", watch);
         camel.bind("outcomeFiles", outcomeFiles);
@@ -97,6 +99,10 @@ final class ReceiptsModule {
 
     Preflight preflight() {
         return preflight;
+    }
+
+    Approvals approvals() {
+        return approvals;
     }
 
     ReceiptFiles receiptFiles() {

@@ -46,6 +46,7 @@ final class SendingModule {
     private final IntentFactory intents;
     private final ReleaseWaves waves;
     private final FailedStops failedStops;
+    private final Progress progress;
 
     SendingModule(Foundation foundation, ApiModule api, IntakeModule intake) {
         this.foundation = foundation;
@@ -59,6 +60,7 @@ final class SendingModule {
         this.intents = new IntentFactory(foundation.mappers().leads(), ledger.keyedHash(), api.paths());
         this.waves = new ReleaseWaves(ledger, releases());
         this.failedStops = new FailedStops(ledger, foundation.clock());
+        this.progress = new Progress(foundation.clock());
     }
 
     void bind(Main camel) {
@@ -69,7 +71,6 @@ final class SendingModule {
         CallableListeners listeners = new CallableListeners(intake.suppression(), intake.cancellations());
         OutcomeRecorder recorder = new OutcomeRecorder(
                 ledger, foundation.events(), listeners, settings.settleTime(), foundation.journal());
-        Progress progress = new Progress(clock);
         BatchPlanner batches =
                 new BatchPlanner(intents, planner, waves, intake.cancellations(), batchSize(rows), clock);
         UnknownLeadResolver.Policy policy = new UnknownLeadResolver.Policy(
@@ -131,6 +132,14 @@ final class SendingModule {
 
     IntentFactory intents() {
         return intents;
+    }
+
+    FailedStops failedStops() {
+        return failedStops;
+    }
+
+    Progress progress() {
+        return progress;
     }
 
     ReleaseWaves waves() {

@@ -2,9 +2,9 @@ package dev.pearlroutes.intake;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,11 +50,14 @@ public final class Progress {
     }
 
     /** How far a source is that is being sent. @param left the time that it still takes, at the pace of its run so far */
-    public record Pace(long sourceId, long done, double perSecond, Duration left) {}
+    public record Pace(long done, double perSecond, Duration left) {}
 
-    /** Lists how far the sources are that are being sent. */
-    public List<Pace> running() {
-        return runs.keySet().stream().map(run -> pace(run, run.done())).toList();
+    /** Answers with how far a source is; empty when it is not being sent. */
+    public Optional<Pace> of(long sourceId) {
+        return runs.keySet().stream()
+                .filter(run -> run.source().id() == sourceId)
+                .map(run -> pace(run, run.done()))
+                .findFirst();
     }
 
     private Pace pace(SourceRun run, long done) {
@@ -62,7 +65,7 @@ public final class Progress {
                 Math.max(0.001, Duration.between(run.began(), clock.instant()).toMillis() / 1000.0);
         double perSecond = Math.max(run.doneNow(), 1) / seconds;
         long left = (long) (1000 * (run.source().rows() - done) / perSecond);
-        return new Pace(run.source().id(), done, perSecond, Duration.ofMillis(left));
+        return new Pace(done, perSecond, Duration.ofMillis(left));
     }
 
     /** Logs a line for each source that has moved since the last report. */

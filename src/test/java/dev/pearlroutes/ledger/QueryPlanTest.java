@@ -315,8 +315,9 @@ class QueryPlanTest {
             tx.statistics().rows(Place.BEGINNING, 10);
             tx.statistics().calls(Place.BEGINNING, 10);
             tx.sourceList().page(new SourceList.Wanted("acme", null, null, null, null), Long.MAX_VALUE, 10);
-            tx.sourceDecisions().waitsForApproval(1);
+            tx.sourceDecisions().waits(1);
             tx.sourceDecisions().cancelled(1);
+            tx.sourceDecisions().reason(1);
         });
 
         assertNoWholeTableIsRead();

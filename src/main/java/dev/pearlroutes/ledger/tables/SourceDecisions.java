@@ -36,12 +36,22 @@ public final class SourceDecisions {
                 at);
     }
 
-    /** Tells whether a source waits for a person's approval. */
-    public boolean waitsForApproval(long id) {
-        return sql.exists(
-                "SELECT 1 FROM source WHERE id = ? AND approval = 'needed' AND cancelled IS NULL AND "
-                        + UNFINISHED_LEADS,
-                id);
+    /**
+     * What a source waits for besides a pause.
+     *
+     * @param approval whether it waits for a person
+     * @param wave when the wave begins that it waits for; null for none
+     */
+    public record Waits(boolean approval, Instant wave) {}
+
+    /** Reads what an unfinished source waits for; a cancelled one waits for nothing. */
+    public Waits waits(long id) {
+        return sql.first(
+                        "SELECT approval IS NOT DISTINCT FROM 'needed' AS needed, rests_until FROM source"
+                                + " WHERE id = ? AND cancelled IS NULL",
+                        row -> new Waits(row.flag("needed"), row.time("rests_until")),
+                        id)
+                .orElse(new Waits(false, null));
     }
 
     /** Reads the approval of a source. */
@@ -114,6 +124,12 @@ public final class SourceDecisions {
     /** Tells whether a source is cancelled. */
     public boolean isCancelled(long id) {
         return sql.exists("SELECT 1 FROM source WHERE id = ? AND cancelled IS NOT NULL", id);
+    }
+
+    /** Reads why a source failed. */
+    public Optional<String> reason(long id) {
+        return sql.first(
+                "SELECT reason FROM source WHERE id = ? AND reason IS NOT NULL", row -> row.text("reason"), id);
     }
 
     /** Reads whether a source is cancelled; the answer says whether it is a recall. */

@@ -1,0 +1,110 @@
+package dev.pearlroutes.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.pearlroutes.files.DataFolders;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.tables.SourceList;
+import dev.pearlroutes.model.Source;
+import dev.pearlroutes.receipts.Replies;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The sources, page by page and one by one, and their files. */
+public final class SourceReports {
+    private static final String PATH = "/api/sources/";
+
+    private final Asked asked;
+    private final Ledger ledger;
+    private final SourceFiles files;
+    private final Replies replies;
+    private final SourceDescriptions descriptions;
+    private final ObjectMapper json = new ObjectMapper();
+
+    public SourceReports(
+            Asked asked, Ledger ledger, DataFolders folders, Replies replies, SourceDescriptions descriptions) {
+        this.asked = asked;
+        this.ledger = ledger;
+        this.files = new SourceFiles(folders);
+        this.replies = replies;
+        this.descriptions = descriptions;
+    }
+
+    /**
+     * Lists sources as JSON, the newest first.
+     *
+     * @param outbound null for all, like {@code operation} and {@code state}
+     * @param from the first time or day at which they were taken; null for any
+     * @param to the first time or day that is too late; null for none
+     * @param after {@code next} of the page before; null at first
+     * @param limit null for the usual one
+     */
+    public String list(
+            String outbound, String operation, String state, String from, String to, String after, String limit) {
+        String itsOperation = Asked.word(
+                "operation",
+                operation,
+                Stream.of(Source.Operation.values()).map(Source.Operation::word).toList());
+        String itsState = Asked.word("state", state, List.of("claimed", "sending", "finished", "failed"));
+        SourceList.Wanted wanted = new SourceList.Wanted(
+                outbound == null || outbound.isEmpty() ? null : asked.outbound(outbound),
+                itsOperation == null ? null : Source.Operation.of(itsOperation),
+                itsState == null ? null : Source.State.valueOf(itsState.toUpperCase(Locale.ROOT)),
+                Asked.time("from", from, null),
+                Asked.time("to", to, null));
+        long behind = Asked.number("after", after, Long.MAX_VALUE);
+        int most = Asked.limit(limit);
+        SourceList.Page page = ledger.read(tx -> tx.sourceList().page(wanted, behind, most));
+        ObjectNode answer = json.createObjectNode();
+        ArrayNode sources = answer.putArray("sources");
+        page.sources().forEach(source -> descriptions.describe(sources.addObject(), source));
+        if (page.next() != null) {
+            answer.put("next", page.next());
+        }
+        return answer.toString();
+    }
+
+    /** Tells of one source, as JSON: its receipt, what people have decided, and links to its files. */
+    public String one(String id) throws IOException {
+        Source source = asked.source(id);
+        ObjectNode told = json.createObjectNode();
+        descriptions.describe(told, source);
+        descriptions.describeProgress(told, source);
+        ledger.read(tx -> tx.sourceDecisions().cancelled(source.id()))
+                .ifPresent(recall -> told.put("cancelled", recall ? "recall" : "cancel"));
+        if (source.state() == Source.State.FAILED) {
+            ledger.read(tx -> tx.sourceDecisions().reason(source.id())).ifPresent(why -> told.put("reason", why));
+        }
+        Map<String, Path> its = files.of(source);
+        if (source.message() && source.state() == Source.State.FINISHED) {
+            told.putRawValue("receipt", new RawValue(replies.of(source)));
+        } else if (its.containsKey("receipt.json")) {
+            JsonNode receipt = json.readTree(its.get("receipt.json").toFile());
+            told.set("receipt", receipt);
+        }
+        ArrayNode links = told.putArray("files");
+        its.forEach((file, path) -> links.addObject()
+                .put("file", file)
+                .put("name", path.getFileName().toString())
+                .put("bytes", SourceFiles.bytes(path))
+                .put("href", PATH + source.id() + "/files/" + file));
+        return told.toString();
+    }
+
+    /**
+     * Hands out a file of a source.
+     *
+     * @param file {@code original}, or what stands behind the name of that and a point, such as {@code outcomes.csv}
+     */
+    public Download file(String id, String file) {
+        Path path = files.find(asked.source(id), file).orElseThrow(() -> Asked.unknown("file of this source"));
+        return new Download(path.toFile(), SourceFiles.type(file));
+    }
+}
