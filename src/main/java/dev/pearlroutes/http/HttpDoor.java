@@ -139,6 +139,8 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
         String path = ctx.normalizedPath();
         HttpServerRequest request = ctx.request();
         if (path.startsWith(WEBHOOKS)) {
+            // Whatever the platform calls it: the fields of a form would become headers.
+            request.headers().set(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
             readBody(ctx, webhookBodies, MAX_WEBHOOK);
         } else if (http.webhooksPort() != null && request.localAddress().port() == http.webhooksPort()) {
             refuse(ctx, new Problem(404, "Nothing there", "this port takes webhooks alone"));
@@ -158,7 +160,16 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
             case RIGHT -> {
                 // Nothing behind the door needs to know it.
                 ctx.request().headers().remove(HttpHeaders.AUTHORIZATION);
-                readBody(ctx, bodies, MAX_BODY);
+                if (isForm(ctx.request())) {
+                    close(
+                            ctx,
+                            new Problem(
+                                    415,
+                                    "Forms are not read",
+                                    "send JSON: GET /api/openapi.json says where what is read"));
+                } else {
+                    readBody(ctx, bodies, MAX_BODY);
+                }
             }
             case TOO_MANY -> {
                 ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "60");
@@ -174,6 +185,13 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
                 refuse(ctx, new Problem(401, "Password or token needed", null));
             }
         }
+    }
+
+    /** Tells whether a request brings a form, whose fields would become headers, and which a foreign page may post. */
+    private static boolean isForm(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null
+                && type.strip().toLowerCase(Locale.ROOT).matches("(application/x-www-form-urlencoded|multipart/).*");
     }
 
     private HttpCredentials.Verdict judge(HttpServerRequest request) {

@@ -83,7 +83,9 @@ public final class SourceReports {
             ledger.read(tx -> tx.sourceDecisions().reason(source.id())).ifPresent(why -> told.put("reason", why));
         }
         Map<String, Path> its = files.of(source);
-        if (source.message() && source.state() == Source.State.FINISHED) {
+        if (source.request()) {
+            told.set("receipt", replies.ofRequest(source));
+        } else if (source.message() && source.state() == Source.State.FINISHED) {
             told.putRawValue("receipt", new RawValue(replies.of(source)));
         } else if (its.containsKey("receipt.json")) {
             JsonNode receipt = json.readTree(its.get("receipt.json").toFile());

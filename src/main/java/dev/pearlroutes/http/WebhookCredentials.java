@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 public final class WebhookCredentials {
     private static final String BEARER = "bearer ";
 
+    /** Of {@code /webhooks/demo/calls/secret}, with the empty one before the first slash. */
+    private static final int PARTS_WITH_CREDENTIAL = 5;
+
     private final Map<String, Secret> secrets;
 
     /** @param secrets by name of the outbound; one that is missing has no webhooks */
@@ -24,10 +27,10 @@ public final class WebhookCredentials {
      *
      * @param authorization header with a bearer token
      * @param apiKey header {@code X-Api-Key}
-     * @param lastPart last part of the path
+     * @param path of the request, whose last part it may be
      * @throws ProblemException when the outbound has no webhooks, or no right credential is there
      */
-    public void check(String outbound, String authorization, String apiKey, String lastPart) {
+    public void check(String outbound, String authorization, String apiKey, String path) {
         Secret secret = secrets.get(outbound);
         if (secret == null) {
             throw new ProblemException(
@@ -36,7 +39,7 @@ public final class WebhookCredentials {
                     "there is no such outbound, or outbound.<name>.webhook-secret is not set for it");
         }
         byte[] right = bytes(secret.reveal());
-        boolean known = Stream.of(bearer(authorization), apiKey, lastPart)
+        boolean known = Stream.of(bearer(authorization), apiKey, lastPart(path))
                         .filter(Objects::nonNull)
                         // In a time that does not tell how much is alike.
                         .filter(given -> MessageDigest.isEqual(right, bytes(given.strip())))
@@ -54,6 +57,12 @@ public final class WebhookCredentials {
         return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? authorization.substring(BEARER.length())
                 : null;
+    }
+
+    /** Returns what stands behind the address of a webhook, and not in its query or a header of that name; null when nothing does. */
+    private static String lastPart(String path) {
+        String[] parts = path.split("/");
+        return parts.length == PARTS_WITH_CREDENTIAL ? parts[PARTS_WITH_CREDENTIAL - 1] : null;
     }
 
     private static byte[] bytes(String text) {

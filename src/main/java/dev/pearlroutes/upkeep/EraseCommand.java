@@ -5,9 +5,11 @@ import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.mapping.PhoneNumbers;
+import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.CellText;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -73,6 +75,7 @@ final class EraseCommand implements Callable<Integer> {
         }
         DataFolders folders = new DataFolders(settings.dataDir());
         Set<Path> left = new TreeSet<>();
+        List<Source> requests = new ArrayList<>();
         boolean found = false;
         Ledger.requireExisting(settings.ledgerUrl());
         commands.out().println("The ledger is " + settings.ledgerUrl());
@@ -80,6 +83,7 @@ final class EraseCommand implements Callable<Integer> {
             Erasure erasure = new Erasure(ledger);
             ErasedFiles files = new ErasedFiles(settings, ledger, folders, commands.out());
             for (Outbound each : outbounds) {
+                requests.addAll(erasure.unfinishedRequests(each.name()));
                 Set<String> ids = new TreeSet<>();
                 externalIds.forEach(id -> ids.addAll(erasure.spellings(each.name(), id)));
                 if (phone != null) {
@@ -90,7 +94,15 @@ final class EraseCommand implements Callable<Integer> {
                 left.addAll(files.left(each.name(), person));
             }
         }
+        requests.forEach(
+                request -> commands.out()
+                        .println(
+                                "Request " + request.id() + " of " + request.outbound()
+                                        + " is unfinished and was not searched: start the program, and erase again when it is finished"));
         left.forEach(file -> commands.out().println("Still there, or can't be searched, look at it yourself: " + file));
+        if (!requests.isEmpty()) {
+            return 1;
+        }
         if (!found && left.isEmpty()) {
             commands.out().println("Nothing of this person was found");
             return NOTHING_FOUND;

@@ -24,6 +24,13 @@ public final class Erasure {
         this.ledger = ledger;
     }
 
+    /** Lists the requests of an outbound whose bodies the ledger still has, since they are unfinished. */
+    List<Source> unfinishedRequests(String outbound) {
+        return ledger.transaction(tx -> tx.requests().unfinished()).stream()
+                .filter(request -> request.outbound().equals(outbound))
+                .toList();
+    }
+
     /** Lists all sources of an outbound, oldest first. */
     List<Source> sources(String outbound) {
         return ledger.transaction(tx -> tx.sources().ofOutbound(outbound));
