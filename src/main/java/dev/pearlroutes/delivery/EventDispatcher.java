@@ -65,7 +65,8 @@ public final class EventDispatcher {
         if (status.refusals().open()) {
             return nextOutOfTurn(status);
         }
-        long newestBefore = outbox.newest();
+        // As it was known before: what is recorded meanwhile is looked for once more.
+        long newestBefore = newest();
         List<Event> events = outbox.next(outbound, sink, most);
         while (!events.isEmpty() && status.refusals().wasTaken(events.get(0))) {
             outbox.delivered(delivery(status, events.subList(0, 1)));
