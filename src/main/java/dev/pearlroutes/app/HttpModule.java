@@ -5,15 +5,14 @@ import dev.pearlroutes.config.LocalPort;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Secret;
 import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.http.Asked;
 import dev.pearlroutes.http.HttpDoor;
 import dev.pearlroutes.http.LeadRequests;
 import dev.pearlroutes.http.Problems;
-import dev.pearlroutes.http.RequestRuns;
 import dev.pearlroutes.http.WebhookCredentials;
 import dev.pearlroutes.intake.RequestIntake;
 import io.vertx.core.VertxOptions;
 import java.util.Map;
-import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.Main;
@@ -54,24 +53,19 @@ final class HttpModule {
     /** Binds the beans that take requests with leads. */
     void bind(Main camel, Modules modules) {
         Foundation foundation = modules.foundation();
-        Set<String> outbounds = foundation.settings().byOutbound(Outbound::name).keySet();
         MessagingModule messaging = modules.messaging();
-        RequestIntake intake =
-                new RequestIntake(messaging.messages(), modules.intake().sources(), foundation.clock());
-        RequestRuns runs = new RequestRuns(
-                outbounds,
-                intake,
-                modules.intake().unfinishedSources(),
+        RequestIntake intake = new RequestIntake(
+                messaging.messages(),
+                modules.intake().sources(),
+                modules.intake().sourceQueues(),
                 foundation.ledger(),
-                modules.api().shutdown(),
-                foundation.settings().maxInFlight());
-        camel.bind("requestRuns", runs);
+                modules.api().shutdown());
+        camel.bind("requestIntake", intake);
         camel.bind(
                 "leadRequests",
                 new LeadRequests(
-                        outbounds,
+                        new Asked(foundation.settings(), modules.intake().sources()),
                         intake,
-                        runs,
                         modules.receipts().limits(),
                         modules.receipts().preflight(),
                         messaging.replies()));

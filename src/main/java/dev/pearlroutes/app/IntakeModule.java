@@ -62,7 +62,11 @@ final class IntakeModule {
                 folders, sources, foundation.mappers(), SourceOptions.byOutbound(settings, folders), quietFiles, clock);
         this.unfinishedSources = new UnfinishedSources(sources, interruptedLeads, fileIntake, shutdown, clock);
         this.sourceQueues = new SourceQueues(
-                unfinishedSources, settings.byOutbound(Outbound::name).keySet(), settings.filesAtOnce(), shutdown);
+                unfinishedSources,
+                settings.byOutbound(Outbound::name).keySet(),
+                settings.filesAtOnce(),
+                settings.maxInFlight(),
+                shutdown);
         this.polls = new Polls(Stream.of(Source.Operation.values())
                 .map(Source.Operation::folder)
                 .collect(Collectors.toSet()));
@@ -117,6 +121,10 @@ final class IntakeModule {
             pauses.recoverAtStart(outbound.name());
         });
         return interrupted;
+    }
+
+    SourceQueues sourceQueues() {
+        return sourceQueues;
     }
 
     Polls polls() {

@@ -11,7 +11,6 @@ import dev.pearlroutes.http.SourceDescriptions;
 import dev.pearlroutes.http.SourceReports;
 import dev.pearlroutes.http.StatusReport;
 import dev.pearlroutes.http.UnknownOrders;
-import dev.pearlroutes.receipts.Replies;
 import dev.pearlroutes.upkeep.LeadStory;
 import org.apache.camel.main.Main;
 
@@ -66,7 +65,7 @@ final class OperatorModule {
                 asked,
                 foundation.ledger(),
                 foundation.folders(),
-                new Replies(modules.receipts().receiptFiles(), foundation.ledger()),
+                modules.messaging().replies(),
                 descriptions);
     }
 

@@ -10,7 +10,6 @@ import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -43,33 +42,21 @@ public final class LeadRequests {
     private static final int LARGE_AT_ONCE = 4;
     private static final int SECONDS_FOR_A_PLACE = 10;
 
-    private final Set<String> outbounds;
+    private final Asked asked;
     private final RequestIntake intake;
-    private final RequestRuns runs;
     private final SendLimits limits;
     private final Preflight preflight;
     private final Replies replies;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
 
-    /** @param outbounds that are configured */
-    public LeadRequests(
-            Set<String> outbounds,
-            RequestIntake intake,
-            RequestRuns runs,
-            SendLimits limits,
-            Preflight preflight,
-            Replies replies) {
-        this.outbounds = outbounds;
+    public LeadRequests(Asked asked, RequestIntake intake, SendLimits limits, Preflight preflight, Replies replies) {
+        this.asked = asked;
         this.intake = intake;
-        this.runs = runs;
         this.limits = limits;
         this.preflight = preflight;
         this.replies = replies;
     }
-
-    /** A request that is in the ledger. @param isBegun whether it is to be worked on now, by the one who has entered it */
-    public record Taken(Source source, boolean isBegun) {}
 
     /** Work on a body. */
     @FunctionalInterface
@@ -83,12 +70,12 @@ public final class LeadRequests {
      * @throws ProblemException when it is refused
      * @throws UnreadableSourceException when it can't be used, or is above a limit
      */
-    public Taken enter(Exchange exchange) throws IOException, InterruptedException {
+    public Source enter(Exchange exchange) throws IOException, InterruptedException {
         Message request = exchange.getMessage();
-        String outbound = outbound(request);
+        String outbound = asked.outbound(request.getHeader("name", String.class));
         Source.Operation operation = operation(request);
         String key = key(request);
-        runs.refusal(outbound, operation).ifPresent(why -> {
+        intake.refusal(outbound, operation).ifPresent(why -> {
             throw new ProblemException(HttpDoor.UNAVAILABLE, "Not now", why);
         });
         return withBody(exchange, body -> {
@@ -97,34 +84,37 @@ public final class LeadRequests {
                             409,
                             "The key was used before",
                             "another body was sent with this Idempotency-Key: send each with a key of its own"));
-            return entered.isNew() ? begun(entered.source()) : new Taken(entered.source(), false);
+            if (entered.isNew()) {
+                begin(entered.source());
+            }
+            return entered.source();
         });
     }
 
-    private Taken begun(Source source) {
+    private void begin(Source source) {
         try {
             limits.admitMessage(source);
         } catch (RuntimeException e) {
             intake.forget(source.id());
             throw e;
         }
-        return new Taken(source, runs.begin(source));
+        intake.begin(source);
     }
 
     /** Answers with the receipt of a request: at once, or when it is finished, if the client prefers to wait. */
-    public void answer(Exchange exchange, Taken taken) throws InterruptedException {
+    public void answer(Exchange exchange, Source request) throws InterruptedException {
         String prefer = exchange.getMessage().getHeader("Prefer", String.class);
         Matcher wait = WAIT.matcher(prefer == null ? "" : prefer);
         boolean waited = wait.matches() && waiting.tryAcquire();
         Duration most = waited ? Duration.ofSeconds(Long.parseLong(wait.group(1))) : Duration.ZERO;
         if (waited) {
             try {
-                runs.await(taken.source(), most.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : most);
+                intake.await(request, most.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : most);
             } finally {
                 waiting.release();
             }
         }
-        Source source = intake.find(taken.source().id())
+        Source source = intake.find(request.id())
                 .orElseThrow(() -> new ProblemException(410, "Gone", "the request was forgotten meanwhile"));
         Message answer = JsonAnswers.put(exchange, source.unfinished() ? 202 : 200, replies.ofRequest(source));
         answer.setHeader("Location", "/api/sources/" + source.id());
@@ -136,7 +126,7 @@ public final class LeadRequests {
     /** Answers with what sending the leads of a request would do. */
     public void check(Exchange exchange) throws IOException, InterruptedException {
         Message request = exchange.getMessage();
-        String outbound = outbound(request);
+        String outbound = asked.outbound(request.getHeader("name", String.class));
         ObjectNode reply = withBody(
                 exchange, body -> preflight.reply(intake.unrecorded(outbound, Source.Operation.CHECK, body), replies));
         if (reply == null) {
@@ -164,14 +154,6 @@ public final class LeadRequests {
                 large.release();
             }
         }
-    }
-
-    private String outbound(Message request) {
-        String outbound = request.getHeader("name", String.class);
-        if (!outbounds.contains(outbound)) {
-            throw new ProblemException(404, "No such outbound", "GET /api/status lists those that are configured");
-        }
-        return outbound;
     }
 
     private static Source.Operation operation(Message request) {

@@ -67,25 +67,10 @@ public final class MessageIntake {
         Sources.Received received;
         long rows = UNREAD;
         try {
-            Scan scan = read(outbound, operation, body);
-            rows = scan.rows();
-            received = sources.receive(new Source(
-                    0,
-                    outbound,
-                    operation,
-                    name,
-                    messageId,
-                    queue,
-                    Source.State.SENDING,
-                    sha256,
-                    scan.rows(),
-                    clock.instant(),
-                    null,
-                    scan.sheet(),
-                    null,
-                    null,
-                    false));
-            if (!Objects.equals(scan.sheet(), received.source().sheet())) {
+            Source message = read(outbound, operation, name, messageId, queue, sha256, body);
+            rows = message.rows();
+            received = sources.receive(message);
+            if (!Objects.equals(message.sheet(), received.source().sheet())) {
                 // The configuration names another sheet by now.
                 rows = UNREAD;
             }
@@ -189,8 +174,43 @@ public final class MessageIntake {
         }
     }
 
-    /** Reads a body as a whole. @throws UnreadableSourceException when it can't be used */
-    Scan read(String outbound, Source.Operation operation, byte[] body) {
+    /**
+     * Reads a body as a whole.
+     *
+     * @param name by which it is known when it comes again
+     * @param id that its sender gave it; empty for none
+     * @param queue {@link Source#REQUESTS} for a request
+     * @return the source that it is, not entered yet
+     * @throws UnreadableSourceException when it can't be used
+     */
+    Source read(
+            String outbound,
+            Source.Operation operation,
+            String name,
+            String id,
+            String queue,
+            String sha256,
+            byte[] body) {
+        Scan scan = scan(outbound, operation, body);
+        return new Source(
+                0,
+                outbound,
+                operation,
+                name,
+                id,
+                queue,
+                Source.State.SENDING,
+                sha256,
+                scan.rows(),
+                clock.instant(),
+                null,
+                scan.sheet(),
+                null,
+                null,
+                false);
+    }
+
+    private Scan scan(String outbound, Source.Operation operation, byte[] body) {
         try (RowReader reader = RowReader.open(body, options.toScan(outbound, operation))) {
             return Scan.of(reader);
         }

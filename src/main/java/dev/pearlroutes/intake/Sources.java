@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The sources in the ledger, from claim to finish, and which of them this process works on: each by one run at a time. */
 public final class Sources {
@@ -33,7 +33,6 @@ public final class Sources {
     private final Object finishedFiles = new Object();
 
     private boolean loaded;
-    private boolean requestsLoaded;
 
     public Sources(Ledger ledger) {
         this.ledger = ledger;
@@ -70,7 +69,7 @@ public final class Sources {
      */
     public synchronized List<Long> takeUp(String outbound, Source.Operation operation, Instant at, LongPredicate due) {
         if (!loaded) {
-            unfinished().stream()
+            Stream.concat(unfinished().stream(), unfinishedRequests().stream())
                     .filter(source -> !underWay.containsKey(source.id()))
                     .forEach(source -> left.put(source.id(), source));
             loaded = true;
@@ -79,7 +78,7 @@ public final class Sources {
         // read.
         List<Source> asked = left.values().stream()
                 .filter(source -> source.outbound().equals(outbound) && source.operation() == operation)
-                .filter(source -> !source.request() && due.test(source.id()))
+                .filter(source -> due.test(source.id()))
                 .filter(source -> !ledger.transaction(tx -> tx.sourceDecisions().waits(source.id(), at)))
                 .toList();
         List<Source> taken = asked.stream()
@@ -91,24 +90,11 @@ public final class Sources {
         return taken.stream().map(Source::id).toList();
     }
 
-    /** Takes up the unfinished requests that nobody works on, oldest first, as {@link #takeUp} does sources. */
-    public synchronized List<Source> takeUpRequests(Predicate<Source> due) {
-        if (!requestsLoaded) {
-            ledger.transaction(tx -> tx.requests().unfinished()).stream()
-                    .filter(source -> !underWay.containsKey(source.id()))
-                    .forEach(source -> left.put(source.id(), source));
-            requestsLoaded = true;
-        }
-        List<Source> asked = left.values().stream()
-                .filter(source -> source.request() && due.test(source))
-                .toList();
-        asked.forEach(source -> left.remove(source.id()));
-        List<Source> taken = asked.stream()
-                .map(source -> find(source.id()).filter(Source::unfinished))
-                .flatMap(Optional::stream)
-                .toList();
-        taken.forEach(source -> underWay.put(source.id(), source));
-        return taken;
+    /** Tells whether an unfinished source is a request, as far as is known without the ledger. */
+    boolean isRequest(long id) {
+        return Stream.of(underWay, left)
+                .map(known -> known.get(id))
+                .anyMatch(source -> source != null && source.request());
     }
 
     /** Ends the work on a source; unless it is finished, {@link #takeUp} finds it. */
@@ -207,6 +193,11 @@ public final class Sources {
         return ledger.transaction(tx -> tx.sources().unfinishedFiles());
     }
 
+    /** Lists the requests that are unfinished, oldest first. */
+    private List<Source> unfinishedRequests() {
+        return ledger.transaction(tx -> tx.requests().unfinished());
+    }
+
     /** Tells whether a source of the outbound for the operation is claimed or worked on. */
     public boolean anyUnfinished(String outbound, Source.Operation operation) {
         return unfinished().stream()
@@ -232,8 +223,8 @@ public final class Sources {
         return ledger.read(tx -> tx.requests().body(id));
     }
 
-    /** Records that a request that was taken up again cannot be used any more. */
-    public void failedRequest(long id, String reason) {
+    /** Records that a request of which rows are planned cannot be used any more. */
+    void failedRequest(long id, String reason) {
         ledger.execute(tx -> {
             tx.sources().end(id, Source.State.FAILED, reason);
             tx.requests().forget(id);

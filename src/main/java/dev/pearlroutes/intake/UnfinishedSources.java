@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,30 +44,24 @@ public final class UnfinishedSources {
     /** The last failure of a source. @param failures in a row @param again when it is tried again */
     private record Failure(String reason, int failures, Instant again) {}
 
-    /** Takes up an outbound's sources for an operation, oldest first; each comes back by {@link #ended} or {@link #failed}. */
+    /** Takes up an outbound's files for an operation, oldest first; each comes back by {@link #ended} or {@link #failed}. */
     public List<Long> due(String outbound, Source.Operation operation) {
-        if (shutdown.requested()) {
-            return List.of();
-        }
-        Instant now = clock.instant();
-        List<Long> due = sources.takeUp(outbound, operation, now, id -> isDue(id, now) && fileIntake.isReady(id));
-        return due.stream().filter(id -> recovered(id, now)).toList();
+        return due(
+                outbound, operation, (id, now) -> !sources.isRequest(id) && isDue(id, now) && fileIntake.isReady(id));
     }
 
-    /**
-     * Takes up the unfinished requests, oldest first; each comes back by {@link #ended} or {@link #failed}.
-     *
-     * @param outbounds that are configured
-     */
-    public List<Source> dueRequests(Set<String> outbounds) {
+    /** Takes up an outbound's requests for an operation, as {@link #due} does files. */
+    List<Long> dueRequests(String outbound, Source.Operation operation) {
+        return due(outbound, operation, (id, now) -> sources.isRequest(id) && isDue(id, now));
+    }
+
+    private List<Long> due(String outbound, Source.Operation operation, BiPredicate<Long, Instant> isDue) {
         if (shutdown.requested()) {
             return List.of();
         }
         Instant now = clock.instant();
-        return sources
-                .takeUpRequests(source -> outbounds.contains(source.outbound()) && isDue(source.id(), now))
-                .stream()
-                .filter(source -> recovered(source.id(), now))
+        return sources.takeUp(outbound, operation, now, id -> isDue.test(id, now)).stream()
+                .filter(id -> recovered(id, now))
                 .toList();
     }
 

@@ -55,7 +55,7 @@ class SourceQueuesTest {
         InterruptedLeads interrupted =
                 new InterruptedLeads(ledger, new Events(clock), Duration.ofSeconds(1), Leads.journal(ledger));
         unfinished = new UnfinishedSources(sources, interrupted, fileIntake, shutdown, clock);
-        queues = new SourceQueues(unfinished, List.of("acme", "beta"), 2, shutdown);
+        queues = new SourceQueues(unfinished, List.of("acme", "beta"), 2, 2, shutdown);
     }
 
     private long offer(String outbound, Source.Operation operation, String name) throws InterruptedException {

@@ -255,6 +255,34 @@ class TakeRequestTest {
         assertThat(api.leads("ob-1")).hasSize(2);
     }
 
+    /** As a program that was killed between the ledger's commit and its answer. */
+    private void restartWithARequestThatNobodyWorksOn(String... settings) {
+        bundle.changeLedger("INSERT INTO source"
+                + " (id, outbound, operation, name, dropped_as, queue, state, sha256, row_count, started_at)"
+                + " VALUES (77, 'acme', 'add', 'request.x', 'k', 'http:', 'sending', '00', 2, 0)");
+        bundle.changeLedger("INSERT INTO request (source_id, body) VALUES (77, CAST('[" + ONE + ","
+                + ONE.replace("crm-1", "crm-2").replace("0101", "0102") + "]' AS BLOB))");
+        bundle.close();
+        bundle = Bundle.start(home, api, settings);
+        client = bundle.http();
+    }
+
+    @Test
+    void aRequestThatNobodyWorksOnIsTakenUpByTheNextStart() {
+        restartWithARequestThatNobodyWorksOn();
+
+        await().until(() -> client.get("/api/sources/77").body().contains("\"state\":\"finished\""));
+        assertThat(api.leads("ob-1")).hasSize(2);
+    }
+
+    @Test
+    void aRequestThatNobodyWorksOnAndNobodyLetInIsForgottenByTheNextStart() {
+        restartWithARequestThatNobodyWorksOn("outbound.acme.max-leads-per-file=1");
+
+        await().until(() -> client.get("/api/sources/77").statusCode() == 404);
+        assertThat(api.leads("ob-1")).isEmpty();
+    }
+
     @Test
     void theDescriptionListsTheOperations() {
         JsonNode description = json(client.get("/api/openapi.json"));
