@@ -8,6 +8,7 @@ import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerException;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.file.Path;
@@ -54,6 +55,9 @@ import picocli.CommandLine.Spec;
             AcceptLedgerCommand.class
         })
 public final class Commands implements Runnable {
+    /** In the place of an argument: it comes by the standard input. */
+    private static final String STDIN = "-";
+
     static final int FOUND_SOMETHING = 3;
     private static final int CANNOT = 1;
     private static final int WRONG_ARGUMENTS = 2;
@@ -117,8 +121,9 @@ public final class Commands implements Runnable {
         }
     }
 
-    BufferedReader in() {
-        return in;
+    /** Returns what was given for a person's key: an argument, or a line of the standard input for {@code -}; null when that has ended. */
+    String given(String argument) throws IOException {
+        return STDIN.equals(argument) ? in.readLine() : argument;
     }
 
     PrintWriter out() {

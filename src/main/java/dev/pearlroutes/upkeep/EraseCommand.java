@@ -32,7 +32,6 @@ import picocli.CommandLine.ParentCommand;
             "Nothing is left to recognize the person by: a lead dropped later is a new one."
         })
 final class EraseCommand implements Callable<Integer> {
-    private static final String STDIN = "-";
     private static final int NOTHING_FOUND = 1;
 
     @ParentCommand
@@ -128,7 +127,7 @@ final class EraseCommand implements Callable<Integer> {
     }
 
     private String given(String argument) throws IOException {
-        String text = STDIN.equals(argument) ? commands.in().readLine() : argument;
+        String text = commands.given(argument);
         if (text == null || CellText.clean(text).isEmpty()) {
             throw new Commands.RefusedException("nothing was given to look for");
         }

@@ -22,7 +22,6 @@ import picocli.CommandLine.ParentCommand;
             "nothing, and the program may run. The exit code is 1 when nothing is known."
         })
 final class StoryCommand implements Callable<Integer> {
-    private static final String STDIN = "-";
     private static final int NOTHING_KNOWN = 1;
 
     @ParentCommand
@@ -70,14 +69,11 @@ final class StoryCommand implements Callable<Integer> {
 
     private LeadStory.Asked asked() throws IOException {
         try {
-            return new LeadStory.Asked(given(who.externalId), given(who.leadId), given(who.phone));
+            return new LeadStory.Asked(
+                    commands.given(who.externalId), commands.given(who.leadId), commands.given(who.phone));
         } catch (IllegalArgumentException e) {
             throw new Commands.RefusedException("nothing was given to look for");
         }
-    }
-
-    private String given(String argument) throws IOException {
-        return STDIN.equals(argument) ? commands.in().readLine() : argument;
     }
 
     private void print(JsonNode lead) {
