@@ -95,12 +95,19 @@ final class HttpCredentials {
         if (authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
             return same(basic, decoded(authorization.substring(BASIC.length()).strip()));
         }
-        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                && same(bearer, bytes(authorization.substring(BEARER.length()).strip()));
+        String token = bearer(authorization);
+        return token != null && same(bearer, bytes(token));
+    }
+
+    /** Returns the token of a header {@code Authorization}. @param authorization null for none @return null when it is no bearer token */
+    static String bearer(String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? authorization.substring(BEARER.length()).strip()
+                : null;
     }
 
     /** Compares in a time that does not tell how much is alike. @param right null where there is none */
-    private static boolean same(byte[] right, byte[] given) {
+    static boolean same(byte[] right, byte[] given) {
         return right != null && MessageDigest.isEqual(right, given);
     }
 
@@ -116,7 +123,7 @@ final class HttpCredentials {
         return bytes(secret.reveal());
     }
 
-    private static byte[] bytes(String text) {
+    static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,16 +1,12 @@
 package dev.pearlroutes.http;
 
 import dev.pearlroutes.config.Secret;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The credentials that the platform sends with what it posts, one of each outbound that has webhooks. */
 public final class WebhookCredentials {
-    private static final String BEARER = "bearer ";
-
     /** Of {@code /webhooks/demo/calls/secret}, with the empty one before the first slash. */
     private static final int PARTS_WITH_CREDENTIAL = 5;
 
@@ -38,13 +34,10 @@ public final class WebhookCredentials {
                     "No webhooks",
                     "there is no such outbound, or outbound.<name>.webhook-secret is not set for it");
         }
-        byte[] right = bytes(secret.reveal());
-        boolean known = Stream.of(bearer(authorization), apiKey, lastPart(path))
-                        .filter(Objects::nonNull)
-                        // In a time that does not tell how much is alike.
-                        .filter(given -> MessageDigest.isEqual(right, bytes(given.strip())))
-                        .count()
-                > 0;
+        byte[] right = HttpCredentials.bytes(secret.reveal());
+        boolean known = Stream.of(HttpCredentials.bearer(authorization), apiKey, lastPart(path))
+                .filter(Objects::nonNull)
+                .anyMatch(given -> HttpCredentials.same(right, HttpCredentials.bytes(given.strip())));
         if (!known) {
             throw new ProblemException(
                     401,
@@ -53,19 +46,9 @@ public final class WebhookCredentials {
         }
     }
 
-    private static String bearer(String authorization) {
-        return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                ? authorization.substring(BEARER.length())
-                : null;
-    }
-
     /** Returns what stands behind the address of a webhook, and not in its query or a header of that name; null when nothing does. */
     private static String lastPart(String path) {
         String[] parts = path.split("/");
         return parts.length == PARTS_WITH_CREDENTIAL ? parts[PARTS_WITH_CREDENTIAL - 1] : null;
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }
