@@ -10,6 +10,7 @@ import dev.pearlroutes.http.HttpDoor;
 import dev.pearlroutes.http.LeadRequests;
 import dev.pearlroutes.http.Problems;
 import dev.pearlroutes.http.WebhookCredentials;
+import dev.pearlroutes.intake.MessageIntake;
 import dev.pearlroutes.intake.RequestIntake;
 import io.vertx.core.VertxOptions;
 import java.util.Map;
@@ -46,6 +47,8 @@ final class HttpModule {
                 http.host(),
                 "http.port",
                 Integer.toString(port),
+                "http.max-body",
+                Integer.toString(MessageIntake.MAX_BODY),
                 "http.tls",
                 Boolean.toString(http.keyStore() != null));
     }

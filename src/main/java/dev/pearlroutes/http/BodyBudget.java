@@ -1,18 +1,61 @@
 package dev.pearlroutes.http;
 
-/** The memory for bodies of requests that are being read or worked on. Its methods are called by any thread. */
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+
+/** The memory for bodies of requests that are being read or worked on, and the bounds of each. Its methods are called by any thread. */
 final class BodyBudget {
-    private final long whole;
+    /** Longest time in which a body comes. */
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final int most;
     private long left;
 
-    /** @param bytes for all bodies together */
-    BodyBudget(long bytes) {
-        this.whole = bytes;
-        this.left = bytes;
+    /**
+     * @param most bytes of the largest body
+     * @param bodies of that size for which there is memory
+     */
+    BodyBudget(int most, int bodies) {
+        this.most = most;
+        this.left = (long) most * bodies;
     }
 
-    /** Takes memory for a body. @return whether there was enough; {@link #release} follows then */
-    synchronized boolean take(long bytes) {
+    /** Lets a request on to its route, once there is memory for its body; a body that comes too slowly is given up. */
+    void admit(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        boolean chunked = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+        if (length == null && !chunked) {
+            ctx.next();
+            return;
+        }
+        // Vert.x has checked that it is a number.
+        long bytes = length == null ? most : Long.parseLong(length);
+        if (bytes > most) {
+            new Problem(413, "Too large", "a body has at most " + most + " bytes: send it in parts")
+                    .answerAndClose(ctx);
+        } else if (!take(bytes)) {
+            ctx.response().putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(HttpDoor.RETRY_AFTER_SECONDS));
+            new Problem(HttpDoor.UNAVAILABLE, "Too many requests at once", "send it again in a moment")
+                    .answerAndClose(ctx);
+        } else {
+            long timer = ctx.vertx().setTimer(TIMEOUT.toMillis(), id -> {
+                if (!request.isEnded()) {
+                    new Problem(408, "Too slow", "the body did not come within " + TIMEOUT.toSeconds() + " s")
+                            .answerAndClose(ctx);
+                }
+            });
+            ctx.addEndHandler(end -> {
+                ctx.vertx().cancelTimer(timer);
+                release(bytes);
+            });
+            ctx.next();
+        }
+    }
+
+    private synchronized boolean take(long bytes) {
         if (bytes > left) {
             return false;
         }
@@ -20,7 +63,7 @@ final class BodyBudget {
         return true;
     }
 
-    synchronized void release(long bytes) {
-        left = Math.min(whole, left + bytes);
+    private synchronized void release(long bytes) {
+        left += bytes;
     }
 }

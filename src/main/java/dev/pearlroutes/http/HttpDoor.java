@@ -2,16 +2,13 @@ package dev.pearlroutes.http;
 
 import dev.pearlroutes.config.Http;
 import dev.pearlroutes.files.LogText;
+import dev.pearlroutes.intake.MessageIntake;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
-import java.net.URI;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -38,16 +35,11 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
     static final int UNAVAILABLE = 503;
     static final int RETRY_AFTER_SECONDS = 5;
 
-    /** Bytes of the largest body, as of the largest message. */
-    public static final int MAX_BODY = 32 << 20;
-
     /** Bytes of the largest body of a webhook, which anybody may send. */
     private static final int MAX_WEBHOOK = 2 << 20;
 
-    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(60);
     private static final String WEBHOOKS = "/webhooks/";
     private static final String HEALTH = "/observe/health";
-    private static final Set<String> OF_THIS_MACHINE = Set.of("localhost", "127.0.0.1", "::1");
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final int FIRST = -1_000;
     private static final int LAST = Integer.MAX_VALUE;
@@ -79,8 +71,9 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
     private final Http http;
     private final int port;
     private final HttpCredentials credentials;
-    private final BodyBudget bodies = new BodyBudget(4L * MAX_BODY);
-    private final BodyBudget webhookBodies = new BodyBudget(16L * MAX_WEBHOOK);
+    private final ServerNames names;
+    private final BodyBudget bodies = new BodyBudget(MessageIntake.MAX_BODY, 4);
+    private final BodyBudget webhookBodies = new BodyBudget(MAX_WEBHOOK, 16);
     private CamelContext context;
     private HttpServer webhooks;
 
@@ -89,6 +82,7 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
         this.http = http;
         this.port = port;
         this.credentials = new HttpCredentials(http);
+        this.names = new ServerNames(http);
     }
 
     @Override
@@ -108,7 +102,7 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
         router.route().order(FIRST).handler(this::enter).failureHandler(HttpDoor::failed);
         router.route().order(LAST).handler(this::nothingThere);
         if (http.webhooksPort() != null) {
-            HttpServerOptions options = new HttpServerOptions().setIdleTimeout((int) BODY_TIMEOUT.toSeconds());
+            HttpServerOptions options = new HttpServerOptions().setIdleTimeout((int) BodyBudget.TIMEOUT.toSeconds());
             webhooks = router.vertx().createHttpServer(options).requestHandler(router);
             await(webhooks.listen(http.webhooksPort()));
         }
@@ -141,15 +135,15 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
         if (path.startsWith(WEBHOOKS)) {
             // Whatever the platform calls it: the fields of a form would become headers.
             request.headers().set(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
-            readBody(ctx, webhookBodies, MAX_WEBHOOK);
+            webhookBodies.admit(ctx);
         } else if (http.webhooksPort() != null && request.localAddress().port() == http.webhooksPort()) {
-            refuse(ctx, new Problem(404, "Nothing there", "this port takes webhooks alone"));
+            new Problem(404, "Nothing there", "this port takes webhooks alone").answer(ctx);
         } else if (path.equals(HEALTH) || path.startsWith(HEALTH + "/")) {
             health(ctx);
-        } else if (!sentHere(request)) {
-            refuse(ctx, new Problem(403, "Foreign host", "add the name that it was sent to to http.allowed-hosts"));
-        } else if (isForeignPage(request)) {
-            refuse(ctx, new Problem(403, "Foreign page", "requests by pages of other sites are refused"));
+        } else if (!names.sentHere(request)) {
+            new Problem(403, "Foreign host", "add the name that it was sent to to http.allowed-hosts").answer(ctx);
+        } else if (ServerNames.isForeignPage(request)) {
+            new Problem(403, "Foreign page", "requests by pages of other sites are refused").answer(ctx);
         } else {
             identify(ctx);
         }
@@ -161,19 +155,15 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
                 // Nothing behind the door needs to know it.
                 ctx.request().headers().remove(HttpHeaders.AUTHORIZATION);
                 if (isForm(ctx.request())) {
-                    close(
-                            ctx,
-                            new Problem(
-                                    415,
-                                    "Forms are not read",
-                                    "send JSON: GET /api/openapi.json says where what is read"));
+                    new Problem(415, "Forms are not read", "send JSON: GET /api/openapi.json says where what is read")
+                            .answerAndClose(ctx);
                 } else {
-                    readBody(ctx, bodies, MAX_BODY);
+                    bodies.admit(ctx);
                 }
             }
             case TOO_MANY -> {
                 ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "60");
-                refuse(ctx, new Problem(429, "Too many wrong passwords", "wait a minute"));
+                new Problem(429, "Too many wrong passwords", "wait a minute").answer(ctx);
             }
             default -> {
                 if (http.password() != null) {
@@ -182,7 +172,7 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
                 if (http.token() != null) {
                     ctx.response().headers().add("WWW-Authenticate", "Bearer realm=\"pearl-routes\"");
                 }
-                refuse(ctx, new Problem(401, "Password or token needed", null));
+                new Problem(401, "Password or token needed", null).answer(ctx);
             }
         }
     }
@@ -198,75 +188,6 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
         return credentials.judge(
                 request.getHeader(HttpHeaders.AUTHORIZATION),
                 request.remoteAddress().hostAddress());
-    }
-
-    /** Tells whether a request was sent to a name of this server: a foreign one may lead here by an attacker's name server. */
-    private boolean sentHere(HttpServerRequest request) {
-        HostAndPort authority = request.authority();
-        if (authority == null) {
-            return false;
-        }
-        String host = authority.host().toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
-        return OF_THIS_MACHINE.contains(host)
-                || host.equals(http.host())
-                || host.equals(request.localAddress().hostAddress())
-                || http.allowedHosts().contains(host);
-    }
-
-    /** Tells whether the page of another site has a browser make the request; to be led here by a link is no harm. */
-    private static boolean isForeignPage(HttpServerRequest request) {
-        String site = request.getHeader("Sec-Fetch-Site");
-        boolean followsLink =
-                request.method() == HttpMethod.GET && "navigate".equals(request.getHeader("Sec-Fetch-Mode"));
-        if (site != null && !Set.of("same-origin", "none").contains(site) && !followsLink) {
-            return true;
-        }
-        String origin = request.getHeader(HttpHeaders.ORIGIN);
-        if (origin == null) {
-            return false;
-        }
-        try {
-            URI page = URI.create(origin);
-            HostAndPort here = request.authority();
-            return !here.host().equalsIgnoreCase(page.getHost()) || here.port() != page.getPort();
-        } catch (IllegalArgumentException e) {
-            return true;
-        }
-    }
-
-    /** Lets a request on to its route, once there is memory for its body; a body that comes too slowly is given up. */
-    private static void readBody(RoutingContext ctx, BodyBudget budget, int most) {
-        HttpServerRequest request = ctx.request();
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        boolean chunked = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-        if (length == null && !chunked) {
-            ctx.next();
-            return;
-        }
-        // Vert.x has checked that it is a number.
-        long bytes = length == null ? most : Long.parseLong(length);
-        if (bytes > most) {
-            close(ctx, new Problem(413, "Too large", "a body has at most " + most + " bytes: send it in parts"));
-        } else if (!budget.take(bytes)) {
-            ctx.response().putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS));
-            close(ctx, new Problem(UNAVAILABLE, "Too many requests at once", "send it again in a moment"));
-        } else {
-            long timer = ctx.vertx().setTimer(BODY_TIMEOUT.toMillis(), id -> {
-                if (!request.isEnded()) {
-                    close(
-                            ctx,
-                            new Problem(
-                                    408,
-                                    "Too slow",
-                                    "the body did not come within " + BODY_TIMEOUT.toSeconds() + " s"));
-                }
-            });
-            ctx.addEndHandler(end -> {
-                ctx.vertx().cancelTimer(timer);
-                budget.release(bytes);
-            });
-            ctx.next();
-        }
     }
 
     /** Answers with what is wrong, or, to one who brings no password where one is needed, with no more than whether something is. */
@@ -299,18 +220,17 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
             }
         }
         if (allowed.isEmpty()) {
-            refuse(ctx, new Problem(404, "Nothing there", "GET /api/openapi.json lists what is"));
+            new Problem(404, "Nothing there", "GET /api/openapi.json lists what is").answer(ctx);
         } else if (allowed.contains(ctx.request().method().name())) {
             String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
             boolean readsAnswer = accept == null || accept.contains("*/*") || accept.contains("json");
-            refuse(
-                    ctx,
-                    readsAnswer
-                            ? new Problem(415, "Content-Type is not read", "GET /api/openapi.json lists those that are")
-                            : new Problem(406, "Only JSON is answered", "let Accept have application/json"));
+            Problem problem = readsAnswer
+                    ? new Problem(415, "Content-Type is not read", "GET /api/openapi.json lists those that are")
+                    : new Problem(406, "Only JSON is answered", "let Accept have application/json");
+            problem.answer(ctx);
         } else {
             ctx.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
-            refuse(ctx, new Problem(405, "Another method", "allowed here: " + String.join(", ", allowed)));
+            new Problem(405, "Another method", "allowed here: " + String.join(", ", allowed)).answer(ctx);
         }
     }
 
@@ -325,21 +245,6 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
         if (status == 500) {
             LOG.error("A request failed: {}", LogText.describe(ctx.failure(), IllegalStateException.class));
         }
-        refuse(ctx, new Problem(status, status == 413 ? "Too large" : "The request failed", null));
-    }
-
-    private static void close(RoutingContext ctx, Problem problem) {
-        ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
-        ctx.addEndHandler(end -> ctx.request().connection().close());
-        refuse(ctx, problem);
-    }
-
-    private static void refuse(RoutingContext ctx, Problem problem) {
-        if (!ctx.response().ended()) {
-            ctx.response()
-                    .setStatusCode(problem.status())
-                    .putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE)
-                    .end(problem.json());
-        }
+        new Problem(status, status == 413 ? "Too large" : "The request failed", null).answer(ctx);
     }
 }

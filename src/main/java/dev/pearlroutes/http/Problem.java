@@ -2,6 +2,8 @@ package dev.pearlroutes.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
 
 /**
  * What a request that is refused is answered, as RFC 9457 has it.
@@ -16,6 +18,23 @@ record Problem(int status, String title, String detail, Long line) {
 
     Problem(int status, String title, String detail) {
         this(status, title, detail, null);
+    }
+
+    /** Answers a request that is not let on to a route. */
+    void answer(RoutingContext ctx) {
+        if (!ctx.response().ended()) {
+            ctx.response()
+                    .setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE)
+                    .end(json());
+        }
+    }
+
+    /** Answers a request whose body is not read to its end, and ends the connection. */
+    void answerAndClose(RoutingContext ctx) {
+        ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
+        ctx.addEndHandler(end -> ctx.request().connection().close());
+        answer(ctx);
     }
 
     String json() {

@@ -17,14 +17,10 @@ public final class Problems {
     public void answer(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Problem problem = problem(failure, exchange.getFromRouteId());
-        Message answer = exchange.getMessage();
-        answer.removeHeaders("*");
-        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
-        answer.setHeader(Exchange.CONTENT_TYPE, Problem.CONTENT_TYPE);
+        Message answer = JsonAnswers.put(exchange, problem);
         if (problem.status() == HttpDoor.UNAVAILABLE) {
             answer.setHeader("Retry-After", HttpDoor.RETRY_AFTER_SECONDS);
         }
-        answer.setBody(problem.json());
     }
 
     private static Problem problem(Exception failure, String operation) {

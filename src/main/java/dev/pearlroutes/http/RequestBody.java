@@ -1,5 +1,6 @@
 package dev.pearlroutes.http;
 
+import dev.pearlroutes.intake.MessageIntake;
 import dev.pearlroutes.rows.RowReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -92,12 +93,12 @@ final class RequestBody {
             throw new ProblemException(415, "Content-Encoding is not read", "send gzip, or none");
         }
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            byte[] unpacked = in.readNBytes(HttpDoor.MAX_BODY + 1);
-            if (unpacked.length > HttpDoor.MAX_BODY) {
+            byte[] unpacked = in.readNBytes(MessageIntake.MAX_BODY + 1);
+            if (unpacked.length > MessageIntake.MAX_BODY) {
                 throw new ProblemException(
                         413,
                         "Too large",
-                        "unpacked it has more than " + HttpDoor.MAX_BODY + " bytes: send it in parts");
+                        "unpacked it has more than " + MessageIntake.MAX_BODY + " bytes: send it in parts");
             }
             return unpacked;
         } catch (IOException e) {

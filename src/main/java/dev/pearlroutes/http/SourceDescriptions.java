@@ -10,7 +10,7 @@ import dev.pearlroutes.nlpearl.AddLeadHolds;
 import java.time.Clock;
 import java.util.Locale;
 
-/** What is told of a source: what it is, what it waits for, and how far it is. */
+/** The description of a source: what it is, what it waits for, and how far it is. */
 public final class SourceDescriptions {
     private final Ledger ledger;
     private final Progress progress;

@@ -71,7 +71,7 @@ public final class SourceReports {
         return answer.toString();
     }
 
-    /** Tells of one source, as JSON: its receipt, what people have decided, and links to its files. */
+    /** Reports one source, as JSON: its receipt, what people have decided, and links to its files. */
     public String one(String id) throws IOException {
         Source source = asked.source(id);
         ObjectNode told = json.createObjectNode();

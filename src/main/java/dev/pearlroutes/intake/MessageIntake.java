@@ -22,6 +22,9 @@ import java.util.UUID;
  * acknowledged, which it is when each of its rows has an outcome in the ledger.
  */
 public final class MessageIntake {
+    /** Bytes of the largest message or request: some hundred thousand leads. */
+    public static final int MAX_BODY = 32 << 20;
+
     private static final int LONGEST_ID = 120;
     private static final int HASH_DIGITS = 16;
     private static final long UNREAD = -1;

@@ -1,5 +1,6 @@
 package dev.pearlroutes.messaging;
 
+import dev.pearlroutes.intake.MessageIntake;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
@@ -12,9 +13,6 @@ import java.nio.charset.StandardCharsets;
 
 /** The bodies of messages. A body that is neither text nor bytes is not opened: reading an object would run code that its sender chose. */
 final class MessageBodies {
-    /** Bytes of the largest message: some hundred thousand leads. */
-    static final int MAX_BODY = 32 << 20;
-
     private MessageBodies() {}
 
     /**
@@ -57,9 +55,9 @@ final class MessageBodies {
 
     /** @throws UnreadableSourceException when a body has more bytes than it may have */
     static void checkSize(long size) {
-        if (size > MAX_BODY) {
+        if (size > MessageIntake.MAX_BODY) {
             throw new UnreadableSourceException(
-                    "has " + size + " bytes, more than " + MAX_BODY + ": send it in parts, or as a file");
+                    "has " + size + " bytes, more than " + MessageIntake.MAX_BODY + ": send it in parts, or as a file");
         }
     }
 }
