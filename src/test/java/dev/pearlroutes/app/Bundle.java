@@ -19,7 +19,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +39,6 @@ import org.apache.camel.support.DefaultExchange;
 public final class Bundle implements AutoCloseable {
     public static final String TOKEN = "account:secret-of-the-test";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path home;
     private final PearlRoutes routes;
@@ -152,7 +150,7 @@ public final class Bundle implements AutoCloseable {
     /** Waits for the receipt of a file. */
     public JsonNode receipt(String file) {
         Path receipt = done(file + ".receipt.json");
-        await("receipt of " + file).atMost(PATIENCE).until(() -> Files.exists(receipt));
+        await("receipt of " + file).until(() -> Files.exists(receipt));
         return json(receipt);
     }
 
@@ -172,7 +170,7 @@ public final class Bundle implements AutoCloseable {
 
     /** Waits for a file to be set aside and returns the reason. */
     public String failure(String file) {
-        await("failure of " + file).atMost(PATIENCE).until(() -> Files.exists(failed(file)));
+        await("failure of " + file).until(() -> Files.exists(failed(file)));
         return text(failed(file + ".reason.txt"));
     }
 

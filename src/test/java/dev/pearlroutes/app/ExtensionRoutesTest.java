@@ -10,7 +10,6 @@ import dev.pearlroutes.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -88,10 +87,9 @@ class ExtensionRoutesTest {
                     .sendBody("direct:send", "{\"phoneNumber\":\"+12025550123\",\"externalId\":\"crm-1\"}");
 
             MockEndpoint events = bundle.camel().getEndpoint("mock:events", MockEndpoint.class);
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(events.getExchanges())
-                            .extracting(event -> event.getMessage().getBody(String.class))
-                            .anyMatch(event -> event.contains("ai.nlpearl.lead.accepted") && event.contains("crm-1")));
+            await().untilAsserted(() -> assertThat(events.getExchanges())
+                    .extracting(event -> event.getMessage().getBody(String.class))
+                    .anyMatch(event -> event.contains("ai.nlpearl.lead.accepted") && event.contains("crm-1")));
             bundle.close();
             bundle = null;
         }

@@ -65,7 +65,6 @@ public final class LedgerFile {
     /** Waits until no unpublished call waits for its lead and every sink has every event. */
     public void awaitDelivered() {
         await("delivery of all events")
-                .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> number("SELECT count(*) FROM call WHERE join_at IS NOT NULL"
                                         + " AND (told IS NULL OR join_at <= " + System.currentTimeMillis() + ")")

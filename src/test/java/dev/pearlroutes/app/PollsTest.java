@@ -90,7 +90,7 @@ class PollsTest {
             for (int i = 0; i < 3; i++) {
                 drop("b", "of-b-" + i);
                 int count = i + 1;
-                await().atMost(Duration.ofSeconds(5)).until(() -> taken.size() == count);
+                await().until(() -> taken.size() == count);
             }
         } finally {
             held.countDown();

@@ -1,5 +1,6 @@
 package dev.pearlroutes.deploy;
 
+import static dev.pearlroutes.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,7 +22,6 @@ import java.util.stream.Stream;
 /** An unmodified Apache Karaf in a folder of its own, listening on this machine only and fetching nothing. */
 final class Karaf implements AutoCloseable {
     private static final Path BUNDLE = Path.of("target", "pearl-routes-" + version() + "-karaf.jar");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path home;
     private Process process;
@@ -118,7 +118,7 @@ final class Karaf implements AutoCloseable {
 
     /** Waits until this many lines of the log have the text. */
     void awaitLog(String text, int times) {
-        await(text).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+        await(text).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("Karaf ended with " + process.exitValue());
             }

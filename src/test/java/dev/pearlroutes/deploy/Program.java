@@ -1,5 +1,6 @@
 package dev.pearlroutes.deploy;
 
+import static dev.pearlroutes.Patience.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,8 +25,6 @@ final class Program implements AutoCloseable {
 
     /** The programs of the tests live for seconds. */
     static final String JAVA_OPTS = "-Xmx256m -XX:TieredStopAtLevel=1";
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
     private final Path data;

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The questions over HTTP, to a bundle that has sent a file, refused another and read a call. */
 class AskProgramTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LEADS = "externalId,phoneNumber\ncrm-1,+12125550101\ncrm-2,+12125550102\nbad-1,none\n";
 
     @TempDir
@@ -44,13 +42,13 @@ class AskProgramTest {
         bundle.drop("broken.json", "[{\"phoneNumber\":\"+12125550101\"");
         bundle.failure("broken.json");
         bundle.drop("acme/updates", "u.csv", "externalId,status\ncrm-1,Completed\n");
-        await().atMost(PATIENCE).until(() -> bundle.receipts("updates").size() == 1);
+        await().until(() -> bundle.receipts("updates").size() == 1);
         api.addCall(
                 "ob-1",
                 Bundle.leadWith(api, "+12125550101"),
                 call -> call.put("id", "call-1").put("to", "+12125550101"));
         bundle.searchCalls();
-        await().atMost(PATIENCE).until(() -> !bundle.events("calls").isEmpty());
+        await().until(() -> !bundle.events("calls").isEmpty());
     }
 
     @AfterAll

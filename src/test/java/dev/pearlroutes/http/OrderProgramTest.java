@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The orders over HTTP: each does what its control file or command does. */
 class OrderProgramTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LEADS =
             "externalId,phoneNumber\ncrm-1,+12125550101\ncrm-2,+12125550102\ncrm-3,+12125550103\n";
 
@@ -63,15 +61,12 @@ class OrderProgramTest {
 
     private String source(String file) {
         String query = "SELECT id FROM source WHERE name = '" + file + "'";
-        await("source of " + file)
-                .atMost(PATIENCE)
-                .until(() -> !ledger().column(query).isEmpty());
+        await("source of " + file).until(() -> !ledger().column(query).isEmpty());
         return "sources/" + ledger().number(query);
     }
 
     private void awaitWaitsFor(String source, String what) {
         await(source + " waits for " + what)
-                .atMost(PATIENCE)
                 .until(() -> get(source).path("waitsFor").asText().equals(what));
     }
 
@@ -121,7 +116,7 @@ class OrderProgramTest {
         assertThat(order(200, source + "/approve").path("done").asText()).isEqualTo("approved");
 
         assertThat(bundle.receipt("l.csv").path("accepted").asInt()).isEqualTo(3);
-        await().atMost(PATIENCE).until(() -> get(source).path("state").asText().equals("finished"));
+        await().until(() -> get(source).path("state").asText().equals("finished"));
         assertThat(order(409, source + "/approve").path("detail").asText()).contains("waits for an approval");
         order(409, source + "/pause");
         assertThat(order(200, source + "/resume").path("done").asText()).contains("nothing to resume");
@@ -158,7 +153,7 @@ class OrderProgramTest {
         bundle.receipt("two.csv");
         String sent = source("two.csv");
         order(200, sent + "/recall");
-        await().atMost(PATIENCE).until(() -> ledger().number("SELECT count(*) FROM lead WHERE stopped_at > 0") == 1);
+        await().until(() -> ledger().number("SELECT count(*) FROM lead WHERE stopped_at > 0") == 1);
         assertThat(get(sent).path("cancelled").asText()).isEqualTo("recall");
     }
 
@@ -187,13 +182,13 @@ class OrderProgramTest {
         order(202, "outbounds/acme/search-calls");
         order(202, "outbounds/acme/search-calls");
 
-        await().atMost(PATIENCE).until(() -> !bundle.events("calls").isEmpty());
+        await().until(() -> !bundle.events("calls").isEmpty());
         api.addCall(
                 "ob-1",
                 Bundle.leadWith(api, "+12125550102"),
                 call -> call.put("id", "call-2").put("to", "+12125550102"));
         order(202, "outbounds/acme/search-calls");
-        await().atMost(PATIENCE).until(() -> bundle.events("calls").size() == 2);
+        await().until(() -> bundle.events("calls").size() == 2);
     }
 
     @Test
@@ -203,8 +198,7 @@ class OrderProgramTest {
             receiver.answer(422);
             bundle.drop("l.csv", LEADS);
             bundle.receipt("l.csv");
-            await().atMost(PATIENCE)
-                    .until(() -> get("sinks/http/undelivered").path("events").size() == 4);
+            await().until(() -> get("sinks/http/undelivered").path("events").size() == 4);
             JsonNode first = get("sinks/http/undelivered?limit=3");
             assertThat(first.path("events")).hasSize(3);
             JsonNode event = first.path("events").path(0);
@@ -231,12 +225,10 @@ class OrderProgramTest {
                             .path("retried")
                             .asInt())
                     .isEqualTo(1);
-            await().atMost(PATIENCE)
-                    .until(() -> get("sinks/http/undelivered").path("events").size() == 3);
+            await().until(() -> get("sinks/http/undelivered").path("events").size() == 3);
             order(404, "sinks/http/undelivered/" + id + "/retry");
             order(202, "sinks/http/retry");
-            await().atMost(PATIENCE)
-                    .until(() -> get("sinks/http/undelivered").path("events").isEmpty());
+            await().until(() -> get("sinks/http/undelivered").path("events").isEmpty());
             assertThat(order(202, "sinks/http/retry").path("retried").asInt()).isZero();
         }
     }
@@ -250,9 +242,8 @@ class OrderProgramTest {
         // By the one that is accepted, the search is known to find leads.
         bundle.drop("l.csv", LEADS + "crm-4,+12125550104\n");
         bundle.receipt("l.csv");
-        await().atMost(PATIENCE)
-                .until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'unknown' AND look_up_at IS NULL")
-                        == 3);
+        await().until(() ->
+                ledger().number("SELECT count(*) FROM lead WHERE state = 'unknown' AND look_up_at IS NULL") == 3);
         JsonNode first = get("unknown?limit=2");
         assertThat(first.path("leads").findValuesAsText("externalId")).containsExactly("crm-1", "crm-2");
         assertThat(get("unknown?limit=2&after=" + first.path("next").asText())
@@ -263,8 +254,7 @@ class OrderProgramTest {
         String id = first.path("leads").path(0).path("id").asText();
         assertThat(order(200, "unknown/" + id + "/release").path("released").asInt())
                 .isEqualTo(1);
-        await().atMost(PATIENCE)
-                .until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'accepted'") == 2);
+        await().until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'accepted'") == 2);
         order(404, "unknown/" + id + "/drop");
         assertThat(order(200, "unknown/" + id.split("-")[0] + "/drop")
                         .path("dropped")

@@ -107,9 +107,7 @@ class SourceQueuesTest {
         unfinished.failed(one, "no disk");
         assertThat(queues.next()).containsExactly(two);
         finish(two);
-        await().pollInSameThread()
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> queues.next().contains(one));
+        await().pollInSameThread().until(() -> queues.next().contains(one));
     }
 
     @Test

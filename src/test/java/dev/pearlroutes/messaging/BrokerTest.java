@@ -15,7 +15,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The enterprise's broker over TLS and with a password, and what is said when it cannot be used. */
 class BrokerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String QUEUE = "nlpearl.leads.acme";
     private static final String LEAD = "{\"externalId\":\"crm-1\",\"phoneNumber\":\"+12125550101\"}";
     private static final String SECRET = "secret-of-the-broker";
@@ -101,8 +99,7 @@ class BrokerTest {
     }
 
     private void awaitDown(String... words) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.brokerHealth()).contains(words));
+        await().untilAsserted(() -> assertThat(bundle.brokerHealth()).contains(words));
         assertThat(bundle.brokerHealth()).doesNotContain(SECRET, "crm-user", "trustStoreType=");
         assertThat(log)
                 .as("what the log says besides that this is live")
@@ -114,7 +111,7 @@ class BrokerTest {
     }
 
     private void awaitRungOnce() {
-        await().atMost(PATIENCE).until(() -> broker.count(QUEUE) == 0);
+        await().until(() -> broker.count(QUEUE) == 0);
         assertThat(api.ringsByExternalId()).isEqualTo(Map.of("crm-1", 1));
         assertThat(bundle.brokerHealth()).isEqualTo("UP");
     }

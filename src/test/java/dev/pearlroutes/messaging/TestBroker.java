@@ -1,5 +1,7 @@
 package dev.pearlroutes.messaging;
 
+import static dev.pearlroutes.Patience.PATIENCE;
+
 import dev.pearlroutes.Ports;
 import dev.pearlroutes.sandbox.TlsFixture;
 import jakarta.jms.Connection;
@@ -185,6 +187,11 @@ public final class TestBroker implements AutoCloseable {
 
     public static Maker text(String body) {
         return session -> session.createTextMessage(body);
+    }
+
+    /** Takes the next message of a queue, for which it waits as long as every test; null when none comes. */
+    public Message take(String queue) {
+        return take(queue, PATIENCE.toMillis());
     }
 
     /** Takes the next message of a queue; null when none comes within the wait. */

@@ -148,8 +148,7 @@ class AddLeadTest {
         int port = Ports.free();
         try (Bundle bundle = Bundle.start(home, java.net.URI.create("http://127.0.0.1:" + port))) {
             bundle.drop("l.csv", csv("crm", 40));
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> java.nio.file.Files.exists(bundle.data().resolve("work/acme/1/l.csv")));
+            await().until(() -> java.nio.file.Files.exists(bundle.data().resolve("work/acme/1/l.csv")));
             await().during(Duration.ofSeconds(1)).until(() -> !java.nio.file.Files.exists(bundle.done("l.csv")));
             try (Sandbox api = Bundle.sandbox().port(port).start()) {
                 assertReceipt(bundle.receipt("l.csv"), "read=40 accepted=40");
@@ -198,7 +197,7 @@ class AddLeadTest {
 
             bundle.drop("more.csv", csv("more", 8));
             // A second probe comes only when the lead that was tried after the first one was refused as well.
-            await().atMost(Duration.ofSeconds(30)).until(() -> api.requests(Operation.SEARCH_LEADS) >= 2);
+            await().until(() -> api.requests(Operation.SEARCH_LEADS) >= 2);
             api.faults().clear();
 
             assertReceipt(bundle.receipt("more.csv"), "read=8 accepted=8");
@@ -216,7 +215,7 @@ class AddLeadTest {
                             request -> api.requests(Operation.ADD_LEAD) > 100,
                             Fault.status(402, "{\"title\":\"Insufficient credits\"}"));
             bundle.drop("l.csv", csv("crm", 200));
-            await().atMost(Duration.ofSeconds(30)).until(() -> bundle.health().contains("Insufficient credits"));
+            await().until(() -> bundle.health().contains("Insufficient credits"));
             api.faults().clear();
 
             assertReceipt(bundle.receipt("l.csv"), "read=200 accepted=200");

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Leads and updates of an operator's own route, which are answered as a message is. */
 class AddLeadsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What an operator writes. */
     private static final String CRM = """
@@ -140,12 +138,10 @@ class AddLeadsTest {
         assertThat(lead("csv").callData()).isEqualTo(Map.of("firstName", "Zoë"));
         assertThat(api.ringsByExternalId())
                 .isEqualTo(Map.of("one", 1, "array-1", 1, "array-2", 1, "line-1", 1, "line-2", 1, "csv", 1));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.events("leads"))
-                        .filteredOn(
-                                event -> event.at("/data/externalId").asText().equals("csv"))
-                        .extracting(event -> event.at("/data/source/queue").asText())
-                        .containsExactly("direct:add-leads"));
+        await().untilAsserted(() -> assertThat(bundle.events("leads"))
+                .filteredOn(event -> event.at("/data/externalId").asText().equals("csv"))
+                .extracting(event -> event.at("/data/source/queue").asText())
+                .containsExactly("direct:add-leads"));
     }
 
     @Test
@@ -176,7 +172,7 @@ class AddLeadsTest {
         String[] id = {"messageId", "batch-1"};
         api.faults().always(Operation.ADD_LEAD, request -> request.text().contains("crm-2"), Fault.status(401));
         CompletableFuture<Exchange> waiting = CompletableFuture.supplyAsync(() -> call("crm-leads", batch, id));
-        await().atMost(PATIENCE).until(() -> !bundle.health().equals("UP"));
+        await().until(() -> !bundle.health().equals("UP"));
         bundle.close();
         assertThat(waiting.get().getException()).hasMessageContaining("have no outcome");
         api.faults().clear();

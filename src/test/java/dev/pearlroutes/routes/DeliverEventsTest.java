@@ -96,8 +96,7 @@ class DeliverEventsTest {
         start();
         drop("a.csv", 2);
         bundle.receipt("a.csv");
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> ledger.number("SELECT count(*) FROM event WHERE outbound = 'acme'") == 0);
+        await().until(() -> ledger.number("SELECT count(*) FROM event WHERE outbound = 'acme'") == 0);
 
         assertThat(ledger.number("SELECT count(*) FROM event WHERE outbound = 'other'"))
                 .isEqualTo(1);
@@ -127,9 +126,8 @@ class DeliverEventsTest {
         drop("a.csv", 2);
         bundle.receipt("a.csv");
 
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> ledger.number("SELECT count(*) FROM event WHERE outbound = 'acme'") == 0
-                        && ledger.number("SELECT count(*) FROM event WHERE outbound = 'beta'") == 2);
+        await().until(() -> ledger.number("SELECT count(*) FROM event WHERE outbound = 'acme'") == 0
+                && ledger.number("SELECT count(*) FROM event WHERE outbound = 'beta'") == 2);
         assertThat(bundle.events("leads"))
                 .extracting(event -> event.path("source").asText())
                 .containsOnly("/outbound/acme");
@@ -193,8 +191,7 @@ class DeliverEventsTest {
         start();
         bundle.drop("bad.json", "[{\"phoneNumber\":");
         bundle.failure("bad.json");
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> !bundle.events("leads").isEmpty());
+        await().until(() -> !bundle.events("leads").isEmpty());
         ledger.awaitDelivered();
 
         List<JsonNode> events = bundle.events("leads");

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that fail under the whole bundle: it waits, says why, and resumes by itself without a lead lost or rung twice. */
 class DiskFaultsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Leads whose requests may still be made when the ledger cannot be written: eight batches of four, with two in flight. */
     private static final int PLANNED = 32;
@@ -47,11 +46,11 @@ class DiskFaultsTest {
     }
 
     private static void awaitHealth(Bundle bundle, String words) {
-        await("health: " + words).atMost(PATIENCE).until(() -> bundle.health().contains(words));
+        await("health: " + words).until(() -> bundle.health().contains(words));
     }
 
     private void awaitRequests(long atLeast) {
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.ADD_LEAD) >= atLeast);
+        await().until(() -> api.requests(Operation.ADD_LEAD) >= atLeast);
     }
 
     private void assertEachOnce(Bundle bundle, int leads) {
@@ -107,7 +106,7 @@ class DiskFaultsTest {
                     "externalId,phoneNumber\n%s-1,%s\n%s-last,%s\n"
                             .formatted(id, Given.number(number), id, Given.number(number + 1)));
         }
-        await().atMost(PATIENCE).until(() -> api.faults().hanging() == files.size());
+        await().until(() -> api.faults().hanging() == files.size());
         Map<Path, Path> obstacles = new LinkedHashMap<>();
         for (String each : written) {
             Path path = bundle.data().resolve("done/acme" + each);
@@ -189,11 +188,10 @@ class DiskFaultsTest {
             bundle.receipt("l.csv");
             bundle.drop("later.csv", csv("later", 1));
             bundle.receipt("later.csv");
-            await().atMost(PATIENCE)
-                    .until(() -> Bundle.json(bundle.done("l.csv.receipt.json"))
-                                    .path("accepted")
-                                    .asInt()
-                            == 600);
+            await().until(() -> Bundle.json(bundle.done("l.csv.receipt.json"))
+                            .path("accepted")
+                            .asInt()
+                    == 600);
             assertThat(api.ringsByExternalId())
                     .hasSize(601)
                     .allSatisfy((id, n) -> assertThat(n).as(id).isEqualTo(1));
@@ -269,8 +267,7 @@ class DiskFaultsTest {
             bundle.receipt("later.csv");
             for (int i = 0; i < changes.size(); i++) {
                 Path receipt = bundle.done("l" + i + ".csv.receipt.json");
-                await().atMost(PATIENCE)
-                        .until(() -> Bundle.json(receipt).path("accepted").asInt() == 10);
+                await().until(() -> Bundle.json(receipt).path("accepted").asInt() == 10);
             }
             assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(31);
             assertThat(api.ringsByExternalId().values()).hasSize(31).containsOnly(1);

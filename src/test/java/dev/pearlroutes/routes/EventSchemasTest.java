@@ -20,7 +20,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -114,7 +113,6 @@ class EventSchemasTest {
                 bundle.searchCalls();
                 LedgerFile ledger = new LedgerFile(bundle.data());
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(20))
                         .until(() ->
                                 ledger.number("SELECT count(*) FROM source WHERE state IN ('claimed', 'sending')") == 0
                                         && ledger.number("SELECT count(*) FROM lead WHERE silent_at IS NOT NULL") == 1);

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -184,7 +183,7 @@ class FileSinkTest {
         assertThat(bundle.receipt("a.csv").path("accepted").asInt()).isEqualTo(3);
         call("c-1");
         bundle.searchCalls();
-        await().atMost(Duration.ofSeconds(20)).until(() -> ledger.number("SELECT count(*) FROM event") == 5);
+        await().until(() -> ledger.number("SELECT count(*) FROM event") == 5);
 
         clear();
         ledger.awaitDelivered();

@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The route http-sink in the whole bundle, with the routes around it, against a receiver that has its moods. */
 class HttpSinkTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static Sandbox api;
     private static Receiver receiver;
@@ -158,9 +156,9 @@ class HttpSinkTest {
         receiver.down();
         startAnew();
         send("a.csv", 300);
-        await().atMost(PATIENCE).until(() -> fileSinkIds().size() == 301);
-        await().atMost(PATIENCE).until(() -> waiting() == 301);
-        await().atMost(PATIENCE).until(() -> get("health").contains("The sink http of acme fails"));
+        await().until(() -> fileSinkIds().size() == 301);
+        await().until(() -> waiting() == 301);
+        await().until(() -> get("health").contains("The sink http of acme fails"));
         assertThat(get("health"))
                 .startsWith("{\"status\":\"UP\"")
                 .contains("The sink http of acme fails: HttpHostConnectException: Connect to", "waiting: 301 events")
@@ -186,12 +184,12 @@ class HttpSinkTest {
         receiver.down();
         start();
         send("a.csv", 3);
-        await().atMost(PATIENCE).until(() -> get("health").contains("The sink http of acme fails"));
+        await().until(() -> get("health").contains("The sink http of acme fails"));
         receiver.up();
         ledger.awaitDelivered();
 
         assertThat(receiver.ids()).containsExactlyElementsOf(fileSinkIds()).hasSize(4);
-        await().atMost(PATIENCE).until(() -> !get("health").contains("The sink"));
+        await().until(() -> !get("health").contains("The sink"));
     }
 
     @Test
@@ -199,10 +197,10 @@ class HttpSinkTest {
         receiver.answer(503);
         start();
         send("a.csv", 2);
-        await().atMost(PATIENCE).until(() -> receiver.requests().size() >= 2);
+        await().until(() -> receiver.requests().size() >= 2);
         receiver.answer(429, "Retry-After", "1");
         int before = receiver.requests().size();
-        await().atMost(PATIENCE).until(() -> receiver.requests().size() > before);
+        await().until(() -> receiver.requests().size() > before);
         receiver.answer(200);
         ledger.awaitDelivered();
 
@@ -233,7 +231,7 @@ class HttpSinkTest {
 
         receiver.answer(400);
         retryAll();
-        await().atMost(PATIENCE).until(() -> receiver.requests().size() == 6);
+        await().until(() -> receiver.requests().size() == 6);
         ledger.awaitDelivered();
         assertThat(undelivered())
                 .hasSize(3)
@@ -242,7 +240,7 @@ class HttpSinkTest {
 
         receiver.answer(200);
         retryAll();
-        await().atMost(PATIENCE).until(() -> receiver.requests().size() == 9);
+        await().until(() -> receiver.requests().size() == 9);
         ledger.awaitDelivered();
         assertThat(undelivered()).isEmpty();
         assertThat(receiver.ids().subList(6, 9)).containsExactlyInAnyOrderElementsOf(fileSinkIds());
@@ -256,7 +254,7 @@ class HttpSinkTest {
         receiver.answer(status);
         startAnew();
         send("a.csv", 60);
-        await().atMost(PATIENCE).until(() -> get("health").contains("The sink http of acme refuses every event"));
+        await().until(() -> get("health").contains("The sink http of acme refuses every event"));
         assertThat(get("health"))
                 .contains(
                         "\"status\":\"DOWN\"",
@@ -272,7 +270,7 @@ class HttpSinkTest {
         bundle.close();
         startAnew();
         int before = receiver.requests().size();
-        await().atMost(PATIENCE).until(() -> receiver.requests().size() >= before + 3);
+        await().until(() -> receiver.requests().size() >= before + 3);
         assertThat(waiting()).isEqualTo(61);
 
         List<String> taken = new CopyOnWriteArrayList<>();
@@ -284,7 +282,7 @@ class HttpSinkTest {
 
         assertThat(taken).containsExactlyElementsOf(fileSinkIds()).hasSize(61);
         assertThat(undelivered()).isEmpty();
-        await().atMost(PATIENCE).until(() -> !get("health").contains("The sink"));
+        await().until(() -> !get("health").contains("The sink"));
     }
 
     @Test
@@ -312,7 +310,7 @@ class HttpSinkTest {
         Files.writeString(
                 retry.resolve("elsewhere.json"), "{\"outbound\":\"../acme\",\"event\":{\"id\":\"elsewhere\"}}");
         Files.writeString(retry.resolve("id.json"), "{\"outbound\":\"acme\",\"event\":{\"id\":\"../../id\"}}");
-        await().atMost(PATIENCE).until(() -> undelivered().size() == 3);
+        await().until(() -> undelivered().size() == 3);
         send("a.csv", 1);
         ledger.awaitDelivered();
 
@@ -325,7 +323,7 @@ class HttpSinkTest {
         receiver.answer(410);
         startAnew();
         send("a.csv", 2);
-        await().atMost(PATIENCE).until(() -> get("health").contains("The sink http of acme is stopped"));
+        await().until(() -> get("health").contains("The sink http of acme is stopped"));
         receiver.answer(200);
 
         assertThat(get("health")).contains("\"status\":\"DOWN\"", "outbound.acme.http-sink.url");
@@ -347,7 +345,7 @@ class HttpSinkTest {
             receiver.answer(307, "Location", elsewhere.url() + "/");
             start();
             send("a.csv", 2);
-            await().atMost(PATIENCE).until(() -> get("health").contains("a redirect, which is not followed"));
+            await().until(() -> get("health").contains("a redirect, which is not followed"));
             assertThat(waiting()).isEqualTo(3);
             receiver.answer(200);
             ledger.awaitDelivered();
@@ -363,7 +361,7 @@ class HttpSinkTest {
         receiver.answer(Receiver.HANG);
         startAnew();
         send("a.csv", 2);
-        await().atMost(PATIENCE).until(() -> receiver.requests().size() == 1);
+        await().until(() -> receiver.requests().size() == 1);
         bundle.close();
         assertThat(receiver.requests())
                 .as("requests of a client that does not repeat")
@@ -381,7 +379,7 @@ class HttpSinkTest {
     private void send(String file, int rows) {
         bundle.drop(file, Given.csv(file, rows));
         bundle.receipt(file);
-        await().atMost(PATIENCE).until(() -> bundle.events("leads").size() >= rows + 1);
+        await().until(() -> bundle.events("leads").size() >= rows + 1);
     }
 
     private List<String> fileSinkIds() {

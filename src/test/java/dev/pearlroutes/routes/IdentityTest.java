@@ -14,7 +14,6 @@ import dev.pearlroutes.sandbox.SandboxLead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -30,7 +29,6 @@ class IdentityTest {
     /** One request after the other, so that those behind a lost lead are accepted after it was lost. */
     private static final String[] QUICK = {"leads.settle-time=1s", "nlpearl.max-in-flight=1"};
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Seconds: longer than a file waits in the inbox. */
     private static final String UPDATE_WAITS = "6";
 
@@ -67,7 +65,7 @@ class IdentityTest {
     private JsonNode settledReceipt(String file) {
         bundle.receipt(file);
         Path receipt = bundle.done(file + ".receipt.json");
-        await().atMost(PATIENCE).until(() -> Bundle.json(receipt).get("unknown").asInt() == 0);
+        await().until(() -> Bundle.json(receipt).get("unknown").asInt() == 0);
         return Bundle.json(receipt);
     }
 
@@ -131,18 +129,16 @@ class IdentityTest {
                 .map(lead -> api.addCall("ob-1", lead.id(), call -> {}))
                 .toList();
         bundle.searchCalls();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ledger.column("SELECT s.name || ' ' || o.call_id FROM call_outcome o"
-                                + " JOIN source s ON s.id = o.source_id ORDER BY s.id"))
-                        .containsExactly("first.csv " + called.get(0), "second.csv " + called.get(1)));
+        await().untilAsserted(() -> assertThat(ledger.column("SELECT s.name || ' ' || o.call_id FROM call_outcome o"
+                        + " JOIN source s ON s.id = o.source_id ORDER BY s.id"))
+                .containsExactly("first.csv " + called.get(0), "second.csv " + called.get(1)));
 
         Path list = Files.writeString(bundle.data().resolve("list.part"), Given.number(5) + "\n");
         Files.move(list, bundle.data().resolve("suppress/dnc.txt"));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(leads(externalId("crm-5")))
-                        .as("both are stopped")
-                        .extracting(SandboxLead::status)
-                        .containsExactly(130, 130));
+        await().untilAsserted(() -> assertThat(leads(externalId("crm-5")))
+                .as("both are stopped")
+                .extracting(SandboxLead::status)
+                .containsExactly(130, 130));
         assertThat(Bundle.text(bundle.done("first.csv.receipt.json"))).isEqualTo(receipt);
         assertThat(Bundle.text(bundle.done("first.csv.accepted.csv"))).isEqualTo(accepted);
     }
@@ -214,7 +210,7 @@ class IdentityTest {
                             Fault.status(400, "{\"errors\":{\"phoneNumber\":[\"not this one\"]}}"));
         }
         bundle.drop("updates/u.csv", "externalId,phoneNumber\ncrm-1,+12125550190\n");
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.UPDATE_LEAD) > 0);
+        await().until(() -> api.requests(Operation.UPDATE_LEAD) > 0);
 
         bundle.drop("new.csv", "externalId,phoneNumber\nnew-1,+12125550191\nnew-2,+12125550190\n");
 
@@ -231,12 +227,11 @@ class IdentityTest {
         bundle.receipt("leads.csv");
         api.faults().always(Operation.UPDATE_LEAD, Fault.tooManyRequests("1"));
         bundle.drop("updates/u.csv", "externalId,phoneNumber\ncrm-1,+12125550190\n");
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.UPDATE_LEAD) > 0);
+        await().until(() -> api.requests(Operation.UPDATE_LEAD) > 0);
         bundle.drop("new.csv", "externalId,phoneNumber\nnew-1,+12125550190\n");
-        await().atMost(PATIENCE)
-                .until(() -> new LedgerFile(bundle.data())
-                                .number("SELECT count(*) FROM source WHERE name = 'new.csv'" + " AND state = 'sending'")
-                        == 1);
+        await().until(() -> new LedgerFile(bundle.data())
+                        .number("SELECT count(*) FROM source WHERE name = 'new.csv'" + " AND state = 'sending'")
+                == 1);
 
         bundle.close();
         api.faults().clear();

@@ -13,7 +13,6 @@ import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.TextMessage;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JmsSinkTest {
     private static final String RESULTS = "nlpearl.results.acme";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
@@ -81,12 +79,12 @@ class JmsSinkTest {
             bundle = Bundle.start(home, api, "jms.broker-url=" + broker.url(), "outbound.acme.sinks=file,jms");
             bundle.drop("a.csv", Given.csv("a", 2));
             bundle.receipt("a.csv");
-            await().atMost(PATIENCE).until(() -> broker.count(RESULTS) == 3);
+            await().until(() -> broker.count(RESULTS) == 3);
             broker.kill();
             bundle.drop("b.csv", Given.csv("b", 40));
             bundle.receipt("b.csv");
             broker.start();
-            await().atMost(PATIENCE).until(() -> broker.count(RESULTS) == 44);
+            await().until(() -> broker.count(RESULTS) == 44);
             assertThat(idsOf(broker.browse(RESULTS)))
                     .containsExactlyElementsOf(bundle.events("leads").stream()
                             .map(event -> event.path("id").asText())
@@ -111,7 +109,7 @@ class JmsSinkTest {
                 .hasMessageContaining("Unable to validate user");
         String known = url + "?user=crm&password=secret-of-the-crm";
         TestBroker.send(known, "nlpearl.leads.acme", List.of(TestBroker.text(lead)));
-        await().atMost(PATIENCE).until(() -> api.ringsByExternalId().equals(Map.of("own", 1)));
+        await().until(() -> api.ringsByExternalId().equals(Map.of("own", 1)));
         new LedgerFile(bundle.data()).awaitDelivered();
         bundle.close();
         bundle = Bundle.start(home, api, settings);

@@ -17,7 +17,6 @@ import dev.pearlroutes.sandbox.SandboxRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The routes join-calls and join-call in the whole bundle: whose a call is, and what was said in it. */
 class JoinCallTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String COLLECTED = "{\"interest\":\"high\",\"callBack\":true}";
 
     /** Most tests want the same bundle, and starting one is most of their time: it is kept, and only made new inside. */
@@ -159,7 +157,7 @@ class JoinCallTest {
         stray("nobody's", "+12025550133");
 
         bundle.searchCalls();
-        await().atMost(PATIENCE).until(() -> ledger.number("SELECT count(*) FROM call WHERE tries = 1") == 2);
+        await().until(() -> ledger.number("SELECT count(*) FROM call WHERE tries = 1") == 2);
         assertThat(bundle.events("calls")).as("the leads' lists may lag").hasSizeLessThan(2);
         lastTry();
 
@@ -183,7 +181,7 @@ class JoinCallTest {
         stray("foreign", "+12025550111");
 
         bundle.searchCalls();
-        await().atMost(PATIENCE).until(() -> tries() == 1);
+        await().until(() -> tries() == 1);
         lastTry();
 
         assertThat(of(calls(), "foreign").path("match").asText()).isEqualTo("phone");
@@ -316,7 +314,7 @@ class JoinCallTest {
         call("c", "crm-1", 0, JoinCallTest::talk);
         var fault = api.faults().always(Operation.GET_LEAD, Fault.status(503));
         bundle.searchCalls();
-        await().atMost(PATIENCE).until(() -> fault.struck() == 1 && tries() == 1);
+        await().until(() -> fault.struck() == 1 && tries() == 1);
         assertThat(bundle.events("calls")).isEmpty();
         // The search finds it again meanwhile, unchanged.
         bundle.searchCalls();
@@ -336,9 +334,9 @@ class JoinCallTest {
         call("c", "crm-1", 0, JoinCallTest::talk);
         api.faults().always(Operation.GET_LEAD, Fault.drop());
         bundle.searchCalls();
-        await().atMost(PATIENCE).until(() -> tries() == 1);
+        await().until(() -> tries() == 1);
         bundle.changeLedger("UPDATE call SET tries = 7, join_at = 0");
-        await().atMost(PATIENCE).until(() -> bundle.events("calls").size() == 1);
+        await().until(() -> bundle.events("calls").size() == 1);
 
         JsonNode bare = bundle.events("calls").get(0).path("data");
         assertThat(bare.path("match").asText()).isEqualTo("phone");
@@ -361,21 +359,18 @@ class JoinCallTest {
         call("c", "crm-1", 0, json -> {});
         api.faults().always(Operation.GET_LEAD, Fault.status(401));
         bundle.searchCalls();
-        await().atMost(PATIENCE).until(() -> tries() == 1);
+        await().until(() -> tries() == 1);
 
         bundle.changeLedger("UPDATE call SET tries = 718, join_at = 0");
-        await().atMost(PATIENCE).until(() -> tries() == 719);
+        await().until(() -> tries() == 719);
         assertThat(ledger.number("SELECT join_at FROM call"))
                 .as("asked each hour")
                 .isGreaterThan(Instant.now().plusSeconds(3500).toEpochMilli());
-        await("published all the same")
-                .atMost(PATIENCE)
-                .until(() -> bundle.events("calls").size() == 1);
+        await("published all the same").until(() -> bundle.events("calls").size() == 1);
 
         retryNow();
 
-        await().atMost(PATIENCE)
-                .until(() -> ledger.column("SELECT join_at FROM call").get(0) == null);
+        await().until(() -> ledger.column("SELECT join_at FROM call").get(0) == null);
         assertThat(ledger.column("SELECT seen FROM call")).containsNull();
     }
 
@@ -398,7 +393,7 @@ class JoinCallTest {
                 "UPDATE lead SET state = 'unknown', lead_id = NULL, body = '{}' WHERE external_id = 'crm-1'");
         call("c", "crm-1", 0, json -> {});
         bundle.searchCalls();
-        await().atMost(PATIENCE).until(() -> tries() == 1);
+        await().until(() -> tries() == 1);
         assertThat(bundle.events("calls")).isEmpty();
 
         bundle.changeLedger("UPDATE lead SET state = 'accepted', lead_id = '"
@@ -414,7 +409,7 @@ class JoinCallTest {
         call("c", "crm-1", 0, json -> {});
         api.faults().next(1, Operation.GET_LEAD, Fault.hang());
         bundle.searchCalls();
-        await().atMost(PATIENCE).until(() -> api.faults().hanging() == 1);
+        await().until(() -> api.faults().hanging() == 1);
 
         api.changeCall("c", json -> json.put("conversationStatus", 110));
         bundle.searchCalls();
@@ -439,7 +434,7 @@ class JoinCallTest {
 
         bundle.searchCalls();
 
-        await().atMost(PATIENCE).until(() -> bundle.events("calls").size() == 1);
+        await().until(() -> bundle.events("calls").size() == 1);
         assertThat(bundle.health()).contains("not configured: renamed", "a name must not be changed");
         assertThat(ledger.column("SELECT tries FROM call WHERE outbound = 'renamed'"))
                 .containsExactly("0");
@@ -469,7 +464,6 @@ class JoinCallTest {
                         + " ORDER BY 1"))
                 .containsExactly("crm-1 last 100 1 2 61 They talked. " + COLLECTED, "crm-2 busy 10 0 1 0 - -");
         await("the outcomes file")
-                .atMost(PATIENCE)
                 .until(() -> Bundle.text(bundle.done("leads.csv.outcomes.csv")).contains(",last,2,"));
 
         call("again", "crm-2", 3, JoinCallTest::talk);
@@ -498,9 +492,8 @@ class JoinCallTest {
         answerOfGetLead(150);
         retryNow();
 
-        await().atMost(PATIENCE)
-                .until(() -> ledger.column("SELECT status || ' ' || final FROM call_outcome")
-                        .equals(List.of("150 1")));
+        await().until(() ->
+                ledger.column("SELECT status || ' ' || final FROM call_outcome").equals(List.of("150 1")));
         assertThat(only().path("revision").asInt()).as("the call is as it was").isEqualTo(1);
         assertThat(ledger.column("SELECT join_at FROM call")).containsNull();
     }
@@ -518,9 +511,9 @@ class JoinCallTest {
         call("c", "crm-1", 0, JoinCallTest::talk);
         api.faults().always(Operation.GET_LEAD, Fault.status(503));
         bundle.searchCalls();
-        await().atMost(PATIENCE).until(() -> tries() == 1);
+        await().until(() -> tries() == 1);
         bundle.changeLedger("UPDATE call SET tries = 7, join_at = 0");
-        await().atMost(PATIENCE).until(() -> tries() == 8);
+        await().until(() -> tries() == 8);
 
         api.faults().clear();
         api.faults().always(Operation.GET_LEAD, Fault.status(400, "{\"errors\":{\"validation\":[\"wrong leadId\"]}}"));

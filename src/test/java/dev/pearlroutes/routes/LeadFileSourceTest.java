@@ -73,11 +73,9 @@ class LeadFileSourceTest {
             bundle.drop("l.csv", csv("a", 1));
             bundle.receipt("l.csv");
             bundle.drop("l.csv", csv("b", 2));
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> below(bundle.done(""))
-                            .anyMatch(file -> file.getFileName()
-                                    .toString()
-                                    .matches("l\\.\\d{8}T\\d{6}Z\\.csv\\.receipt\\.json")));
+            await().until(() -> below(bundle.done(""))
+                    .anyMatch(file ->
+                            file.getFileName().toString().matches("l\\.\\d{8}T\\d{6}Z\\.csv\\.receipt\\.json")));
             assertReceipt(bundle.receipt("l.csv"), "read=1 accepted=1");
             assertThat(text(bundle.done("l.csv"))).isEqualTo(csv("a", 1));
             assertThat(api.ringsByExternalId()).containsOnlyKeys("a-1", "b-1", "b-2");
@@ -103,11 +101,8 @@ class LeadFileSourceTest {
             bundle.drop("l.csv", "no header");
             bundle.failure("l.csv");
             bundle.drop("l.csv", "nor this");
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> below(bundle.failed(""))
-                                    .filter(Files::isRegularFile)
-                                    .count()
-                            == 4);
+            await().until(() ->
+                    below(bundle.failed("")).filter(Files::isRegularFile).count() == 4);
             assertThat(text(bundle.failed("l.csv"))).isEqualTo("nor this");
             assertThat(below(bundle.failed("")).map(file -> file.getFileName().toString()))
                     .filteredOn(name -> name.matches("l\\.\\d{8}T\\d{6}Z\\.csv(\\.reason\\.txt)?"))
@@ -120,11 +115,10 @@ class LeadFileSourceTest {
         try (Sandbox slow = Bundle.sandbox().latency(Duration.ofMillis(300)).start();
                 Bundle bundle = Bundle.start(home, slow, "nlpearl.max-in-flight=2")) {
             bundle.drop("l.csv", csv("big", 200));
-            await().atMost(Duration.ofSeconds(10)).until(() -> slow.requests(Operation.ADD_LEAD) > 0);
+            await().until(() -> slow.requests(Operation.ADD_LEAD) > 0);
             bundle.drop("l.csv", "no header");
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> below(bundle.failed(""))
-                            .anyMatch(file -> file.toString().endsWith(".reason.txt")));
+            await().until(() ->
+                    below(bundle.failed("")).anyMatch(file -> file.toString().endsWith(".reason.txt")));
             assertThat(bundle.done("l.csv.receipt.json")).doesNotExist();
             assertThat(slow.requests(Operation.ADD_LEAD)).isLessThan(200);
         }
@@ -165,13 +159,11 @@ class LeadFileSourceTest {
             bundle.drop("l.csv.reason.txt", "no leads");
             bundle.failure("l.csv.reason.txt");
             bundle.drop("l.csv", csv("b", 1));
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> api.ringsByExternalId().containsKey("b-1"));
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> below(bundle.done(""))
-                                    .filter(file -> file.toString().endsWith("receipt.json"))
-                                    .count()
-                            == 2);
+            await().until(() -> api.ringsByExternalId().containsKey("b-1"));
+            await().until(() -> below(bundle.done(""))
+                            .filter(file -> file.toString().endsWith("receipt.json"))
+                            .count()
+                    == 2);
             assertThat(text(bundle.done("l.csv.accepted.csv"))).isEqualTo(csv("a", 1));
             assertThat(text(bundle.failed("l.csv.reason.txt"))).isEqualTo("no leads");
         }
@@ -187,17 +179,14 @@ class LeadFileSourceTest {
             try (Writer writer = Files.newBufferedWriter(file)) {
                 writer.write("externalId,phoneNumber\n");
                 int[] i = {0};
-                await().pollInterval(Duration.ofMillis(250))
-                        .atMost(Duration.ofSeconds(10))
-                        .until(() -> {
-                            i[0]++;
-                            writer.write("crm-" + i[0] + "," + Given.number(i[0]) + "\n");
-                            writer.flush();
-                            Files.setLastModifiedTime(
-                                    file, FileTime.from(Instant.now().plusSeconds(off)));
-                            assertThat(file).exists();
-                            return Instant.now().isAfter(until);
-                        });
+                await().pollInterval(Duration.ofMillis(250)).until(() -> {
+                    i[0]++;
+                    writer.write("crm-" + i[0] + "," + Given.number(i[0]) + "\n");
+                    writer.flush();
+                    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(off)));
+                    assertThat(file).exists();
+                    return Instant.now().isAfter(until);
+                });
                 assertThat(api.requests(Operation.ADD_LEAD)).isZero();
             }
             int rows = (int) text(file).lines().count() - 1;
@@ -285,11 +274,10 @@ class LeadFileSourceTest {
                     assertThat(bundle.receipt(shown).path("file").asText()).isEqualTo(shown);
                 }
             }
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> below(bundle.done(""))
-                                    .filter(file -> file.toString().endsWith(".receipt.json"))
-                                    .count()
-                            == names.size());
+            await().until(() -> below(bundle.done(""))
+                            .filter(file -> file.toString().endsWith(".receipt.json"))
+                            .count()
+                    == names.size());
             assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(names.size());
             assertThat(bundle.data().resolve("inbox/acme/..csv")).exists();
             assertThat(below(home).map(file -> file.getFileName().toString())).doesNotContain("x");
@@ -311,10 +299,9 @@ class LeadFileSourceTest {
             assertReceipt(bundle.receipt("l.csv"), "read=1 accepted=1");
             assertThat(left(inbox)).hasSize(2);
             assertThat(bundle.failed("")).isEmptyDirectory();
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(bundle.healthDetails())
-                            .containsEntry("leftInInbox", 2)
-                            .containsEntry("leftInInbox.acme", 2));
+            await().untilAsserted(() -> assertThat(bundle.healthDetails())
+                    .containsEntry("leftInInbox", 2)
+                    .containsEntry("leftInInbox.acme", 2));
             assertThat(bundle.health()).isEqualTo("UP");
         }
     }

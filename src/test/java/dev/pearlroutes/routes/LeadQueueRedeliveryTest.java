@@ -19,7 +19,6 @@ import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,6 @@ class LeadQueueRedeliveryTest {
     private static final String COMMON = "nlpearl.leads";
     private static final String DEAD = "nlpearl.dead-letter";
     private static final String REPLIES = "crm.replies";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
@@ -79,14 +77,14 @@ class LeadQueueRedeliveryTest {
             message.setJMSReplyTo(session.createQueue(REPLIES));
             return message;
         });
-        await().atMost(PATIENCE).until(() -> api.ringsByExternalId().size() == 2);
+        await().until(() -> api.ringsByExternalId().size() == 2);
     }
 
     private void assertReply(String counts) throws JMSException {
-        Message reply = broker.take(REPLIES, PATIENCE.toMillis());
+        Message reply = broker.take(REPLIES);
         assertThat(reply).as("reply").isInstanceOf(TextMessage.class);
         assertReceipt(Given.json(((TextMessage) reply).getText()), counts);
-        await().atMost(PATIENCE).until(() -> broker.count(QUEUE) + broker.count(COMMON) == 0);
+        await().until(() -> broker.count(QUEUE) + broker.count(COMMON) == 0);
         assertThat(broker.count(DEAD)).as("dead letters").isZero();
     }
 
@@ -123,7 +121,7 @@ class LeadQueueRedeliveryTest {
 
         bundle = bundle("");
 
-        Message dead = broker.take(DEAD, PATIENCE.toMillis());
+        Message dead = broker.take(DEAD);
         assertThat(dead).as("dead letter").isNotNull();
         assertThat(dead.getStringProperty("reason"))
                 .startsWith("The message is for an outbound that is not configured")
@@ -161,10 +159,10 @@ class LeadQueueRedeliveryTest {
 
         broker.send(QUEUE, text(Given.csv("crm", 3)));
 
-        Message dead = broker.take(DEAD, PATIENCE.toMillis());
+        Message dead = broker.take(DEAD);
         assertThat(dead).as("dead letter").isNotNull();
         assertThat(dead.getStringProperty("reason")).startsWith("The message has no column 'Zone'");
-        await().atMost(PATIENCE).until(() -> broker.count(QUEUE) == 0);
+        await().until(() -> broker.count(QUEUE) == 0);
         assertThat(api.requests(Operation.ADD_LEAD)).isZero();
         assertThat(new LedgerFile(bundle.data()).number("SELECT count(*) FROM source"))
                 .isZero();
@@ -203,7 +201,7 @@ class LeadQueueRedeliveryTest {
         broker.kill();
         api.faults().clear();
         LedgerFile ledger = new LedgerFile(bundle.data());
-        await().atMost(PATIENCE).until(() -> ledger.number("SELECT count(*) FROM lead WHERE state = 'accepted'") == 3);
+        await().until(() -> ledger.number("SELECT count(*) FROM lead WHERE state = 'accepted'") == 3);
         bundle.close();
         broker.start();
         assertThat(broker.count(queue)).as("not acknowledged").isEqualTo(1);

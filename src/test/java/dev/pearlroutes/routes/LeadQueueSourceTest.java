@@ -25,7 +25,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,6 @@ class LeadQueueSourceTest {
     private static final String SHARED = "nlpearl.leads";
     private static final String DEAD = "nlpearl.dead-letter";
     private static final String REPLIES = "crm.replies";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
@@ -100,11 +98,11 @@ class LeadQueueSourceTest {
     }
 
     private void awaitAcknowledged() {
-        await().atMost(PATIENCE).until(() -> broker.count(QUEUE) == 0);
+        await().until(() -> broker.count(QUEUE) == 0);
     }
 
     private Message dead() {
-        Message dead = broker.take(DEAD, PATIENCE.toMillis());
+        Message dead = broker.take(DEAD);
         assertThat(dead).as("dead letter").isNotNull();
         return dead;
     }
@@ -160,7 +158,7 @@ class LeadQueueSourceTest {
                 .bytes();
         broker.send(QUEUE, asking(bytes(workbook), "request-1"));
 
-        JsonNode reply = json(broker.take(REPLIES, PATIENCE.toMillis()));
+        JsonNode reply = json(broker.take(REPLIES));
         assertReceipt(reply, "read=2 accepted=1 rejected=1");
         assertThat(reply.path("leads").path(1).path("reason").asText()).startsWith("phoneNumber holds two numbers");
         assertThat(api.leads("ob-1")).singleElement().satisfies(lead -> {
@@ -175,10 +173,7 @@ class LeadQueueSourceTest {
         assertThat(dead.getStringProperty("reason"))
                 .isEqualTo("The message is a broken workbook, or cut off: send it again");
         assertThat(dead.getBodyLength()).isEqualTo(cut.length);
-        assertThat(json(broker.take(REPLIES, PATIENCE.toMillis()))
-                        .path("reason")
-                        .asText())
-                .isEqualTo(dead.getStringProperty("reason"));
+        assertThat(json(broker.take(REPLIES)).path("reason").asText()).isEqualTo(dead.getStringProperty("reason"));
         awaitAcknowledged();
         assertThat(api.leads("ob-1")).hasSize(1);
         assertThat(home.resolve("data/tmp")).isDirectoryNotContaining("glob:**message-*");
@@ -191,8 +186,7 @@ class LeadQueueSourceTest {
         String tooMany = "The message has 3 to be sent, more than the 2 of outbound.acme.max-leads-per-file:"
                 + " send it as a file, which waits for an approval";
         assertThat(dead().getStringProperty("reason")).isEqualTo(tooMany);
-        assertThat(json(broker.take(REPLIES, PATIENCE.toMillis())).get("reason").asText())
-                .isEqualTo(tooMany);
+        assertThat(json(broker.take(REPLIES)).get("reason").asText()).isEqualTo(tooMany);
 
         broker.send(QUEUE, singles("one", 3));
         awaitAcknowledged();
@@ -223,7 +217,7 @@ class LeadQueueSourceTest {
                 .isEqualTo("The message is for an outbound that is not configured: let its outbound be one of acme");
         assertThat(dead.getStringProperty("originalQueue")).isEqualTo(SHARED);
         assertThat(dead.getStringProperty("outbound")).isEqualTo("other");
-        await().atMost(PATIENCE).until(() -> broker.count(SHARED) == 0);
+        await().until(() -> broker.count(SHARED) == 0);
         assertThat(api.ringsByExternalId()).isEqualTo(Map.of("shared", 1));
     }
 
@@ -239,7 +233,7 @@ class LeadQueueSourceTest {
         assertThat(dead.getLongProperty("line")).isEqualTo(3);
         assertThat(dead.getStringProperty("originalQueue")).isEqualTo(QUEUE);
         assertThat(dead.getStringProperty("originalMessageId")).isEqualTo(id);
-        JsonNode reply = json(broker.take(REPLIES, PATIENCE.toMillis()));
+        JsonNode reply = json(broker.take(REPLIES));
         assertThat(reply.path("messageId").asText()).isEqualTo(id);
         assertThat(reply.path("reason").asText()).isEqualTo(dead.getStringProperty("reason"));
         awaitAcknowledged();
@@ -253,7 +247,7 @@ class LeadQueueSourceTest {
         start();
         String body = "externalId,phoneNumber\na,+12125550101\nb,12\na,+12125550101\nc,+12125550177\n";
         String id = broker.send(QUEUE, asking(text(body), null)).get(0);
-        Message message = broker.take(REPLIES, PATIENCE.toMillis());
+        Message message = broker.take(REPLIES);
         JsonNode reply = json(message);
         assertThat(message.getJMSCorrelationID()).isEqualTo(id);
         assertThat(message.getJMSType()).isEqualTo("receipt");
@@ -270,25 +264,24 @@ class LeadQueueSourceTest {
         assertThat(reply.at("/leads/3/outcome").asText()).isEqualTo("suppressed");
         assertThat(reply.at("/leads/3/reason").asText()).isEqualTo("on the suppression list suppress/no.txt");
         assertThat(broker.count(DEAD)).isZero();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.events("leads"))
-                        .extracting(event -> event.at("/data/source/queue").asText() + " "
-                                + event.at("/data/source/messageId").asText() + " "
-                                + event.at("/data/source/line").asText())
-                        .containsExactlyInAnyOrder(
-                                QUEUE + " " + id + " 2",
-                                QUEUE + " " + id + " 3",
-                                QUEUE + " " + id + " 4",
-                                QUEUE + " " + id + " 5"));
+        await().untilAsserted(() -> assertThat(bundle.events("leads"))
+                .extracting(event -> event.at("/data/source/queue").asText() + " "
+                        + event.at("/data/source/messageId").asText() + " "
+                        + event.at("/data/source/line").asText())
+                .containsExactlyInAnyOrder(
+                        QUEUE + " " + id + " 2",
+                        QUEUE + " " + id + " 3",
+                        QUEUE + " " + id + " 4",
+                        QUEUE + " " + id + " 5"));
     }
 
     @Test
     void theSameLeadsUnderANewMessageIdAreDuplicates() throws JMSException {
         start();
         broker.send(QUEUE, asking(text(lead("a", 1)), "first"));
-        assertReceipt(json(broker.take(REPLIES, PATIENCE.toMillis())), "read=1 accepted=1");
+        assertReceipt(json(broker.take(REPLIES)), "read=1 accepted=1");
         broker.send(QUEUE, asking(text(lead("a", 1)), "second"));
-        Message second = broker.take(REPLIES, PATIENCE.toMillis());
+        Message second = broker.take(REPLIES);
         assertReceipt(json(second), "read=1 duplicate=1");
         assertThat(second.getJMSCorrelationID()).isEqualTo("second");
         assertThat(api.ringsByExternalId()).isEqualTo(Map.of("a", 1));
@@ -344,7 +337,7 @@ class LeadQueueSourceTest {
         assertReceipt(bundle.receipt("l.csv"), "read=3 accepted=3");
         broker.start();
         broker.send(QUEUE, text(lead("late", 9)));
-        await().atMost(PATIENCE).until(() -> api.ringsByExternalId().getOrDefault("late", 0) == 1);
+        await().until(() -> api.ringsByExternalId().getOrDefault("late", 0) == 1);
         awaitAcknowledged();
     }
 
@@ -352,12 +345,11 @@ class LeadQueueSourceTest {
     void aBrokerThatIsKilledAndComesBackLosesAndDoublesNothing() {
         start("jms.consumers=3");
         broker.send(QUEUE, singles("crm", 400));
-        await().atMost(PATIENCE).until(() -> api.ringsByExternalId().size() > 50);
+        await().until(() -> api.ringsByExternalId().size() > 50);
         broker.kill();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.brokerHealth())
-                        .isEqualTo("the broker " + broker.url()
-                                + " cannot be used: nobody answers there (Connection refused). Queues wait for it"));
+        await().untilAsserted(() -> assertThat(bundle.brokerHealth())
+                .isEqualTo("the broker " + broker.url()
+                        + " cannot be used: nobody answers there (Connection refused). Queues wait for it"));
         broker.start();
         awaitAcknowledged();
         assertThat(bundle.brokerHealth()).isEqualTo("UP");
@@ -370,7 +362,7 @@ class LeadQueueSourceTest {
         api.faults().always(Operation.ADD_LEAD, Fault.status(401));
         start();
         broker.send(QUEUE, singles("crm", 100));
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.ADD_LEAD) > 0);
+        await().until(() -> api.requests(Operation.ADD_LEAD) > 0);
         stop();
         assertThat(broker.count(QUEUE)).isEqualTo(100);
         assertThat(broker.count(DEAD)).isZero();

@@ -35,8 +35,6 @@ class LookUpUnknownTest {
     /** One after the other, so that those behind a lost lead are accepted after it was lost. */
     private static final String[] QUICK = {"leads.settle-time=1s", "nlpearl.max-in-flight=1"};
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     @TempDir
     private Path home;
 
@@ -63,11 +61,8 @@ class LookUpUnknownTest {
 
     private JsonNode settledReceipt(String file, int unknown) {
         bundle.receipt(file);
-        await().atMost(PATIENCE)
-                .until(() -> Bundle.json(bundle.done(file + ".receipt.json"))
-                                .get("unknown")
-                                .asInt()
-                        == unknown);
+        await().until(() ->
+                Bundle.json(bundle.done(file + ".receipt.json")).get("unknown").asInt() == unknown);
         return Bundle.json(bundle.done(file + ".receipt.json"));
     }
 
@@ -94,12 +89,11 @@ class LookUpUnknownTest {
         assertThat(bundle.done("leads.csv.unknown.csv")).doesNotExist();
         assertThat(Bundle.text(bundle.done("leads.csv.accepted.csv")).lines()).hasSize(13);
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(afterEffect ? 12 : 13);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.events("leads"))
-                        .extracting(event -> event.get("type").asText())
-                        .contains("ai.nlpearl.lead.unknown")
-                        .filteredOn("ai.nlpearl.file.completed"::equals)
-                        .hasSize(2));
+        await().untilAsserted(() -> assertThat(bundle.events("leads"))
+                .extracting(event -> event.get("type").asText())
+                .contains("ai.nlpearl.lead.unknown")
+                .filteredOn("ai.nlpearl.file.completed"::equals)
+                .hasSize(2));
     }
 
     @Test
@@ -132,10 +126,9 @@ class LookUpUnknownTest {
         bundle.drop("leads.csv", leads(12));
 
         bundle.receipt("leads.csv");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(Bundle.text(bundle.done("leads.csv.unknown.csv")))
-                        .contains("crm-1,")
-                        .contains("held"));
+        await().untilAsserted(() -> assertThat(Bundle.text(bundle.done("leads.csv.unknown.csv")))
+                .contains("crm-1,")
+                .contains("held"));
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
         assertThat(api.ringsByExternalId()).hasSize(11);
 
@@ -157,7 +150,7 @@ class LookUpUnknownTest {
         bundle.drop("leads.csv", leads(12));
 
         bundle.receipt("leads.csv");
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.SEARCH_LEADS) >= 4);
+        await().until(() -> api.requests(Operation.SEARCH_LEADS) >= 4);
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
         assertThat(settledReceipt("leads.csv", 1).get("accepted").asInt()).isEqualTo(11);
     }
@@ -196,7 +189,6 @@ class LookUpUnknownTest {
         bundle.receipt("leads.csv");
 
         await("it is on record")
-                .atMost(PATIENCE)
                 .until(() -> new LedgerFile(bundle.data())
                                 .number("SELECT count(*) FROM lead WHERE state = 'unknown'"
                                         + " AND reason = 'could not be looked up at NLPearl yet'")
@@ -267,10 +259,9 @@ class LookUpUnknownTest {
 
         bundle = Bundle.start(home, api, QUICK);
 
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.SEARCH_LEADS) > 0);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.events("leads").toString())
-                        .contains("stopped while the request was on the wire"));
+        await().until(() -> api.requests(Operation.SEARCH_LEADS) > 0);
+        await().untilAsserted(() ->
+                assertThat(bundle.events("leads").toString()).contains("stopped while the request was on the wire"));
         assertEachRungOnce(3);
         assertThat(Files.readString(bundle.done("first.csv.accepted.csv"))).contains("crm-2");
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(3);
@@ -325,11 +316,10 @@ class LookUpUnknownTest {
         bundle.drop("leads.csv", leads(12));
 
         bundle.receipt("leads.csv");
-        await().atMost(PATIENCE)
-                .until(() -> new LedgerFile(bundle.data())
-                                .number("SELECT count(*) FROM lead WHERE state = 'unknown' AND reason LIKE"
-                                        + " 'NLPearl has a lead with this externalId that seems to be an earlier one%'")
-                        == 1);
+        await().until(() -> new LedgerFile(bundle.data())
+                        .number("SELECT count(*) FROM lead WHERE state = 'unknown' AND reason LIKE"
+                                + " 'NLPearl has a lead with this externalId that seems to be an earlier one%'")
+                == 1);
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
         assertThat(settledReceipt("leads.csv", 1).get("accepted").asInt()).isEqualTo(11);
     }

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A pause holds Add Lead of a file or an outbound, over restarts too, and nothing else. */
 class PauseTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String[] TWO = {"outbound.other.id=ob-2", "outbound.other.default-region=US"};
 
     @TempDir
@@ -57,7 +56,7 @@ class PauseTest {
     /** Drops an empty control file and waits until it is carried out. */
     private void order(String file) {
         bundle.drop(file, "");
-        await(file).atMost(PATIENCE).until(() -> !Files.exists(inbox(file)));
+        await(file).until(() -> !Files.exists(inbox(file)));
         assertThat(bundle.failed(file)).doesNotExist();
     }
 
@@ -77,7 +76,7 @@ class PauseTest {
 
     /** Waits until nobody works on the files and none of their intents is open. */
     private void awaitRest() {
-        await().atMost(PATIENCE).until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'sending'") == 0);
+        await().until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'sending'") == 0);
     }
 
     @Test
@@ -85,7 +84,7 @@ class PauseTest {
         String slow = "nlpearl.max-per-second=40";
         start(slow);
         bundle.drop("leads.csv", Given.csv("crm", 300));
-        await().atMost(PATIENCE).until(() -> added("ob-1") >= 20);
+        await().until(() -> added("ob-1") >= 20);
 
         order("leads.csv.pause");
 
@@ -105,8 +104,7 @@ class PauseTest {
         start();
         bundle.drop("after.csv", Given.csv("after", 1));
         bundle.receipt("after.csv");
-        await().atMost(PATIENCE)
-                .until(() -> Long.valueOf(1).equals(bundle.healthDetails().get("paused files")));
+        await().until(() -> Long.valueOf(1).equals(bundle.healthDetails().get("paused files")));
         assertThat(added("ob-1")).isEqualTo(sent + 6);
 
         order("leads.csv.resume");
@@ -124,8 +122,7 @@ class PauseTest {
         // It is left alone for a while, and F with it.
         Files.writeString(inbox("next.csv.pause"), "");
         bundle.drop("next.csv", Given.csv("next", 2));
-        await().atMost(PATIENCE)
-                .until(() -> Long.valueOf(2).equals(bundle.healthDetails().get("paused files")));
+        await().until(() -> Long.valueOf(2).equals(bundle.healthDetails().get("paused files")));
         bundle.drop("after.csv", Given.csv("after", 1));
         bundle.receipt("after.csv");
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(1);
@@ -161,7 +158,7 @@ class PauseTest {
         }
         bundle.drop("outbound.csv", Given.csv("named", 1));
         bundle.drop("other", "o.csv", Given.csv("other", 2));
-        await().atMost(PATIENCE).until(() -> Files.exists(bundle.data().resolve("done/other/o.csv.receipt.json")));
+        await().until(() -> Files.exists(bundle.data().resolve("done/other/o.csv.receipt.json")));
         order("outbound.csv.pause");
         bundle.drop("l5.csv.cancel", "");
         Given.assertReceipt(bundle.receipt("l5.csv"), "read=2 cancelled=2");
@@ -171,7 +168,7 @@ class PauseTest {
         start(TWO);
         assertThat(bundle.healthDetails()).containsEntry("paused outbounds", 1);
         bundle.drop("check/c.csv", Given.csv("l0", 2));
-        await().atMost(PATIENCE).until(() -> Files.exists(bundle.done("check/c.csv.receipt.json")));
+        await().until(() -> Files.exists(bundle.done("check/c.csv.receipt.json")));
         assertThat(added("ob-1")).isZero();
 
         order("outbound.resume");
@@ -200,11 +197,10 @@ class PauseTest {
         Files.move(list, bundle.data().resolve("suppress/dnc.txt"));
         bundle.drop("leads.csv.cancel", "recall");
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(api.leads("ob-1"))
-                        .extracting(SandboxLead::status)
-                        .containsExactlyInAnyOrder(130, 130, 130, 100));
-        await().atMost(PATIENCE).until(() -> Files.exists(bundle.done("updates/u.csv.receipt.json")));
+        await().untilAsserted(() -> assertThat(api.leads("ob-1"))
+                .extracting(SandboxLead::status)
+                .containsExactlyInAnyOrder(130, 130, 130, 100));
+        await().until(() -> Files.exists(bundle.done("updates/u.csv.receipt.json")));
     }
 
     @Test
@@ -224,25 +220,22 @@ class PauseTest {
         api.faults().clear();
 
         await("crm-2 is found, crm-1 waits")
-                .atMost(PATIENCE)
                 .until(() -> ledger().column("SELECT reason FROM lead WHERE state = 'unknown'")
                         .equals(List.of("absent at NLPearl; waits until leads are sent again")));
-        await().atMost(PATIENCE)
-                .until(() -> Bundle.json(bundle.done("leads.csv.receipt.json"))
-                                .get("unknown")
-                                .asInt()
-                        == 1);
+        await().until(() -> Bundle.json(bundle.done("leads.csv.receipt.json"))
+                        .get("unknown")
+                        .asInt()
+                == 1);
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
         // However long the next look-up is away: the end of the pause brings it.
         bundle.changeLedger("UPDATE lead SET look_up_at = look_up_at + 3600000 WHERE state = 'unknown'");
 
         order("outbound.resume");
 
-        await().atMost(PATIENCE)
-                .until(() -> Bundle.json(bundle.done("leads.csv.receipt.json"))
-                                .get("accepted")
-                                .asInt()
-                        == 12);
+        await().until(() -> Bundle.json(bundle.done("leads.csv.receipt.json"))
+                        .get("accepted")
+                        .asInt()
+                == 12);
         assertThat(api.ringsByExternalId().values()).hasSize(12).containsOnly(1);
     }
 
@@ -255,13 +248,11 @@ class PauseTest {
         Given.assertReceipt(bundle.receipt("leads.csv"), "read=2 accepted=1 unknown=1");
         order("leads.csv.pause");
         api.faults().clear();
-        await().atMost(PATIENCE)
-                .until(() -> ledger().number("SELECT count(*) FROM lead WHERE reason LIKE 'absent at NLPearl; waits%'")
-                        == 1);
+        await().until(() ->
+                ledger().number("SELECT count(*) FROM lead WHERE reason LIKE 'absent at NLPearl; waits%'") == 1);
         order("leads.csv.resume");
-        await().atMost(PATIENCE).until(() -> added("ob-1") == 2);
-        await().atMost(PATIENCE)
-                .until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'accepted'") == 2);
+        await().until(() -> added("ob-1") == 2);
+        await().until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'accepted'") == 2);
 
         bundle.drop("leads.csv.pause", "");
 

@@ -11,7 +11,6 @@ import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +28,7 @@ class ProbeLineTest {
 
     private void awaitProbe() {
         long before = api.requests(Operation.SEARCH_LEADS);
-        await().atMost(Duration.ofSeconds(10)).until(() -> api.requests(Operation.SEARCH_LEADS) > before);
+        await().until(() -> api.requests(Operation.SEARCH_LEADS) > before);
     }
 
     @Test

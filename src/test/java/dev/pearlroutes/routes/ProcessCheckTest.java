@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A check reports what a send would do and does none of it. */
 class ProcessCheckTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
@@ -95,10 +94,9 @@ class ProcessCheckTest {
             assertThat(Bundle.text(bundle.done("check/mixed.csv." + kind + ".csv")))
                     .isEqualTo(Bundle.text(bundle.done("mixed.csv." + kind + ".csv")));
         }
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.events("leads"))
-                        .hasSize(1 + 1 + 9 + 1)
-                        .noneMatch(event -> event.get("data").has("operation")));
+        await().untilAsserted(() -> assertThat(bundle.events("leads"))
+                .hasSize(1 + 1 + 9 + 1)
+                .noneMatch(event -> event.get("data").has("operation")));
     }
 
     @Test
@@ -131,7 +129,7 @@ class ProcessCheckTest {
     void aFileThatCannotBeReadIsRefusedAndOneOfJsonIsTold() {
         start("outbound.acme.identity=external-id+phone");
         bundle.drop("check/bad.csv", "name,city\nAnn,Rome\n");
-        await().atMost(PATIENCE).until(() -> Files.exists(bundle.failed("check/bad.csv")));
+        await().until(() -> Files.exists(bundle.failed("check/bad.csv")));
         assertThat(Bundle.text(bundle.failed("check/bad.csv.reason.txt")))
                 .contains("has no column phoneNumber", "nothing of it was sent");
 
@@ -163,8 +161,7 @@ class ProcessCheckTest {
                 + "\n";
         bundle.drop("check/big.csv", leads);
         // Seen soon, since it is over soon.
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
+        await().pollInterval(Duration.ofMillis(5))
                 .until(() ->
                         home.resolve("data/tmp").toFile().list((dir, name) -> name.startsWith("check-")).length == 1);
         bundle.close();

@@ -9,14 +9,12 @@ import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file above a limit waits whole for a person; files that are released in waves wait for their next one. */
 class ProcessSourceLimitsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
@@ -40,7 +38,7 @@ class ProcessSourceLimitsTest {
 
     private JsonNode notice(String file) {
         Path notice = inbox(file + ".needs-approval");
-        await("notice of " + file).atMost(PATIENCE).until(() -> Files.exists(notice));
+        await("notice of " + file).until(() -> Files.exists(notice));
         return Bundle.json(notice);
     }
 
@@ -116,7 +114,7 @@ class ProcessSourceLimitsTest {
         bundle.drop("three.csv", Given.csv("three", 3));
         Given.assertReceipt(bundle.receipt("three.csv"), "read=3 accepted=3");
         bundle.drop("other", "other.csv", Given.csv("other", 12));
-        await().atMost(PATIENCE).until(() -> Files.exists(home.resolve("data/done/other/other.csv.receipt.json")));
+        await().until(() -> Files.exists(home.resolve("data/done/other/other.csv.receipt.json")));
         bundle.drop("two.csv.approve", "");
         Given.assertReceipt(bundle.receipt("two.csv"), "read=5 accepted=4 duplicate=1");
         bundle.drop("four.csv", Given.csv("four", 1));
@@ -130,11 +128,11 @@ class ProcessSourceLimitsTest {
         };
         start(settings);
         bundle.drop("list.csv", Given.csv("crm", 12) + "bad,1\n");
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.ADD_LEAD) == 5);
+        await().until(() -> api.requests(Operation.ADD_LEAD) == 5);
         bundle.drop("list2.csv", Given.csv("two", 2));
         awaitResting(2);
         bundle.drop("other", "other.csv", Given.csv("other", 7));
-        await().atMost(PATIENCE).until(() -> Files.exists(home.resolve("data/done/other/other.csv.receipt.json")));
+        await().until(() -> Files.exists(home.resolve("data/done/other/other.csv.receipt.json")));
         assertThat(bundle.health()).isEqualTo("UP");
         bundle.close();
         start(settings);
@@ -142,9 +140,7 @@ class ProcessSourceLimitsTest {
         assertThat(api.leads("ob-1")).hasSize(5);
 
         nextWave();
-        await("either file may have it, or both")
-                .atMost(PATIENCE)
-                .until(() -> api.leads("ob-1").size() == 10);
+        await("either file may have it, or both").until(() -> api.leads("ob-1").size() == 10);
         bundle.drop("list.csv.cancel", "");
         JsonNode list = bundle.receipt("list.csv");
         int accepted = list.path("accepted").asInt();
@@ -162,9 +158,7 @@ class ProcessSourceLimitsTest {
     }
 
     private void awaitResting(int files) {
-        await().atMost(PATIENCE)
-                .until(() -> bundle.healthDetails()
-                        .get("files waiting for the next wave")
-                        .equals(files));
+        await().until(() ->
+                bundle.healthDetails().get("files waiting for the next wave").equals(files));
     }
 }

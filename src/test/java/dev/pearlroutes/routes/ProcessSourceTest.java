@@ -225,8 +225,7 @@ class ProcessSourceTest {
         try (Bundle bundle = Bundle.start(home, api)) {
             bundle.drop("l.csv", csv("e", 300) + "e-1," + Given.number(1) + "\nx,none\n");
             assertReceipt(bundle.receipt("l.csv"), "read=302 accepted=300 duplicate=1 rejected=1");
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> bundle.events("leads").size() >= 303);
+            await().until(() -> bundle.events("leads").size() >= 303);
             assertThat(bundle.events("leads"))
                     .extracting(event -> event.path("id").asText())
                     .doesNotHaveDuplicates();

@@ -12,14 +12,12 @@ import dev.pearlroutes.sandbox.SandboxLead;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An account that can call nobody holds Add Lead and nothing else. */
 class ReadAccountTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
@@ -39,7 +37,7 @@ class ReadAccountTest {
 
     private void awaitReading() {
         long before = api.requests(Operation.GET_ACCOUNT);
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.GET_ACCOUNT) > before);
+        await().until(() -> api.requests(Operation.GET_ACCOUNT) > before);
     }
 
     private double gauge(String name) {
@@ -58,37 +56,33 @@ class ReadAccountTest {
                 "outbound.other.default-region=US");
         bundle.drop("before.csv", Given.csv("before", 2));
         bundle.receipt("before.csv");
-        await().atMost(PATIENCE).until(() -> gauge("pearl.account.credit") == 1000);
+        await().until(() -> gauge("pearl.account.credit") == 1000);
         assertThat(gauge("pearl.account.status")).isEqualTo(1);
         assertThat(api.received(Operation.GET_ACCOUNT).get(0).header("Accept")).isEqualTo("application/json");
 
         api.account(1, new BigDecimal("49.5"));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.healthDetails().get("warnings"))
-                        .asString()
-                        .contains("the account's credit is 49.5"));
+        await().untilAsserted(() ->
+                assertThat(bundle.healthDetails().get("warnings")).asString().contains("the account's credit is 49.5"));
         assertThat(bundle.health()).isEqualTo("UP");
         api.account(3, BigDecimal.ZERO);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.health()).contains("has no credit left: add credit"));
+        await().untilAsserted(() -> assertThat(bundle.health()).contains("has no credit left: add credit"));
         assertThat(bundle.healthDetails()).containsEntry("account status", 3);
         bundle.drop("leads.csv", Given.csv("crm", 50));
         bundle.drop("other", "o.csv", Given.csv("other", 50));
         bundle.drop("updates/u.csv", "externalId,status\nbefore-1,Success\n");
         bundle.drop("before.csv.cancel", "recall");
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(api.leads("ob-1"))
-                        .extracting(SandboxLead::status)
-                        .isSubsetOf(100, 130)
-                        .contains(130));
+        await().untilAsserted(() -> assertThat(api.leads("ob-1"))
+                .extracting(SandboxLead::status)
+                .isSubsetOf(100, 130)
+                .contains(130));
         awaitReading();
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(2);
 
         api.account(2, BigDecimal.valueOf(200));
 
         Given.assertReceipt(bundle.receipt("leads.csv"), "read=50 accepted=50");
-        await().atMost(PATIENCE).until(() -> api.leads("ob-2").size() == 50);
+        await().until(() -> api.leads("ob-2").size() == 50);
         assertThat(api.ringsByExternalId().values()).hasSize(102).containsOnly(1);
         assertThat(bundle.health()).isEqualTo("UP");
         assertThat(bundle.healthDetails()).doesNotContainKey("warnings");
@@ -97,13 +91,12 @@ class ReadAccountTest {
     @Test
     void a402HasTheAccountRead() {
         start("nlpearl.account-check=1h");
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.GET_ACCOUNT) == 1);
+        await().until(() -> api.requests(Operation.GET_ACCOUNT) == 1);
         api.account(5, null);
         api.faults().always(Operation.ADD_LEAD, Fault.status(402));
         bundle.drop("leads.csv", Given.csv("crm", 10));
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.health()).contains("has reached the limit of its debt"));
+        await().untilAsserted(() -> assertThat(bundle.health()).contains("has reached the limit of its debt"));
         api.faults().clear();
         api.account(1, null);
 
@@ -119,21 +112,19 @@ class ReadAccountTest {
         bundle.drop("leads.csv", Given.csv("crm", 12));
         Given.assertReceipt(bundle.receipt("leads.csv"), "read=12 accepted=11 unknown=1");
         api.account(4, BigDecimal.TEN);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bundle.health()).contains("is suspended"));
+        await().untilAsserted(() -> assertThat(bundle.health()).contains("is suspended"));
         api.faults().clear();
-        await().atMost(PATIENCE)
-                .until(() -> new LedgerFile(bundle.data())
-                                .number("SELECT count(*) FROM lead WHERE reason LIKE 'absent at NLPearl; waits%'")
-                        == 1);
+        await().until(() -> new LedgerFile(bundle.data())
+                        .number("SELECT count(*) FROM lead WHERE reason LIKE 'absent at NLPearl; waits%'")
+                == 1);
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(12);
 
         api.account(1, BigDecimal.TEN);
 
-        await().atMost(PATIENCE)
-                .until(() -> Bundle.json(bundle.done("leads.csv.receipt.json"))
-                                .get("accepted")
-                                .asInt()
-                        == 12);
+        await().until(() -> Bundle.json(bundle.done("leads.csv.receipt.json"))
+                        .get("accepted")
+                        .asInt()
+                == 12);
         assertThat(api.ringsByExternalId().values()).hasSize(12).containsOnly(1);
     }
 

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Suppression: what is on a list is not sent, and what was sent before is stopped, whatever happens in between. */
 class ReadSuppressionListsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
@@ -117,7 +116,7 @@ class ReadSuppressionListsTest {
         api.faults().every(40, Operation.ADD_LEAD, Fault.drop());
         api.faults().every(39, Operation.ADD_LEAD, Fault.drop().afterEffect());
         bundle.drop("big.csv", Given.csv("crm", 5_000));
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.ADD_LEAD) > 1_000);
+        await().until(() -> api.requests(Operation.ADD_LEAD) > 1_000);
         Set<String> suppressed = IntStream.rangeClosed(1, 5_000)
                 .filter(i -> i % 10 == 0)
                 .mapToObj(Given::number)
@@ -126,28 +125,23 @@ class ReadSuppressionListsTest {
         suppress("race.txt", String.join("\n", suppressed) + "\n");
 
         bundle.receipt("big.csv");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(Bundle.json(bundle.done("big.csv.receipt.json"))
-                                .get("unknown")
-                                .asInt())
-                        .isZero());
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(statuses(suppressed)).containsOnly(130));
+        await().untilAsserted(() -> assertThat(Bundle.json(bundle.done("big.csv.receipt.json"))
+                        .get("unknown")
+                        .asInt())
+                .isZero());
+        await().untilAsserted(() -> assertThat(statuses(suppressed)).containsOnly(130));
         JsonNode receipt = Bundle.json(bundle.done("big.csv.receipt.json"));
         int sent = statuses(suppressed).size();
         Given.assertReceipt(receipt, "read=5000 accepted=%d suppressed=%d".formatted(4_500 + sent, 500 - sent));
         assertThat(sent).as("sent before the list came").isBetween(1, 499);
         assertThat(api.ringsByExternalId().values()).containsOnly(1);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.receipts("suppress"))
-                        .isNotEmpty()
-                        .allSatisfy(stop ->
-                                assertThat(stop.get("operation").asText()).isEqualTo("suppress")));
-        await().atMost(PATIENCE)
-                .until(() -> bundle.receipts("suppress").stream()
-                                .mapToInt(stop -> stop.get("updated").asInt())
-                                .sum()
-                        == sent);
+        await().untilAsserted(() -> assertThat(bundle.receipts("suppress"))
+                .isNotEmpty()
+                .allSatisfy(stop -> assertThat(stop.get("operation").asText()).isEqualTo("suppress")));
+        await().until(() -> bundle.receipts("suppress").stream()
+                        .mapToInt(stop -> stop.get("updated").asInt())
+                        .sum()
+                == sent);
         assertThat(api.leads("ob-1").stream().filter(lead -> lead.status() != 130))
                 .hasSize(4_500)
                 .as("suppressed and left callable")
@@ -164,7 +158,7 @@ class ReadSuppressionListsTest {
         bundle.receipt("leads.csv");
         api.faults().always(Operation.UPDATE_LEAD, Fault.status(503));
         suppress("dnc.txt", numbers(1, 10));
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.UPDATE_LEAD) >= 5);
+        await().until(() -> api.requests(Operation.UPDATE_LEAD) >= 5);
         bundle.close();
         api.faults().clear();
         suppress("dnc.txt", numbers(1, 12));
@@ -172,16 +166,12 @@ class ReadSuppressionListsTest {
         start();
 
         Set<String> suppressed = Set.of(numbers(1, 12).strip().split("\n"));
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(statuses(suppressed)).hasSize(12).containsOnly(130));
+        await().untilAsserted(() -> assertThat(statuses(suppressed)).hasSize(12).containsOnly(130));
         assertThat(api.leads("ob-1").stream().filter(lead -> lead.status() == 1))
                 .hasSize(8);
-        await().atMost(PATIENCE)
-                .until(() ->
-                        new LedgerFile(bundle.data()).number("SELECT count(*) FROM lead WHERE stopped_at IS NOT NULL")
-                                == 12);
-        await().atMost(PATIENCE).until(() -> bundle.receipts("suppress").size() == 2);
+        await().until(() ->
+                new LedgerFile(bundle.data()).number("SELECT count(*) FROM lead WHERE stopped_at IS NOT NULL") == 12);
+        await().until(() -> bundle.receipts("suppress").size() == 2);
     }
 
     @Test
@@ -192,11 +182,10 @@ class ReadSuppressionListsTest {
         Given.assertReceipt(bundle.receipt("first.csv"), "read=1 suppressed=1");
 
         suppress("dnc.txt", Given.number(1) + "\n2125550109\n");
-        await().atMost(PATIENCE).until(() -> health() == HealthCheck.State.DOWN);
+        await().until(() -> health() == HealthCheck.State.DOWN);
         bundle.drop("second.csv", Given.csv("b", 3));
-        await().atMost(PATIENCE)
-                .until(() ->
-                        new LedgerFile(bundle.data()).number("SELECT count(*) FROM lead WHERE state = 'sending'") == 3);
+        await().until(() ->
+                new LedgerFile(bundle.data()).number("SELECT count(*) FROM lead WHERE state = 'sending'") == 3);
         assertThat(HealthCheckHelper.invoke(bundle.camel()))
                 .anySatisfy(result -> assertThat(result.getMessage())
                         .hasValueSatisfying(message ->
@@ -218,14 +207,13 @@ class ReadSuppressionListsTest {
         bundle.receipt("leads.csv");
         suppress("dnc.txt", numbers(1, 1));
         Set<String> suppressed = Set.of(Given.number(1));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(statuses(suppressed)).containsExactly(130));
-        await().atMost(PATIENCE).until(() -> bundle.receipts("suppress").size() == 1);
+        await().untilAsserted(() -> assertThat(statuses(suppressed)).containsExactly(130));
+        await().until(() -> bundle.receipts("suppress").size() == 1);
 
         bundle.drop("updates/again.csv", "externalId,status\ncrm-1,New\ncrm-2,NeedRetry\n");
 
         assertThat(bundle.receipt("updates/again.csv").get("updated").asInt()).isEqualTo(2);
-        await().atMost(PATIENCE).until(() -> bundle.receipts("suppress").size() == 2);
+        await().until(() -> bundle.receipts("suppress").size() == 2);
         assertThat(statuses(suppressed)).containsExactly(130);
         assertThat(statuses(Set.of(Given.number(2)))).containsExactly(10);
     }

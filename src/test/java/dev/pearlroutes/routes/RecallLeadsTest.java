@@ -14,7 +14,6 @@ import dev.pearlroutes.sandbox.SandboxLead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are cancelled are sent no further, and recalled ones are stopped; their receipts still add up. */
 class RecallLeadsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
@@ -41,15 +39,14 @@ class RecallLeadsTest {
     }
 
     private void awaitRequests(Operation operation, int atLeast) {
-        await().atMost(PATIENCE).until(() -> api.requests(operation) >= atLeast);
+        await().until(() -> api.requests(operation) >= atLeast);
     }
 
     private void awaitAllStopped(int leads) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(api.leads("ob-1"))
-                        .hasSize(leads)
-                        .extracting(SandboxLead::status)
-                        .containsOnly(130));
+        await().untilAsserted(() -> assertThat(api.leads("ob-1"))
+                .hasSize(leads)
+                .extracting(SandboxLead::status)
+                .containsOnly(130));
     }
 
     @Test
@@ -111,13 +108,13 @@ class RecallLeadsTest {
         bundle.receipt("other.csv");
         Faults.Rule down = api.faults().always(Operation.UPDATE_LEAD, Fault.status(503));
         bundle.drop("leads.csv.cancel", "recall\n");
-        await().atMost(PATIENCE).until(() -> down.struck() >= 5);
+        await().until(() -> down.struck() >= 5);
         bundle.close();
         api.faults().clear();
 
         start("leads.settle-time=1s");
 
-        await().atMost(PATIENCE).until(() -> bundle.receipts("recalls").size() == 1);
+        await().until(() -> bundle.receipts("recalls").size() == 1);
         JsonNode receipt = bundle.receipts("recalls").get(0);
         assertThat(receipt.get("operation").asText()).isEqualTo("recall");
         assertThat(receipt.get("file").asText()).startsWith("leads.csv.recalled-");
@@ -129,7 +126,7 @@ class RecallLeadsTest {
         bundle.drop("updates/again.csv", "externalId,status\ncrm-1,New\n");
         bundle.receipt("updates/again.csv");
         bundle.drop("leads.csv.cancel", "recall");
-        await().atMost(PATIENCE).until(() -> bundle.receipts("recalls").size() == 2);
+        await().until(() -> bundle.receipts("recalls").size() == 2);
         new LedgerFile(bundle.data()).awaitDelivered();
         List<JsonNode> stopped = bundle.events("leads").stream()
                 .filter(event -> event.path("type").asText().equals("ai.nlpearl.lead.stopped"))
@@ -154,11 +151,10 @@ class RecallLeadsTest {
         bundle.drop("leads.csv.cancel", "RECALL");
 
         bundle.receipt("leads.csv");
-        await().atMost(PATIENCE)
-                .until(() -> Bundle.json(bundle.done("leads.csv.receipt.json"))
-                                .get("unknown")
-                                .asInt()
-                        == 0);
+        await().until(() -> Bundle.json(bundle.done("leads.csv.receipt.json"))
+                        .get("unknown")
+                        .asInt()
+                == 0);
         JsonNode receipt = Bundle.json(bundle.done("leads.csv.receipt.json"));
         int accepted = receipt.get("accepted").asInt();
         Given.assertReceipt(receipt, "read=400 accepted=%d cancelled=%d".formatted(accepted, 400 - accepted));

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The route replay-events in the whole bundle: events again, with their ids, to the sinks that a control file names. */
 class ReplayEventsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path home;
@@ -44,9 +42,8 @@ class ReplayEventsTest {
                 "outbound.acme.sinks=file,http",
                 "outbound.acme.http-sink.url=" + receiver.url());
         bundle.drop("a.csv", Given.csv("a", 3));
-        await().atMost(PATIENCE)
-                .until(() -> receiver.requests().size() == 4
-                        && bundle.events("leads").size() == 4);
+        await().until(() ->
+                receiver.requests().size() == 4 && bundle.events("leads").size() == 4);
     }
 
     @Test
@@ -58,16 +55,15 @@ class ReplayEventsTest {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         drop("again.txt", "from = " + today.minusDays(1) + "\nto = " + today.plusDays(1) + "\nsink = http\n");
 
-        await().atMost(PATIENCE).until(() -> Files.exists(replay("again.txt.done")));
-        await().atMost(PATIENCE).until(() -> receiver.requests().size() == 7);
+        await().until(() -> Files.exists(replay("again.txt.done")));
+        await().until(() -> receiver.requests().size() == 7);
         assertThat(receiver.ids().subList(4, 7)).containsExactlyElementsOf(ids.subList(1, 4));
         assertThat(bundle.events("leads")).hasSize(4);
         assertThat(Bundle.text(replay("again.txt.done"))).contains("sink = http", "3 events go to http again.");
         assertThat(replay("again.txt")).doesNotExist();
-        await().atMost(PATIENCE).until(() -> !Files.exists(replay("again.txt.started")));
-        await().atMost(PATIENCE)
-                .until(() ->
-                        new LedgerFile(bundle.data()).number("SELECT count(*) FROM event WHERE sink = 'http'") == 0);
+        await().until(() -> !Files.exists(replay("again.txt.started")));
+        await().until(() ->
+                new LedgerFile(bundle.data()).number("SELECT count(*) FROM event WHERE sink = 'http'") == 0);
     }
 
     @Test
@@ -76,10 +72,9 @@ class ReplayEventsTest {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         drop("again.txt", "from=" + today.minusDays(1) + "\nto=" + today.plusDays(1));
 
-        await().atMost(PATIENCE)
-                .until(() -> receiver.requests().size() == 8
-                        && bundle.events("leads").size() == 8);
-        await().atMost(PATIENCE).until(() -> Files.exists(replay("again.txt.done")));
+        await().until(() ->
+                receiver.requests().size() == 8 && bundle.events("leads").size() == 8);
+        await().until(() -> Files.exists(replay("again.txt.done")));
         assertThat(Bundle.text(replay("again.txt.done")))
                 .contains("4 events go to file again. 4 events go to http again. Events from before");
     }
@@ -95,7 +90,7 @@ class ReplayEventsTest {
         drop("latin.txt", new byte[] {'f', 'r', 'o', 'm', '=', (byte) 0xE4, '\n'});
 
         assertThat(failure("latin.txt")).contains("# write it in UTF-8");
-        await().atMost(PATIENCE).until(() -> !Files.exists(replay("latin.txt.started")));
+        await().until(() -> !Files.exists(replay("latin.txt.started")));
         assertThat(failure("date.txt")).contains("# write from = and a date such as 2026-11-30");
         assertThat(failure("order.txt")).contains("# to is before from");
         assertThat(failure("sink.txt")).contains("# the sinks of acme are file, http");
@@ -124,7 +119,7 @@ class ReplayEventsTest {
     }
 
     private String failure(String name) {
-        await().atMost(PATIENCE).until(() -> Files.exists(replay(name + ".failed")));
+        await().until(() -> Files.exists(replay(name + ".failed")));
         return Bundle.text(replay(name + ".failed"));
     }
 }

@@ -43,7 +43,7 @@ class ResumeSourcesTest {
                     if (run == 1) {
                         bundle.drop("l.csv", csv("crm", 500));
                     }
-                    await().atMost(Duration.ofSeconds(10)).until(() -> api.requests(Operation.ADD_LEAD) > before + 20);
+                    await().until(() -> api.requests(Operation.ADD_LEAD) > before + 20);
                 }
                 assertThat(home.resolve("data/done/acme/l.csv")).doesNotExist();
             }
@@ -63,7 +63,7 @@ class ResumeSourcesTest {
             Instant stopped;
             try (Bundle bundle = Bundle.start(home, api, "nlpearl.response-timeout=2s", "nlpearl.max-in-flight=4")) {
                 bundle.drop("l.csv", csv("crm", 20));
-                await().atMost(Duration.ofSeconds(10)).until(() -> api.faults().hanging() == 1);
+                await().until(() -> api.faults().hanging() == 1);
                 stopped = Instant.now();
             }
             assertThat(Duration.between(stopped, Instant.now())).isLessThan(Duration.ofSeconds(10));
@@ -80,7 +80,7 @@ class ResumeSourcesTest {
             api.token("account:another");
             try (Bundle bundle = Bundle.start(home, api)) {
                 bundle.drop("l.csv", csv("crm", 100));
-                await().atMost(Duration.ofSeconds(10)).until(() -> api.requests(Operation.ADD_LEAD) > 0);
+                await().until(() -> api.requests(Operation.ADD_LEAD) > 0);
             }
             api.token(Bundle.TOKEN);
             try (Bundle bundle = Bundle.start(home, api)) {
@@ -96,7 +96,7 @@ class ResumeSourcesTest {
         try (Sandbox api = Bundle.sandbox().latency(Duration.ofMillis(50)).start()) {
             try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=4")) {
                 bundle.drop("l.csv", csv("crm", 400));
-                await().atMost(Duration.ofSeconds(10)).until(() -> api.requests(Operation.ADD_LEAD) > 20);
+                await().until(() -> api.requests(Operation.ADD_LEAD) > 20);
             }
             sql("UPDATE lead SET state = 'sending', lead_id = NULL, reason = NULL WHERE row_no IN (2, 5)");
             try (Bundle bundle = Bundle.start(home, api)) {

@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file that is taken up again, or whose results are written again, has the rows that the ledger has of it; else it stops. */
 class ResumedRowsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ROWS = 300;
 
     @TempDir
@@ -47,9 +46,8 @@ class ResumedRowsTest {
     private void begin() {
         try (Bundle bundle = Bundle.start(home, api, "nlpearl.max-in-flight=2")) {
             bundle.drop("l.csv", csv("crm", ROWS));
-            await().atMost(PATIENCE)
-                    .until(() ->
-                            ledger().number("SELECT count(*) FROM lead WHERE state = 'accepted' AND row_no < 5") == 4);
+            await().until(() ->
+                    ledger().number("SELECT count(*) FROM lead WHERE state = 'accepted' AND row_no < 5") == 4);
         }
         assertThat(home.resolve("data/done/acme/l.csv")).doesNotExist();
     }
@@ -57,7 +55,7 @@ class ResumedRowsTest {
     private String failure(String file) {
         try (Bundle bundle = Bundle.start(home, api)) {
             Path reason = bundle.failed(file + ".reason.txt");
-            await(file).atMost(PATIENCE).until(() -> Files.exists(reason));
+            await(file).until(() -> Files.exists(reason));
             return Bundle.text(reason);
         }
     }
@@ -117,7 +115,7 @@ class ResumedRowsTest {
         api.token("account:another");
         try (Bundle bundle = Bundle.start(home, api)) {
             bundle.drop("l.csv", csv("crm", 20));
-            await().atMost(PATIENCE).until(() -> api.requests(Operation.ADD_LEAD) > 0);
+            await().until(() -> api.requests(Operation.ADD_LEAD) > 0);
         }
         assertThat(ledger().number("SELECT count(*) FROM lead")).isZero();
         ledger().change("UPDATE source SET row_count = 3");
@@ -125,7 +123,7 @@ class ResumedRowsTest {
 
         try (Bundle bundle = Bundle.start(home, api, "outbound.acme.max-leads-per-file=10")) {
             Path notice = bundle.data().resolve("inbox/acme/l.csv.needs-approval");
-            await("its limit judges it anew").atMost(PATIENCE).until(() -> Files.exists(notice));
+            await("its limit judges it anew").until(() -> Files.exists(notice));
         }
         try (Bundle bundle = Bundle.start(home, api)) {
             bundle.drop("l.csv.approve", "");
@@ -169,7 +167,6 @@ class ResumedRowsTest {
         try (Bundle bundle = Bundle.start(home, api)) {
             LedgerFile ledger = new LedgerFile(bundle.data());
             await("both are looked at")
-                    .atMost(PATIENCE)
                     .until(() -> ledger.number(
                                     "SELECT count(*) FROM source WHERE outcomes_at IS NULL AND changed_at IS NULL")
                             == 1);

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A lead that must not be called any more and cannot be stopped is an alarm, until it is stopped or a person takes note. */
 class RetryStopsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Fault WRONG_ID = Fault.status(400, "{\"errors\":{\"validation\":[\"wrong leadId\"]}}");
 
     @TempDir
@@ -104,7 +102,7 @@ class RetryStopsTest {
         awaitAlarm("1 lead of acme, on a suppression list, could not be stopped");
         assertThat(api.requests(Operation.UPDATE_LEAD)).isEqualTo(before);
         tryNow();
-        await().atMost(PATIENCE).until(() -> ledger.number("SELECT tries FROM failed_stop") == 2);
+        await().until(() -> ledger.number("SELECT tries FROM failed_stop") == 2);
         assertThat(api.requests(Operation.UPDATE_LEAD)).isEqualTo(before + 1);
         assertThat(bundle.health()).isEqualTo("UP");
 
@@ -120,7 +118,7 @@ class RetryStopsTest {
         bundle.drop("leads.csv.cancel", "recall");
         awaitAlarm("3 leads of acme, of a recalled file, could not be stopped");
         tryNow();
-        await().atMost(PATIENCE).until(() -> ledger.number("SELECT min(tries) FROM failed_stop") == 2);
+        await().until(() -> ledger.number("SELECT min(tries) FROM failed_stop") == 2);
 
         assertThat(command("stops", "list"))
                 .contains("acme\tleads.csv\t2\tcrm-1\t", "\trecall\t", "3 not stopped\n")
@@ -144,17 +142,15 @@ class RetryStopsTest {
         suppress("# nobody\n");
 
         // Until the list is read the lead is still on it.
-        await().atMost(PATIENCE).until(() -> {
+        await().until(() -> {
             tryNow();
             return bundle.health("stop-health-check").equals("UP");
         });
         assertThat(refused.struck()).isPositive();
         api.faults().clear();
         bundle.drop("leads.csv.cancel", "recall");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(api.leads("ob-1"))
-                        .extracting(SandboxLead::status)
-                        .containsOnly(130));
+        await().untilAsserted(() ->
+                assertThat(api.leads("ob-1")).extracting(SandboxLead::status).containsOnly(130));
     }
 
     @Test
@@ -176,13 +172,12 @@ class RetryStopsTest {
     // --- helpers ---
 
     private void awaitStopReceipt(int read, int rejected) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.receipts("suppress"))
-                        .singleElement()
-                        .satisfies(receipt -> assertThat(receipt.path("read").asInt() + " "
-                                        + receipt.path("updated").asInt() + " "
-                                        + receipt.path("rejected").asInt())
-                                .isEqualTo(read + " " + (read - rejected) + " " + rejected)));
+        await().untilAsserted(() -> assertThat(bundle.receipts("suppress"))
+                .singleElement()
+                .satisfies(receipt -> assertThat(receipt.path("read").asInt() + " "
+                                + receipt.path("updated").asInt() + " "
+                                + receipt.path("rejected").asInt())
+                        .isEqualTo(read + " " + (read - rejected) + " " + rejected)));
     }
 
     private void tryNow() {
@@ -212,14 +207,12 @@ class RetryStopsTest {
     }
 
     private void awaitAlarm(String text) {
-        await().atMost(PATIENCE)
-                .untilAsserted(
+        await().untilAsserted(
                         () -> assertThat(bundle.health("stop-health-check")).startsWith(text));
     }
 
     private void awaitNoAlarm() {
-        await().atMost(PATIENCE)
-                .untilAsserted(
+        await().untilAsserted(
                         () -> assertThat(bundle.health("stop-health-check")).isEqualTo("UP"));
     }
 

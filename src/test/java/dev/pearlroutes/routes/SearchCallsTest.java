@@ -54,7 +54,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The route search-calls in the whole bundle, against a real server. */
 class SearchCallsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     static Path kept;
@@ -219,7 +218,7 @@ class SearchCallsTest {
         api.faults().next(1, Operation.GET_CALLS, nth(2), Fault.hang());
 
         CompletableFuture<Void> run = CompletableFuture.runAsync(bundle::searchCalls);
-        await().atMost(PATIENCE).until(() -> api.faults().hanging() == 1);
+        await().until(() -> api.faults().hanging() == 1);
         call("between", json -> {}, now().minus(59, ChronoUnit.MINUTES).toString());
         api.faults().release();
         run.join();
@@ -895,7 +894,7 @@ class SearchCallsTest {
         bundle.searchCalls();
         long read = ledger.number("SELECT count(*) FROM call");
         api.faults().release();
-        await().atMost(PATIENCE).until(() -> api.faults().hanging() == 0);
+        await().until(() -> api.faults().hanging() == 0);
         int requests = requests().size();
         bundle.searchCalls();
 
@@ -949,7 +948,7 @@ class SearchCallsTest {
         api.faults().next(1, Operation.GET_CALLS, nth(2), Fault.hang());
 
         CompletableFuture<Void> run = CompletableFuture.runAsync(bundle::searchCalls);
-        await().atMost(PATIENCE).until(() -> api.faults().hanging() == 1);
+        await().until(() -> api.faults().hanging() == 1);
 
         assertThat(ledger.number("SELECT count(*) FROM call")).isEqualTo(3);
         assertThat(cursor()).isEmpty();
@@ -984,7 +983,7 @@ class SearchCallsTest {
         bundle = Bundle.start(home, api, "outbound.acme.search-calls.cron=0/1 * * * * ?");
         ledger = new LedgerFile(bundle.data());
 
-        await().atMost(PATIENCE).until(() -> requests().size() >= 2);
+        await().until(() -> requests().size() >= 2);
 
         assertThat(api.maxConcurrentRequests()).isEqualTo(1);
         assertThat(cursor()).hasSize(1);

@@ -116,12 +116,10 @@ class SendBatchTest {
             LedgerFile ledger = new LedgerFile(bundle.data());
             String sending = " FROM lead WHERE state = 'sending'";
 
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> ledger.number("SELECT count(DISTINCT source_id)" + sending) == 4);
+            await().until(() -> ledger.number("SELECT count(DISTINCT source_id)" + sending) == 4);
 
             // The first one to come has eight, the others four each.
             await().during(Duration.ofSeconds(1))
-                    .atMost(Duration.ofSeconds(30))
                     .until(() -> ledger.number("SELECT count(*)" + sending) <= (8 + 3 * 4) * batch);
             api.faults().clear();
             api.faults().release();

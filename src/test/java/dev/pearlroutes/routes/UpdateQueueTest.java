@@ -19,7 +19,6 @@ import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -35,7 +34,6 @@ class UpdateQueueTest {
     private static final String LEADS = "nlpearl.leads";
     private static final String DEAD = "nlpearl.dead-letter";
     private static final String REPLIES = "crm.replies";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
@@ -89,19 +87,19 @@ class UpdateQueueTest {
     }
 
     private JsonNode reply() throws JMSException {
-        Message reply = broker.take(REPLIES, PATIENCE.toMillis());
+        Message reply = broker.take(REPLIES);
         assertThat(reply).as("reply").isInstanceOf(TextMessage.class);
         return Given.json(((TextMessage) reply).getText());
     }
 
     private String reasonOfDeath() throws JMSException {
-        Message dead = broker.take(DEAD, PATIENCE.toMillis());
+        Message dead = broker.take(DEAD);
         assertThat(dead).as("dead letter").isNotNull();
         return dead.getStringProperty("reason");
     }
 
     private void awaitAcknowledged(String queue) {
-        await().atMost(PATIENCE).until(() -> broker.count(queue) == 0);
+        await().until(() -> broker.count(queue) == 0);
     }
 
     @Test
@@ -142,19 +140,17 @@ class UpdateQueueTest {
         assertThat(lead("crm-2").callData()).isEqualTo(Map.of("firstName", "Ada"));
         assertThat(lead("crm-3").phoneNumber()).isEqualTo(Given.number(3));
         assertThat(broker.count(DEAD)).isZero();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.events("leads"))
-                        .filteredOn(
-                                event -> event.at("/data/source/queue").asText().equals(QUEUE))
-                        .extracting(event -> event.path("type").asText().replace("ai.nlpearl.lead.", "") + " "
-                                + event.at("/data/source/messageId").asText().equals(id) + " "
-                                + event.at("/data/source/line").asText())
-                        .containsExactlyInAnyOrder(
-                                "updated true 2",
-                                "updated true 3",
-                                "update-suppressed true 4",
-                                "update-rejected true 5",
-                                "update-rejected true 6"));
+        await().untilAsserted(() -> assertThat(bundle.events("leads"))
+                .filteredOn(event -> event.at("/data/source/queue").asText().equals(QUEUE))
+                .extracting(event -> event.path("type").asText().replace("ai.nlpearl.lead.", "") + " "
+                        + event.at("/data/source/messageId").asText().equals(id) + " "
+                        + event.at("/data/source/line").asText())
+                .containsExactlyInAnyOrder(
+                        "updated true 2",
+                        "updated true 3",
+                        "update-suppressed true 4",
+                        "update-rejected true 5",
+                        "update-rejected true 6"));
     }
 
     @Test
@@ -192,9 +188,8 @@ class UpdateQueueTest {
                 QUEUE,
                 update("externalId,firstName\ncrm-1,a\ncrm-2,a\ncrm-3,a\n"),
                 update("externalId,firstName\ncrm-1,b\ncrm-2,b\n"));
-        await().atMost(PATIENCE)
-                .until(() -> Stream.of("crm-1", "crm-3")
-                        .allMatch(id -> lead(id).callData().equals(Map.of("firstName", "a"))));
+        await().until(() ->
+                Stream.of("crm-1", "crm-3").allMatch(id -> lead(id).callData().equals(Map.of("firstName", "a"))));
         bundle.close();
         assertThat(broker.count(QUEUE)).isEqualTo(2);
         LedgerFile ledger = new LedgerFile(bundle.data());
@@ -236,14 +231,13 @@ class UpdateQueueTest {
                 List.of(
                         update("{\"externalId\":\"crm-1\",\"firstName\":\"earlier\"}"),
                         update("{\"externalId\":\"crm-1\",\"firstName\":\"later\"}")));
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.UPDATE_LEAD) >= 3);
+        await().until(() -> api.requests(Operation.UPDATE_LEAD) >= 3);
         assertThat(lead("crm-1").callData()).isEqualTo(Map.of("firstName", "earlier"));
         bundle.changeLedger("DROP TRIGGER fault");
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(new LedgerFile(bundle.data())
-                                .number("SELECT count(*) FROM lead WHERE state = 'updated'"))
-                        .isEqualTo(2));
+        await().untilAsserted(() -> assertThat(
+                        new LedgerFile(bundle.data()).number("SELECT count(*) FROM lead WHERE state = 'updated'"))
+                .isEqualTo(2));
         assertThat(lead("crm-1").callData()).isEqualTo(Map.of("firstName", "later"));
     }
 
@@ -292,15 +286,14 @@ class UpdateQueueTest {
                 {"errors":{"validation":["wrong outboundId"]}}"""));
         broker.send(LEADS, of("other", text("{\"externalId\":\"o-1\",\"phoneNumber\":\"+12125550999\"}")));
         broker.send(QUEUE, of("other", text("{\"leadId\":\"ffffffffffffffffffffffff\",\"status\":130}")));
-        await().atMost(PATIENCE).until(() -> bundle.health().contains("outbound other"));
+        await().until(() -> bundle.health().contains("outbound other"));
 
         broker.send(LEADS, of("acme", text("{\"externalId\":\"crm-9\",\"phoneNumber\":\"+12125550109\"}")));
         broker.send(QUEUE, update("{\"externalId\":\"crm-1\",\"status\":130}"));
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(lead("crm-1").status()).isEqualTo(130));
-        await().atMost(PATIENCE).until(() -> api.ringsByExternalId().containsKey("crm-9"));
-        await().atMost(PATIENCE).until(() -> broker.count(LEADS) == 1 && broker.count(QUEUE) == 1);
+        await().untilAsserted(() -> assertThat(lead("crm-1").status()).isEqualTo(130));
+        await().until(() -> api.ringsByExternalId().containsKey("crm-9"));
+        await().until(() -> broker.count(LEADS) == 1 && broker.count(QUEUE) == 1);
     }
 
     private void suppress(String number) throws IOException {

@@ -13,7 +13,6 @@ import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxLead;
 import dev.pearlroutes.sandbox.SandboxOptions;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of updates: what they change at the API and in the ledger, and that a lost answer is no lost change. */
 class UpdateRowTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path home;
@@ -106,12 +104,11 @@ class UpdateRowTest {
                 .contains("leadId and externalId are missing")
                 .contains("externalId is already that of another lead");
         assertThat(bundle.done("updates/changes.csv")).exists();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.events("leads"))
-                        .extracting(event -> event.get("type").asText())
-                        .filteredOn(type -> type.contains("update"))
-                        .containsOnly("ai.nlpearl.lead.updated", "ai.nlpearl.lead.update-rejected")
-                        .hasSize(10));
+        await().untilAsserted(() -> assertThat(bundle.events("leads"))
+                .extracting(event -> event.get("type").asText())
+                .filteredOn(type -> type.contains("update"))
+                .containsOnly("ai.nlpearl.lead.updated", "ai.nlpearl.lead.update-rejected")
+                .hasSize(10));
     }
 
     @Test
@@ -147,12 +144,10 @@ class UpdateRowTest {
                 .isEqualTo(2);
         api.addCall("ob-1", Bundle.leadWith(api, "+12125550111"), call -> call.put("to", "+12125550111"));
         bundle.searchCalls();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.events("calls"))
-                        .singleElement()
-                        .satisfies(event -> assertThat(
-                                        event.get("data").get("externalId").asText())
-                                .isEqualTo("crm-1b")));
+        await().untilAsserted(() -> assertThat(bundle.events("calls"))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.get("data").get("externalId").asText()).isEqualTo("crm-1b")));
     }
 
     @ParameterizedTest
@@ -206,7 +201,7 @@ class UpdateRowTest {
         Faults.Rule refused = api.faults().always(null, Fault.status(401));
 
         bundle.drop("updates/stop.csv", "externalId,status\ncrm-1,130\ncrm-2,130\ncrm-3,130\n");
-        await().atMost(PATIENCE).until(() -> refused.struck() >= 4);
+        await().until(() -> refused.struck() >= 4);
         assertThat(bundle.done("updates/stop.csv")).doesNotExist();
         api.faults().clear();
 
@@ -294,7 +289,7 @@ class UpdateRowTest {
         api.faults().always(null, Fault.status(400, "{\"errors\":{\"validation\":[\"wrong outboundId\"]}}"));
 
         bundle.drop("updates/stop.csv", "leadId,status\nffffffffffffffffffffffff,130\n");
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.SEARCH_LEADS) >= 2);
+        await().until(() -> api.requests(Operation.SEARCH_LEADS) >= 2);
         assertThat(bundle.done("updates/stop.csv")).doesNotExist();
         api.faults().clear();
 
@@ -307,7 +302,7 @@ class UpdateRowTest {
         addLeads(3);
         api.faults().always(Operation.UPDATE_LEAD, Fault.status(503));
         bundle.drop("updates/stop.csv", "externalId,status\ncrm-1,130\ncrm-2,130\ncrm-3,130\n");
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.UPDATE_LEAD) >= 1);
+        await().until(() -> api.requests(Operation.UPDATE_LEAD) >= 1);
         bundle.close();
         api.faults().clear();
 
@@ -324,9 +319,7 @@ class UpdateRowTest {
 
         bundle.drop("updates/bad.csv", "phoneNumber,status\n+12125550101,130\n");
 
-        await().atMost(PATIENCE)
-                .until(() ->
-                        bundle.failed("updates/bad.csv.reason.txt").toFile().exists());
+        await().until(() -> bundle.failed("updates/bad.csv.reason.txt").toFile().exists());
         assertThat(Bundle.text(bundle.failed("updates/bad.csv.reason.txt")))
                 .contains("has no column leadId or externalId");
         assertThat(api.requests(Operation.UPDATE_LEAD)).isZero();

@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -39,7 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The webhooks of the whole bundle over HTTP: the routes take-call-webhook and take-lead-webhook. */
 class WebhooksTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SECRET = "kT3-9_xYq0LmVb7Rz2Wd";
     private static final String[] BEARER = {"Authorization", "Bearer " + SECRET};
     private static final String CALLS = "/webhooks/acme/calls";
@@ -103,7 +101,7 @@ class WebhooksTest {
     }
 
     private void awaitEvents(int count) {
-        await().atMost(PATIENCE).until(() -> events().size() == count);
+        await().until(() -> events().size() == count);
     }
 
     // --- calls ---
@@ -170,11 +168,11 @@ class WebhooksTest {
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + new LedgerFile(bundle.data()).path())) {
             other.createStatement().execute("PRAGMA busy_timeout = 5000");
             other.createStatement().execute("BEGIN IMMEDIATE");
-            await().atMost(PATIENCE).until(() -> !bundle.health().equals("UP"));
+            await().until(() -> !bundle.health().equals("UP"));
             assertThat(post(CALLS, call, BEARER)).isEqualTo(503);
             assertThat(post(LEADS, call, BEARER)).isEqualTo(503);
         }
-        await().atMost(PATIENCE).until(() -> bundle.health().equals("UP"));
+        await().until(() -> bundle.health().equals("UP"));
         assertThat(post(CALLS, call, BEARER)).isEqualTo(200);
         awaitEvents(1);
     }
@@ -324,7 +322,7 @@ class WebhooksTest {
         api.faults().next(1, Operation.ADD_LEAD, Fault.drop().afterEffect());
         bundle.drop("leads.csv", "phoneNumber,externalId\n+12025550111,crm-1\n");
         bundle.receipt("leads.csv");
-        await().atMost(PATIENCE).until(() -> api.requests(Operation.SEARCH_LEADS) > 0);
+        await().until(() -> api.requests(Operation.SEARCH_LEADS) > 0);
 
         ObjectNode lead = JsonNodeFactory.instance
                 .objectNode()
@@ -335,15 +333,13 @@ class WebhooksTest {
                 .put("Status", 1);
         assertThat(post(LEADS, lead, BEARER)).isEqualTo(200);
 
-        await().atMost(PATIENCE)
-                .until(() -> new LedgerFile(bundle.data())
-                        .column("SELECT state || ' ' || lead_id FROM lead")
-                        .equals(List.of("accepted " + lead("crm-1"))));
+        await().until(() -> new LedgerFile(bundle.data())
+                .column("SELECT state || ' ' || lead_id FROM lead")
+                .equals(List.of("accepted " + lead("crm-1"))));
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(1);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.events("leads"))
-                        .extracting(event -> event.path("type").asText())
-                        .contains("ai.nlpearl.lead.unknown", "ai.nlpearl.lead.accepted"));
+        await().untilAsserted(() -> assertThat(bundle.events("leads"))
+                .extracting(event -> event.path("type").asText())
+                .contains("ai.nlpearl.lead.unknown", "ai.nlpearl.lead.accepted"));
     }
 
     @Test
@@ -368,9 +364,8 @@ class WebhooksTest {
                         BEARER))
                 .isEqualTo(200);
 
-        await().atMost(PATIENCE)
-                .until(() -> ledger.column("SELECT status || ' ' || final FROM call_outcome")
-                        .equals(List.of("150 1")));
+        await().until(() ->
+                ledger.column("SELECT status || ' ' || final FROM call_outcome").equals(List.of("150 1")));
     }
 
     // --- both at once ---
@@ -394,7 +389,7 @@ class WebhooksTest {
         pushers.forEach(CompletableFuture::join);
         bundle.searchCalls();
 
-        await().atMost(PATIENCE).until(() -> events().size() >= calls.size());
+        await().until(() -> events().size() >= calls.size());
         new LedgerFile(bundle.data()).awaitDelivered();
         assertThat(events()).hasSize(calls.size());
         assertThat(events()).extracting(event -> event.path("callId").asText()).doesNotHaveDuplicates();

@@ -50,7 +50,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands as an operator gives them, beside a bundle that runs or has run. */
 class CommandsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String[] HELD = {"leads.settle-time=1s", "leads.unknown-policy=hold"};
 
     @TempDir
@@ -108,7 +107,7 @@ class CommandsTest {
     }
 
     private JsonNode awaitReceipt(String file, String outcome, int count) {
-        await().atMost(PATIENCE).until(() -> bundle.receipt(file).path(outcome).asInt() == count);
+        await().until(() -> bundle.receipt(file).path(outcome).asInt() == count);
         return bundle.receipt(file);
     }
 
@@ -324,11 +323,11 @@ class CommandsTest {
             Path copy = home.resolve("copy.sqlite");
             bundle = Bundle.start(home, slow, "nlpearl.max-in-flight=4");
             bundle.drop("l.csv", csv("crm", 1, 2_000));
-            await().atMost(PATIENCE).until(() -> slow.requests(Operation.ADD_LEAD) > 20);
+            await().until(() -> slow.requests(Operation.ADD_LEAD) > 20);
             assertThat(command("backup", copy.toString())).isZero();
             long copied = slow.requests(Operation.ADD_LEAD);
             // All that the copy shows as planned: eight batches of eight.
-            await().atMost(PATIENCE).until(() -> slow.requests(Operation.ADD_LEAD) > copied + 80);
+            await().until(() -> slow.requests(Operation.ADD_LEAD) > copied + 80);
             bundle.close();
             restore(copy);
             long before = slow.requests(Operation.ADD_LEAD);
@@ -348,8 +347,7 @@ class CommandsTest {
 
             bundle = Bundle.start(home, slow, "leads.settle-time=1s");
             assertThat(bundle.failure("l.csv")).contains("an older ledger was accepted");
-            await().atMost(PATIENCE)
-                    .until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'unknown'") == 0);
+            await().until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'unknown'") == 0);
             assertThat(slow.requests(Operation.ADD_LEAD)).isEqualTo(before);
             assertThat(slow.ringsByExternalId().values()).containsOnly(1);
         }
@@ -392,9 +390,8 @@ class CommandsTest {
         api.faults().next(1, Operation.ADD_LEAD, Faults.externalId("crm-2"), Fault.drop());
         bundle.drop("l.csv", csv("crm", 1, 12));
         bundle.receipt("l.csv");
-        await().atMost(PATIENCE)
-                .until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'unknown' AND look_up_at IS NULL")
-                        == 2);
+        await().until(() ->
+                ledger().number("SELECT count(*) FROM lead WHERE state = 'unknown' AND look_up_at IS NULL") == 2);
     }
 
     @Test
@@ -411,8 +408,7 @@ class CommandsTest {
                 .as(() -> err)
                 .isZero();
         assertThat(out).isEqualTo("1 released\n");
-        await().atMost(PATIENCE)
-                .until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'accepted'") == 11);
+        await().until(() -> ledger().number("SELECT count(*) FROM lead WHERE state = 'accepted'") == 11);
         assertThat(api.ringsByExternalId()).hasSize(11).containsEntry("crm-1", 1);
 
         assertThat(command("unknown", "drop", "l.csv", "--all")).as(() -> err).isZero();
@@ -421,10 +417,9 @@ class CommandsTest {
         assertThat(Bundle.text(bundle.done("l.csv.skipped.csv")))
                 .contains("crm-2,")
                 .contains("given up by a person");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bundle.events("leads"))
-                        .extracting(event -> event.get("type").asText())
-                        .contains("ai.nlpearl.lead.cancelled"));
+        await().untilAsserted(() -> assertThat(bundle.events("leads"))
+                .extracting(event -> event.get("type").asText())
+                .contains("ai.nlpearl.lead.cancelled"));
         assertThat(api.requests(Operation.ADD_LEAD)).isEqualTo(13);
 
         assertThat(command("unknown", "drop", "l.csv", "--all")).isEqualTo(1);
@@ -523,9 +518,8 @@ class CommandsTest {
                 call -> call.put("id", "call-8").put("to", number(8)));
         bundle.searchCalls();
         // The call of the erased number waits for the lead that is still unknown, and is in the ledger meanwhile.
-        await().atMost(PATIENCE)
-                .until(() -> ledger().number("SELECT count(*) FROM event") == 0
-                        && ledger().number("SELECT count(*) FROM call WHERE seen LIKE '%2125550107%'") == 1);
+        await().until(() -> ledger().number("SELECT count(*) FROM event") == 0
+                && ledger().number("SELECT count(*) FROM call WHERE seen LIKE '%2125550107%'") == 1);
         bundle.close();
         assertThat(holding("2125550107")).isNotEmpty();
         List<JsonNode> published = bundle.events("leads");
@@ -748,7 +742,7 @@ class CommandsTest {
 
         start();
 
-        await().atMost(PATIENCE).until(() -> !Bundle.text(results).contains("crm-1"));
+        await().until(() -> !Bundle.text(results).contains("crm-1"));
         assertThat(holding("crm-1")).isEmpty();
         assertThat(Bundle.text(file)).contains("erased,erased,erased").contains("crm-3");
         assertThat(file.resolveSibling(".a.csv.erased")).doesNotExist();

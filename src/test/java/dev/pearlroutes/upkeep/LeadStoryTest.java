@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The story of a lead as the command prints it, beside a bundle that runs. */
 class LeadStoryTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LEADS = "externalId,phoneNumber\ncrm-1,+12125550101\ncrm-10,+12125550110\nbad-1,none\n";
 
     @TempDir
@@ -48,10 +46,8 @@ class LeadStoryTest {
                 Bundle.leadWith(api, number),
                 call -> call.put("id", callId).put("to", number).put("duration", seconds));
         bundle.searchCalls();
-        await().atMost(PATIENCE)
-                .until(() -> bundle.events("calls").stream()
-                        .anyMatch(event ->
-                                event.path("data").path("callId").asText().equals(callId)));
+        await().until(() -> bundle.events("calls").stream()
+                .anyMatch(event -> event.path("data").path("callId").asText().equals(callId)));
     }
 
     private int story(String in, String... who) {
@@ -84,8 +80,8 @@ class LeadStoryTest {
         start("results.keep-events=1d");
         call("call-1", "+12125550101", 42);
         bundle.drop("acme/updates", "u.csv", "externalId,status\ncrm-1,Completed\n");
-        await().atMost(PATIENCE).until(() -> bundle.receipts("updates").size() == 1);
-        await().atMost(PATIENCE).until(() -> bundle.events("leads").size() >= 6);
+        await().until(() -> bundle.receipts("updates").size() == 1);
+        await().until(() -> bundle.events("leads").size() >= 6);
 
         assertThat(story("", "--external-id", "crm-1")).as(() -> err).isZero();
 
