@@ -342,5 +342,6 @@ public final class PearlRoutes implements AutoCloseable {
                     Jms.LEAD_UPDATES);
         }
         LOG.info("Health is at {}/observe/health, metrics at /observe/metrics", http.address());
+        LOG.info("The page that shows all of it is at {}/", http.address());
     }
 }

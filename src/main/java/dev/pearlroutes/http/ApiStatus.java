@@ -72,6 +72,14 @@ public final class ApiStatus implements StatusPart {
         }
     }
 
+    private static void add(ObjectNode told, Suppression.InForce lists) {
+        told.put("readAt", lists.readAt().toString());
+        told.put("sha256", lists.sha256());
+        told.put("numbers", lists.numbers());
+        told.put("prefixes", lists.prefixes());
+        lists.names().forEach(told.putArray("lists")::add);
+    }
+
     private void add(String outbound, ObjectNode told) {
         AddLeadHolds holds = breakers.holds();
         List<String> why = new ArrayList<>(breakers.blocking().stream()
@@ -87,11 +95,7 @@ public final class ApiStatus implements StatusPart {
             told.put("why", String.join(" ", why));
         }
         Optional.ofNullable(suppression.inForce(outbound))
-                .ifPresent(lists -> told.putObject("suppression")
-                        .put("readAt", lists.readAt().toString())
-                        .put("sha256", lists.sha256())
-                        .put("numbers", lists.numbers())
-                        .put("prefixes", lists.prefixes()));
+                .ifPresent(lists -> add(told.putObject("suppression"), lists));
         searches.next(outbound).ifPresent(next -> told.put("nextSearch", next.toString()));
     }
 }

@@ -28,6 +28,7 @@ public final class FileStatus implements StatusPart {
     @Override
     public void addTo(ObjectNode status) {
         status.put("unknown", unknownLeads.count());
+        unknownLeads.oldest().ifPresent(oldest -> status.put("unknownSince", oldest.toString()));
         status.put(
                 "failedStops",
                 failedStops.outbounds().stream().mapToLong(failedStops::count).sum());

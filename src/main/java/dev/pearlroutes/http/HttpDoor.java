@@ -100,6 +100,7 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
         VertxPlatformHttpRouter router =
                 VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
         router.route().order(FIRST).handler(this::enter).failureHandler(HttpDoor::failed);
+        OperatorPage.serve(router, FIRST + 1);
         router.route().order(LAST).handler(this::nothingThere);
         if (http.webhooksPort() != null) {
             HttpServerOptions options = new HttpServerOptions().setIdleTimeout((int) BodyBudget.TIMEOUT.toSeconds());

@@ -21,11 +21,14 @@ import java.util.stream.Stream;
 public final class SourceReports {
     private static final String PATH = "/api/sources/";
 
+    private static final String RECEIPT = "receipt.json";
+
     private final Asked asked;
     private final Ledger ledger;
     private final SourceFiles files;
     private final Replies replies;
     private final SourceDescriptions descriptions;
+    private final ReceiptSummaries endings;
     private final ObjectMapper json = new ObjectMapper();
 
     public SourceReports(
@@ -34,6 +37,7 @@ public final class SourceReports {
         this.ledger = ledger;
         this.files = new SourceFiles(folders);
         this.replies = replies;
+        this.endings = new ReceiptSummaries(replies);
         this.descriptions = descriptions;
     }
 
@@ -45,9 +49,17 @@ public final class SourceReports {
      * @param to the first time or day that is too late; null for none
      * @param after {@code next} of the page before; null at first
      * @param limit null for the usual one
+     * @param receipts {@code true} for the receipt and the files of each that is over
      */
     public String list(
-            String outbound, String operation, String state, String from, String to, String after, String limit) {
+            String outbound,
+            String operation,
+            String state,
+            String from,
+            String to,
+            String after,
+            String limit,
+            String receipts) {
         String itsOperation = Asked.word(
                 "operation",
                 operation,
@@ -64,11 +76,42 @@ public final class SourceReports {
         SourceList.Page page = ledger.read(tx -> tx.sourceList().page(wanted, behind, most));
         ObjectNode answer = json.createObjectNode();
         ArrayNode sources = answer.putArray("sources");
-        page.sources().forEach(source -> descriptions.describe(sources.addObject(), source));
+        boolean whole = "true".equals(Asked.word("receipts", receipts, List.of("true", "false")));
+        for (Source source : page.sources()) {
+            ObjectNode told = sources.addObject();
+            descriptions.describe(told, source);
+            if (whole) {
+                descriptions.describeProgress(told, source);
+                describeEnd(told, source);
+            }
+        }
         if (page.next() != null) {
             answer.put("next", page.next());
         }
         return answer.toString();
+    }
+
+    /** Puts in what a source has come to: its receipt without rows, or why it failed, and its files. */
+    private void describeEnd(ObjectNode told, Source source) {
+        if (source.unfinished()) {
+            return;
+        }
+        Map<String, Path> its = files.of(source);
+        if (source.state() == Source.State.FAILED) {
+            ledger.read(tx -> tx.sourceDecisions().reason(source.id())).ifPresent(why -> told.put("reason", why));
+        } else {
+            endings.of(source, its.get(RECEIPT)).ifPresent(receipt -> told.set("receipt", receipt));
+        }
+        addLinks(told, source, its);
+    }
+
+    private static void addLinks(ObjectNode told, Source source, Map<String, Path> its) {
+        ArrayNode links = told.putArray("files");
+        its.forEach((file, path) -> links.addObject()
+                .put("file", file)
+                .put("name", path.getFileName().toString())
+                .put("bytes", SourceFiles.bytes(path))
+                .put("href", PATH + source.id() + "/files/" + file));
     }
 
     /** Reports one source, as JSON: its receipt, what people have decided, and links to its files. */
@@ -87,16 +130,11 @@ public final class SourceReports {
             told.set("receipt", replies.ofRequest(source));
         } else if (source.message() && source.state() == Source.State.FINISHED) {
             told.putRawValue("receipt", new RawValue(replies.of(source)));
-        } else if (its.containsKey("receipt.json")) {
-            JsonNode receipt = json.readTree(its.get("receipt.json").toFile());
+        } else if (its.containsKey(RECEIPT)) {
+            JsonNode receipt = json.readTree(its.get(RECEIPT).toFile());
             told.set("receipt", receipt);
         }
-        ArrayNode links = told.putArray("files");
-        its.forEach((file, path) -> links.addObject()
-                .put("file", file)
-                .put("name", path.getFileName().toString())
-                .put("bytes", SourceFiles.bytes(path))
-                .put("href", PATH + source.id() + "/files/" + file));
+        addLinks(told, source, its);
         return told.toString();
     }
 

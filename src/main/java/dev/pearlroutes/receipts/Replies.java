@@ -30,6 +30,11 @@ public final class Replies {
         return reply.toString();
     }
 
+    /** The receipt of a scanned source so far, without its rows. */
+    public ObjectNode receipt(Source source) {
+        return receipts.soFar(source);
+    }
+
     /** The reply to a request so far: its receipt, and once it is finished what became of each row. */
     public ObjectNode ofRequest(Source request) {
         ObjectNode reply = receipts.soFar(request);

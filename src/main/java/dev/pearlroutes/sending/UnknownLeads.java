@@ -36,6 +36,7 @@ public final class UnknownLeads {
     });
 
     private volatile long count;
+    private volatile Instant oldest;
 
     /** @param settleTime how long a lead is unknown before it is looked up */
     public UnknownLeads(Ledger ledger, Events events, Duration settleTime) {
@@ -163,8 +164,14 @@ public final class UnknownLeads {
         return count;
     }
 
+    /** Answers since when the oldest of them is, as of the last {@link #recount}; empty when there is none. */
+    public Optional<Instant> oldest() {
+        return Optional.ofNullable(oldest);
+    }
+
     /** Counts the unknown leads, for health and for people. */
     void recount() {
+        oldest = ledger.read(tx -> tx.leadRows().oldestUnknown()).orElse(null);
         count = ledger.read(tx -> tx.leadRows().countUnknown());
     }
 }

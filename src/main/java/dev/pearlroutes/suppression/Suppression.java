@@ -90,6 +90,11 @@ public final class Suppression {
             return lists.stream().mapToLong(SuppressionList::prefixes).sum();
         }
 
+        /** Their paths below the data folder, in order. */
+        public List<String> names() {
+            return lists.stream().map(SuppressionList::name).toList();
+        }
+
         /** Tells whether a whole number is on a list, by the ledger's hash of it. */
         public boolean hasNumber(byte[] hash) {
             return lists.stream().anyMatch(list -> list.hasNumber(hash));

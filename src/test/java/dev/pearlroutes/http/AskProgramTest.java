@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -85,6 +87,7 @@ class AskProgramTest {
         assertThat(outbound.path("state").asText()).isEqualTo("ready");
         assertThat(outbound.path("nextSearch").asText()).isNotEmpty();
         assertThat(outbound.path("suppression").path("numbers").asInt()).isEqualTo(1);
+        assertThat(outbound.path("suppression").path("lists").path(0).asText()).isEqualTo("suppress/list.csv");
         assertThat(status.path("pace").path("perSecond").asDouble()).isPositive();
         assertThat(status.path("sinks").path(0).path("sink").asText()).isEqualTo("file");
         assertThat(status.path("unfinishedFiles").asInt()).isZero();
@@ -212,6 +215,9 @@ class AskProgramTest {
         assertThat(counts.path("calls").path(0).path("status").path("code").asInt())
                 .isPositive();
         assertThat(counts.path("calls").path(0).path("count").asInt()).isEqualTo(1);
+        assertThat(counts.path("hours").findValuesAsText("count")).containsExactly("1");
+        assertThat(Instant.parse(counts.path("hours").path(0).path("hour").asText()))
+                .isBetween(Instant.now().minus(Duration.ofDays(1)), Instant.now());
         assertThat(get("/api/outcomes?from=2020-01-01&to=2020-12-31").path("rows"))
                 .isEmpty();
         refused(400, "/api/outcomes?from=2020-01-01&to=2021-01-01");

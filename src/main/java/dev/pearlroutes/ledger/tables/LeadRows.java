@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -166,6 +167,11 @@ public final class LeadRows {
     /** Counts the unknown leads. */
     public long countUnknown() {
         return sql.number("SELECT count(*) FROM lead WHERE state = 'unknown'");
+    }
+
+    /** Answers since when the oldest of the unknown leads is; empty when there is none. */
+    public Optional<Instant> oldestUnknown() {
+        return sql.first("SELECT at FROM lead WHERE state = 'unknown' ORDER BY at LIMIT 1", row -> row.time("at"));
     }
 
     private List<UnknownLead> unknown(String condition, Object... values) {

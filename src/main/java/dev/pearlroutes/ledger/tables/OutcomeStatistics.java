@@ -1,7 +1,9 @@
 package dev.pearlroutes.ledger.tables;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.Optional;
 public final class OutcomeStatistics {
     private static final String NEXT = " WHERE (source_id, row_no) > (?, ?) ORDER BY source_id, row_no LIMIT ?";
     private static final long MILLIS_A_DAY = 86_400_000;
+    private static final long MILLIS_AN_HOUR = 3_600_000;
 
     private final Sql sql;
 
@@ -26,8 +29,19 @@ public final class OutcomeStatistics {
     /** Rows of one kind. @param operation what is done with the rows of their source; word of it @param outcome word of their state */
     public record Rows(LocalDate day, String outbound, String operation, String outcome, long count) {}
 
-    /** Leads by their newest call. @param status null when it is not known @param isFinal whether no further call is expected */
-    public record Calls(LocalDate day, String outbound, Integer status, boolean isFinal, long count) {}
+    /**
+     * Leads by their newest call.
+     *
+     * @param hour of that call: its first instant
+     * @param status null when it is not known
+     * @param isFinal whether no further call is expected
+     */
+    public record Calls(Instant hour, String outbound, Integer status, boolean isFinal, long count) {
+        /** The day of the call, in UTC. */
+        public LocalDate day() {
+            return LocalDate.ofInstant(hour, ZoneOffset.UTC);
+        }
+    }
 
     /** Some counts. @param last row of those that are counted; null when there are no more */
     public record Part<T>(List<T> counts, Place last) {}
@@ -45,17 +59,17 @@ public final class OutcomeStatistics {
                 most);
     }
 
-    /** Counts the next leads that were called by the day of their newest call. */
+    /** Counts the next leads that were called by the hour of their newest call. */
     public Part<Calls> calls(Place after, int most) {
         return part(
                 "call_outcome",
-                "SELECT p.called_at / " + MILLIS_A_DAY
-                        + " AS day, s.outbound, p.status, p.final, count(*) AS number FROM"
+                "SELECT p.called_at / " + MILLIS_AN_HOUR
+                        + " AS hour, s.outbound, p.status, p.final, count(*) AS number FROM"
                         + " (SELECT source_id, status, final, called_at FROM call_outcome" + NEXT + ") p"
                         + " JOIN source s ON s.id = p.source_id WHERE p.called_at IS NOT NULL AND s.state <> 'purged'"
                         + " GROUP BY 1, 2, 3, 4",
                 row -> new Calls(
-                        day(row),
+                        Instant.ofEpochMilli(row.number("hour") * MILLIS_AN_HOUR),
                         row.text("outbound"),
                         row.codeOrNull("status"),
                         row.flag("final"),
