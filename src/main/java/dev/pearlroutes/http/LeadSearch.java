@@ -1,9 +1,9 @@
 package dev.pearlroutes.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pearlroutes.upkeep.LeadStory;
+import java.io.IOException;
 import java.util.Set;
 
 /** The search for the story of a lead, whose keys come in a body, since addresses are logged everywhere. */
@@ -18,7 +18,7 @@ public final class LeadSearch {
     }
 
     /** Tells the story, as JSON. @param body a JSON object with one of {@code externalId}, {@code leadId}, {@code phoneNumber} */
-    public String search(String body) {
+    public String search(byte[] body) {
         JsonNode given = parsed(body);
         given.properties().forEach(member -> {
             if (!MEMBERS.contains(member.getKey()) || !member.getValue().isTextual()) {
@@ -37,13 +37,13 @@ public final class LeadSearch {
         }
     }
 
-    private JsonNode parsed(String body) {
+    private JsonNode parsed(byte[] body) {
         try {
-            JsonNode given = json.readTree(body == null ? "" : body);
+            JsonNode given = json.readTree(body == null ? new byte[0] : body);
             if (given.isObject()) {
                 return given;
             }
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             // Its text may quote the body.
             throw Asked.wrong("the body is no JSON");
         }
