@@ -6,20 +6,14 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Secret;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.http.Asked;
-import dev.pearlroutes.http.HttpDoor;
+import dev.pearlroutes.http.DoorServer;
 import dev.pearlroutes.http.LeadRequests;
 import dev.pearlroutes.http.Problems;
 import dev.pearlroutes.http.WebhookCredentials;
-import dev.pearlroutes.intake.MessageIntake;
 import dev.pearlroutes.intake.RequestIntake;
 import io.vertx.core.VertxOptions;
 import java.util.Map;
-import org.apache.camel.CamelContext;
-import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.main.Main;
-import org.apache.camel.support.jsse.KeyManagersParameters;
-import org.apache.camel.support.jsse.KeyStoreParameters;
-import org.apache.camel.support.jsse.SSLContextParameters;
 
 /** The HTTP server and the beans that answer its requests. */
 final class HttpModule {
@@ -29,8 +23,9 @@ final class HttpModule {
     private final Http http;
     private final Map<String, Secret> webhookSecrets;
     private final int port;
+    private final DoorServer server;
 
-    /** @throws dev.pearlroutes.config.ConfigurationException when the port is taken */
+    /** @throws dev.pearlroutes.config.ConfigurationException when a port is taken or the key store cannot be used */
     HttpModule(Settings settings) {
         this.http = settings.http();
         this.webhookSecrets = settings.byOutbound(Outbound::webhookSecret);
@@ -38,19 +33,12 @@ final class HttpModule {
         if (http.webhooksPort() != null) {
             LocalPort.find("http.webhooks-port", "0.0.0.0", http.webhooksPort(), false);
         }
+        this.server = new DoorServer(http, port);
     }
 
     /** Lists what {@code camel.properties} asks for, by its name. */
     Map<String, String> properties() {
-        return Map.of(
-                "http.host",
-                http.host(),
-                "http.port",
-                Integer.toString(port),
-                "http.max-body",
-                Integer.toString(MessageIntake.MAX_BODY),
-                "http.tls",
-                Boolean.toString(http.keyStore() != null));
+        return Map.of("http.host", http.host(), "http.port", Integer.toString(port));
     }
 
     /** Binds the beans that take requests with leads. */
@@ -77,35 +65,12 @@ final class HttpModule {
     void bind(Main camel) {
         camel.bind("httpProblems", new Problems());
         camel.bind("webhookCredentials", new WebhookCredentials(webhookSecrets));
+        camel.bind("httpServers", new HttpServers(server));
         camel.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(WORKERS));
-    }
-
-    /** Locks the server before it starts. */
-    void open(CamelContext context) {
-        if (http.keyStore() != null) {
-            context.setSSLContextParameters(tls(http.keyStore()));
-        }
-        try {
-            context.addService(new HttpDoor(http, port), true, true);
-        } catch (Exception e) {
-            throw RuntimeCamelException.wrapRuntimeCamelException(e);
-        }
     }
 
     /** The address for people on this machine. */
     String address() {
         return (http.keyStore() == null ? "http" : "https") + "://127.0.0.1:" + port;
-    }
-
-    private static SSLContextParameters tls(Http.KeyStore given) {
-        KeyStoreParameters keyStore = new KeyStoreParameters();
-        keyStore.setResource("file:" + given.file());
-        keyStore.setPassword(given.password().reveal());
-        KeyManagersParameters keys = new KeyManagersParameters();
-        keys.setKeyStore(keyStore);
-        keys.setKeyPassword(given.password().reveal());
-        SSLContextParameters tls = new SSLContextParameters();
-        tls.setKeyManagers(keys);
-        return tls;
     }
 }

@@ -135,7 +135,6 @@ public final class PearlRoutes implements AutoCloseable {
                 messaging.connect(camel.getCamelContext());
             }
             bindMetrics();
-            http.open(camel.getCamelContext());
             camel.start();
             if (modules.upkeep().hold().isEmpty()) {
                 extensions.load(camel.getCamelContext());

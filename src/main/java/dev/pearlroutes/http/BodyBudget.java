@@ -3,14 +3,21 @@ package dev.pearlroutes.http;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 
 /** The memory for bodies of requests that are being read or worked on, and the bounds of each. Its methods are called by any thread. */
 final class BodyBudget {
     /** Longest time in which a body comes. */
-    static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    /** How long a body is counted that its route may still work on, though its client is gone. */
+    private static final Duration ABANDONED = Duration.ofSeconds(30);
 
     private final int most;
+    private final BodyHandler reader;
+    private final Duration timeout;
+    private final Duration abandoned;
     private long left;
 
     /**
@@ -18,11 +25,18 @@ final class BodyBudget {
      * @param bodies of that size for which there is memory
      */
     BodyBudget(int most, int bodies) {
+        this(most, bodies, TIMEOUT, ABANDONED);
+    }
+
+    BodyBudget(int most, int bodies, Duration timeout, Duration abandoned) {
         this.most = most;
+        this.reader = BodyHandler.create(false).setBodyLimit(most);
+        this.timeout = timeout;
+        this.abandoned = abandoned;
         this.left = (long) most * bodies;
     }
 
-    /** Lets a request on to its route, once there is memory for its body; a body that comes too slowly is given up. */
+    /** Lets a request on to its route with its body, if there is memory for that; one that comes too slowly is given up. */
     void admit(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -41,17 +55,22 @@ final class BodyBudget {
             new Problem(HttpDoor.UNAVAILABLE, "Too many requests at once", "send it again in a moment")
                     .answerAndClose(ctx);
         } else {
-            long timer = ctx.vertx().setTimer(TIMEOUT.toMillis(), id -> {
+            long timer = ctx.vertx().setTimer(timeout.toMillis(), id -> {
                 if (!request.isEnded()) {
-                    new Problem(408, "Too slow", "the body did not come within " + TIMEOUT.toSeconds() + " s")
+                    new Problem(408, "Too slow", "the body did not come within " + timeout.toSeconds() + " s")
                             .answerAndClose(ctx);
                 }
             });
             ctx.addEndHandler(end -> {
                 ctx.vertx().cancelTimer(timer);
-                release(bytes);
+                if (end.failed() && request.isEnded()) {
+                    ctx.vertx().setTimer(abandoned.toMillis(), id -> release(bytes));
+                } else {
+                    release(bytes);
+                }
             });
-            ctx.next();
+            // Camel's own would read chunks up to the bound of all bodies.
+            reader.handle(ctx);
         }
     }
 

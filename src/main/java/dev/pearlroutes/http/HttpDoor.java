@@ -4,26 +4,20 @@ import dev.pearlroutes.config.Http;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.MessageIntake;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
-import org.apache.camel.StaticService;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.spi.RestRegistry;
 import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The locks of the HTTP server, before anything of a request is read: where it was sent to, which page sent it, who sent it, and how
  * much it brings. Health needs no password and names nothing then; webhooks bring a credential of their own.
  */
-public final class HttpDoor extends ServiceSupport implements CamelContextAware, StaticService {
+final class HttpDoor {
     static final int UNAVAILABLE = 503;
     static final int RETRY_AFTER_SECONDS = 5;
 
@@ -43,6 +37,8 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final int FIRST = -1_000;
     private static final int LAST = Integer.MAX_VALUE;
+
+    static final String NO_HTTP = "This is no request of HTTP";
 
     /** Headers that an answer may have; any other one is an echo of the request. */
     private static final Set<String> OF_ANSWERS = Set.of(
@@ -69,58 +65,30 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
             "x-frame-options");
 
     private final Http http;
-    private final int port;
+    private final CamelContext context;
+    private final Connections connections;
     private final HttpCredentials credentials;
     private final ServerNames names;
     private final BodyBudget bodies = new BodyBudget(MessageIntake.MAX_BODY, 4);
     private final BodyBudget webhookBodies = new BodyBudget(MAX_WEBHOOK, 16);
-    private CamelContext context;
-    private HttpServer webhooks;
 
-    /** @param port that the server listens on */
-    public HttpDoor(Http http, int port) {
+    HttpDoor(Http http, CamelContext context, Connections connections) {
         this.http = http;
-        this.port = port;
+        this.context = context;
+        this.connections = connections;
         this.credentials = new HttpCredentials(http);
         this.names = new ServerNames(http);
     }
 
-    @Override
-    public CamelContext getCamelContext() {
-        return context;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.context = camelContext;
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-        VertxPlatformHttpRouter router =
-                VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+    /** Puts the door in front of all routes, and behind them what says that nothing is there. */
+    void lock(Router router) {
         router.route().order(FIRST).handler(this::enter).failureHandler(HttpDoor::failed);
         OperatorPage.serve(router, FIRST + 1);
         router.route().order(LAST).handler(this::nothingThere);
-        if (http.webhooksPort() != null) {
-            HttpServerOptions options = new HttpServerOptions().setIdleTimeout((int) BodyBudget.TIMEOUT.toSeconds());
-            webhooks = router.vertx().createHttpServer(options).requestHandler(router);
-            await(webhooks.listen(http.webhooksPort()));
-        }
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        if (webhooks != null) {
-            await(webhooks.close());
-        }
-    }
-
-    private static void await(io.vertx.core.Future<?> task) throws InterruptedException, ExecutionException {
-        task.toCompletionStage().toCompletableFuture().get();
     }
 
     private void enter(RoutingContext ctx) {
+        connections.busy(ctx);
         HttpServerResponse answer = ctx.response();
         answer.putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("X-Frame-Options", "DENY")
@@ -133,7 +101,10 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
                 .forEach(name -> answer.headers().remove(name)));
         String path = ctx.normalizedPath();
         HttpServerRequest request = ctx.request();
-        if (path.startsWith(WEBHOOKS)) {
+        if (isOfUnknownLength(request)) {
+            new Problem(400, "Transfer-Encoding is not read", "send chunked, or the Content-Length")
+                    .answerAndClose(ctx);
+        } else if (path.startsWith(WEBHOOKS)) {
             // Whatever the platform calls it: the fields of a form would become headers.
             request.headers().set(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
             webhookBodies.admit(ctx);
@@ -148,6 +119,13 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
         } else {
             identify(ctx);
         }
+    }
+
+    /** Tells whether the end of the body cannot be known: the rest would be taken for a request that a proxy has not seen. */
+    private static boolean isOfUnknownLength(HttpServerRequest request) {
+        List<String> encodings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        return !encodings.isEmpty()
+                && !(encodings.size() == 1 && encodings.get(0).strip().equalsIgnoreCase("chunked"));
     }
 
     private void identify(RoutingContext ctx) {
@@ -220,7 +198,11 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
                 allowed.add(service.getMethod().toUpperCase(Locale.ROOT));
             }
         }
-        if (allowed.isEmpty()) {
+        if (services.isEmpty() && ctx.normalizedPath().matches("/(api|webhooks)/.*")) {
+            ctx.response().putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS));
+            new Problem(UNAVAILABLE, "Not now", "the program starts, stops or is on hold: /observe/health says more")
+                    .answer(ctx);
+        } else if (allowed.isEmpty()) {
             new Problem(404, "Nothing there", "GET /api/openapi.json lists what is").answer(ctx);
         } else if (allowed.contains(ctx.request().method().name())) {
             String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
@@ -246,6 +228,7 @@ public final class HttpDoor extends ServiceSupport implements CamelContextAware,
         if (status == 500) {
             LOG.error("A request failed: {}", LogText.describe(ctx.failure(), IllegalStateException.class));
         }
-        new Problem(status, status == 413 ? "Too large" : "The request failed", null).answer(ctx);
+        String title = status == 413 ? "Too large" : status < 500 ? NO_HTTP : "The request failed";
+        new Problem(status, title, null).answer(ctx);
     }
 }

@@ -8,18 +8,28 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import javax.net.ssl.SSLContext;
 
 /** A client of the bundle's HTTP server, as a program on the same machine is one. */
 public final class HttpClientOfTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
     private final URI server;
 
     /** @param server such as {@code http://127.0.0.1:8080} */
     public HttpClientOfTest(URI server) {
+        this(server, HttpClient.newBuilder());
+    }
+
+    /** @param trust that trusts the certificate of the server */
+    HttpClientOfTest(URI server, SSLContext trust) {
+        this(server, HttpClient.newBuilder().sslContext(trust));
+    }
+
+    private HttpClientOfTest(URI server, HttpClient.Builder client) {
         this.server = server;
+        this.client = client.version(HttpClient.Version.HTTP_1_1).build();
     }
 
     /** @param headers name and value in turn */
