@@ -13,8 +13,12 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -198,6 +202,53 @@ class SendJournalTest {
         SendJournal.Previous previous = takeOver(journal("boot"));
         assertThat(previous.unusable()).isEmpty();
         assertThat(previous.entry(ONE)).as("planned again, the later of two").contains(new Entry(State.BEGUN, AT, ""));
+    }
+
+    @Test
+    void severalThreadsWriteSideBySide() throws Exception {
+        SendJournal journal = started();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> all = new ArrayList<>();
+        for (int thread = 0; thread < 4; thread++) {
+            int source = thread;
+            all.add(threads.submit(() -> {
+                for (int row = 1; row <= 6_000; row++) {
+                    Intent intent = new Intent(source, row);
+                    journal.begin(intent, AT);
+                    journal.end(intent, State.ACCEPTED, "lead-" + source + "-" + row);
+                    if (row % 4 != 0) {
+                        journal.recorded(List.of(intent), row);
+                    }
+                }
+                return null;
+            }));
+        }
+        for (Future<?> one : all) {
+            one.get(60, TimeUnit.SECONDS);
+        }
+        threads.shutdown();
+
+        SendJournalFile.Content content = SendJournalFile.read(path());
+        for (int source = 0; source < 4; source++) {
+            for (int row = 4; row <= 6_000; row += 4) {
+                assertThat(content.entries().get(new Intent(source, row)))
+                        .isEqualTo(new Entry(State.ACCEPTED, AT, "lead-" + source + "-" + row));
+            }
+        }
+        assertThat(content.newestEvent()).isEqualTo(5_999);
+    }
+
+    @Test
+    void aThreadThatIsInterruptedHarmsNoOther() throws Exception {
+        SendJournal journal = started();
+        journal.begin(ONE, AT);
+        Thread.currentThread().interrupt();
+        journal.end(ONE, State.ACCEPTED, "lead-1");
+        assertThat(Thread.interrupted()).as("its own affair").isTrue();
+        journal.begin(TWO, AT);
+        SendJournal.Previous previous = takeOver(journal("boot"));
+        assertThat(previous.entry(ONE)).contains(new Entry(State.ACCEPTED, AT, "lead-1"));
+        assertThat(previous.entry(TWO)).contains(new Entry(State.BEGUN, AT, ""));
     }
 
     @Test
