@@ -7,6 +7,7 @@ import dev.pearlroutes.calls.CallReadHealth;
 import dev.pearlroutes.calls.CallRecorder;
 import dev.pearlroutes.calls.CallSearch;
 import dev.pearlroutes.calls.CallWebhooks;
+import dev.pearlroutes.calls.Lookback;
 import dev.pearlroutes.calls.OpenCalls;
 import dev.pearlroutes.calls.SearchSchedule;
 import dev.pearlroutes.calls.SilentLeads;
@@ -43,7 +44,13 @@ final class CallsModule {
                 api.paths(),
                 settings.finalStatuses().leads(),
                 clock);
-        this.search = new CallSearch(settings.outbounds(), recorder, new OpenCalls(ledger), parser, health, clock);
+        this.search = new CallSearch(
+                new Lookback(settings.outbounds(), settings.ledgerRetention()),
+                recorder,
+                new OpenCalls(ledger),
+                parser,
+                health,
+                clock);
         this.webhooks = new CallWebhooks(settings.outbounds(), recorder, parser, clock);
         this.silentLeads =
                 new SilentLeads(ledger, settings.byOutbound(Outbound::silentAfter), foundation.events(), clock);

@@ -1,5 +1,6 @@
 package dev.pearlroutes.app;
 
+import dev.pearlroutes.calls.SearchTimes;
 import dev.pearlroutes.config.Jms;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
@@ -44,10 +45,11 @@ final class RouteTemplates {
         callApi(context, "post-probe", "POST", AWAIT);
         callApi(context, "get-from-api-request", "GET", AWAIT);
         callApi(context, "post-search-leads", "POST", AWAIT);
-        callApi(context, "post-search-calls", "POST", AWAIT);
+        callApi(context, "post-search-calls", "POST", "awaitSearch");
         callApi(context, "put-update-lead", "PUT", "awaitLead(${variable.row})");
         add(context, "ask-rows", "update-row", Map.of("row-route", "update-row"));
         add(context, "ask-rows", "look-up-row", Map.of("row-route", "look-up-row"));
+        Map<String, String> searchTimes = SearchTimes.of(settings.outbounds());
         for (Outbound outbound : settings.outbounds()) {
             String name = outbound.name();
             for (Source.Operation operation : Source.Operation.values()) {
@@ -55,11 +57,7 @@ final class RouteTemplates {
                     leadFiles(context, name, operation);
                 }
             }
-            add(
-                    context,
-                    "search-calls",
-                    name,
-                    Map.of("outbound", name, "cron", outbound.searchCalls().cron()));
+            add(context, "search-calls", name, Map.of("outbound", name, "cron", searchTimes.get(name)));
             add(context, "replay-events", name, Map.of("outbound", name));
             outbound.sinks().forEach(sink -> addSink(context, outbound, sink));
         }

@@ -8,7 +8,6 @@ import dev.pearlroutes.nlpearl.NotSentException;
 import dev.pearlroutes.nlpearl.ReadFailedException;
 import dev.pearlroutes.nlpearl.ReadRefusedException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,8 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelExchangeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +26,7 @@ public final class CallSearch {
     /** Most open calls that one run reads by themselves, the longest due first. */
     private static final int MOST_OPEN = 1000;
 
-    private final Map<String, Outbound> outbounds;
+    private final Lookback lookback;
     private final CallRecorder recorder;
     private final OpenCalls openCalls;
     private final CallParser parser;
@@ -39,13 +36,13 @@ public final class CallSearch {
     private final Map<String, Integer> pageSizes = new ConcurrentHashMap<>();
 
     public CallSearch(
-            List<Outbound> outbounds,
+            Lookback lookback,
             CallRecorder recorder,
             OpenCalls openCalls,
             CallParser parser,
             CallReadHealth health,
             Clock clock) {
-        this.outbounds = outbounds.stream().collect(Collectors.toMap(Outbound::name, Function.identity()));
+        this.lookback = lookback;
         this.recorder = recorder;
         this.openCalls = openCalls;
         this.parser = parser;
@@ -53,25 +50,19 @@ public final class CallSearch {
         this.clock = clock;
     }
 
-    /**
-     * Begins a run: from the cursor less the lookback, since calls change after they were seen. When the clock was set back
-     * behind the cursor, the present counts.
-     */
+    /** Begins a run. When the clock was set back behind the cursor, the present counts. */
     public CallSearchRun begin(String name) {
         health.onRunStarted(name);
-        Outbound.SearchCalls settings = outbounds.get(name).searchCalls();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Instant from = recorder.cursor(name)
-                .map(cursor -> (cursor.isBefore(now) ? cursor : now).minus(settings.lookback()))
-                .orElse(settings.start() != null ? settings.start() : now.minus(settings.lookback()));
-        CallSearchRun search = new CallSearchRun(name, from, now);
-        search.add(List.of(new Window(from, now, pageSizes.getOrDefault(name, settings.pageSize()))));
+        CallSearchRun search = lookback.begin(name, recorder.cursor(name).orElse(null), now);
+        int pageSize = search.settings().pageSize();
+        search.add(List.of(new Window(search.from(), now, pageSizes.getOrDefault(name, pageSize))));
         return search;
     }
 
     /** Makes the body of the next request of a window. */
     public Map<String, Object> request(CallSearchRun search, Window window) {
-        Outbound.SearchCalls settings = outbounds.get(search.outbound()).searchCalls();
+        Outbound.SearchCalls settings = search.settings();
         Map<String, Object> body = new HashMap<>();
         body.put("fromDate", window.from().toString());
         body.put("toDate", window.to().toString());
@@ -153,9 +144,9 @@ public final class CallSearch {
                 ? own
                 : failure;
         health.onRunFailed(search.outbound(), reason);
-        Duration lookback = outbounds.get(search.outbound()).searchCalls().lookback();
-        if (search.reached().minus(lookback).isAfter(search.from())) {
-            recorder.moveCursor(search.outbound(), search.reached());
+        Instant reached = search.reached();
+        if (lookback.beginsLater(search, reached)) {
+            recorder.moveCursor(search.outbound(), reached);
         }
         throw reason;
     }
@@ -167,6 +158,7 @@ public final class CallSearch {
             return;
         }
         recorder.moveCursor(search.outbound(), search.to());
+        lookback.onEnd(search);
         if (search.changed() > 0) {
             LOG.info("{}: {}", search.outbound(), LogText.count(search.changed(), "new or changed call"));
         }

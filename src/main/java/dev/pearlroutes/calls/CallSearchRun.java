@@ -1,5 +1,6 @@
 package dev.pearlroutes.calls;
 
+import dev.pearlroutes.config.Outbound;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -12,8 +13,11 @@ public final class CallSearchRun {
     private static final int MOST_UNREAD_IN_A_ROW = 20;
 
     private final String outbound;
+    private final Outbound.SearchCalls settings;
+    private final Instant cursor;
     private final Instant from;
     private final Instant to;
+    private final boolean whole;
     private final List<Window> unread = new ArrayList<>();
     /** Time from which on each window that is not finished may lack calls. */
     private final Map<Window, Instant> positions = new IdentityHashMap<>();
@@ -24,14 +28,34 @@ public final class CallSearchRun {
     private int openUnread;
     private int unreadInARow;
 
-    CallSearchRun(String outbound, Instant from, Instant to) {
+    /**
+     * @param cursor at its begin; null before the first run
+     * @param whole whether it reads the whole lookback
+     */
+    CallSearchRun(
+            String outbound, Outbound.SearchCalls settings, Instant cursor, Instant from, Instant to, boolean whole) {
         this.outbound = outbound;
+        this.settings = settings;
+        this.cursor = cursor;
         this.from = from;
         this.to = to;
+        this.whole = whole;
     }
 
     public String outbound() {
         return outbound;
+    }
+
+    Outbound.SearchCalls settings() {
+        return settings;
+    }
+
+    Instant cursor() {
+        return cursor;
+    }
+
+    boolean whole() {
+        return whole;
     }
 
     Instant from() {

@@ -8,6 +8,8 @@ import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The Throttler of every request to the API. Requests pass in the order in which they came. */
@@ -20,10 +22,23 @@ public final class RequestThrottle {
 
     private static final Backoff RETRIES = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(32));
 
+    /** While leads wait for their turn, so many go before a request of the calls search does: it has a fifth of the pace. */
+    private static final int LEADS_PER_SEARCH = 4;
+
+    private static final Duration SEARCH_CHECKS_EVERY = Duration.ofMillis(20);
+
     private final CircuitBreakers breakers;
     private final AdaptiveRate rate;
     private final Bucket bucket;
     private final ReentrantLock queue = new ReentrantLock(true);
+    /** Requests that may lead to a call and wait for their turn, and how many have had it. */
+    private final AtomicInteger leadsWaiting = new AtomicInteger();
+
+    private final AtomicLong leadsPassed = new AtomicLong();
+    private final ReentrantLock searches = new ReentrantLock(true);
+    /** Value of {@link #leadsPassed} when the calls search had its turn; guarded by {@link #searches}. */
+    private long passedAtSearch;
+
     private double configuredRate = 1;
 
     /** @param rate how many requests a second may go */
@@ -52,12 +67,18 @@ public final class RequestThrottle {
      * @throws NotSentException when its circuit opens meanwhile, or it is held
      */
     public void awaitLead(LeadRequest request) throws InterruptedException {
-        pass(() -> {
-            breakers.check(request.outbound());
-            if (request instanceof AddLeadRequest add) {
-                breakers.holds().check(add);
-            }
-        });
+        leadsWaiting.incrementAndGet();
+        try {
+            pass(() -> {
+                breakers.check(request.outbound());
+                if (request instanceof AddLeadRequest add) {
+                    breakers.holds().check(add);
+                }
+            });
+            leadsPassed.incrementAndGet();
+        } finally {
+            leadsWaiting.decrementAndGet();
+        }
         breakers.acquireTrial(request.outbound(), request);
     }
 
@@ -72,6 +93,25 @@ public final class RequestThrottle {
                 // A pause began meanwhile, or the process shuts down, for which awaitPause throws.
             }
         }
+    }
+
+    /**
+     * Waits until a request of the calls search can go, as {@link #await}. While leads wait for their turn the search has a fifth of
+     * the pace at the most: it may be late, and they are what the pace is for.
+     */
+    public void awaitSearch() throws InterruptedException {
+        searches.lockInterruptibly();
+        try {
+            while (leadsWaiting.get() > 0
+                    && leadsPassed.get() - passedAtSearch < LEADS_PER_SEARCH
+                    && !breakers.shutdown().requested()) {
+                breakers.shutdown().sleep(SEARCH_CHECKS_EVERY);
+            }
+            passedAtSearch = leadsPassed.get();
+        } finally {
+            searches.unlock();
+        }
+        await();
     }
 
     /** Waits before a request is made again, twice the time after each failure, or until the process shuts down. */

@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -43,6 +44,7 @@ final class CallDesk implements AutoCloseable {
     static final String ALL_FIELDS = "from, to, duration, tags, summary, transcript, recording, collectedData";
 
     private final Clock clock;
+    private final Settings settings;
     private final Ledger ledger;
     private final CallParser parser;
     private final CallRecorder recorder;
@@ -60,7 +62,7 @@ final class CallDesk implements AutoCloseable {
 
     CallDesk(Path folder, String resultFields, Clock clock) {
         this.clock = clock;
-        Settings settings = settings(folder, resultFields);
+        settings = settings(folder, resultFields);
         ledger = LedgerFixture.open(folder);
         parser = new CallParser(settings.finalStatuses(), clock);
         CallEvents events = new CallEvents(settings.outbounds(), new Events(clock));
@@ -89,6 +91,17 @@ final class CallDesk implements AutoCloseable {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    /** @param retention of the ledger; null for ever */
+    CallSearch search(Duration retention) {
+        return new CallSearch(
+                new Lookback(settings.outbounds(), retention),
+                recorder,
+                new OpenCalls(ledger),
+                parser,
+                new CallReadHealth(clock),
+                clock);
     }
 
     CallWebhooks webhooks() {
