@@ -188,7 +188,7 @@ final class HttpDoor {
         return results.stream().allMatch(result -> result.getState() == HealthCheck.State.UP);
     }
 
-    /** Says that nothing is there, or what may be done there instead. */
+    /** Says that nothing is there, or what may be done there instead; not before all routes are there. */
     private void nothingThere(RoutingContext ctx) {
         Set<String> allowed = new TreeSet<>();
         List<RestRegistry.RestService> services =
@@ -198,7 +198,8 @@ final class HttpDoor {
                 allowed.add(service.getMethod().toUpperCase(Locale.ROOT));
             }
         }
-        if (services.isEmpty() && ctx.normalizedPath().matches("/(api|webhooks)/.*")) {
+        boolean onHold = services.isEmpty() && ctx.normalizedPath().matches("/(api|webhooks)/.*");
+        if (!context.isStarted() || onHold) {
             ctx.response().putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS));
             new Problem(UNAVAILABLE, "Not now", "the program starts, stops or is on hold: /observe/health says more")
                     .answer(ctx);

@@ -68,6 +68,20 @@ class HttpDoorTest {
         assertThat(answer.body()).contains("Nothing there");
     }
 
+    /** A client takes 404 and 415 for final. */
+    @Test
+    void nothingIsSaidToBeMissingWhileTheProgramStartsOrStops() {
+        HttpClientOfTest client = start();
+        bundle.camel().suspend();
+
+        HttpResponse<String> answer = client.get("/api/nothing");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        bundle.camel().resume();
+        assertThat(client.get("/api/nothing").statusCode()).isEqualTo(404);
+    }
+
     @Test
     void passwordAndTokenOpenTheDoorAndNothingElseDoes() {
         HttpClientOfTest client = start("http.password=" + PASSWORD, "http.token=" + TOKEN);
