@@ -12,7 +12,7 @@ public final class SourceOptions {
     private final Map<String, ReadOptions> byOutbound;
     private final Mappers mappers;
 
-    SourceOptions(Map<String, ReadOptions> byOutbound, Mappers mappers) {
+    public SourceOptions(Map<String, ReadOptions> byOutbound, Mappers mappers) {
         this.byOutbound = byOutbound;
         this.mappers = mappers;
     }
@@ -42,7 +42,7 @@ public final class SourceOptions {
     }
 
     /** Returns how a source is read that was scanned before: the sheet is the one of the scan, whatever the configuration says now. */
-    ReadOptions of(Source source) {
+    public ReadOptions of(Source source) {
         return byOutbound.get(source.outbound()).ofSheet(source.sheet());
     }
 }

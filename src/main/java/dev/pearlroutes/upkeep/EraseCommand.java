@@ -25,7 +25,8 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true,
         description = {
             "Removes one person from the ledger and from the data folder.",
-            "That is from files in done/, failed/, work/, results/ and undelivered/. The program must be stopped.",
+            "That is from files in done/, failed/, work/, results/ and undelivered/, and from unfinished requests by",
+            "HTTP. The program must be stopped.",
             "Rows stay, with 'erased' in their cells, so that receipts still add up. What can't be rewritten is",
             "named, and the exit code is then 1; run the command again after the cause is fixed, or after a crash.",
             "The exit code is also 1 when nothing of the person was found.",
@@ -74,7 +75,7 @@ final class EraseCommand implements Callable<Integer> {
         }
         DataFolders folders = new DataFolders(settings.dataDir());
         Set<Path> left = new TreeSet<>();
-        List<Source> requests = new ArrayList<>();
+        List<Source> unread = new ArrayList<>();
         boolean found = false;
         Ledger.requireExisting(settings.ledgerUrl());
         commands.out().println("The ledger is " + settings.ledgerUrl());
@@ -82,7 +83,6 @@ final class EraseCommand implements Callable<Integer> {
             Erasure erasure = new Erasure(ledger);
             ErasedFiles files = new ErasedFiles(settings, ledger, folders, commands.out());
             for (Outbound each : outbounds) {
-                requests.addAll(erasure.unfinishedRequests(each.name()));
                 Set<String> ids = new TreeSet<>();
                 externalIds.forEach(id -> ids.addAll(erasure.spellings(each.name(), id)));
                 if (phone != null) {
@@ -92,14 +92,13 @@ final class EraseCommand implements Callable<Integer> {
                 found |= files.erase(each, person);
                 left.addAll(files.left(each.name(), person));
             }
+            unread.addAll(files.unsearched());
         }
-        requests.forEach(
-                request -> commands.out()
-                        .println(
-                                "Request " + request.id() + " of " + request.outbound()
-                                        + " is unfinished and was not searched: start the program, and erase again when it is finished"));
+        unread.forEach(request -> commands.out()
+                .println("Request " + request.id() + " of " + request.outbound()
+                        + " is unfinished and can't be read: start the program, and erase again when it is finished"));
         left.forEach(file -> commands.out().println("Still there, or can't be searched, look at it yourself: " + file));
-        if (!requests.isEmpty()) {
+        if (!unread.isEmpty()) {
             return 1;
         }
         if (!found && left.isEmpty()) {

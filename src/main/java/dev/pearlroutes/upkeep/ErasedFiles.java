@@ -1,5 +1,7 @@
 package dev.pearlroutes.upkeep;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.events.Events;
@@ -25,6 +27,7 @@ import dev.pearlroutes.receipts.Receipts;
 import dev.pearlroutes.receipts.ResultFiles;
 import dev.pearlroutes.receipts.RowResults;
 import dev.pearlroutes.rows.FileSignature;
+import dev.pearlroutes.rows.ReadOptions;
 import dev.pearlroutes.rows.Row;
 import dev.pearlroutes.rows.RowReader;
 import dev.pearlroutes.rows.UnreadableSourceException;
@@ -43,8 +46,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -57,6 +62,8 @@ final class ErasedFiles {
     private final Erasure erasure;
     private final Map<String, LeadMapper> mappers;
     private final FileIntake fileIntake;
+    private final SourceOptions options;
+    private final List<Source> unsearched = new ArrayList<>();
     private final MaskedFile maskedFile;
     private final RowResults rowResults;
     private final OutcomeFiles outcomeFiles;
@@ -72,13 +79,10 @@ final class ErasedFiles {
         this.erasure = new Erasure(ledger);
         this.mappers = LeadMapper.byOutbound(settings);
         Events events = new Events(clock);
+        Map<String, ReadOptions> byOutbound = SourceOptions.byOutbound(settings, folders);
+        this.options = new SourceOptions(byOutbound, new Mappers(mappers));
         this.fileIntake = new FileIntake(
-                folders,
-                sources,
-                new Mappers(mappers),
-                SourceOptions.byOutbound(settings, folders),
-                new QuietFiles(settings.quietTime()),
-                clock);
+                folders, sources, new Mappers(mappers), byOutbound, new QuietFiles(settings.quietTime()), clock);
         this.maskedFile = new MaskedFile(fileIntake, atomicFiles);
         ResultFiles resultFiles = new ResultFiles(fileIntake, ledger, atomicFiles);
         this.rowResults = new RowResults(ledger);
@@ -114,11 +118,11 @@ final class ErasedFiles {
         erasure.erase(erased, clock.instant());
         for (Erasure.Rows rows : erased) {
             Source source = rows.source();
-            if (rows.sha256() != null) {
+            if (rows.sha256() != null && !source.message()) {
                 Path file = file(source);
                 AtomicFiles.move(FileIntake.masked(file), file);
             }
-            out.println(name + ": " + source.name() + ", "
+            out.println(name + ": " + named(source) + ", "
                     + LogText.count(rows.numbers().size(), "row"));
         }
         for (Outdated changed : sources.changed()) {
@@ -150,10 +154,13 @@ final class ErasedFiles {
     /** Finds the person's rows and writes the masked copy of their file, which waits for the record of the erasure. */
     private Erasure.Rows mask(Outbound outbound, Source source, Path file, Person person) throws IOException {
         Set<Long> rows = new TreeSet<>(erasure.rows(source, person));
+        if (source.message()) {
+            return maskBody(source, rows, person);
+        }
         String sha256 = null;
         if (file != null) {
             try {
-                rows.addAll(rows(source, file, person));
+                rows.addAll(rows(source, () -> fileIntake.open(source, file), person));
                 if (!rows.isEmpty()) {
                     sha256 = Digests.sha256(maskedFile.write(source, file, rows, outbound.charset()));
                 }
@@ -165,15 +172,47 @@ final class ErasedFiles {
         return new Erasure.Rows(source, rows, sha256);
     }
 
+    /** Of a request that is unfinished the ledger has the body; of every other one, and of messages, the checksum of it. */
+    private Erasure.Rows maskBody(Source source, Set<Long> rows, Person person) throws IOException {
+        Optional<byte[]> kept = erasure.body(source);
+        byte[] masked = null;
+        try {
+            if (kept.isPresent()) {
+                Supplier<RowReader> body = () -> RowReader.open(kept.get(), options.of(source));
+                rows.addAll(rows(source, body, person));
+                if (!rows.isEmpty()) {
+                    try (RowReader reader = body.get()) {
+                        masked = maskedFile.body(reader, folders.scratch().resolve("request." + source.id()), rows);
+                    }
+                }
+            }
+        } catch (UnreadableSourceException e) {
+            unsearched.add(source);
+        }
+        // Who knows the rest of a body may find out by its checksum whose it was.
+        return new Erasure.Rows(
+                source, rows, Digests.sha256(masked == null ? Erasure.ERASED.getBytes(UTF_8) : masked), masked);
+    }
+
+    /** Lists the unfinished requests whose bodies cannot be read, so that they may still hold the person. */
+    List<Source> unsearched() {
+        return List.copyOf(unsearched);
+    }
+
+    /** Names a source; the name of a request has no meaning. */
+    private static String named(Source source) {
+        return source.request() ? "request " + source.id() : source.name();
+    }
+
     private Path file(Source source) {
         Path located = folders.locate(source);
         Path failed = folders.failed(source);
         return located != null ? located : Files.exists(failed) ? failed : null;
     }
 
-    private Set<Long> rows(Source source, Path file, Person person) {
+    private Set<Long> rows(Source source, Supplier<RowReader> opened, Person person) {
         Set<Long> rows = new TreeSet<>();
-        try (RowReader reader = fileIntake.open(source, file)) {
+        try (RowReader reader = opened.get()) {
             LeadMapper mapper = mappers.get(source.outbound());
             long read = 0;
             while (reader.hasNext()) {

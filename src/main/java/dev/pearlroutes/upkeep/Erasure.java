@@ -6,6 +6,7 @@ import dev.pearlroutes.model.Source;
 import dev.pearlroutes.rows.CellText;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -24,11 +25,9 @@ public final class Erasure {
         this.ledger = ledger;
     }
 
-    /** Lists the requests of an outbound whose bodies the ledger still has, since they are unfinished. */
-    List<Source> unfinishedRequests(String outbound) {
-        return ledger.transaction(tx -> tx.requests().unfinished()).stream()
-                .filter(request -> request.outbound().equals(outbound))
-                .toList();
+    /** Reads the body of a request; empty when it is finished, and for every other source. */
+    Optional<byte[]> body(Source source) {
+        return ledger.transaction(tx -> tx.requests().body(source.id()));
     }
 
     /** Lists all sources of an outbound, oldest first. */
@@ -71,9 +70,14 @@ public final class Erasure {
     /**
      * The rows of a person in a source.
      *
-     * @param sha256 of the source's file once these rows are masked in it; null when there is no file
+     * @param sha256 of the source's file or body once these rows are masked in it; null when there is none
+     * @param body of an unfinished request, with these rows masked; null for every other source
      */
-    public record Rows(Source source, Set<Long> numbers, String sha256) {}
+    public record Rows(Source source, Set<Long> numbers, String sha256, byte[] body) {
+        public Rows(Source source, Set<Long> numbers, String sha256) {
+            this(source, numbers, sha256, null);
+        }
+    }
 
     /**
      * Erases a person's rows in all sources at once: in between some would be forgotten by which others are found. One that
@@ -88,6 +92,10 @@ public final class Erasure {
                 tx.calls().forget(source, rows.numbers());
                 if (rows.sha256() != null) {
                     tx.sources().replaceSha256(source, rows.sha256());
+                }
+                tx.sources().forgetKey(source);
+                if (rows.body() != null) {
+                    tx.requests().replace(source, rows.body());
                 }
                 tx.sources().markChanged(source, at);
             }

@@ -10,6 +10,7 @@ import dev.pearlroutes.rows.WorkbookWriter;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The copy of a lead file in which some rows are masked; every other row keeps its number and its content. The copy of a workbook has the one
+ * The copy of a lead file, or of the body of a request, in which some rows are masked; every other row keeps its number and its content. The copy of a workbook has the one
  * sheet that is read.
  */
 public final class MaskedFile {
@@ -39,17 +40,32 @@ public final class MaskedFile {
      */
     public Path write(Source source, Path file, Set<Long> masked, Charset charset) throws IOException {
         Path copy = FileIntake.masked(file);
+        boolean gzip = source.droppedAs().toLowerCase(Locale.ROOT).endsWith(".gz");
         try (RowReader reader = fileIntake.open(source, file)) {
-            if (reader.sheet() == null) {
-                boolean gzip = source.droppedAs().toLowerCase(Locale.ROOT).endsWith(".gz");
-                writeText(reader, atomicFiles.draft(copy, gzip), masked, charset);
-            } else {
-                writeWorkbook(reader, atomicFiles.draft(copy), masked);
-            }
+            write(reader, copy, gzip, masked, charset);
         }
         // Before the ledger records it.
         AtomicFiles.syncFolder(copy.getParent());
         return copy;
+    }
+
+    /** Returns the body of a request with some rows masked. @param copy where it is written meanwhile */
+    byte[] body(RowReader body, Path copy, Set<Long> masked) throws IOException {
+        try {
+            write(body, copy, false, masked, StandardCharsets.UTF_8);
+            return Files.readAllBytes(copy);
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    private void write(RowReader reader, Path copy, boolean gzip, Set<Long> masked, Charset charset)
+            throws IOException {
+        if (reader.sheet() == null) {
+            writeText(reader, atomicFiles.draft(copy, gzip), masked, charset);
+        } else {
+            writeWorkbook(reader, atomicFiles.draft(copy), masked);
+        }
     }
 
     private static void writeText(RowReader reader, AtomicFiles.Draft text, Set<Long> masked, Charset charset)

@@ -552,6 +552,81 @@ class CommandsTest {
         assertThat(bundle.events("leads").size()).isGreaterThan(published.size());
     }
 
+    /** Its body is in the ledger, and nobody else has it. */
+    @Test
+    void aPersonIsErasedFromAnUnfinishedRequestAndNotCalledWhenTheProgramStarts() throws IOException {
+        start();
+        bundle.drop("outbound.pause", "");
+        await().until(() -> ledger().number("SELECT count(*) FROM meta WHERE name LIKE 'paused-outbound/%'") == 1);
+        List<String> bodies = List.of(
+                "[" + lead(1) + "," + lead(7) + "," + lead(2) + "]",
+                lead(7).replace("crm-7", "crm-17"),
+                lead(3) + "\n" + lead(7) + "\n");
+        for (int i = 0; i < bodies.size(); i++) {
+            assertThat(post(bodies.get(i), "order-crm-7-" + i)).isEqualTo(202);
+        }
+        bundle.close();
+        assertThat(holding("2125550107")).isNotEmpty();
+
+        assertThat(command("erase", "--phone", number(7))).as(() -> out + err).isZero();
+
+        assertThat(out).contains("acme: request 1, 1 row", "acme: request 2, 1 row", "acme: request 3, 1 row");
+        for (String trace : List.of("2125550107", "crm-7", "crm-17")) {
+            assertThat(holding(trace)).as(trace).isEmpty();
+        }
+        start();
+        assertThat(post(bodies.get(1), "order-crm-7-1")).isEqualTo(409);
+        bundle.drop("outbound.resume", "");
+        await().until(() -> ledger().number("SELECT count(*) FROM source WHERE state = 'finished'") == 3);
+        assertThat(api.ringsByExternalId()).containsOnlyKeys("crm-1", "crm-2", "crm-3");
+        assertThat(ledger().number("SELECT count(*) FROM lead WHERE state IN ('rejected', 'cancelled')"))
+                .isEqualTo(3);
+        assertThat(ledger().number("SELECT count(*) FROM request")).isZero();
+    }
+
+    @Test
+    void ofAFinishedRequestWithAnErasedPersonNeitherKeyNorChecksumIsKept() throws IOException {
+        start();
+        assertThat(post(lead(7), "order-crm-7", "Prefer", "wait=30")).isEqualTo(200);
+        ledger().awaitDelivered();
+        bundle.close();
+
+        assertThat(command("erase", "--phone", number(7))).as(() -> out + err).isZero();
+
+        for (String trace : List.of("2125550107", "crm-7", Digests.sha256(lead(7).getBytes(StandardCharsets.UTF_8)))) {
+            assertThat(holding(trace)).as(trace).isEmpty();
+        }
+        start();
+        assertThat(post(lead(7), "order-crm-7")).isEqualTo(409);
+        assertThat(api.leads("ob-1")).hasSize(1);
+    }
+
+    @Test
+    void anUnfinishedRequestThatCannotBeReadIsNamed() {
+        start();
+        bundle.drop("outbound.pause", "");
+        await().until(() -> ledger().number("SELECT count(*) FROM meta WHERE name LIKE 'paused-outbound/%'") == 1);
+        assertThat(post(lead(7), "order-1")).isEqualTo(202);
+        bundle.close();
+        ledger().change("UPDATE request SET body = CAST('{' AS BLOB)");
+
+        assertThat(command("erase", "--phone", number(7))).isEqualTo(1);
+
+        assertThat(out).contains("Request 1 of acme is unfinished and can't be read: start the program");
+    }
+
+    private static String lead(int i) {
+        return "{\"externalId\":\"crm-" + i + "\",\"phoneNumber\":\"" + number(i) + "\"}";
+    }
+
+    private int post(String body, String key, String... headers) {
+        List<String> all = new ArrayList<>(List.of("Content-Type", "application/json", "Idempotency-Key", key));
+        all.addAll(List.of(headers));
+        return bundle.http()
+                .post("/api/outbounds/acme/leads", body, all.toArray(String[]::new))
+                .statusCode();
+    }
+
     @Test
     void anErasureByExternalIdLeavesOthersAloneAndNamesWhatItCannotRewrite() throws IOException {
         start();

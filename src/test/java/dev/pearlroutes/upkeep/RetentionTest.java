@@ -14,6 +14,7 @@ import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.SeenCall;
 import dev.pearlroutes.model.Source;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -136,6 +137,55 @@ class RetentionTest {
         assertThat(names()).containsExactly("unfinished", "unknown", "settled", "late", "called");
         purge(null, NEXT_YEAR.plus(YEAR));
         assertThat(names()).hasSize(5);
+    }
+
+    @Test
+    void aFinishedRequestIsForgottenWithItsKeyAndAnUnfinishedOneStaysWithItsBody() {
+        Source finished = request("finished");
+        sources.answered(finished, LedgerFixture.AT).orElseThrow();
+        request("unfinished");
+        assertThat(bodies()).containsExactly("unfinished");
+
+        purge(YEAR, NEXT_YEAR);
+
+        assertThat(names()).containsExactly("unfinished");
+        assertThat(bodies()).containsExactly("unfinished");
+        assertThat(LedgerFixture.column(ledger, "SELECT DISTINCT source_id FROM lead"))
+                .doesNotContain("" + finished.id());
+        assertThat(request("finished").id()).as("its key is free").isGreaterThan(finished.id());
+    }
+
+    /** A request with one row, which is sent unless it is to stay unfinished. */
+    private Source request(String name) {
+        Source request = sources.receiveRequest(
+                        new Source(
+                                0,
+                                "acme",
+                                Source.Operation.ADD,
+                                name,
+                                "key-" + name,
+                                Source.REQUESTS,
+                                Source.State.SENDING,
+                                "00",
+                                1L,
+                                LedgerFixture.AT,
+                                null,
+                                null,
+                                null,
+                                null,
+                                false),
+                        name.getBytes(StandardCharsets.UTF_8))
+                .source();
+        if (name.equals("finished")) {
+            LeadIntent row = LedgerFixture.row(1, name);
+            leads.plan(request, List.of(row), LedgerFixture.AT);
+            leads.record(request, List.of(LedgerFixture.outcome(row, RowState.ACCEPTED)), List.of(), LedgerFixture.AT);
+        }
+        return request;
+    }
+
+    private List<String> bodies() {
+        return LedgerFixture.column(ledger, "SELECT CAST(body AS TEXT) FROM request");
     }
 
     /** A crash between two chunks. */

@@ -22,6 +22,11 @@ public final class RequestTable {
         return sql.first("SELECT body FROM request WHERE source_id = ?", row -> row.bytes("body"), sourceId);
     }
 
+    /** Replaces the body of a request that is unfinished. */
+    public void replace(long sourceId, byte[] body) {
+        sql.update("UPDATE request SET body = ? WHERE source_id = ?", body, sourceId);
+    }
+
     /** Forgets the body of a request that is finished or refused. */
     public void forget(long sourceId) {
         sql.update("DELETE FROM request WHERE source_id = ?", sourceId);

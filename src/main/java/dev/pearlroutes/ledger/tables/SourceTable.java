@@ -392,6 +392,11 @@ public final class SourceTable {
         sql.update("UPDATE source SET sha256 = ?, bytes = NULL WHERE id = ? AND sha256 IS NOT NULL", sha256, id);
     }
 
+    /** Forgets the Idempotency-Key of a request, which may name somebody; by its hash the same key is still known. */
+    public void forgetKey(long id) {
+        sql.update("UPDATE source SET dropped_as = '' WHERE id = ? AND queue = ?", id, Source.REQUESTS);
+    }
+
     /** Finds a source that is being purged. */
     public Optional<Source> purging() {
         return sql.first("SELECT " + COLUMNS + " FROM source WHERE state = 'purged' LIMIT 1", SourceTable::source);
