@@ -28,8 +28,8 @@ function frame(label, top, ...marks) {
 const short = value => value >= 10_000 ? `${count(Math.round(value / 100) / 10)}k` : count(value);
 
 function ticks(labels, x) {
-  const every = Math.ceil(labels.length / 6);
   const last = labels.length - 1;
+  const every = Math.ceil(labels.length / (labels[last].length > 6 ? 4 : 6));
   // Counted from the newest, which is always named.
   return labels.map((label, i) => (last - i) % every ? null : el('text', {
     class: 'axis', x: i === last ? WIDTH : x(i), y: HEIGHT - 5, 'text-anchor': i === last ? 'end' : 'middle',

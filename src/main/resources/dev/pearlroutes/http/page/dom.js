@@ -127,7 +127,8 @@ export function span(seconds) {
     : `${Math.round(s / 86400)} days`;
 }
 
-export const ago = iso => span((Date.now() - Date.parse(iso)) / 1000);
+/** @param at a time as text, or in milliseconds */
+export const ago = at => span((Date.now() - new Date(at)) / 1000);
 
 let revealed = false;
 

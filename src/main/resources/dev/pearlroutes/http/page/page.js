@@ -27,10 +27,7 @@ async function look() {
     heardAt = Date.now();
     connected(true, `Up to date at ${clock(heardAt)}`);
   } catch (problem) {
-    connected(false, problem.status === 401
-      ? 'The password is needed again: reload this page.'
-      : heardAt ? `No answer since ${clock(heardAt)} (${ago(new Date(heardAt).toISOString())}). Asking again …`
-        : 'No answer from the program. Asking again …');
+    lose(problem);
   }
   timer = setTimeout(look, document.hidden ? EVERY_HIDDEN : EVERY);
 }
@@ -92,7 +89,7 @@ function showAll() {
   byId('issues').hidden = found.length === 0;
   show(byId('issues'), parts.issueList(found));
   show(byId('outbounds'), parts.outbounds(status, working));
-  show(byId('work'), parts.work(working));
+  show(byId('work'), parts.work(status, working));
   show(byId('receipts'), parts.receipts(sources));
   show(byId('pace'), parts.pace(status, known.paces));
   show(byId('sinks'), parts.sinks(status));
@@ -110,9 +107,17 @@ function showAll() {
 function connected(yes, text) {
   document.body.classList.toggle('lost', !yes);
   byId('link').textContent = text;
-  if (!yes) {
-    document.title = '? pearl-routes';
-  }
+}
+
+/** What is shown is old from now on, and says so. */
+function lose(problem) {
+  const since = heardAt ? `No answer since ${clock(heardAt)}` : 'No answer from the program';
+  const [title, text] = problem.status === 401 ? ['The password is needed again', 'Reload this page.']
+    : problem.status ? ['The program cannot tell its state', `${problem.message}. It is asked again and again.`]
+    : [since, 'It may be starting again, or have ended: look at its log. It is asked again and again.'];
+  connected(false, heardAt ? `${since}, ${ago(heardAt)} ago` : since);
+  show(byId('verdict'), parts.stateBar('bad', '?', title, text));
+  document.title = '? pearl-routes';
 }
 
 export function tell(text, isBad = false) {

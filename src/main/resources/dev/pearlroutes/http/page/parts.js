@@ -48,6 +48,11 @@ export function issues(status, sources) {
     look(countOf(status.unknown, 'unknown lead'), 'No usable answer came to them. They are looked up before anything is'
       + ' sent again; what stays unknown is for you to decide.', el('a', { href: '#unknown-title' }, 'See them'));
   }
+  const told = (status.health ?? []).some(check => check.check === 'sinks' && check.state !== 'UP');
+  for (const sink of (status.sinks ?? []).filter(each => each.state !== 'ready' && !told)) {
+    look(`The sink ${sink.sink} of ${sink.outbound} ${sink.state === 'fails' ? 'fails' : 'is stopped'}`,
+      `${sink.why ?? 'It takes nothing'}. ${countOf(sink.waiting, 'event')} wait for it.`);
+  }
   for (const [sink, number] of undelivered(status)) {
     look(`${countOf(number, 'event')} undelivered`, `The sink ${sink} has refused them for good.`, retry(sink, number));
   }
@@ -81,19 +86,20 @@ export function verdict(status, found, inWork) {
     : found.length ? ['look', '!', found.length === 1 ? found[0].title : `${found.length} things to look at`]
     : ['good', '✓', 'All is well'];
   const next = (status.outbounds ?? []).map(outbound => outbound.nextSearch).filter(Boolean).sort()[0];
-  return el('div', { class: look },
-    el('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
-    el('div', {},
-      el('strong', {}, title),
-      el('p', {}, [
-        inWork.length ? `${countOf(inWork.length, 'source')} in work` : 'nothing in work',
-        (status.outbounds ?? []).some(outbound => outbound.state === 'stopped') ? 'sending is stopped' : null,
-        next ? `next search at ${clock(next)}` : null,
-      ].filter(Boolean).join(' · '))));
+  return stateBar(look, sign, title, [
+    inWork.length ? `${countOf(inWork.length, 'source')} in work` : 'nothing in work',
+    next ? `next search at ${clock(next)}` : null,
+  ].filter(Boolean).join(' · '));
 }
 
+export const stateBar = (look, sign, title, text) => el('div', { class: look },
+  el('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
+  el('div', {}, el('strong', {}, title), el('p', {}, text)));
+
+const sentence = text => text.charAt(0).toUpperCase() + text.slice(1);
+
 export const issueList = found => el('ul', {}, found.map(issue => el('li', { class: issue.level, 'data-key': issue.title },
-  el('div', {}, el('strong', {}, issue.title), el('p', {}, masked(issue.text))),
+  el('div', {}, el('strong', {}, issue.title), el('p', {}, sentence(masked(issue.text)))),
   issue.actions.length ? el('div', { class: 'buttons' }, issue.actions) : null)));
 
 export function facts(status) {
@@ -103,7 +109,7 @@ export function facts(status) {
       ? el('span', { class: 'tag' }, 'SANDBOX: nobody is called')
       : el('span', { class: 'tag live' }, 'LIVE: leads are phone calls'),
     account.credit === undefined ? null : el('span', {}, 'Credit ', el('b', {}, count(account.credit))),
-    account.status?.name ? el('span', {}, 'Account ', el('b', {}, account.status.name)) : null,
+    account.status?.name ? el('span', {}, 'Account ', el('b', {}, spaced(account.status.name))) : null,
   ];
 }
 
@@ -116,7 +122,7 @@ export function outbounds(status, inWork) {
     const lists = outbound.suppression;
     return el('article', { class: 'outbound', 'data-key': outbound.name },
       el('h3', {}, outbound.name, ' ', pill(sends ? 'sending' : outbound.state)),
-      outbound.why ? el('p', { class: 'why' }, outbound.why) : null,
+      outbound.why ? el('p', { class: 'why' }, sentence(outbound.why)) : null,
       el('dl', {},
         fact('In work', countOf(its.length, 'source')),
         fact('Next search for calls', outbound.nextSearch ? time(outbound.nextSearch) : 'none'),
@@ -170,7 +176,8 @@ const resume = source => ofSource('Resume', 'resume', source, `Resume ${nameOf(s
 
 const WAITS = { approval: 'waits for approval', resume: 'paused', wave: 'waits for the next wave' };
 
-export function work(inWork) {
+export function work(status, inWork) {
+  const stopped = new Set((status.outbounds ?? []).filter(each => each.state === 'stopped').map(each => each.name));
   return inWork.length === 0 ? none('No file and no request is in work.') : inWork.map(source => {
     const known = source.done !== undefined && source.read > 0;
     const share = known ? Math.floor(100 * source.done / source.read) : 0;
@@ -181,6 +188,7 @@ export function work(inWork) {
         ? `${count(source.done)} of ${count(source.read)} rows · ${share} %`
         : `${source.read === undefined ? 'is being read' : countOf(source.read, 'row')}`,
         source.waitsFor ? ` · ${WAITS[source.waitsFor]}${source.until ? ` at ${clock(source.until)}` : ''}`
+          : stopped.has(source.outbound) ? ' · waits, since sending is stopped'
           : known ? ` · ${count(source.rowsPerSecond)} rows/s · ${span(source.secondsLeft)} left` : ''),
       el('div', { class: 'buttons' },
         source.waitsFor === 'approval' ? approve(source) : null,
