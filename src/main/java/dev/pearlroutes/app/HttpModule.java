@@ -5,6 +5,7 @@ import dev.pearlroutes.config.LocalPort;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Secret;
 import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.http.ApiDescription;
 import dev.pearlroutes.http.Asked;
 import dev.pearlroutes.http.DoorServer;
 import dev.pearlroutes.http.LeadRequests;
@@ -65,6 +66,7 @@ final class HttpModule {
     void bind(Main camel) {
         camel.bind("httpProblems", new Problems());
         camel.bind("webhookCredentials", new WebhookCredentials(webhookSecrets));
+        camel.bind("apiDescription", new ApiDescription());
         camel.bind("httpServers", new HttpServers(server));
         camel.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(WORKERS));
     }

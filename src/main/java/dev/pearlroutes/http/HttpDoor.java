@@ -32,7 +32,7 @@ final class HttpDoor {
     /** Bytes of the largest body of a webhook, which anybody may send. */
     private static final int MAX_WEBHOOK = 2 << 20;
 
-    private static final String WEBHOOKS = "/webhooks/";
+    static final String WEBHOOKS = "/webhooks/";
     private static final String HEALTH = "/observe/health";
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final int FIRST = -1_000;
