@@ -109,20 +109,33 @@ public final class DoorServer extends VertxPlatformHttpServer {
     protected void stopServer() {
         try {
             if (server != null) {
-                await(server.close());
+                awaitEnd(server.close());
             }
             if (webhooks != null) {
-                await(webhooks.close());
+                awaitEnd(webhooks.close());
             }
-            // Camel leaves it open, with its threads.
-            await(getVertx().close());
+        } finally {
+            server = null;
+            webhooks = null;
+        }
+    }
+
+    /** Camel's own would use a thread that it makes for its own server only. */
+    @Override
+    protected void stopVertx() {
+        if (getVertx() != null) {
+            awaitEnd(getVertx().close());
+            setVertx(null);
+        }
+    }
+
+    private static void awaitEnd(Future<Void> end) {
+        try {
+            await(end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
-        } finally {
-            server = null;
-            webhooks = null;
         }
     }
 

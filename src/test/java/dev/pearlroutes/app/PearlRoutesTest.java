@@ -79,6 +79,14 @@ class PearlRoutesTest {
         }
     }
 
+    @Test
+    void warnsOfNothingWhenItStops() {
+        try (Sandbox api = Bundle.sandbox().start()) {
+            Bundle bundle = Bundle.start(home, api);
+            assertThat(warnings(bundle::close)).isEmpty();
+        }
+    }
+
     private static List<String> warnings(Runnable run) {
         List<String> lines = new CopyOnWriteArrayList<>();
         AbstractAppender recorder = new AbstractAppender("warnings", null, null, true, Property.EMPTY_ARRAY) {
