@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pearlroutes.Ports;
+import dev.pearlroutes.http.HttpClientOfTest;
 import dev.pearlroutes.messaging.TestBroker;
 import dev.pearlroutes.rows.WorkbookFile;
 import dev.pearlroutes.sandbox.Operation;
@@ -15,6 +18,9 @@ import dev.pearlroutes.sandbox.TlsFixture;
 import jakarta.jms.JMSException;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +41,7 @@ class KarafIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RUNNING = "Health is at ";
     private static final String STOPPED = "Stopped. 0 files unfinished";
+    private static final String SECRET = "kT3-9_xYq0LmVb7Rz2Wd";
     private static final String REFUSED = "pearl-routes cannot start: ";
 
     @TempDir
@@ -41,6 +49,7 @@ class KarafIT {
 
     private Sandbox secure;
     private TestBroker broker;
+    private final int port = Ports.free();
     private final Sandbox plain = options().start();
 
     @AfterEach
@@ -71,6 +80,7 @@ class KarafIT {
             refusesAWrongConfiguration(karaf);
             sendsAFileOverTlsThatARouteOfTheOwnerBrings(karaf);
             answersAMessage("message-1");
+            answersARequestAndTakesAWebhook(karaf);
             goesOnWhenItIsUpdated(karaf);
             leavesNothingWhenItIsRemoved(karaf, threads);
             runsAsAFeatureUntilKarafEnds(karaf);
@@ -136,6 +146,51 @@ class KarafIT {
                 .contains("\"accepted\":1", externalId);
     }
 
+    /** Its server, the description of the API and the parser of bodies come with the bundle. */
+    private void answersARequestAndTakesAWebhook(Karaf karaf) {
+        HttpClientOfTest client = new HttpClientOfTest(URI.create("http://127.0.0.1:" + port));
+        HttpResponse<String> receipt = client.post(
+                "/api/outbounds/demo/leads",
+                "{\"phoneNumber\":\"+12025550126\",\"externalId\":\"request-1\"}",
+                "Content-Type",
+                "application/json",
+                "Idempotency-Key",
+                "order-1",
+                "Prefer",
+                "wait=30");
+        assertThat(receipt.statusCode()).as(receipt.body()).isEqualTo(200);
+        JsonNode lead = HttpClientOfTest.json(receipt).at("/leads/0");
+        assertThat(lead.get("outcome").asText()).isEqualTo("accepted");
+
+        ObjectNode call = JSON.createObjectNode();
+        secure.addCall("ob-1", lead.get("leadId").asText(), json -> call.setAll(json));
+        assertThat(client.post("/webhooks/demo/calls", call.toString(), "Authorization", "Bearer " + SECRET)
+                        .statusCode())
+                .isEqualTo(200);
+        Path results = data(karaf).resolve("results/demo");
+        await("the event of the call").until(() -> {
+            try (Stream<Path> files = Files.list(results)) {
+                return files.anyMatch(file ->
+                        contains(file, "ai.nlpearl.call.final", call.get("id").asText()));
+            }
+        });
+
+        HttpResponse<String> description = client.get("/api/openapi.json");
+        assertThat(description.statusCode()).isEqualTo(200);
+        assertThat(HttpClientOfTest.json(description).get("paths").has("/api/outbounds/{name}/leads"))
+                .isTrue();
+    }
+
+    private static boolean contains(Path file, String... words) {
+        try {
+            return Files.readString(file)
+                    .lines()
+                    .anyMatch(line -> Stream.of(words).allMatch(line::contains));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String text(TextMessage message) {
         try {
             return message.getText();
@@ -157,7 +212,7 @@ class KarafIT {
         assertThat(receipt.get("duplicate").asLong()).isEqualTo(1);
         answersAMessage("message-2");
         sendsAWorkbook(karaf);
-        assertThat(secure.ringsByExternalId()).isEqualTo(Map.of("first-1", 1, "message-1", 1));
+        assertThat(secure.ringsByExternalId()).isEqualTo(Map.of("first-1", 1, "message-1", 1, "request-1", 1));
         assertThat(plain.ringsByExternalId()).isEqualTo(Map.of("second-1", 1, "message-2", 1, "4001", 1));
     }
 
@@ -219,7 +274,8 @@ class KarafIT {
                         "nlpearl.sandbox=false",
                         "nlpearl.token=account:secret",
                         "nlpearl.base-url=" + api.url(),
-                        "http.port=0",
+                        "http.port=" + port,
+                        "outbound.demo.webhook-secret=" + SECRET,
                         "jms.broker-url=" + broker.url(),
                         "outbound.demo.id=ob-1",
                         "outbound.demo.search-calls.cron=* * * * * ?",
