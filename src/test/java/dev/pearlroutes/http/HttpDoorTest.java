@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pearlroutes.app.Bundle;
 import dev.pearlroutes.sandbox.Sandbox;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -175,25 +171,10 @@ class HttpDoorTest {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Sends a request as it is, and returns the beginning of the answer. */
+    /** Sends a request as it is, and returns the answer. */
     private String raw(String request) throws IOException {
-        URI server = bundle.http().server();
-        try (Socket socket = new Socket(server.getHost(), server.getPort());
-                OutputStream out = socket.getOutputStream();
-                InputStream in = socket.getInputStream()) {
-            socket.setSoTimeout(10_000);
-            out.write(request.getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            StringBuilder answer = new StringBuilder();
-            byte[] some = new byte[4_096];
-            while (answer.indexOf("\r\n\r\n") < 0 || answer.length() < answer.indexOf("\r\n\r\n") + 5) {
-                int read = in.read(some);
-                if (read < 0) {
-                    break;
-                }
-                answer.append(new String(some, 0, read, StandardCharsets.UTF_8));
-            }
-            return answer.toString();
+        try (RawHttp raw = new RawHttp(bundle.http().server())) {
+            return raw.write(request).answer();
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.pearlroutes.sandbox.Fault;
 import dev.pearlroutes.sandbox.Faults;
 import dev.pearlroutes.sandbox.Operation;
 import dev.pearlroutes.sandbox.Sandbox;
+import io.swagger.v3.parser.OpenAPIV3Parser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +84,8 @@ class OpenApiTest {
                         .forEachRemaining(method -> named.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
 
         assertThat(named).isEqualTo(routes).hasSizeGreaterThan(20);
-        assertThat(document.path("openapi").asText()).startsWith("3.");
+        assertThat(new OpenAPIV3Parser().readContents(document.toString()).getMessages())
+                .isEmpty();
         assertThat(document.path("servers").path(0).path("url").asText()).isEqualTo("/");
         assertThat(document.toString()).doesNotContain("x-camelContextId", "0.0.0.0", TOKEN, SECRET);
     }
