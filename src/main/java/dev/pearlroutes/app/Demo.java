@@ -20,6 +20,11 @@ import java.util.List;
 /** The sandbox of a first run, with simulated calls and a sample file. */
 final class Demo implements AutoCloseable {
     private static final String SAMPLE = "sample-leads.csv";
+
+    /** A suppression list, with a number that the sample does not have. */
+    private static final String LIST = "sample-do-not-call.csv";
+
+    private static final String LIST_TEXT = "phoneNumber\n+33199009999\n";
     private static final Duration LATENCY = Duration.ofMillis(50);
 
     private final String token;
@@ -55,10 +60,11 @@ final class Demo implements AutoCloseable {
         return token;
     }
 
-    /** Drops the sample file into an inbox, as a person would drop one. */
+    /** Drops the sample file into an inbox and a suppression list beside it, as a person would drop them. */
     void dropSample(DataFolders folders, AtomicFiles atomicFiles, String outbound) {
         Path target = folders.inbox(outbound).resolve(SAMPLE);
         try (InputStream sample = Sandbox.class.getResourceAsStream(SAMPLE)) {
+            atomicFiles.write(folders.suppress().resolve(LIST), LIST_TEXT);
             atomicFiles.write(target, new String(sample.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("the sample cannot be dropped into " + target.getParent(), e);

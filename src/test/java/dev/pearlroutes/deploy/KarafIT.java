@@ -175,6 +175,7 @@ class KarafIT {
             }
         });
 
+        assertThat(client.get("/").body()).contains("<title>pearl-routes</title>");
         HttpResponse<String> description = client.get("/api/openapi.json");
         assertThat(description.statusCode()).isEqualTo(200);
         assertThat(HttpClientOfTest.json(description).get("paths").has("/api/outbounds/{name}/leads"))

@@ -85,6 +85,7 @@ class PageStatesTest {
 
         browser.awaitText("#receipts", "sample-leads.csv", "240", "accepted", "duplicate", "rejected");
         browser.awaitText("#verdict", "All is well");
+        browser.awaitText("#outbounds", "1 number", "sample-do-not-call.csv");
         browser.awaitText("#funnel", "called", "final", "Success");
         browser.awaitText("#days", "accepted", "rejected", "As a table");
         browser.awaitText("#hours", "As a table");

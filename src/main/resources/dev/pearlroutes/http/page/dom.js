@@ -30,6 +30,7 @@ function mend(place, wanted) {
   for (const fresh of [...wanted.childNodes]) {
     const key = keyOf(fresh);
     const old = key ? keyed.get(key) : at && !keyOf(at) ? at : null;
+    keyed.delete(key);
     if (!old || old.nodeName !== fresh.nodeName) {
       place.insertBefore(fresh, at);
     } else {

@@ -15,7 +15,7 @@ const PACES = 15 * 60_000 / EVERY;
 const known = { status: null, sources: [], outcomes: null, unknown: null, paces: [] };
 let heardAt = null;
 let asked = { sources: 0, outcomes: 0 };
-let inWorkBefore = '';
+let idsBefore = '';
 let timer = 0;
 
 // --- Asking ---
@@ -39,17 +39,18 @@ async function ask() {
   const sources = now - asked.sources >= SOURCES_EVERY ? listSources() : null;
   const outcomes = now - asked.outcomes >= OUTCOMES_EVERY ? countOutcomes() : null;
   known.status = await get('/api/status');
-  const inWork = JSON.stringify((known.status.files ?? []).map(file => file.id));
-  if (inWork !== inWorkBefore && !first) {
+  const ids = JSON.stringify((known.status.files ?? []).map(file => file.id));
+  if (ids !== idsBefore && !first) {
     await listSources();
   }
-  inWorkBefore = inWork;
+  idsBefore = ids;
   await Promise.all([sources, outcomes]);
   if (known.sources.some(source => unfinished(source) && source.request)) {
     asked.sources = 0;
   }
   known.unknown = known.status.unknown > 0 ? (await get('/api/unknown?limit=50')).leads : null;
-  known.paces.push({ at: now, ...known.status.pace });
+  const sent = inWork().filter(source => !source.waitsFor).reduce((sum, source) => sum + (source.rowsPerSecond ?? 0), 0);
+  known.paces.push({ at: now, sent, ...known.status.pace });
   known.paces.splice(0, known.paces.length - PACES);
   showAll();
 }

@@ -94,7 +94,8 @@ export function verdict(status, found, inWork) {
 
 export const stateBar = (look, sign, title, text) => el('div', { class: look },
   el('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
-  el('div', {}, el('strong', {}, title), el('p', {}, text)));
+  // Read out when it changes; what is below it changes all the time.
+  el('div', {}, el('strong', { role: 'status' }, title), el('p', {}, text)));
 
 const sentence = text => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -194,7 +195,7 @@ export function work(status, inWork) {
         source.waitsFor === 'approval' ? approve(source) : null,
         source.waitsFor === 'resume' ? resume(source)
           : source.operation === 'add' && source.waitsFor !== 'approval' ? pause(source) : null,
-        cancel(source),
+        source.operation === 'add' ? cancel(source) : null,
         source.operation === 'add' && source.waitsFor !== 'approval' ? recall(source) : null));
   });
 }
@@ -278,7 +279,7 @@ export function callHours(outcomes) {
     [{ name: 'calls', look: 'first', values }]);
 }
 
-/** @param seen [{ at, perSecond, limitPerSecond }], the newest last */
+/** @param seen [{ at, sent, perSecond, limitPerSecond }], the newest last */
 export function pace(status, seen) {
   const now = status.pace ?? {};
   const said = now.perSecond === undefined ? 'No pace is set.'
@@ -288,7 +289,8 @@ export function pace(status, seen) {
   return [
     el('p', {}, said),
     seen.length < 2 ? null : lines('Requests a second since this page is open', seen.map(each => clock(each.at)), [
-      { name: 'pace', look: 'first', values: seen.map(each => each.perSecond ?? null) },
+      { name: 'sent', look: 'first', values: seen.map(each => each.sent) },
+      { name: 'pace', look: 'second', values: seen.map(each => each.perSecond ?? null) },
       { name: 'limit found', look: 'third', values: seen.map(each => each.limitPerSecond ?? null) },
     ]),
   ];
