@@ -11,7 +11,7 @@ const TOP = 8;
 /** A number that is a good end of an axis. */
 function nice(most) {
   const power = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
-  return [1, 2, 5, 10].map(step => step * power).find(step => step >= most) ?? 1;
+  return [1, 2, 3, 5, 10].map(step => step * power).find(step => step >= most) ?? 1;
 }
 
 const y = (value, top) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
