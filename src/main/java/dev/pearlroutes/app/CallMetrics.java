@@ -3,11 +3,13 @@ package dev.pearlroutes.app;
 import dev.pearlroutes.calls.CallRecorder;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.ledger.Ledger;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Gauges of how far the calls of each outbound have been read; without a value before the first run has ended. */
 final class CallMetrics {
@@ -23,21 +25,18 @@ final class CallMetrics {
 
     void bind(MeterRegistry registry, List<Outbound> outbounds) {
         for (Outbound outbound : outbounds) {
-            Gauge.builder("pearl.calls.unread.seconds", () -> unread(outbound.name()))
-                    .description("How long ago all calls were read last")
-                    .tag("outbound", outbound.name())
-                    .register(registry);
+            LedgerReading<Optional<Instant>> cursor =
+                    new LedgerReading<>(ledger, Duration.ZERO, () -> calls.cursor(outbound.name()));
+            Gauges.register(
+                    registry,
+                    "pearl.calls.unread.seconds",
+                    "How long ago all calls were read last",
+                    Tags.of("outbound", outbound.name()),
+                    () -> cursor.get().flatMap(read -> read).map(this::since).orElse(null));
         }
     }
 
-    private double unread(String outbound) {
-        // Asking the ledger while it cannot be written would wait for it.
-        if (ledger.problem().isPresent()) {
-            return Double.NaN;
-        }
-        return calls.cursor(outbound)
-                .map(cursor ->
-                        Math.max(0, Duration.between(cursor, clock.instant()).toMillis() / 1000.0))
-                .orElse(Double.NaN);
+    private double since(Instant read) {
+        return Math.max(0, Duration.between(read, clock.instant()).toMillis() / 1000.0);
     }
 }

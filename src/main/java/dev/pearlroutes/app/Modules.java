@@ -4,6 +4,8 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.nlpearl.OpenCircuit;
+import dev.pearlroutes.nlpearl.RequestWatch;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import org.apache.camel.main.Main;
 /** All modules, put together in the order of the rooms. */
 final class Modules {
     private final Foundation foundation;
+    private final NewEventMetrics newEvents;
     private final ApiModule api;
     private final IntakeModule intake;
     private final SendingModule sending;
@@ -24,6 +27,8 @@ final class Modules {
 
     Modules(Settings settings, Ledger ledger) {
         this.foundation = Foundation.of(settings, ledger);
+        this.newEvents = new NewEventMetrics(settings.outbounds());
+        ledger.tell(newEvents);
         this.api = new ApiModule(foundation);
         this.intake = new IntakeModule(foundation, api);
         this.sending = new SendingModule(foundation, api, intake);
@@ -46,6 +51,18 @@ final class Modules {
         upkeep.bind(camel);
         new OperatorModule(this).bind(camel);
         camel.bind("line-health-check", sendingHealth());
+    }
+
+    /** @param requests to the API */
+    void bindMetrics(MeterRegistry registry, RequestWatch requests) {
+        List<Outbound> outbounds = foundation.settings().outbounds();
+        newEvents.bind(registry);
+        new ApiMetrics(api).bind(registry, outbounds);
+        new RequestMetrics(registry, requests);
+        new LedgerMetrics(foundation, intake.sources(), sending.unknownLeads(), receipts.limits()).bind(registry);
+        calls.metrics().bind(registry, outbounds);
+        delivery.metrics().bind(registry, outbounds);
+        sending.bindMetrics(registry);
     }
 
     private SendingHealthCheck sendingHealth() {

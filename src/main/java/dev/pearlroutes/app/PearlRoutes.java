@@ -10,6 +10,7 @@ import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.messaging.BrokerConnections;
 import dev.pearlroutes.nlpearl.ConcurrencyLimit;
 import dev.pearlroutes.nlpearl.Credentials;
+import dev.pearlroutes.nlpearl.RequestWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -25,6 +26,7 @@ import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.http.CompositeHttpConfigurer;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Resource;
@@ -47,6 +49,7 @@ public final class PearlRoutes implements AutoCloseable {
     private final BrokerConnections messaging;
 
     private final HttpModule http;
+    private final RequestWatch requests;
     private final Main camel = new Main();
     private final List<RoutesBuilder> builders;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -65,6 +68,7 @@ public final class PearlRoutes implements AutoCloseable {
         this.extensions = new ExtensionRoutes(extensions);
         this.http = new HttpModule(settings);
         this.demo = settings.sandbox() ? new Demo(settings.outbounds(), http.address()) : null;
+        this.requests = new RequestWatch(baseUrl());
         // Half of the start needs no ledger and runs beside the other half.
         CompletableFuture<List<RoutesBuilder>> context =
                 CompletableFuture.supplyAsync(this::makeContext, work -> new Thread(work, "camel-context").start());
@@ -82,6 +86,7 @@ public final class PearlRoutes implements AutoCloseable {
             modules.bind(camel);
             http.bind(camel, modules);
             camel.bind("extension-routes", this.extensions);
+            camel.bind("route-health-check", new RouteHealthCheck());
             this.messaging =
                     settings.jms().on() && modules.upkeep().hold().isEmpty() ? new BrokerConnections(settings) : null;
             if (messaging != null) {
@@ -181,10 +186,8 @@ public final class PearlRoutes implements AutoCloseable {
         MeterRegistry registry =
                 camel.getCamelContext().getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
         if (registry != null) {
-            new AccountMetrics(modules.api().account()).bind(registry);
-            modules.calls().metrics().bind(registry, settings.outbounds());
-            modules.delivery().metrics().bind(registry, settings.outbounds());
-            modules.sending().bindMetrics(registry);
+            modules.bindMetrics(registry, requests);
+            new HealthMetrics(camel.lookupByType(HealthCheck.class).values()).bind(registry);
         }
     }
 
@@ -292,7 +295,9 @@ public final class PearlRoutes implements AutoCloseable {
         camel.bind(
                 "apiClient",
                 CompositeHttpConfigurer.combineConfigurers(
-                        new Credentials(baseUrl(), token()), new ConcurrencyLimit(settings.maxInFlight())));
+                        CompositeHttpConfigurer.combineConfigurers(new Credentials(baseUrl(), token()), requests),
+                        // Behind the watch, and so around it.
+                        new ConcurrencyLimit(settings.maxInFlight())));
         // Camel's own hook at the end of the process would race with the one of run().
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
         camel.setInitialProperties(properties);

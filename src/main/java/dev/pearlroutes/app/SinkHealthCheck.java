@@ -4,6 +4,7 @@ import dev.pearlroutes.delivery.EventDispatcher;
 import dev.pearlroutes.delivery.SinkStatus;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.Ledger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,24 +17,19 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * person acts: it is stopped, or refuses every event.
  */
 public final class SinkHealthCheck extends AbstractHealthCheck {
-    private final EventDispatcher dispatcher;
-    private final Ledger ledger;
+    private final LedgerReading<List<SinkStatus>> statuses;
 
     public SinkHealthCheck(EventDispatcher dispatcher, Ledger ledger) {
         super("pearl-routes", "sinks");
-        this.dispatcher = dispatcher;
-        this.ledger = ledger;
+        this.statuses = new LedgerReading<>(ledger, Duration.ZERO, dispatcher::statuses);
     }
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.up();
-        // Asking the ledger while it cannot be written would wait for it; the check of the circuits reports that.
-        if (ledger.problem().isPresent()) {
-            return;
-        }
         List<String> problems = new ArrayList<>();
-        for (SinkStatus status : dispatcher.statuses()) {
+        // While the ledger cannot be asked the check of the circuits reports that.
+        for (SinkStatus status : statuses.get().orElse(List.of())) {
             String name = status.outbound() + " " + status.sink();
             builder.detail(name + " waiting", status.waiting());
             if (status.oldest() != null) {

@@ -41,6 +41,14 @@ public final class Events {
         this.clock = clock;
     }
 
+    /** Answers with the type of an event, without what stands before it in all of them: {@code lead.accepted}. */
+    public static String type(Event event) {
+        String before = "\"type\":\"" + TYPE;
+        // The attributes stand before the data, and none of them before the type can have quotes.
+        int begin = event.json().indexOf(before) + before.length();
+        return event.json().substring(begin, event.json().indexOf('"', begin));
+    }
+
     /** Reports a row's outcome. */
     public Event ofLead(Source source, Outcome outcome) {
         boolean update = source.operation() != Source.Operation.ADD && outcome.state() != RowState.UPDATED;

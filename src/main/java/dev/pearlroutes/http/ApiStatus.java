@@ -59,8 +59,8 @@ public final class ApiStatus implements StatusPart {
 
     /** Rates are requests a second. What is not known is left out. */
     private void addPace(ObjectNode pace) {
-        putIfFinite(pace, "perSecond", rate.allowed());
-        putIfFinite(pace, "limitPerSecond", rate.perSecond());
+        putIfFinite(pace, "perSecond", rate.lastAllowed());
+        putIfFinite(pace, "limitPerSecond", rate.lastPerSecond());
         if (rate.apiBurst() > 0) {
             putIfFinite(pace, "burst", rate.apiBurst());
         }

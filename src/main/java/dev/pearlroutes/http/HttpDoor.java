@@ -8,14 +8,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
-import org.apache.camel.health.HealthCheck;
-import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.spi.RestRegistry;
 import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
@@ -33,7 +30,6 @@ final class HttpDoor {
     private static final int MAX_WEBHOOK = 2 << 20;
 
     static final String WEBHOOKS = "/webhooks/";
-    private static final String HEALTH = "/observe/health";
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final int FIRST = -1_000;
     private static final int LAST = Integer.MAX_VALUE;
@@ -110,7 +106,7 @@ final class HttpDoor {
             webhookBodies.admit(ctx);
         } else if (http.webhooksPort() != null && request.localAddress().port() == http.webhooksPort()) {
             new Problem(404, "Nothing there", "this port takes webhooks alone").answer(ctx);
-        } else if (path.equals(HEALTH) || path.startsWith(HEALTH + "/")) {
+        } else if (path.equals(HealthAnswer.PATH) || path.startsWith(HealthAnswer.PATH + "/")) {
             health(ctx);
         } else if (!names.sentHere(request)) {
             new Problem(403, "Foreign host", "add the name that it was sent to to http.allowed-hosts").answer(ctx);
@@ -172,20 +168,10 @@ final class HttpDoor {
     /** Answers with what is wrong, or, to one who brings no password where one is needed, with no more than whether something is. */
     private void health(RoutingContext ctx) {
         if (judge(ctx.request()) == HttpCredentials.Verdict.RIGHT) {
-            ctx.next();
-            return;
+            new HealthAnswer(context).tell(ctx);
+        } else {
+            new HealthAnswer(context).tellStateAlone(ctx);
         }
-        ctx.vertx()
-                .executeBlocking(() -> isUp(HealthCheckHelper.invoke(context)), false)
-                .onSuccess(up -> ctx.response()
-                        .setStatusCode(up ? 200 : UNAVAILABLE)
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                        .end("{\"status\":\"" + (up ? "UP" : "DOWN") + "\"}"))
-                .onFailure(ctx::fail);
-    }
-
-    private static boolean isUp(Collection<HealthCheck.Result> results) {
-        return results.stream().allMatch(result -> result.getState() == HealthCheck.State.UP);
     }
 
     /** Says that nothing is there, or what may be done there instead; not before all routes are there. */

@@ -190,7 +190,7 @@ public final class Sources {
 
     /** Lists the files that a crash or a shutdown left unfinished, oldest first; the broker brings messages again. */
     public List<Source> unfinished() {
-        return ledger.transaction(tx -> tx.sources().unfinishedFiles());
+        return ledger.read(tx -> tx.sources().unfinishedFiles());
     }
 
     /** Lists the requests that are unfinished, oldest first. */

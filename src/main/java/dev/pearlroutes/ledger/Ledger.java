@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.pearlroutes.ledger.LedgerFileCheck.TakenAway;
 import dev.pearlroutes.ledger.tables.MetaTable;
 import dev.pearlroutes.ledger.tables.SqlFailure;
+import dev.pearlroutes.model.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,7 @@ public final class Ledger implements AutoCloseable {
     private final List<Path> leftInScratch;
     private final HikariDataSource pool;
     private final KeyedHash keyedHash;
+    private volatile NewEventListener newEvents = event -> {};
 
     /**
      * @param lock null for a visitor
@@ -92,6 +94,16 @@ public final class Ledger implements AutoCloseable {
     @FunctionalInterface
     public interface Work<T> {
         T in(Transaction transaction);
+    }
+
+    /** Takes each new event once it is durable, in the thread that commits: it must be quick, and not fail. */
+    public interface NewEventListener {
+        void onNewEvent(Event event);
+    }
+
+    /** Tells this one of new events from now on, and no other. */
+    public void tell(NewEventListener listener) {
+        newEvents = listener;
     }
 
     /**
@@ -257,6 +269,12 @@ public final class Ledger implements AutoCloseable {
         return HexFormat.of().formatHex(keyedHash.of("ledger id"), 0, ID_BYTES);
     }
 
+    /** Answers with the bytes of the database and of its journal. @throws IOException when they cannot be read */
+    public long bytes() throws IOException {
+        Path journal = file.resolveSibling(file.getFileName() + "-wal");
+        return Files.size(file) + (Files.exists(journal) ? Files.size(journal) : 0);
+    }
+
     /** Answers with the database's file. */
     public Path file() {
         return file;
@@ -275,12 +293,14 @@ public final class Ledger implements AutoCloseable {
         try (Connection connection = pool.getConnection()) {
             try {
                 connection.setAutoCommit(false);
-                T result = work.in(new Transaction(connection));
+                Transaction transaction = new Transaction(connection);
+                T result = work.in(transaction);
                 presence.requireFile();
                 presence.requireJournal();
                 // This commits and no more. The driver's commit() begins the next transaction too: when another process
                 // has the lock by then, it fails after the commit, and the work would be done twice.
                 connection.setAutoCommit(true);
+                transaction.newEvents().forEach(newEvents::onNewEvent);
                 return result;
             } catch (SqlFailure e) {
                 abandon(connection, e.getCause());

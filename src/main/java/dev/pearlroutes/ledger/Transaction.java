@@ -18,7 +18,10 @@ import dev.pearlroutes.ledger.tables.SourceList;
 import dev.pearlroutes.ledger.tables.SourceTable;
 import dev.pearlroutes.ledger.tables.Sql;
 import dev.pearlroutes.ledger.tables.WaveTable;
+import dev.pearlroutes.model.Event;
 import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One transaction of the ledger, which speaks in tables: each table is written by one class. What is done in it is durable
@@ -26,6 +29,7 @@ import java.sql.Connection;
  */
 public final class Transaction {
     private final Sql sql;
+    private final List<Event> newEvents = new ArrayList<>();
 
     Transaction(Connection connection) {
         this.sql = new Sql(connection);
@@ -78,7 +82,7 @@ public final class Transaction {
 
     /** Answers with the outbox: events that wait for sinks or are kept to be replayed. */
     public EventTable events() {
-        return new EventTable(sql);
+        return new EventTable(sql, newEvents);
     }
 
     /** Answers with the sinks: their positions in the events and the lengths of their files. */
@@ -114,6 +118,11 @@ public final class Transaction {
     /** Answers with what the ledger keeps about itself. */
     public MetaTable meta() {
         return new MetaTable(sql);
+    }
+
+    /** Answers with the events that were appended, in their order. */
+    List<Event> newEvents() {
+        return newEvents;
     }
 
     Sql sql() {

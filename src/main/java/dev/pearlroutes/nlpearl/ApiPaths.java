@@ -4,10 +4,26 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The paths of the API's operations below its base address [D]. */
 public final class ApiPaths {
+    /** What {@link #operation} answers with. */
+    public static final List<String> OPERATIONS = List.of(
+            "add-lead",
+            "update-lead",
+            "get-lead",
+            "get-lead-by-external-id",
+            "search-leads",
+            "search-calls",
+            "get-call",
+            "get-account",
+            "other");
+
+    private static final Pattern OUTBOUND_PATH = Pattern.compile("/v1/Outbound/[^/]+(/.+)$");
+
     private final Map<String, String> ids;
 
     /** @param ids ids at NLPearl by name of the outbound; made of letters, digits, - and _ only */
@@ -51,6 +67,30 @@ public final class ApiPaths {
         return Stream.of("Extrenal", "External")
                 .map(spelling -> addLead(outbound) + "/" + spelling + "/" + id)
                 .toList();
+    }
+
+    /**
+     * Names the operation of a request, for counts of them: one of {@link #OPERATIONS}.
+     *
+     * @param path below the base address's host, with or without what stands before {@code /v1}
+     */
+    public static String operation(String method, String path) {
+        Matcher matcher = OUTBOUND_PATH.matcher(path);
+        if (!matcher.find()) {
+            return path.matches(".*/v1/Account/?")
+                    ? "get-account"
+                    : path.matches(".*/v1/Call/[^/]+") ? "get-call" : "other";
+        }
+        String below = matcher.group(1);
+        boolean put = method.equals("PUT");
+        if (below.equals("/Leads") || below.equals("/Calls")) {
+            return below.equals("/Leads") ? "search-leads" : "search-calls";
+        } else if (below.equals("/Lead") && put) {
+            return "add-lead";
+        } else if (below.matches("/Lead/[^/]+")) {
+            return put ? "update-lead" : "get-lead";
+        }
+        return below.matches("/Lead/[^/]+/[^/]+") ? "get-lead-by-external-id" : "other";
     }
 
     private static String encode(String segment) {

@@ -3,6 +3,7 @@ package dev.pearlroutes.sending;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.tables.LeadKeys;
+import dev.pearlroutes.ledger.tables.LeadRows;
 import dev.pearlroutes.mapping.AddLeadBody;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
@@ -167,6 +168,11 @@ public final class UnknownLeads {
     /** Answers since when the oldest of them is, as of the last {@link #recount}; empty when there is none. */
     public Optional<Instant> oldest() {
         return Optional.ofNullable(oldest);
+    }
+
+    /** Counts the unknown leads by outbound; one that has none is missing. */
+    public Map<String, LeadRows.Unknown> byOutbound() {
+        return ledger.read(tx -> tx.leadRows().unknownByOutbound());
     }
 
     /** Counts the unknown leads, for health and for people. */

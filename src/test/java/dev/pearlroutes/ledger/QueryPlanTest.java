@@ -102,6 +102,7 @@ class QueryPlanTest {
         admissions.recoverAtStart();
         ledger.execute(tx -> tx.leads().forgetReopened(source.id()));
         ledger.read(tx -> tx.leadRows().countUnknown());
+        unknownLeads.byOutbound();
         ledger.read(tx -> tx.leadRows().oldestUnknown());
         interrupted.recoverAtStart(AT);
         interrupted.recover(source.id(), AT);

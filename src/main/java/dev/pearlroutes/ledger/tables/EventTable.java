@@ -16,14 +16,18 @@ public final class EventTable {
             "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)";
 
     private final Sql sql;
+    private final List<Event> appended;
 
-    public EventTable(Sql sql) {
+    /** @param appended takes the new events, in their order */
+    public EventTable(Sql sql, List<Event> appended) {
         this.sql = sql;
+        this.appended = appended;
     }
 
     /** Appends events for every sink of their outbounds. */
     public void append(List<Event> events) {
         append(events, null);
+        appended.addAll(events);
     }
 
     /** Appends an event for one sink, behind what waits for it already. */

@@ -164,6 +164,18 @@ public final class LeadRows {
         return unknown("state = 'unknown' ORDER BY +source_id, row_no");
     }
 
+    /** The unknown leads of an outbound. @param oldest since when the first of them is unknown */
+    public record Unknown(long count, Instant oldest) {}
+
+    /** Counts the unknown leads by outbound; one that has none is missing. */
+    public Map<String, Unknown> unknownByOutbound() {
+        Map<String, Unknown> unknown = new HashMap<>();
+        sql.each(
+                "SELECT outbound, count(*) AS n, min(at) AS oldest FROM lead WHERE state = 'unknown' GROUP BY outbound",
+                row -> unknown.put(row.text("outbound"), new Unknown(row.number("n"), row.time("oldest"))));
+        return unknown;
+    }
+
     /** Counts the unknown leads. */
     public long countUnknown() {
         return sql.number("SELECT count(*) FROM lead WHERE state = 'unknown'");

@@ -114,6 +114,16 @@ public final class AdaptiveRate {
         return current();
     }
 
+    /** As {@link #perSecond}, as it was when an answer came last: to look at it changes nothing, however often one looks. */
+    public synchronized double lastPerSecond() {
+        return curve == null ? ceiling : current();
+    }
+
+    /** As {@link #allowed}, as it was when an answer came last: to look at it changes nothing, however often one looks. */
+    public synchronized double lastAllowed() {
+        return current();
+    }
+
     /** How many requests the API accepts at once after a pause; 0 while that is unknown. */
     public synchronized double apiBurst() {
         return bucket == null ? 0 : bucket.burst();
