@@ -81,6 +81,8 @@ class SandboxIT {
         assertThat(receipt.get("accepted").asLong()).isPositive();
         assertThat(receipt.get("unknown").asLong()).isZero();
         assertThat(program.stdout()).contains("SANDBOX: nobody is called");
+        // The last line of the start is the page's address.
+        assertThat(program.stdout()).containsPattern("Health is at .*\\R.* is at http://127\\.0\\.0\\.1:\\d+/\\R");
         // Nothing of the sandbox lies where real leads would.
         assertThat(data.getParent()).isDirectoryNotContaining("glob:**/inbox");
     }

@@ -164,6 +164,27 @@ class PageOrdersTest {
     }
 
     @Test
+    void aSentFileIsRecalledAndCallsAreSearched() {
+        bundle.drop("recalled.csv", HEADER + "re-1,+12125550171,A\n");
+        bundle.receipt("recalled.csv");
+        browser.order("Recall: recalled.csv");
+        await().until(() -> api.leads("ob-1").stream()
+                .anyMatch(lead -> "+12125550171".equals(lead.phoneNumber()) && lead.status() == 130));
+        browser.awaitText("#receipts", "recall");
+
+        long before = api.requests(Operation.GET_CALLS);
+        browser.order("Search now: acme");
+        browser.awaitText("#told", "to be searched for calls");
+        await().until(() -> api.requests(Operation.GET_CALLS) > before);
+        // What cannot be done any more is refused, and said.
+        browser.run(
+                "const button = document.createElement('button'); button.dataset.order = '/api/sources/1/approve';"
+                        + "button.dataset.ask = 'Send it?'; button.ariaLabel = 'Late'; document.querySelector('footer').append(button)");
+        browser.order("Late");
+        browser.awaitText("#told", "Not done.", "waits for an approval");
+    }
+
+    @Test
     void aSinkThatRefusesIsShownAndItsEventsGoAgain() {
         receiver.answer(422);
         bundle.drop("sink.csv", HEADER + "si-1,+12125550151,A\n");

@@ -14,7 +14,7 @@ const PACES = 15 * 60_000 / EVERY;
 
 const known = { status: null, sources: [], outcomes: null, unknown: null, paces: [] };
 let heardAt = null;
-let asked = { sources: 0, outcomes: 0 };
+let asked = { sources: 0, outcomes: 0, unknown: 0, unknownAt: 0 };
 let idsBefore = '';
 let timer = 0;
 
@@ -48,7 +48,7 @@ async function ask() {
   if (known.sources.some(source => unfinished(source) && source.request)) {
     asked.sources = 0;
   }
-  known.unknown = known.status.unknown > 0 ? (await get('/api/unknown?limit=50')).leads : null;
+  await listUnknown(now);
   const sent = inWork().filter(source => !source.waitsFor).reduce((sum, source) => sum + (source.rowsPerSecond ?? 0), 0);
   known.paces.push({ at: now, sent, ...known.status.pace });
   known.paces.splice(0, known.paces.length - PACES);
@@ -60,6 +60,18 @@ async function listSources() {
   known.sources = (await get('/api/sources?limit=12&receipts=true')).sources;
 }
 
+/** Each list reads all that is unknown, so it is asked for when their number has changed, and now and then. */
+async function listUnknown(now) {
+  const { unknown } = known.status;
+  if (!unknown) {
+    known.unknown = null;
+  } else if (unknown !== asked.unknown || now - asked.unknownAt >= SOURCES_EVERY) {
+    asked.unknown = unknown;
+    asked.unknownAt = now;
+    known.unknown = (await get('/api/unknown?limit=50')).leads;
+  }
+}
+
 async function countOutcomes() {
   asked.outcomes = Date.now();
   known.outcomes = await get('/api/outcomes');
@@ -67,7 +79,7 @@ async function countOutcomes() {
 
 /** Asks for everything at once, after an order. */
 export function lookNow() {
-  asked = { sources: 0, outcomes: 0 };
+  asked = { sources: 0, outcomes: 0, unknown: 0, unknownAt: 0 };
   return look();
 }
 
