@@ -1,6 +1,7 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Configuration;
+import dev.pearlroutes.config.ConfigurationException;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.upkeep.Commands;
 import java.io.InputStreamReader;
@@ -21,12 +22,20 @@ public final class Main {
 
     private static final int CANNOT_START = 1;
 
+    /** Puts another layout into the appender {@code console} of the operator's file, and leaves its levels. */
+    private static final String JSON_LINES = "classpath:dev/pearlroutes/app/log4j2-json.properties";
+
     private Main() {}
 
     /** Exits with 0 after a clean stop, with 1 and one line on stderr when it cannot start; a command has codes of its own. */
     public static void main(String[] args) {
         Path config = Path.of(System.getenv().getOrDefault("CONFIG_DIR", "config"));
-        configureLogging(config);
+        try {
+            configureLogging(config, System.getenv("LOG_FORMAT"));
+        } catch (ConfigurationException e) {
+            System.err.println(StartupFailure.because(e));
+            System.exit(CANNOT_START);
+        }
         // The server of health and metrics serves no files. Its cache of them would stay behind after each kill -9, and
         // cannot be
         // made any more when the process is told to stop while it starts.
@@ -84,11 +93,21 @@ public final class Main {
         }
     }
 
-    /** Names the operator's file to the log, unless a -D names one. To be called before the first logger is made. */
-    private static void configureLogging(Path config) {
+    /**
+     * Names the operator's file to the log, unless a -D names one, and what changes its lines to JSON. To be called before the first
+     * logger is made.
+     *
+     * @param format {@code text}, {@code json}, or null for the former
+     * @throws ConfigurationException when it is something else
+     */
+    private static void configureLogging(Path config, String format) {
+        boolean json = "json".equals(format);
+        if (!json && format != null && !format.isEmpty() && !format.equals("text")) {
+            throw new ConfigurationException("LOG_FORMAT is text or json: correct the environment variable.");
+        }
         Path file = config.resolve("log4j2.properties");
         if (System.getProperty("log4j2.configurationFile") == null && Files.isReadable(file)) {
-            System.setProperty("log4j2.configurationFile", file.toUri().toString());
+            System.setProperty("log4j2.configurationFile", file.toUri() + (json ? "," + JSON_LINES : ""));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.pearlroutes.approval;
 
 import dev.pearlroutes.approval.ApprovalStore.Standing;
 import dev.pearlroutes.config.Outbound;
+import dev.pearlroutes.intake.SourceLog;
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.recall.Cancellations;
@@ -48,11 +49,12 @@ public final class SendLimits {
         store.recoverAtStart();
         for (Source source : store.waiting()) {
             waiting.add(source.id());
-            LOG.warn(
-                    "{} of {} still waits for approval: see {}",
-                    source.name(),
-                    source.outbound(),
-                    notices.fileOf(source));
+            SourceLog.warn(LOG, source)
+                    .log(
+                            "{} of {} still waits for approval: see {}",
+                            source.name(),
+                            source.outbound(),
+                            notices.fileOf(source));
         }
     }
 
@@ -116,15 +118,16 @@ public final class SendLimits {
             });
             store.hold(source.id(), today(report.leads(), limit));
             waiting.add(source.id());
-            LOG.warn(
-                    "{} of {} waits for approval, since it {}. See {}; to send it, put an empty {}.approve beside that, and"
-                            + " {}.cancel not to",
-                    source.name(),
-                    source.outbound(),
-                    why,
-                    notices.fileOf(source),
-                    source.name(),
-                    source.name());
+            SourceLog.warn(LOG, source)
+                    .log(
+                            "{} of {} waits for approval, since it {}. See {}; to send it, put an empty {}.approve beside that, and"
+                                    + " {}.cancel not to",
+                            source.name(),
+                            source.outbound(),
+                            why,
+                            notices.fileOf(source),
+                            source.name(),
+                            source.name());
         }
         return why == null;
     }

@@ -177,12 +177,13 @@ public final class FileIntake {
         Source grown = sources.grown(source.id(), rows, sha256, before.size());
         counted.add(source.id());
         grownFiles.settled(source);
-        LOG.warn(
-                "{} of {}: {} added after it was taken, and {} taken up",
-                source.name(),
-                source.outbound(),
-                rows - source.rows() == 1 ? "1 row was" : rows - source.rows() + " rows were",
-                rows - source.rows() == 1 ? "is" : "are");
+        SourceLog.warn(LOG, source)
+                .log(
+                        "{} of {}: {} added after it was taken, and {} taken up",
+                        source.name(),
+                        source.outbound(),
+                        rows - source.rows() == 1 ? "1 row was" : rows - source.rows() + " rows were",
+                        rows - source.rows() == 1 ? "is" : "are");
         return grown;
     }
 
@@ -341,12 +342,13 @@ public final class FileIntake {
         try (RowReader reader = RowReader.open(file, source.droppedAs(), toScan)) {
             List<String> others = reader.otherSheets();
             if (!others.isEmpty()) {
-                LOG.info(
-                        "{} of {}: of its sheets {} is read, and not {}",
-                        LogText.printable(source.name()),
-                        source.outbound(),
-                        ColumnNames.shown(reader.sheet()),
-                        ColumnNames.shown(others));
+                SourceLog.info(LOG, source)
+                        .log(
+                                "{} of {}: of its sheets {} is read, and not {}",
+                                LogText.printable(source.name()),
+                                source.outbound(),
+                                ColumnNames.shown(reader.sheet()),
+                                ColumnNames.shown(others));
             }
             return Scan.of(reader);
         }

@@ -26,23 +26,25 @@ public final class Progress {
 
     /** Logs that the rest of a source waits for the next wave. */
     public void waitsForWave(SourceRun run) {
-        LOG.info(
-                "{} of {}: {} of {} rows, the next wave is released at {}",
-                run.source().name(),
-                run.source().outbound(),
-                run.done(),
-                run.source().rows(),
-                run.nextWave());
+        SourceLog.info(LOG, run.source())
+                .log(
+                        "{} of {}: {} of {} rows, the next wave is released at {}",
+                        run.source().name(),
+                        run.source().outbound(),
+                        run.done(),
+                        run.source().rows(),
+                        run.nextWave());
     }
 
     /** Logs that the rest of a source waits until it is resumed. */
     public void isPaused(SourceRun run) {
-        LOG.info(
-                "{} of {}: {} of {} rows, the rest is paused",
-                run.source().name(),
-                run.source().outbound(),
-                run.done(),
-                run.source().rows());
+        SourceLog.info(LOG, run.source())
+                .log(
+                        "{} of {}: {} of {} rows, the rest is paused",
+                        run.source().name(),
+                        run.source().outbound(),
+                        run.done(),
+                        run.source().rows());
     }
 
     public void ended(SourceRun run) {
@@ -74,7 +76,7 @@ public final class Progress {
             long done = run.done();
             if (done > reported) {
                 runs.replace(run, reported, done);
-                LOG.info(line(run, done));
+                SourceLog.info(LOG, run.source()).log(line(run, done));
             }
         });
     }

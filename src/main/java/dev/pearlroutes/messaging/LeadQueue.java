@@ -2,6 +2,7 @@ package dev.pearlroutes.messaging;
 
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.MessageIntake;
+import dev.pearlroutes.intake.SourceLog;
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.nlpearl.Shutdown;
@@ -61,12 +62,13 @@ public final class LeadQueue {
         Source finished = messages.finish(run);
         messages.release(run);
         if (finished.rows() > 1) {
-            LOG.info(
-                    "{} of {}: {} rows of queue {}",
-                    finished.name(),
-                    finished.outbound(),
-                    finished.rows(),
-                    finished.queue());
+            SourceLog.info(LOG, finished)
+                    .log(
+                            "{} of {}: {} rows of queue {}",
+                            finished.name(),
+                            finished.outbound(),
+                            finished.rows(),
+                            finished.queue());
         }
         return message.getJMSReplyTo() == null ? null : replies.of(finished);
     }

@@ -1,6 +1,7 @@
 package dev.pearlroutes.recall;
 
 import dev.pearlroutes.files.LogText;
+import dev.pearlroutes.intake.SourceLog;
 import dev.pearlroutes.ledger.tables.SourceDecisions.Cancelled;
 import dev.pearlroutes.model.Source;
 import java.io.IOException;
@@ -38,7 +39,8 @@ public final class RecalledLeads {
                 source.name() + ".recalled",
                 stoppedLeads.callable(source.sourceId(), PAGE).iterator());
         if (leads > 0) {
-            LOG.info("{} of {}: recalling {}", source.name(), source.outbound(), LogText.count(leads, "lead"));
+            SourceLog.info(LOG, source.outbound(), source.sourceId())
+                    .log("{} of {}: recalling {}", source.name(), source.outbound(), LogText.count(leads, "lead"));
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.Digests;
 import dev.pearlroutes.files.FileNames;
 import dev.pearlroutes.files.LogText;
+import dev.pearlroutes.intake.SourceLog;
 import dev.pearlroutes.intake.Sources;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
@@ -58,12 +59,13 @@ public final class FailedSources {
         boolean checked = source.operation() == Source.Operation.CHECK;
         sources.failed(sourceId, reason, checked ? null : events.ofFailedFile(source, reason));
         folders.leaveWork(source);
-        LOG.error(
-                "{} of {} cannot be used: {}. It is in {}",
-                source.name(),
-                source.outbound(),
-                reason,
-                failed.getParent());
+        SourceLog.error(LOG, source)
+                .log(
+                        "{} of {} cannot be used: {}. It is in {}",
+                        source.name(),
+                        source.outbound(),
+                        reason,
+                        failed.getParent());
     }
 
     /**
@@ -86,12 +88,13 @@ public final class FailedSources {
         if (!AtomicFiles.copy(changed, failed)) {
             throw new IOException("it is being written");
         }
-        LOG.error(
-                "{} of {}: {}. A copy is in {}; drop what is to be sent as a file of its own",
-                source.name(),
-                source.outbound(),
-                reason,
-                failed.getParent());
+        SourceLog.error(LOG, source)
+                .log(
+                        "{} of {}: {}. A copy is in {}; drop what is to be sent as a file of its own",
+                        source.name(),
+                        source.outbound(),
+                        reason,
+                        failed.getParent());
         return failed;
     }
 

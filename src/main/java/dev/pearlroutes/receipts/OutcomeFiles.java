@@ -5,6 +5,7 @@ import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.intake.FileIntake;
 import dev.pearlroutes.intake.RecordedRows;
+import dev.pearlroutes.intake.SourceLog;
 import dev.pearlroutes.ledger.tables.SourceTable.Outdated;
 import dev.pearlroutes.model.RowResult;
 import dev.pearlroutes.model.Source;
@@ -104,11 +105,12 @@ public final class OutcomeFiles {
             problems.remove(source.id());
         } catch (UnreadableSourceException e) {
             if (gone.add(source.id())) {
-                LOG.error(
-                        "The outcomes file of {} of {} stays as it is, since the file {}",
-                        source.name(),
-                        source.outbound(),
-                        e.getMessage());
+                SourceLog.error(LOG, source)
+                        .log(
+                                "The outcomes file of {} of {} stays as it is, since the file {}",
+                                source.name(),
+                                source.outbound(),
+                                e.getMessage());
             }
             results.written(outdated);
         } catch (IOException | UncheckedIOException | IllegalStateException e) {

@@ -5,6 +5,7 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.intake.FileIntake;
+import dev.pearlroutes.intake.SourceLog;
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
@@ -102,16 +103,17 @@ public final class Receipts {
         ObjectNode receipt = finish.receipt();
         boolean checked = source.operation() == Source.Operation.CHECK;
         fileIntake.finished(source, checked ? null : events.ofCompletedFile(source, receipt));
-        LOG.info(
-                "{} of {}: {}read {} = {}. Receipt: {}",
-                source.name(),
-                source.outbound(),
-                checked ? "checked, nothing was sent; " : "",
-                receipt.get("read"),
-                source.operation().states().stream()
-                        .map(state -> state.word() + " " + receipt.get(state.word()))
-                        .collect(Collectors.joining(" + ")),
-                receiptFiles.fileOf(source));
+        SourceLog.info(LOG, source)
+                .log(
+                        "{} of {}: {}read {} = {}. Receipt: {}",
+                        source.name(),
+                        source.outbound(),
+                        checked ? "checked, nothing was sent; " : "",
+                        receipt.get("read"),
+                        source.operation().states().stream()
+                                .map(state -> state.word() + " " + receipt.get(state.word()))
+                                .collect(Collectors.joining(" + ")),
+                        receiptFiles.fileOf(source));
     }
 
     /**
@@ -143,21 +145,23 @@ public final class Receipts {
             resultFiles.write(source, done, done, false);
         } catch (UnreadableSourceException e) {
             if (stale.add(source.id())) {
-                LOG.error(
-                        "The result files of {} of {} stay as they are, since the file {}",
-                        source.name(),
-                        source.outbound(),
-                        e.getMessage());
+                SourceLog.error(LOG, source)
+                        .log(
+                                "The result files of {} of {} stay as they are, since the file {}",
+                                source.name(),
+                                source.outbound(),
+                                e.getMessage());
             }
             return;
         }
         folders.sync(done.getParent());
         receiptFiles.write(source, receipt);
-        LOG.info(
-                "{} of {}: its receipt is rewritten, unknown {}",
-                source.name(),
-                source.outbound(),
-                receipt.get("unknown"));
+        SourceLog.info(LOG, source)
+                .log(
+                        "{} of {}: its receipt is rewritten, unknown {}",
+                        source.name(),
+                        source.outbound(),
+                        receipt.get("unknown"));
     }
 
     /** Removes the result files of a finished source. */

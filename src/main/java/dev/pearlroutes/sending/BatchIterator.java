@@ -1,5 +1,6 @@
 package dev.pearlroutes.sending;
 
+import dev.pearlroutes.intake.SourceLog;
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.nlpearl.Shutdown;
@@ -133,9 +134,10 @@ final class BatchIterator implements Iterator<Batch> {
         }
         Optional<Batch> planned = planner.plan(run, rows, grant, permits);
         if (planned.isEmpty()) {
-            LOG.info(
-                    "{} waits for an update under way: a row may be the same lead",
-                    run.source().name());
+            SourceLog.info(LOG, run.source())
+                    .log(
+                            "{} waits for an update under way: a row may be the same lead",
+                            run.source().name());
         }
         while (planned.isEmpty() && !shutdown.requested()) {
             shutdown.sleep(WAIT_FOR_UPDATE);

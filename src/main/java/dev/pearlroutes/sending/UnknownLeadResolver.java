@@ -1,6 +1,7 @@
 package dev.pearlroutes.sending;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pearlroutes.intake.SourceLog;
 import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.ledger.tables.LeadKeys;
 import dev.pearlroutes.mapping.AddLeadBody;
@@ -187,11 +188,12 @@ public final class UnknownLeadResolver {
                 .holds(lead.source().outbound(), lead.source().id())) {
             keep(lead, HELD);
         } else if (unknownLeads.sendAgain(lead)) {
-            LOG.info(
-                    "Line {} of {} is {} and is sent again",
-                    lead.line(),
-                    lead.source().name(),
-                    lead.released() ? "released, was not found at NLPearl," : "absent at NLPearl");
+            SourceLog.info(LOG, lead.source(), lead.line())
+                    .log(
+                            "Line {} of {} is {} and is sent again",
+                            lead.line(),
+                            lead.source().name(),
+                            lead.released() ? "released, was not found at NLPearl," : "absent at NLPearl");
             return intents.request(lead.source(), intent(lead));
         }
         return null;
