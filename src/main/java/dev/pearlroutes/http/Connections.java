@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class Connections {
     /** Longest time without a request, from its last byte to the next one's head; more than clients keep idle connections. */
-    static final Duration LONGEST_SILENCE = Duration.ofSeconds(75);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(75);
 
     /** Connections at the same time. */
     private static final int MOST = 1_000;

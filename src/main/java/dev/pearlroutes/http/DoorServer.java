@@ -19,6 +19,9 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerCon
 
 /** Camel's HTTP server with the door in front of all routes before it listens, bounds on connections, and a port for webhooks alone. */
 public final class DoorServer extends VertxPlatformHttpServer {
+    /** Seconds in which a request that is worked on, or an answer that nobody reads, has no byte on its connection. */
+    private static final int LONGEST_STANDSTILL = 600;
+
     private final Http http;
     private final VertxPlatformHttpServerConfiguration configuration;
     private final KeyCertOptions keys;
@@ -72,7 +75,7 @@ public final class DoorServer extends VertxPlatformHttpServer {
     /** Makes what listens on a port. @param keys null for no TLS */
     static HttpServer listener(Vertx vertx, Router router, Connections connections, KeyCertOptions keys) {
         HttpServerOptions options = new HttpServerOptions()
-                .setIdleTimeout((int) Connections.LONGEST_SILENCE.toSeconds())
+                .setIdleTimeout(LONGEST_STANDSTILL)
                 // Its requests share a connection, and bring bodies without saying so in a header: no bound here would
                 // hold.
                 .setHttp2ClearTextEnabled(false)

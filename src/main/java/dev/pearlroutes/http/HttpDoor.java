@@ -29,6 +29,7 @@ final class HttpDoor {
     /** Bytes of the largest body of a webhook, which anybody may send. */
     private static final int MAX_WEBHOOK = 2 << 20;
 
+    private static final long MEMORY = Runtime.getRuntime().maxMemory();
     static final String WEBHOOKS = "/webhooks/";
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final int FIRST = -1_000;
@@ -65,8 +66,8 @@ final class HttpDoor {
     private final Connections connections;
     private final HttpCredentials credentials;
     private final ServerNames names;
-    private final BodyBudget bodies = new BodyBudget(MessageIntake.MAX_BODY, 4);
-    private final BodyBudget webhookBodies = new BodyBudget(MAX_WEBHOOK, 16);
+    private final BodyBudget bodies = BodyBudget.inMemory(MEMORY, MessageIntake.MAX_BODY, 4);
+    private final BodyBudget webhookBodies = BodyBudget.inMemory(MEMORY / 4, MAX_WEBHOOK, 16);
 
     HttpDoor(Http http, CamelContext context, Connections connections) {
         this.http = http;

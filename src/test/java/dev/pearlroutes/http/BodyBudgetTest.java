@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +76,7 @@ class BodyBudgetTest {
         try (RawHttp one = new RawHttp(address);
                 RawHttp two = new RawHttp(address)) {
             one.write(head("/", "Content-Length: 1000"));
-            two.write(head("/", "Transfer-Encoding: chunked"));
+            two.write(head("/", "Transfer-Encoding: chunked") + "3e8\r\n" + "x".repeat(1_000) + "\r\n");
             await().untilAsserted(() -> assertThat(answer(address, small("/")))
                     .contains("503", "retry-after: 5", "Too many requests at once"));
             assertThat(answer(address, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))
@@ -84,6 +85,32 @@ class BodyBudgetTest {
             assertThat(one.write("x".repeat(1_000)).answer()).contains("200 OK", "read 1000");
             assertThat(answer(address, small("/"))).contains("200 OK");
         }
+    }
+
+    @Test
+    void chunksAreCountedAsTheyCome() throws IOException {
+        URI address = start(FOREVER, FOREVER);
+        try (RawHttp one = new RawHttp(address);
+                RawHttp two = new RawHttp(address);
+                RawHttp three = new RawHttp(address)) {
+            for (RawHttp each : List.of(one, two, three)) {
+                each.write(head("/", "Transfer-Encoding: chunked") + "1\r\nx\r\n");
+            }
+            assertThat(answer(address, small("/"))).contains("200 OK");
+            one.write("3e7\r\n" + "x".repeat(999) + "\r\n");
+            two.write("3e6\r\n" + "x".repeat(998) + "\r\n");
+            await().untilAsserted(() -> assertThat(answer(address, small("/"))).contains("503"));
+            assertThat(three.write("2\r\nxx\r\n").answer()).contains("503", "Too many requests at once");
+
+            assertThat(one.write("0\r\n\r\n").answer()).contains("read 1000");
+            assertThat(two.write("0\r\n\r\n").answer()).contains("read 999");
+        }
+    }
+
+    @Test
+    void aProgramWithLittleMemoryTakesSmallerBodies() {
+        assertThat(BodyBudget.inMemory(1L << 30, 32 << 20, 4).most()).isEqualTo(32 << 20);
+        assertThat(BodyBudget.inMemory(128L << 20, 32 << 20, 4).most()).isEqualTo(16 << 20);
     }
 
     @Test

@@ -230,18 +230,17 @@ class OpenApiTest {
                 "externalId,phoneNumber\n"
                         + "a-%1$s,+12125550111\nb-%1$s,+12125550112\nc-%1$s,+12125550113\nd-%1$s,+12125550114\ne-%1$s,+12125550115\n"
                                 .formatted(name));
-        await().until(() -> client.call("get-status")
-                .send(200)
-                .path("files")
-                .findValuesAsText("waitsFor")
-                .contains("approval"));
-        return client.call("get-sources")
-                .with("limit", "1")
-                .send(200)
-                .path("sources")
-                .path(0)
-                .path("id")
-                .asText();
+        return await().until(() -> idOfWaiting(name), id -> !id.isEmpty());
+    }
+
+    private String idOfWaiting(String name) {
+        for (JsonNode file : client.call("get-status").send(200).path("files")) {
+            if (file.path("file").asText().equals(name)
+                    && file.path("waitsFor").asText().equals("approval")) {
+                return file.path("id").asText();
+            }
+        }
+        return "";
     }
 
     private void order(String operation, String source, int status) {
