@@ -1,6 +1,8 @@
 package dev.pearlroutes.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -19,7 +21,10 @@ import org.apache.camel.health.HealthCheckHelper;
 final class HealthAnswer {
     static final String PATH = "/observe/health";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A credit of 1000 is not written as 1E+3. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     private final CamelContext context;
 
