@@ -145,6 +145,25 @@ class PageStatesTest {
     }
 
     @Test
+    void thePasswordOfTheServerOpensThePage() {
+        try (Sandbox api = Bundle.sandbox().start()) {
+            String password = "correct-horse-battery";
+            bundle = Bundle.start(home, api, "http.port=" + port, "http.password=" + password);
+            open();
+            assertThat(browser.text("body")).doesNotContain("All is well");
+
+            // As the browser's own question for it does; it is sent with all that the page loads from then on.
+            browser.open("http://operator:" + password + "@127.0.0.1:" + port + "/api/status");
+            open();
+
+            browser.awaitText("#verdict", "All is well");
+            browser.click("button[aria-label='Pause: acme']");
+            browser.click("#ask-yes");
+            browser.awaitText("#issues", "acme is paused");
+        }
+    }
+
+    @Test
     void aStopIsShownWithItsReasonAndAGoneProgramToo() {
         try (Sandbox api = Bundle.sandbox().start()) {
             String[] settings = {"http.port=" + port, "nlpearl.token=account:wrong"};

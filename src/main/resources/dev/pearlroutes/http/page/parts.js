@@ -68,6 +68,7 @@ const HEALTH = {
   lines: 'Sending is stopped',
   sinks: 'A sink takes nothing',
   stops: 'Leads could not be stopped',
+  routes: 'A route does not run',
   broker: 'The broker cannot be used',
   'extension-routes': 'A route of your own failed',
 };
