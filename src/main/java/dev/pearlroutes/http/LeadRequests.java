@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pearlroutes.approval.Preflight;
 import dev.pearlroutes.approval.SendLimits;
 import dev.pearlroutes.intake.RequestIntake;
+import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.model.Source;
 import dev.pearlroutes.receipts.Replies;
 import dev.pearlroutes.rows.UnreadableSourceException;
@@ -49,6 +50,7 @@ public final class LeadRequests {
     private final Replies replies;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
+    private final RowBudget rows = new RowBudget(Runtime.getRuntime().maxMemory());
 
     public LeadRequests(Asked asked, RequestIntake intake, SendLimits limits, Preflight preflight, Replies replies) {
         this.asked = asked;
@@ -61,7 +63,7 @@ public final class LeadRequests {
     /** Work on a body. */
     @FunctionalInterface
     private interface Use<T> {
-        T of(byte[] body) throws IOException;
+        T of(byte[] body) throws IOException, InterruptedException;
     }
 
     /**
@@ -93,6 +95,7 @@ public final class LeadRequests {
 
     private void begin(Source source) {
         try {
+            rows.check(source.rows());
             limits.admitMessage(source);
         } catch (RuntimeException e) {
             intake.forget(source.id());
@@ -102,7 +105,7 @@ public final class LeadRequests {
     }
 
     /** Answers with the receipt of a request: at once, or when it is finished, if the client prefers to wait. */
-    public void answer(Exchange exchange, Source request) throws InterruptedException {
+    public void answer(Exchange exchange, Source request) throws IOException, InterruptedException {
         String prefer = exchange.getMessage().getHeader("Prefer", String.class);
         Matcher wait = WAIT.matcher(prefer == null ? "" : prefer);
         boolean waited = wait.matches() && waiting.tryAcquire();
@@ -116,7 +119,10 @@ public final class LeadRequests {
         }
         Source source = intake.find(request.id())
                 .orElseThrow(() -> new ProblemException(410, "Gone", "the request was forgotten meanwhile"));
-        Message answer = JsonAnswers.put(exchange, source.unfinished() ? 202 : 200, replies.ofRequest(source));
+        ObjectNode reply = source.unfinished()
+                ? replies.ofRequest(source)
+                : rows.within(source.rows(), SECONDS_FOR_A_PLACE, () -> replies.ofRequest(source));
+        Message answer = JsonAnswers.put(exchange, source.unfinished() ? 202 : 200, reply);
         answer.setHeader("Location", "/api/sources/" + source.id());
         if (waited) {
             answer.setHeader("Preference-Applied", "wait=" + most.toSeconds());
@@ -127,8 +133,12 @@ public final class LeadRequests {
     public void check(Exchange exchange) throws IOException, InterruptedException {
         Message request = exchange.getMessage();
         String outbound = asked.outbound(request.getHeader("name", String.class));
-        ObjectNode reply = withBody(
-                exchange, body -> preflight.reply(intake.unrecorded(outbound, Source.Operation.CHECK, body), replies));
+        ObjectNode reply = withBody(exchange, body -> {
+            SourceRun run = intake.unrecorded(outbound, Source.Operation.CHECK, body);
+            long read = run.source().rows();
+            rows.check(read);
+            return rows.within(read, SECONDS_FOR_A_PLACE, () -> preflight.reply(run, replies));
+        });
         if (reply == null) {
             throw new ProblemException(HttpDoor.UNAVAILABLE, "Not now", "the program stops: send it again");
         }
