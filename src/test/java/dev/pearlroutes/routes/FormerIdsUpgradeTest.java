@@ -3,6 +3,7 @@ package dev.pearlroutes.routes;
 import static dev.pearlroutes.routes.Given.assertReceipt;
 import static dev.pearlroutes.routes.Given.number;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.pearlroutes.app.Bundle;
@@ -84,7 +85,9 @@ class FormerIdsUpgradeTest {
         assertThat(bundle.receipt("updates/u.csv").path("updated").asInt()).isEqualTo(2);
         assertThat(Bundle.text(bundle.done("updates/u.csv.rejected.csv")))
                 .contains("leadId and externalId are missing: nothing names the lead");
-        assertThat(api.leads("ob-1")).extracting(SandboxLead::status).containsExactly(100, 100, 1);
+        assertThat(api.leads("ob-1"))
+                .extracting(SandboxLead::externalId, SandboxLead::status)
+                .containsExactlyInAnyOrder(tuple("was-0", 100), tuple("was-1", 100), tuple("was-2", 1));
 
         bundle.drop("lookups/l.csv", "externalId\nINV\u200D-1\nINV-3\n");
         assertThat(bundle.receipt("lookups/l.csv").path("found").asInt()).isEqualTo(1);
