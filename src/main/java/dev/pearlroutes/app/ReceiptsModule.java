@@ -56,7 +56,7 @@ final class ReceiptsModule {
         this.approvals = new Approvals(store, intake.controlFiles());
         DryRun dryRun = new DryRun(
                 sending.intents(),
-                new DryRunLedger.Factory(ledger, sending.planner(), folders, clock),
+                new DryRunLedger.Factory(sending.planner(), folders, clock),
                 intake.suppression(),
                 api.shutdown());
         this.preflight = new Preflight(

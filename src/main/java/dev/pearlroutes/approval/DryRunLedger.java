@@ -1,7 +1,6 @@
 package dev.pearlroutes.approval;
 
 import dev.pearlroutes.files.DataFolders;
-import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.ScratchLedger;
 import dev.pearlroutes.model.LeadIntent;
 import dev.pearlroutes.model.Outcome;
@@ -34,14 +33,14 @@ public final class DryRunLedger implements AutoCloseable {
     }
 
     /** What a dry run of a source needs. */
-    public record Factory(Ledger ledger, IntentPlanner planner, DataFolders folders, Clock clock) {
+    public record Factory(IntentPlanner planner, DataFolders folders, Clock clock) {
 
         /** Opens an empty ledger that knows the source. */
         DryRunLedger open(Source source) throws IOException {
             Path file = Files.createTempFile(folders.scratch(), "check-", ".sqlite");
             ScratchLedger scratch;
             try {
-                scratch = new ScratchLedger(ledger, file);
+                scratch = new ScratchLedger(file);
             } catch (RuntimeException e) {
                 Files.deleteIfExists(file);
                 throw e;

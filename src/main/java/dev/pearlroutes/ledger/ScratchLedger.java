@@ -1,11 +1,9 @@
 package dev.pearlroutes.ledger;
 
-import dev.pearlroutes.ledger.tables.Sql;
 import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.function.Consumer;
 import org.sqlite.SQLiteConfig;
 
@@ -19,20 +17,15 @@ public final class ScratchLedger implements AutoCloseable {
     private final Connection connection;
 
     /** @param file empty; deleting it after {@link #close} is left to the caller */
-    public ScratchLedger(Ledger ledger, Path file) {
-        List<String> schema = ledger.transaction(ScratchLedger::schema);
+    public ScratchLedger(Path file) {
+        new LedgerDatabase(LedgerDatabase.SQLITE + file).migrate();
         try {
             this.connection = open(file);
         } catch (SQLException e) {
             throw failure(e);
         }
         try {
-            Sql sql = new Sql(connection);
-            schema.forEach(sql::update);
             connection.setAutoCommit(false);
-        } catch (SqlFailure e) {
-            close();
-            throw failure(e.getCause());
         } catch (SQLException e) {
             close();
             throw failure(e);
@@ -77,15 +70,6 @@ public final class ScratchLedger implements AutoCloseable {
         config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
         config.setCacheSize(-CACHE_KIB);
         return config.createConnection(LedgerDatabase.SQLITE + file);
-    }
-
-    /** Reads the definitions of all tables, then those of their indexes. */
-    private static List<String> schema(Transaction tx) {
-        return tx.sql()
-                .list(
-                        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
-                                + " AND name NOT LIKE 'sqlite_%' ORDER BY type = 'table' DESC",
-                        row -> row.text(1));
     }
 
     private static LedgerException failure(SQLException e) {

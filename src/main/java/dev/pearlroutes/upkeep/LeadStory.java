@@ -152,7 +152,7 @@ public final class LeadStory {
         Map<String, Long> positions = ledger.read(tx -> tx.sinks().positions(outbound));
         Optional<Long> first = ledger.read(tx -> tx.events().first(outbound));
         long last = first.isEmpty() ? 0 : ledger.read(tx -> tx.events().newest());
-        String words = words(found);
+        List<String> words = words(found);
         for (long from = first.orElse(1L); from <= last; from += CHUNK) {
             long begin = from;
             long end = Math.min(last, from + CHUNK - 1);
@@ -167,11 +167,10 @@ public final class LeadStory {
     }
 
     /** Each as it stands in an event: in quotation marks. */
-    private String words(Found found) {
-        ArrayNode words = json.createArrayNode();
-        found.words()
-                .forEach(word -> words.add(json.getNodeFactory().textNode(word).toString()));
-        return words.toString();
+    private List<String> words(Found found) {
+        return found.words().stream()
+                .map(word -> json.getNodeFactory().textNode(word).toString())
+                .toList();
     }
 
     private JsonNode read(Event event) {

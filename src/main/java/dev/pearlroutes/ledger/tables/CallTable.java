@@ -167,7 +167,7 @@ public final class CallTable {
     public List<OfRow> ofRow(long sourceId, long row) {
         return sql.list(
                 "SELECT call_id, revision, final, started_at FROM call WHERE source_id = ? AND row_no = ?"
-                        + " AND revision > 0 ORDER BY started_at, call_id",
+                        + " AND revision > 0 ORDER BY coalesce(started_at, 0), call_id",
                 call -> new OfRow(
                         call.text("call_id"),
                         (int) call.number("revision"),

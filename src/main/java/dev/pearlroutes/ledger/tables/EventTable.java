@@ -4,6 +4,7 @@ import dev.pearlroutes.model.Event;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,19 +68,18 @@ public final class EventTable {
     /**
      * Lists the events of an outbound, oldest first, that have one of these texts anywhere in them.
      *
-     * @param texts as a JSON array
      * @param last number of the last event that is read, included as the first one is
      */
-    public List<Event> mentioning(String outbound, String texts, long first, long last) {
+    public List<Event> mentioning(String outbound, Collection<String> texts, long first, long last) {
+        if (texts.isEmpty()) {
+            return List.of();
+        }
         return sql.list(
                 "SELECT seq, outbound, stream, json FROM event WHERE outbound = ? AND sink IS NULL AND seq BETWEEN ? AND ?"
-                        + " AND EXISTS (SELECT 1 FROM json_each(?) AS needle WHERE instr(event.json, needle.value) > 0)"
-                        + " ORDER BY seq",
+                        + " AND (" + String.join(" OR ", Collections.nCopies(texts.size(), "instr(json, ?) > 0"))
+                        + ") ORDER BY seq",
                 EventTable::event,
-                outbound,
-                first,
-                last,
-                texts);
+                Sql.values(outbound, first, last, texts));
     }
 
     private static Event event(Sql.Row row) throws SQLException {

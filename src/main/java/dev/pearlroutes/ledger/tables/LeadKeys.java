@@ -93,9 +93,10 @@ public final class LeadKeys {
         /** Reads the leads with an externalId and a number, the newest first, up to one that holds them. */
         public List<Holder> byExternalIdAndPhone(String externalId, byte[] phone) {
             if (byIdAndPhone == null) {
-                // The plus has the number found first: a word for nothing may be the id of very many.
+                // No index on it, so that the number is found first: a word for nothing may be the id of very many.
                 byIdAndPhone = sql.prepare(
-                        HOLDERS + " AND l.phone = ? AND +l.external_id = ? ORDER BY l.source_id DESC, l.row_no DESC");
+                        HOLDERS
+                                + " AND l.phone = ? AND coalesce(l.external_id, '') = ? ORDER BY l.source_id DESC, l.row_no DESC");
             }
             return byIdAndPhone.listUntil(
                     Holder::holds, LeadKeys::holder, common[0], common[1], common[2], phone, externalId);

@@ -135,7 +135,7 @@ public final class LeadTable {
      */
     public int lookUpSoon(String outbound, String externalId, Duration settleTime, Instant at) {
         return sql.update(
-                "UPDATE lead SET look_up_at = min(coalesce(look_up_at, 9e15), max(?, at + ?))"
+                "UPDATE lead SET look_up_at = min(coalesce(look_up_at, 9000000000000000), max(?, at + ?))"
                         + " WHERE outbound = ? AND external_id = ? AND state IN ('sending', 'accepted', 'unknown')"
                         + " AND state = 'unknown' AND released = 0",
                 at,

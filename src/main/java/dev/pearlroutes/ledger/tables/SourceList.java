@@ -32,9 +32,11 @@ public final class SourceList {
     /** Reads a page. It may have fewer sources than asked for, and a next page all the same. @param after the {@code next} before */
     public Page page(Wanted wanted, long after, int most) {
         List<Source> sources = sql.list(
-                "SELECT " + SourceTable.COLUMNS + " FROM (SELECT *" + BEFORE + MOST_READ + ") WHERE state <> 'purged'"
-                        + " AND coalesce(outbound = ?, 1) AND coalesce(operation = ?, 1) AND coalesce(state = ?, 1)"
-                        + " AND coalesce(started_at >= ?, 1) AND coalesce(started_at < ?, 1) ORDER BY id DESC LIMIT ?",
+                "SELECT " + SourceTable.COLUMNS + " FROM (SELECT *" + BEFORE + MOST_READ
+                        + ") AS newest WHERE state <> 'purged' AND outbound = coalesce(?, outbound)"
+                        + " AND operation = coalesce(?, operation) AND state = coalesce(?, state)"
+                        + " AND started_at >= coalesce(?, started_at) AND started_at < coalesce(?, started_at + 1)"
+                        + " ORDER BY id DESC LIMIT ?",
                 SourceTable::source,
                 after,
                 wanted.outbound(),
