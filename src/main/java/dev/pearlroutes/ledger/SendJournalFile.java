@@ -42,6 +42,7 @@ final class SendJournalFile implements AutoCloseable {
     private final RandomAccessFile file;
     private final ByteBuffer slot = ByteBuffer.allocate(SLOT);
     private final CRC32C crc = new CRC32C();
+    private final CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
 
     private SendJournalFile(RandomAccessFile file) {
         this.file = file;
@@ -187,9 +188,8 @@ final class SendJournalFile implements AutoCloseable {
         this.slot.putLong(entry.begun().toEpochMilli()).put((byte) entry.state().ordinal());
         int length = this.slot.position();
         this.slot.putShort((short) 0);
-        CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
         boolean whole =
-                encoder.encode(CharBuffer.wrap(entry.text()), this.slot, true).isUnderflow();
+                encoder.reset().encode(CharBuffer.wrap(entry.text()), this.slot, true).isUnderflow();
         if (!whole && entry.state() == Entry.State.ACCEPTED) {
             return false;
         }
