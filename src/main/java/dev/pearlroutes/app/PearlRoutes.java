@@ -72,12 +72,17 @@ public final class PearlRoutes implements AutoCloseable {
         // Half of the start needs no ledger and runs beside the other half.
         CompletableFuture<List<RoutesBuilder>> context =
                 CompletableFuture.supplyAsync(this::makeContext, work -> new Thread(work, "camel-context").start());
-        Ledger opened = null;
+        List<AutoCloseable> opened = new ArrayList<>();
         try {
-            opened = Ledger.open(
+            this.ledger = Ledger.open(
                     settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch(), settings.filesMode());
-            this.ledger = opened;
+            opened.add(ledger);
             this.modules = new Modules(settings, ledger);
+            this.messaging =
+                    settings.jms().on() && modules.upkeep().hold().isEmpty() ? new BrokerConnections(settings) : null;
+            if (messaging != null) {
+                opened.add(0, messaging);
+            }
             if (modules.upkeep().hold().isEmpty()) {
                 ledger.emptyScratch();
                 takeUp();
@@ -87,8 +92,6 @@ public final class PearlRoutes implements AutoCloseable {
             http.bind(camel, modules);
             camel.bind("extension-routes", this.extensions);
             camel.bind("route-health-check", new RouteHealthCheck());
-            this.messaging =
-                    settings.jms().on() && modules.upkeep().hold().isEmpty() ? new BrokerConnections(settings) : null;
             if (messaging != null) {
                 camel.bind("broker-health-check", new BrokerHealthCheck(messaging.broker()));
             }
@@ -99,11 +102,9 @@ public final class PearlRoutes implements AutoCloseable {
     }
 
     /** Closes what a failed start has opened. @param reason of the failure; what else goes wrong here is added to it */
-    private void abandon(CompletableFuture<?> context, Ledger opened, Throwable reason) {
+    private void abandon(CompletableFuture<?> context, List<AutoCloseable> opened, Throwable reason) {
         List<AutoCloseable> open = new ArrayList<>(List.of(() -> await(context), camel::stop));
-        if (opened != null) {
-            open.add(opened);
-        }
+        open.addAll(opened);
         if (demo != null) {
             open.add(demo);
         }

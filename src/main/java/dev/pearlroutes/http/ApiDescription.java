@@ -5,16 +5,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.openapi.RestOpenApiProcessor;
 import org.apache.camel.spi.RestApiProcessorFactory;
 import org.apache.camel.spi.RestConfiguration;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.function.Suppliers;
 
 /**
  * The OpenAPI document: what Camel reads from the operations in {@code routes/http}, and what these cannot say: the schemas of bodies, which
@@ -38,13 +42,24 @@ public final class ApiDescription implements RestApiProcessorFactory {
 
     @Override
     public Processor createApiProcessor(
-            CamelContext context, String path, RestConfiguration configuration, Map<String, Object> parameters)
-            throws IOException {
+            CamelContext context, String path, RestConfiguration configuration, Map<String, Object> parameters) {
         Map<String, Object> all = new HashMap<>(parameters);
         all.putAll(configuration.getApiProperties());
-        RestOpenApiProcessor completed = new Completed(all, configuration);
-        completed.setCamelContext(context);
-        return completed;
+        // Made for the first who asks, since it would take a good part of each start.
+        Supplier<Processor> completed = Suppliers.memorize(() -> completed(context, all, configuration));
+        return exchange -> completed.get().process(exchange);
+    }
+
+    private static Processor completed(
+            CamelContext context, Map<String, Object> parameters, RestConfiguration configuration) {
+        try {
+            RestOpenApiProcessor completed = new Completed(parameters, configuration);
+            completed.setCamelContext(context);
+            ServiceHelper.startService(completed);
+            return completed;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Camel's document with what is missing in it. */

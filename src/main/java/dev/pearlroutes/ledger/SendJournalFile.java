@@ -188,8 +188,9 @@ final class SendJournalFile implements AutoCloseable {
         this.slot.putLong(entry.begun().toEpochMilli()).put((byte) entry.state().ordinal());
         int length = this.slot.position();
         this.slot.putShort((short) 0);
-        boolean whole =
-                encoder.reset().encode(CharBuffer.wrap(entry.text()), this.slot, true).isUnderflow();
+        boolean whole = encoder.reset()
+                .encode(CharBuffer.wrap(entry.text()), this.slot, true)
+                .isUnderflow();
         if (!whole && entry.state() == Entry.State.ACCEPTED) {
             return false;
         }

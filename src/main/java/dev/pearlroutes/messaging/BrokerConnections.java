@@ -19,7 +19,7 @@ public final class BrokerConnections implements AutoCloseable {
     private final JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
     private CamelContext context;
 
-    /** Starts the embedded broker when that is the one. To be made only when queues are on. */
+    /** Begins to start the embedded broker when that is the one. To be made only when queues are on. */
     public BrokerConnections(Settings settings) {
         Jms jms = settings.jms();
         this.embedded = jms.embedded()
@@ -35,8 +35,15 @@ public final class BrokerConnections implements AutoCloseable {
         }
     }
 
-    /** Sets the component up: consumers have connections of their own, and whoever sends borrows one. */
+    /**
+     * Sets the component up, once the embedded broker runs: consumers have connections of their own, and whoever sends borrows one.
+     *
+     * @throws IllegalStateException when the embedded broker cannot start
+     */
     public void connect(CamelContext camel) {
+        if (embedded != null) {
+            embedded.awaitStart();
+        }
         this.context = camel;
         pool.setConnectionFactory(broker);
         JmsComponent jms = camel.getComponent("jms", JmsComponent.class);
