@@ -252,15 +252,16 @@ public final class PearlRoutes implements AutoCloseable {
             modules.foundation().folders().make(outbound.name());
         }
         modules.delivery().register();
+        // Before the suppression lists are looked at: the sample's is no change of them.
+        if (modules.intake().sources().none()) {
+            begin();
+        }
         int interrupted = modules.recoverAtStart();
         modules.upkeep().leftBehind().ifPresent(LOG::error);
         if (interrupted > 0) {
             LOG.warn(
                     "The last run ended with {} on the wire: unknown until looked up",
                     LogText.count(interrupted, "lead"));
-        }
-        if (modules.intake().sources().none()) {
-            begin();
         }
     }
 
