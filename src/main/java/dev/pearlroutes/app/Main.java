@@ -62,6 +62,8 @@ public final class Main {
             Settings settings = Configuration.load(config.resolve("application.properties"), System.getenv());
             // SLF4J complains when something logs before it is set up.
             join(log);
+            LoggerFactory.getLogger(PearlRoutes.class)
+                    .info("Starting with the data folder {}", settings.dataDir().toAbsolutePath());
             List<Resource> files = RouteFiles.in(Path.of(System.getProperty(ROUTES_PROPERTY, "routes")));
             try (PearlRoutes routes = new PearlRoutes(settings, files, config.resolve("routes"))) {
                 routes.run();

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.core.Codes;
@@ -27,13 +29,17 @@ public final class LedgerTemplate {
     private LedgerTemplate() {}
 
     /**
-     * Makes the template. It is part of the build, which gives the same file each time.
+     * Makes the template, unless there is one that is newer than what it is made of. It is part of the build, which gives the same file
+     * each time.
      *
      * @param args folder of the classes, folder for temporary files, and the time that the schema has as its own
      */
     public static void main(String[] args) throws IOException, SQLException {
         Path resource = Path.of(args[0], LedgerTemplate.class.getPackageName().split("\\."))
                 .resolve(RESOURCE);
+        if (isNewest(resource)) {
+            return;
+        }
         Path scratch = Path.of(args[1]);
         for (Path left : LedgerDatabase.leftInScratch(scratch)) {
             Files.deleteIfExists(left);
@@ -52,6 +58,22 @@ public final class LedgerTemplate {
             copy.setString(1, resource.toString());
             copy.execute();
         }
+    }
+
+    /** Tells whether a template was made after all that it is made of: the classes and the scripts beside it. */
+    private static boolean isNewest(Path template) throws IOException {
+        if (!Files.exists(template)) {
+            return false;
+        }
+        FileTime made = Files.getLastModifiedTime(template);
+        try (Stream<Path> files = Files.walk(template.getParent())) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                if (!file.equals(template) && Files.getLastModifiedTime(file).compareTo(made) >= 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /**
