@@ -51,10 +51,11 @@ class RoomsTest {
             Map.entry("calls", Set.of("ledger", "events", "nlpearl", "config")),
             Map.entry("delivery", Set.of("ledger", "events", "nlpearl", "config")),
             Map.entry("messaging", Set.of("approval")),
+            Map.entry("ops", Set.of("ledger", "events", "nlpearl")),
             Map.entry("upkeep", Set.of("messaging", "updates", "calls", "delivery")),
             Map.entry("sandbox", Set.of()),
             Map.entry("http", Set.of("upkeep")),
-            Map.entry("app", Set.of("http", "sandbox"))));
+            Map.entry("app", Set.of("http", "ops", "sandbox"))));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -1,6 +1,5 @@
 package dev.pearlroutes.app;
 
-import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.delivery.DeadLetterFiles;
 import dev.pearlroutes.delivery.EventDispatcher;
@@ -14,6 +13,7 @@ import dev.pearlroutes.delivery.SinkFiles;
 import dev.pearlroutes.files.AtomicFiles;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.model.Event;
 import java.time.Clock;
 import org.apache.camel.main.Main;
 
@@ -36,30 +36,27 @@ final class DeliveryModule {
         AtomicFiles atomicFiles = foundation.atomicFiles();
         Clock clock = foundation.clock();
         this.outbox = new Outbox(ledger, settings.keepEvents());
-        this.deadLetters =
-                new DeadLetterFiles(folders, atomicFiles, outbox, settings.byOutbound(Outbound::sinks), clock);
+        this.deadLetters = new DeadLetterFiles(folders, atomicFiles, outbox, settings.sinks(), clock);
         this.dispatcher = new EventDispatcher(outbox, deadLetters, clock);
-        this.replays =
-                new Replays(outbox, atomicFiles, settings.byOutbound(Outbound::sinks), settings.keepEvents(), clock);
-        this.fileSink = new FileSink(
-                folders, atomicFiles, new SinkFiles(ledger), settings.byOutbound(Outbound::fileFormat), clock);
-        this.httpSink = new HttpSink(settings.byOutbound(Outbound::httpSink), api.answers(), clock);
+        this.replays = new Replays(outbox, atomicFiles, settings.sinks(), settings.keepEvents(), clock);
+        this.fileSink = new FileSink(folders, atomicFiles, new SinkFiles(ledger), settings.fileFormats(), clock);
+        this.httpSink = new HttpSink(settings.httpSinks(), api.answers(), clock);
         this.metrics = new SinkMetrics(dispatcher, deadLetters, ledger, clock);
     }
 
     /** Has events wait for every sink that is configured. */
     void register() {
-        settings.outbounds().forEach(outbound -> outbox.register(outbound.name(), outbound.sinks()));
+        settings.sinks().forEach(outbox::register);
+        if (settings.ops().sinks().isEmpty()) {
+            outbox.unregister(Event.OPS_OUTBOX);
+        }
     }
 
     /** Has the sinks asked for only when an event may wait for them. */
     void guard(Polls polls) {
-        for (Outbound outbound : settings.outbounds()) {
-            outbound.sinks()
-                    .forEach(sink -> polls.guard(
-                            "deliver-events-" + outbound.name() + "-" + sink,
-                            () -> dispatcher.mayHaveNext(outbound.name(), sink)));
-        }
+        settings.sinks()
+                .forEach((outbound, sinks) -> sinks.forEach(sink -> polls.guard(
+                        "deliver-events-" + outbound + "-" + sink, () -> dispatcher.mayHaveNext(outbound, sink))));
     }
 
     void bind(Main camel) {

@@ -24,11 +24,12 @@ final class Modules {
     private final DeliveryModule delivery;
     private final MessagingModule messaging;
     private final UpkeepModule upkeep;
+    private final OpsModule ops;
 
-    Modules(Settings settings, Ledger ledger) {
+    /** @param page address of the operator's page */
+    Modules(Settings settings, Ledger ledger, String page) {
         this.foundation = Foundation.of(settings, ledger);
         this.newEvents = new NewEventMetrics(settings.outbounds());
-        ledger.tell(newEvents);
         this.api = new ApiModule(foundation);
         this.intake = new IntakeModule(foundation, api);
         this.sending = new SendingModule(foundation, api, intake);
@@ -37,6 +38,11 @@ final class Modules {
         this.delivery = new DeliveryModule(foundation, api);
         this.messaging = new MessagingModule(foundation, api, intake, receipts);
         this.upkeep = new UpkeepModule(foundation);
+        this.ops = new OpsModule(this, page);
+        ledger.tell(event -> {
+            newEvents.onNewEvent(event);
+            ops.onNewEvent(event);
+        });
     }
 
     void bind(Main camel) {
@@ -63,12 +69,13 @@ final class Modules {
         calls.metrics().bind(registry, outbounds);
         delivery.metrics().bind(registry, outbounds);
         sending.bindMetrics(registry);
+        ops.bindMetrics(registry);
     }
 
     private SendingHealthCheck sendingHealth() {
         return new SendingHealthCheck(
                 details(),
-                List.of(api.account()::warnings),
+                List.of(api.account()::warnings, ops::mailProblems),
                 List.of(
                         () -> upkeep.hold().stream().toList(),
                         () -> foundation.ledger().problem().stream().toList(),
@@ -141,6 +148,10 @@ final class Modules {
 
     DeliveryModule delivery() {
         return delivery;
+    }
+
+    OpsModule ops() {
+        return ops;
     }
 
     UpkeepModule upkeep() {

@@ -77,7 +77,7 @@ public final class PearlRoutes implements AutoCloseable {
             this.ledger = Ledger.open(
                     settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch(), settings.filesMode());
             opened.add(ledger);
-            this.modules = new Modules(settings, ledger);
+            this.modules = new Modules(settings, ledger, http.address());
             this.messaging =
                     settings.jms().on() && modules.upkeep().hold().isEmpty() ? new BrokerConnections(settings) : null;
             if (messaging != null) {
@@ -92,6 +92,7 @@ public final class PearlRoutes implements AutoCloseable {
             http.bind(camel, modules);
             camel.bind("extension-routes", this.extensions);
             camel.bind("route-health-check", new RouteHealthCheck());
+            modules.ops().bind(camel, messaging == null ? null : messaging.broker());
             if (messaging != null) {
                 camel.bind("broker-health-check", new BrokerHealthCheck(messaging.broker()));
             }
@@ -133,14 +134,18 @@ public final class PearlRoutes implements AutoCloseable {
     /** Starts and returns when the routes run; does nothing when it was closed before. */
     public synchronized void start() {
         if (closed.getCount() > 0) {
+            addRoutes();
+            RouteTemplates templates =
+                    new RouteTemplates(settings, modules.foundation().folders());
             if (modules.upkeep().hold().isEmpty()) {
-                addRoutes();
-                new RouteTemplates(settings, modules.foundation().folders()).instantiate(camel.getCamelContext());
+                templates.instantiate(camel.getCamelContext());
             }
+            templates.instantiateOps(camel.getCamelContext());
             if (messaging != null) {
                 messaging.connect(camel.getCamelContext());
             }
             bindMetrics();
+            modules.ops().watch(camel.lookupByType(HealthCheck.class).values());
             camel.start();
             if (modules.upkeep().hold().isEmpty()) {
                 extensions.load(camel.getCamelContext());
@@ -212,6 +217,7 @@ public final class PearlRoutes implements AutoCloseable {
         return read;
     }
 
+    /** Adds the routes; on hold those alone that tell people of it. */
     private void addRoutes() {
         CamelContext context = camel.getCamelContext();
         try {
@@ -220,7 +226,9 @@ public final class PearlRoutes implements AutoCloseable {
                 context.addRoutesConfigurations((RouteConfigurationsBuilder) builder);
             }
             for (RoutesBuilder builder : builders) {
-                context.addRoutes(builder);
+                if (modules.upkeep().hold().isEmpty() || RouteFiles.areOfOps(builder)) {
+                    context.addRoutes(builder);
+                }
             }
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 
@@ -33,6 +35,13 @@ public final class RouteFiles {
                 .filter(file -> file.toString().endsWith(ENDING))
                 .map(RouteFiles::resource)
                 .toList();
+    }
+
+    /** Tells whether routes are those that tell people of troubles. */
+    static boolean areOfOps(RoutesBuilder routes) {
+        return routes instanceof RouteBuilder own
+                && own.getResource() != null
+                && own.getResource().getLocation().contains("/ops/");
     }
 
     /** Lists the files of all depths, in a fixed order. */

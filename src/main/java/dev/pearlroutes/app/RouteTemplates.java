@@ -2,6 +2,7 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.calls.SearchTimes;
 import dev.pearlroutes.config.Jms;
+import dev.pearlroutes.config.Ops;
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
@@ -36,7 +37,7 @@ final class RouteTemplates {
     /** Lists the sinks that may refuse an event, each once. */
     Set<String> refusing() {
         Set<String> sinks = new TreeSet<>();
-        settings.outbounds().forEach(outbound -> sinks.addAll(outbound.sinks()));
+        settings.sinks().values().forEach(sinks::addAll);
         sinks.remove(FILE_SINK);
         return sinks;
     }
@@ -59,17 +60,40 @@ final class RouteTemplates {
             }
             add(context, "search-calls", name, Map.of("outbound", name, "cron", searchTimes.get(name)));
             add(context, "replay-events", name, Map.of("outbound", name));
-            outbound.sinks().forEach(sink -> addSink(context, outbound, sink));
         }
+        settings.sinks().forEach((outbound, sinks) -> sinks.forEach(sink -> addSink(context, outbound, sink)));
         refusing().forEach(sink -> add(context, "retry-undelivered", sink, Map.of("sink", sink)));
         if (settings.jms().on()) {
             queueSources(context);
         }
     }
 
-    private static void addSink(CamelContext context, Outbound outbound, String sink) {
-        String name = outbound.name();
-        add(context, sink + "-sink", name, sinkParameters(outbound, sink));
+    /** Adds the routes that look for troubles, where somebody is told of them. */
+    void instantiateOps(CamelContext context) {
+        Ops ops = settings.ops();
+        if (ops.on()) {
+            TemplatedRouteBuilder.builder(context, "watch-troubles")
+                    .routeId("watch-troubles")
+                    .add();
+        }
+        if (ops.mail() != null) {
+            TemplatedRouteBuilder.builder(context, "send-mail")
+                    .routeId("send-mail")
+                    .parameters(Map.of(
+                            "host",
+                            ops.mail().host(),
+                            "port",
+                            ops.mail().port(),
+                            "from",
+                            ops.mail().from(),
+                            "to",
+                            String.join(",", ops.mail().to())))
+                    .add();
+        }
+    }
+
+    private void addSink(CamelContext context, String name, String sink) {
+        add(context, sink + "-sink", name, sinkParameters(name, sink));
         add(
                 context,
                 "deliver-events",
@@ -78,16 +102,17 @@ final class RouteTemplates {
     }
 
     /** Returns the parameters of a sink's template: the outbound, and those of the sink. */
-    private static Map<String, Object> sinkParameters(Outbound outbound, String sink) {
+    private Map<String, Object> sinkParameters(String outbound, String sink) {
         return switch (sink) {
-            case "jms" -> Map.of("outbound", outbound.name(), "queue", outbound.jmsSinkQueue());
+            case "jms" ->
+                Map.of("outbound", outbound, "queue", settings.jmsSinkQueues().get(outbound));
             case "http" ->
                 Map.of(
                         "outbound",
-                        outbound.name(),
+                        outbound,
                         "address",
-                        outbound.httpSink().address());
-            default -> Map.of("outbound", outbound.name());
+                        settings.httpSinks().get(outbound).address());
+            default -> Map.of("outbound", outbound);
         };
     }
 

@@ -51,7 +51,8 @@ public final class SinkHealthCheck extends AbstractHealthCheck {
         }
     }
 
-    private static String describe(SinkStatus status, String problem) {
+    /** Says what is wrong with a sink. @param problem of it */
+    static String describe(SinkStatus status, String problem) {
         String what =
                 status.stopped() ? " is stopped: " : status.refusesEverything() ? " refuses every event: " : " fails: ";
         return "The sink " + status.sink() + " of " + status.outbound() + what + problem + "; waiting: "

@@ -5,10 +5,12 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.intake.SourceLog;
 import dev.pearlroutes.intake.SourceRun;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.model.Trouble;
 import dev.pearlroutes.recall.Cancellations;
 import dev.pearlroutes.rows.UnreadableSourceException;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -61,6 +63,22 @@ public final class SendLimits {
     /** Counts the files that wait for a person, without the ledger. */
     public int waiting() {
         return waiting.size();
+    }
+
+    /** Tells of each file that waits for a person. */
+    public List<Trouble> troubles() {
+        return waiting.isEmpty()
+                ? List.of()
+                : store.waiting().stream().map(this::trouble).toList();
+    }
+
+    private Trouble trouble(Source source) {
+        return new Trouble(
+                "approval",
+                source.outbound(),
+                source.name(),
+                "%s of %s waits for approval: see %s; to send it, put an empty %1$s.approve beside that, and %1$s.cancel not to."
+                        .formatted(source.name(), source.outbound(), notices.fileOf(source)));
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.pearlroutes.config;
 
 import dev.pearlroutes.model.FinalStatuses;
 import dev.pearlroutes.model.LeadIdentity;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +70,8 @@ public final class Configuration {
         Path dataDir = sandbox ? chosen.resolve("sandbox") : chosen;
         Jms jms = Queues.read(source, file, sandbox, host);
         Queues.check(jms, outbounds, source);
+        Ops ops = OpsSettings.read(source, names.keySet());
+        OpsSettings.check(ops, jms, outbounds, source);
         Set<String> extraTimeZones = read(Keys.EXTRA_TIME_ZONES);
         Settings settings = new Settings(
                 dataDir,
@@ -98,6 +99,7 @@ public final class Configuration {
                 read(Keys.FILES_MODE),
                 read(Keys.QUIET_TIME),
                 read(Keys.KEEP_EVENTS),
+                ops,
                 outbounds,
                 camel(),
                 warnings(sandbox, jms, outbounds));
@@ -162,7 +164,7 @@ public final class Configuration {
                 source.read(Keys.RESULT_FIELDS, name),
                 sinks,
                 source.read(Keys.FILE_FORMAT, name),
-                httpSink(name, sinks),
+                HttpTarget.read(source, sinks, HttpTarget.SinkKeys.OF_OUTBOUND, name),
                 source.read(Keys.WEBHOOK_SECRET, name),
                 or(source.read(Keys.JMS_SINK_QUEUE, name), "nlpearl.results." + name),
                 or(source.read(Keys.LEAD_QUEUE, name), Jms.LEADS + "." + name),
@@ -192,16 +194,6 @@ public final class Configuration {
 
     private static <T> T or(T value, T otherwise) {
         return value == null ? otherwise : value;
-    }
-
-    private HttpTarget httpSink(String name, List<String> sinks) {
-        URI url = source.read(Keys.HTTP_SINK_URL, name);
-        Secret secret = source.read(Keys.HTTP_SINK_SECRET, name);
-        String key = Keys.HTTP_SINK_URL.in(name);
-        if (url == null && !source.wasRefused(key) && sinks.contains("http")) {
-            source.require(key, Keys.SINKS.in(name) + " has http, which needs an address to post to");
-        }
-        return url == null ? null : new HttpTarget(url, secret);
     }
 
     private Path mapping(String name) {

@@ -68,6 +68,20 @@ final class Keys {
 
     static final Key<Duration> KEEP_EVENTS = row("results.keep-events", "30d", ValueParsers.durationOrNone("3650d"));
 
+    static final Key<List<String>> OPS_SINKS = row("ops.sinks", "", SinkValues::sinks);
+    static final Key<URI> OPS_HTTP_SINK_URL = row("ops.http-sink.url", "", SinkValues::url);
+    static final Key<Secret> OPS_HTTP_SINK_SECRET = row("ops.http-sink.secret", "", SinkValues::secret);
+    static final Key<String> OPS_JMS_SINK_QUEUE = row("ops.jms-sink.queue", "nlpearl.ops", JmsValues::queue);
+    static final Key<String> OPS_MAIL_HOST = row("ops.mail.host", "", MailValues::host);
+    static final Key<Integer> OPS_MAIL_PORT = row("ops.mail.port", "587", ValueParsers.number(1, 65_535));
+    static final Key<Ops.Tls> OPS_MAIL_TLS = row("ops.mail.tls", "starttls", MailValues::tls);
+    static final Key<String> OPS_MAIL_USERNAME = row("ops.mail.username", "", Function.identity());
+    static final Key<Secret> OPS_MAIL_PASSWORD = row("ops.mail.password", "", Secret::new);
+    static final Key<String> OPS_MAIL_FROM = row("ops.mail.from", "", MailValues::address);
+    static final Key<List<String>> OPS_MAIL_TO = row("ops.mail.to", "", MailValues::addresses);
+    static final Key<Duration> OPS_MAIL_DELAY = row("ops.mail.delay", "1m", ValueParsers.duration("1h"));
+    static final Key<Duration> OPS_MAIL_PAUSE = row("ops.mail.pause", "10m", ValueParsers.duration("24h"));
+
     static final Key<String> ID = row("outbound.<name>.id", "", ApiValues::outboundId);
     static final Key<String> CRON = row("outbound.<name>.search-calls.cron", "0 0/5 * * * ?", ValueParsers::cron);
     static final Key<Duration> LOOKBACK =
@@ -79,6 +93,7 @@ final class Keys {
     static final Key<List<Integer>> STATUSES = row("outbound.<name>.search-calls.statuses", "", ApiValues::statuses);
     static final Key<String> SEARCH_INPUT = row("outbound.<name>.search-calls.search-input", "", Function.identity());
     static final Key<Duration> SILENT_AFTER = row("outbound.<name>.silent-after", "", ValueParsers.duration("366d"));
+    static final Key<String> EXPECT_FILE = row("outbound.<name>.expect-file", "", ValueParsers::cron);
     static final Key<Set<String>> RESULT_FIELDS = row(
             "outbound.<name>.result-fields",
             "from, to, duration, tags, summary, transcript, recording, collectedData",

@@ -1,5 +1,6 @@
 package dev.pearlroutes.config;
 
+import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.FinalStatuses;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -37,6 +38,7 @@ import java.util.function.Function;
  * @param filesMode permissions of the files written
  * @param quietTime how long a dropped file or a list is unchanged that nobody writes any more
  * @param keepEvents how long an event is kept that every sink has received; zero for not at all
+ * @param ops who is told of troubles
  * @param outbounds at least one, in the order of the file, those of the environment after them by name
  * @param camel the {@code camel.*} keys of the file, untouched
  * @param warnings one line each for the log; they hold no values
@@ -64,6 +66,7 @@ public record Settings(
         Set<PosixFilePermission> filesMode,
         Duration quietTime,
         Duration keepEvents,
+        Ops ops,
         List<Outbound> outbounds,
         Map<String, String> camel,
         List<String> warnings) {
@@ -76,6 +79,35 @@ public record Settings(
             if (found != null) {
                 values.put(outbound.name(), found);
             }
+        }
+        return Map.copyOf(values);
+    }
+
+    /** Lists the sinks of each outbound that has any, the one of ops events among them. */
+    public Map<String, List<String>> sinks() {
+        return withOps(Outbound::sinks, ops.sinks().isEmpty() ? null : ops.sinks());
+    }
+
+    /** Lists where HTTP sinks post, as {@link #sinks} does. */
+    public Map<String, HttpTarget> httpSinks() {
+        return withOps(Outbound::httpSink, ops.httpSink());
+    }
+
+    /** Lists the queues of JMS sinks, as {@link #sinks} does. */
+    public Map<String, String> jmsSinkQueues() {
+        return withOps(Outbound::jmsSinkQueue, ops.jmsSinkQueue());
+    }
+
+    /** Lists what file sinks write, as {@link #sinks} does. */
+    public Map<String, FileFormat> fileFormats() {
+        return withOps(Outbound::fileFormat, FileFormat.JSONL);
+    }
+
+    /** @param ofOps null for none */
+    private <T> Map<String, T> withOps(Function<Outbound, T> value, T ofOps) {
+        Map<String, T> values = new HashMap<>(byOutbound(value));
+        if (ofOps != null) {
+            values.put(Event.OPS_OUTBOX, ofOps);
         }
         return Map.copyOf(values);
     }

@@ -211,6 +211,11 @@ public final class EventDispatcher {
         return outbox.backlogs().stream().map(this::status).toList();
     }
 
+    /** Answers with the status of every sink that was tried in this run, without the ledger. */
+    public List<SinkStatus> known() {
+        return List.copyOf(statuses.values());
+    }
+
     private SinkStatus status(SinkBacklog backlog) {
         SinkStatus status = status(backlog.outbound(), backlog.sink());
         status.counted(backlog);

@@ -38,6 +38,14 @@ public final class Outbox {
         });
     }
 
+    /** Forgets an outbound that has no sink any more, and what waits for it. */
+    public void unregister(String outbound) {
+        ledger.execute(tx -> {
+            tx.sinks().remove(outbound);
+            tx.events().delete(outbound, any -> true);
+        });
+    }
+
     /** Answers with the number of the newest event ever recorded; it only grows. */
     long newest() {
         return ledger.read(tx -> tx.events().newest());

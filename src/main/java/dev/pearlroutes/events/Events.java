@@ -8,6 +8,7 @@ import dev.pearlroutes.model.Origin;
 import dev.pearlroutes.model.Outcome;
 import dev.pearlroutes.model.RowState;
 import dev.pearlroutes.model.Source;
+import dev.pearlroutes.model.Trouble;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonCloudEventData;
@@ -21,7 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /**
- * The maker of the CloudEvents 1.0 of leads, files and calls. An event's id follows from what it reports, so that it is the same each time
+ * The maker of the CloudEvents 1.0 of leads, files and calls, and of the program. An event's id follows from what it reports, so that it is the same each time
  * the event is made or delivered. Absent members mean unknown.
  */
 public final class Events {
@@ -30,6 +31,9 @@ public final class Events {
 
     /** The stream of what happens to calls. */
     static final String CALLS = "calls";
+
+    /** The stream of what happens to the program. */
+    static final String OPS = "ops";
 
     private static final String TYPE = "ai.nlpearl.";
 
@@ -130,6 +134,36 @@ public final class Events {
                 data);
     }
 
+    /** Reports that a trouble of the program has begun, or ended. @param until null while it is there */
+    public Event ofTrouble(Trouble trouble, Instant since, Instant until) {
+        ObjectNode data = trouble(trouble).put("since", since.toString());
+        putIfKnown(data, "until", until == null ? null : until.toString());
+        return ops(trouble, until == null ? "began" : "ended", since, until == null ? since : until, data);
+    }
+
+    /** Reports what has happened to the program once. */
+    public Event ofHappening(Trouble happening, Instant at) {
+        return ops(happening, "happened", at, at, trouble(happening));
+    }
+
+    private Event ops(Trouble trouble, String word, Instant since, Instant at, ObjectNode data) {
+        return event(
+                Event.of(Event.OPS_OUTBOX, OPS, null),
+                trouble.outbound() == null ? "/ops" : source(trouble.outbound()),
+                "ops." + word,
+                trouble.key() + "/" + since,
+                trouble.subject(),
+                at,
+                data);
+    }
+
+    private ObjectNode trouble(Trouble trouble) {
+        ObjectNode data = json.createObjectNode().put("kind", trouble.kind());
+        putIfKnown(data, "outbound", trouble.outbound());
+        putIfKnown(data, "subject", trouble.subject());
+        return data.put("text", trouble.text());
+    }
+
     /** Makes the member {@code source}: the place a lead came from, for the people who sent it. */
     public ObjectNode origin(Origin origin) {
         ObjectNode node = json.createObjectNode();
@@ -142,7 +176,16 @@ public final class Events {
 
     private Event event(
             String outbound, String stream, String type, String identity, String subject, Instant time, JsonNode data) {
-        String source = "/outbound/" + outbound;
+        return event(Event.of(outbound, stream, null), source(outbound), type, identity, subject, time, data);
+    }
+
+    private static String source(String outbound) {
+        return "/outbound/" + outbound;
+    }
+
+    /** @param place outbox and stream of the event */
+    private Event event(
+            Event place, String source, String type, String identity, String subject, Instant time, JsonNode data) {
         CloudEvent event = CloudEventBuilder.v1()
                 .withId(UUID.nameUUIDFromBytes(
                                 (source + "\n" + type + "\n" + identity).getBytes(StandardCharsets.UTF_8))
@@ -154,7 +197,7 @@ public final class Events {
                 .withDataContentType("application/json")
                 .withData(JsonCloudEventData.wrap(data))
                 .build();
-        return Event.of(outbound, stream, new String(format.serialize(event), StandardCharsets.UTF_8));
+        return Event.of(place.outbound(), place.stream(), new String(format.serialize(event), StandardCharsets.UTF_8));
     }
 
     private static void putIfKnown(ObjectNode data, String name, String value) {

@@ -114,6 +114,11 @@ public final class FailedStops {
         return List.copyOf(counts.keySet());
     }
 
+    /** Says what is wrong with those of an outbound; asking never waits for the ledger. */
+    public String problem(String outbound) {
+        return describe(outbound, counts.getOrDefault(outbound, List.of()));
+    }
+
     /** Says what is wrong, a sentence an outbound, for health; empty while all is well. It never waits for the ledger. */
     public List<String> problems() {
         return counts.entrySet().stream()

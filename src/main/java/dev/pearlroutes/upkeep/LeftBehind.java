@@ -1,6 +1,7 @@
 package dev.pearlroutes.upkeep;
 
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.model.Event;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +25,7 @@ public final class LeftBehind {
             return busy;
         });
         names.removeAll(configured);
+        names.remove(Event.OPS_OUTBOX);
         return names;
     }
 }

@@ -66,6 +66,7 @@ class ConfigurationTest {
                         PosixFilePermissions.fromString("rw-------"),
                         Duration.ofSeconds(2),
                         Duration.ofDays(30),
+                        new Ops(List.of(), null, "nlpearl.ops", Map.of(), null),
                         List.of(new Outbound(
                                 "demo",
                                 "abc",

@@ -17,15 +17,15 @@ class KeysInPagesTest {
 
     /** Neither a part of a longer word nor a call in code. */
     private static final Pattern KEY = Pattern.compile("(?<![\\w.-])"
-            + "(?:outbound\\.(?:<name>|[a-z]+)|nlpearl|leads|ledger|jms|http|files|results|data)(?:\\.[a-z][a-z-]*+)++"
+            + "(?:outbound\\.(?:<name>|[a-z]+)|nlpearl|leads|ledger|jms|http|files|results|ops|data)(?:\\.[a-z][a-z-]*+)++"
             + "(?![\\w/(-]|\\.\\w)");
 
     private static final Pattern VARIABLE =
-            Pattern.compile("\\b(?:OUTBOUND|NLPEARL|LEADS|LEDGER|JMS|HTTP|FILES|RESULTS|DATA)(?:_[A-Z]+)+\\b");
+            Pattern.compile("\\b(?:OUTBOUND|NLPEARL|LEADS|LEDGER|JMS|HTTP|FILES|RESULTS|OPS|DATA)(?:_[A-Z]+)+\\b");
 
     /** Words in the form of a key: queues, names of files, and a member of events. */
     private static final Pattern OTHER =
-            Pattern.compile("nlpearl\\.(leads|results|lead-updates|dead-letter)(\\.[a-z]+)?"
+            Pattern.compile("nlpearl\\.(leads|results|lead-updates|dead-letter|ops)(\\.[a-z]+)?"
                     + "|[a-z]+\\.(md|csv|json|jsonl|id|mark|sends|sqlite|sqlite-wal|sqlite-shm|tmp|part|camel\\.yaml)(\\..*)?"
                     + "|data\\.outbound");
 

@@ -29,6 +29,11 @@ public final class SinkTable {
                 Sql.values(outbound, sinks));
     }
 
+    /** Deletes the sinks of an outbound. */
+    public void remove(String outbound) {
+        sql.update("DELETE FROM sink_position WHERE outbound = ?", outbound);
+    }
+
     /** Answers with the number of the last event that a sink has taken; empty for no such sink. */
     public Optional<Long> position(String outbound, String sink) {
         return sql.first(

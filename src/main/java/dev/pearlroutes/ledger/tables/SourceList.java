@@ -4,6 +4,7 @@ import dev.pearlroutes.model.Source;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Table {@code source}, read page by page, the newest source first; {@link SourceTable} writes it. */
 public final class SourceList {
@@ -28,6 +29,15 @@ public final class SourceList {
 
     /** Some sources. @param next what the next page begins behind; null when there is none */
     public record Page(List<Source> sources, Long next) {}
+
+    /** Answers when the newest lead file or request of an outbound was taken; empty when none ever was. */
+    public Optional<Instant> newestFile(String outbound) {
+        return sql.first(
+                "SELECT started_at FROM source WHERE outbound = ? AND operation = 'add'"
+                        + " AND coalesce(queue, 'http:') = 'http:' ORDER BY id DESC LIMIT 1",
+                row -> row.time("started_at"),
+                outbound);
+    }
 
     /** Reads a page. It may have fewer sources than asked for, and a next page all the same. @param after the {@code next} before */
     public Page page(Wanted wanted, long after, int most) {

@@ -1,0 +1,237 @@
+package dev.pearlroutes.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pearlroutes.events.Events;
+import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.model.Event;
+import dev.pearlroutes.model.Trouble;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpsMailTest {
+    private static final Trouble CIRCUIT = new Trouble("circuit", "acme", null, "the API refuses the credentials.");
+    private static final Trouble SINK = new Trouble("sink", "acme", "http", "The sink http of acme fails.");
+
+    @TempDir
+    private Path folder;
+
+    private Instant now = Instant.parse("2026-12-01T08:00:00Z");
+    private final List<String> events = new ArrayList<>();
+    private Ledger ledger;
+    private OpsWatch watch;
+    private OpsMail mail;
+
+    @BeforeEach
+    void start() {
+        ledger = Ledger.open(
+                "jdbc:sqlite:" + folder.resolve("ledger.sqlite"),
+                folder.resolve("tmp"),
+                PosixFilePermissions.fromString("rw-------"));
+        ledger.tell((Event event) -> events.add(Events.type(event)));
+        Clock clock = new Clock() {
+            @Override
+            public Instant instant() {
+                return now;
+            }
+
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+        };
+        watch = new OpsWatch(ledger, new Events(clock), new OpsWatch.Listeners(true, true), clock);
+        mail = new OpsMail(
+                watch,
+                "host-1",
+                "http://127.0.0.1:8080",
+                new OpsMail.Pace(Duration.ofMinutes(1), Duration.ofMinutes(10)),
+                clock);
+    }
+
+    @AfterEach
+    void stop() {
+        ledger.close();
+    }
+
+    private void restart() {
+        stop();
+        start();
+    }
+
+    private void look(Trouble... troubles) {
+        watch.look(null, List.of(troubles));
+        now = now.plusSeconds(3);
+        watch.look(null, List.of(troubles));
+    }
+
+    private OpsMail.Mail sent() {
+        OpsMail.Mail due = mail.due();
+        assertThat(due).isNotNull();
+        mail.sent(due);
+        return due;
+    }
+
+    @Test
+    void anOutageIsOneMailAndItsEndAnother() {
+        look(CIRCUIT);
+        assertThat(mail.due()).as("more may come").isNull();
+        now = now.plusSeconds(30);
+        look(CIRCUIT, SINK);
+        now = now.plusSeconds(40);
+
+        OpsMail.Mail began = sent();
+        assertThat(began.subject()).isEqualTo("pearl-routes: 2 troubles on host-1: circuit acme, sink acme http");
+        assertThat(began.text())
+                .contains("the API refuses the credentials.", "The sink http of acme fails.")
+                .contains("Page: http://127.0.0.1:8080/");
+        now = now.plus(Duration.ofHours(3));
+        look(CIRCUIT, SINK);
+        assertThat(mail.due()).as("it was told").isNull();
+
+        look(SINK);
+        now = now.plusSeconds(90);
+        assertThat(mail.due()).as("not all is well").isNull();
+        look();
+        assertThat(mail.due()).as("it may come back").isNull();
+        now = now.plusSeconds(60);
+
+        OpsMail.Mail well = sent();
+        assertThat(well.subject()).isEqualTo("pearl-routes: All well again on host-1");
+        assertThat(well.text()).contains("circuit acme, since 2026-12-01T08:00:03Z until", "sink acme http");
+        now = now.plus(Duration.ofDays(1));
+        look();
+        assertThat(mail.due()).isNull();
+        assertThat(events).containsExactly("ops.began", "ops.began", "ops.ended", "ops.ended");
+    }
+
+    @Test
+    void whatComesLaterWaitsForThePauseOfAnOutage() {
+        look(CIRCUIT);
+        now = now.plusSeconds(60);
+        sent();
+        look(CIRCUIT, SINK);
+        now = now.plus(Duration.ofMinutes(9));
+        assertThat(mail.due()).isNull();
+        now = now.plus(Duration.ofMinutes(2));
+
+        assertThat(sent().text()).contains("What needs you:\n- sink acme http", "Still so:\n- circuit acme");
+    }
+
+    @Test
+    void whatIsOverAtOnceIsNoMailButAnEvent() {
+        look(SINK);
+        look();
+        now = now.plus(Duration.ofHours(1));
+
+        assertThat(mail.due()).isNull();
+        assertThat(events).containsExactly("ops.began", "ops.ended");
+    }
+
+    @Test
+    void whatIsSeenAtOneLookAloneIsNoTrouble() {
+        watch.look(null, List.of(SINK));
+        watch.look(null, List.of());
+        watch.look(null, List.of(SINK));
+
+        assertThat(events).isEmpty();
+        assertThat(watch.open()).isZero();
+    }
+
+    @Test
+    void aRestartTellsNothingTwiceAndTheEndAllTheSame() {
+        look(CIRCUIT);
+        now = now.plusSeconds(60);
+        sent();
+
+        restart();
+        look(CIRCUIT);
+        now = now.plus(Duration.ofHours(1));
+        assertThat(mail.due()).isNull();
+        assertThat(events).containsExactly("ops.began");
+
+        restart();
+        look();
+        now = now.plusSeconds(60);
+        assertThat(sent().subject()).contains("All well again");
+        assertThat(events).containsExactly("ops.began", "ops.ended");
+    }
+
+    @Test
+    void aMailServerThatIsAwayIsTriedEverMoreSeldom() {
+        look(CIRCUIT);
+        now = now.plusSeconds(60);
+        assertThat(mail.due()).isNotNull();
+
+        mail.failed(new IllegalStateException("535 user ops@example.com", new java.net.ConnectException("refused")));
+        assertThat(mail.due()).isNull();
+        assertThat(mail.problems())
+                .containsExactly("Mails about troubles cannot be sent (ConnectException): check ops.mail.*.");
+        now = now.plusSeconds(5);
+        assertThat(mail.due()).isNotNull();
+        mail.failed(new java.net.ConnectException("refused"));
+        now = now.plusSeconds(5);
+        assertThat(mail.due()).isNull();
+        now = now.plusSeconds(6);
+
+        sent();
+        assertThat(mail.problems()).isEmpty();
+    }
+
+    @Test
+    void aNameWithALineBreakMakesNoHeader() {
+        watch.happened(new Trouble("file-failed", "acme", "a\r\nBcc: x@y.z\r\n.csv", "a\nb cannot be used"));
+        look();
+        now = now.plusSeconds(60);
+
+        OpsMail.Mail due = sent();
+        assertThat(due.subject()).doesNotContain("\r", "\n").contains("a__Bcc: x@y.z__.csv");
+        assertThat(due.text()).contains("  a_b cannot be used\n");
+        assertThat(events).containsExactly("ops.happened");
+        now = now.plus(Duration.ofHours(1));
+        assertThat(mail.due()).as("it has no end").isNull();
+    }
+
+    @Test
+    void theLedgersOwnTroubleIsAMailAndNoEvent() {
+        watch.look("the disk is full", List.of());
+        now = now.plusSeconds(60);
+
+        assertThat(sent().text()).contains("the disk is full");
+        watch.look("the disk is full", List.of());
+        assertThat(mail.due()).isNull();
+        assertThat(watch.open()).isEqualTo(1);
+        look();
+        now = now.plusSeconds(60);
+
+        assertThat(sent().subject()).contains("All well again");
+        assertThat(events).isEmpty();
+        assertThat(watch.open()).isZero();
+    }
+
+    @Test
+    void aLongOutageOfTheMailServerFillsNothing() {
+        for (int i = 0; i < 1_500; i++) {
+            watch.happened(new Trouble("file-failed", "acme", i + ".csv", "it cannot be used"));
+        }
+        look();
+        now = now.plusSeconds(60);
+
+        assertThat(sent().tells()).hasSize(1_000);
+    }
+}
