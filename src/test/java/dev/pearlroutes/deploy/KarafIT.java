@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import dev.pearlroutes.Ports;
 import dev.pearlroutes.http.HttpClientOfTest;
 import dev.pearlroutes.messaging.TestBroker;
@@ -17,6 +19,7 @@ import dev.pearlroutes.sandbox.SandboxOptions;
 import dev.pearlroutes.sandbox.TlsFixture;
 import jakarta.jms.JMSException;
 import jakarta.jms.TextMessage;
+import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -42,11 +45,13 @@ class KarafIT {
     private static final String RUNNING = "Health is at ";
     private static final String STOPPED = "Stopped. 0 files unfinished";
     private static final String SECRET = "kT3-9_xYq0LmVb7Rz2Wd";
+    private static final String NO_NUMBERS = "no-numbers.csv";
     private static final String REFUSED = "pearl-routes cannot start: ";
 
     @TempDir
     Path temp;
 
+    private final GreenMail mails = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     private Sandbox secure;
     private TestBroker broker;
     private final int port = Ports.free();
@@ -61,6 +66,7 @@ class KarafIT {
         if (secure != null) {
             secure.close();
         }
+        mails.stop();
     }
 
     @Test
@@ -69,6 +75,7 @@ class KarafIT {
         TlsFixture tls = TlsFixture.in(temp);
         secure = options().tls(tls.server()).start();
         broker = TestBroker.started(temp.resolve("broker"));
+        mails.start();
         Path home = Files.createDirectory(temp.resolve("karaf with a space"));
         try (Karaf karaf = new Karaf(archive, home)) {
             karaf.start(
@@ -81,6 +88,7 @@ class KarafIT {
             sendsAFileOverTlsThatARouteOfTheOwnerBrings(karaf);
             answersAMessage("message-1");
             answersARequestAndTakesAWebhook(karaf);
+            sendsAMail(karaf);
             goesOnWhenItIsUpdated(karaf);
             leavesNothingWhenItIsRemoved(karaf, threads);
             runsAsAFeatureUntilKarafEnds(karaf);
@@ -89,6 +97,7 @@ class KarafIT {
                     .allMatch(line -> line.contains("LIVE: each accepted lead is a phone call")
                             || line.contains("No file or message was ever taken in the data folder " + data(karaf))
                             || line.contains(REFUSED)
+                            || line.contains(NO_NUMBERS)
                             || line.contains("Error while starting bundle")
                             // Karaf's own, of each login to its shell: the minimal one has no event admin to send it to
                             // it.
@@ -180,6 +189,17 @@ class KarafIT {
         assertThat(description.statusCode()).isEqualTo(200);
         assertThat(HttpClientOfTest.json(description).get("paths").has("/api/outbounds/{name}/leads"))
                 .isTrue();
+    }
+
+    /** Its parts find each other by files below META-INF of the bundle's jars. */
+    private void sendsAMail(Karaf karaf) throws IOException {
+        Program.drop(data(karaf).resolve("inbox/demo"), NO_NUMBERS, "name\nZoë\n");
+        await("the mail").until(() -> mails.getReceivedMessages().length > 0);
+        try {
+            assertThat(mails.getReceivedMessages()[0].getSubject()).endsWith(": file-failed demo " + NO_NUMBERS);
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean contains(Path file, String... words) {
@@ -277,6 +297,12 @@ class KarafIT {
                         "nlpearl.base-url=" + api.url(),
                         "http.port=" + port,
                         "outbound.demo.webhook-secret=" + SECRET,
+                        "ops.mail.host=127.0.0.1",
+                        "ops.mail.port=" + mails.getSmtp().getPort(),
+                        "ops.mail.tls=none",
+                        "ops.mail.from=pearl@example.com",
+                        "ops.mail.to=night@example.com",
+                        "ops.mail.delay=1s",
                         "jms.broker-url=" + broker.url(),
                         "outbound.demo.id=ob-1",
                         "outbound.demo.search-calls.cron=* * * * * ?",
