@@ -208,6 +208,10 @@ final class BundleLint {
         } else if (!id.isEmpty() && !configurations().contains(id)) {
             complain(file, "routeConfigurationId", "there is no configuration " + id + ": have " + configurations());
         }
+        boolean beginsByItself = !route.path("from").path("uri").asText("").equals("direct") && route.has("from");
+        if (beginsByItself && !route.path("routePolicy").asText("").equals("leader")) {
+            complain(file, "routePolicy", "say leader: of several nodes one works");
+        }
     }
 
     // --- what a route takes and gives, and the variables that it uses ---

@@ -76,6 +76,7 @@ class BundleLintTest {
                 route:
                   description: Sends one tick.
                   routeConfigurationId: tick-errors
+                  routePolicy: leader
                   from:
                     uri: scheduler
                     parameters:
@@ -176,6 +177,7 @@ class BundleLintTest {
                 "of the instance | '' | tick-source.camel.yaml: parameters.name | describe it",
                 "routeConfigurationId: tick-errors | routeConfigurationId: none | tick-source.camel.yaml: routeConfigurationId | no configuration none",
                 "routeConfigurationId: tick-errors | autoStartup: true | tick-source.camel.yaml: routeConfigurationId | name the error policy",
+                "routePolicy: leader | autoStartup: true | tick-source.camel.yaml: routePolicy | say leader",
                 "routeConfigurationId: tick-errors | autoStartup: true | errors.camel.yaml: routeConfiguration.id | no route uses tick-errors",
                 "noErrorHandler | defaultErrorHandler | send-tick.camel.yaml: routeConfigurationId | name the error policy",
                 "java.io.IOException | java.lang.Throwable | errors.camel.yaml: routeConfiguration.onException | put Exception before",

@@ -38,13 +38,16 @@ public final class Activator implements BundleActivator {
     private static final String CONFIGURATION = "application.properties";
     private static final Duration LAST_THREADS = Duration.ofSeconds(10);
 
-    private PearlRoutes routes;
+    private volatile PearlRoutes routes;
 
     /** @throws BundleException when the routes cannot start; the reason is logged, and nothing is left open */
     @Override
     public void start(BundleContext context) throws BundleException {
         try {
             routes = onThreadOfItsOwn(() -> run(context));
+            Thread again = new Thread(() -> standByAgain(context), "pearl-routes-again");
+            again.setDaemon(true);
+            again.start();
         } catch (ExecutionException e) {
             String reason = StartupFailure.because(e);
             LOG.error(reason);
@@ -64,6 +67,19 @@ public final class Activator implements BundleActivator {
             });
         } catch (ExecutionException e) {
             throw new BundleException("pearl-routes did not stop as it should", BundleException.ACTIVATOR_ERROR, e);
+        }
+    }
+
+    /** Begins anew each time that another node has taken over. */
+    private void standByAgain(BundleContext context) {
+        try {
+            while (routes.awaitEnd()) {
+                routes = onThreadOfItsOwn(() -> run(context));
+            }
+        } catch (ExecutionException e) {
+            LOG.error("This node cannot stand by: {}", StartupFailure.because(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

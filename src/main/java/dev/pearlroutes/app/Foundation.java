@@ -20,13 +20,12 @@ record Foundation(
         AtomicFiles atomicFiles,
         Events events,
         Mappers mappers) {
-    static Foundation of(Settings settings, Ledger ledger) {
-        Clock clock = Clock.systemUTC();
-        DataFolders folders = new DataFolders(settings.dataDir());
+    static Foundation of(Settings settings, Ledger ledger, DataFolders folders) {
+        Clock clock = ledger.clock();
         return new Foundation(
                 settings,
                 ledger,
-                new SendJournal(folders.data().resolve("ledger.sends"), ledger.keyedHash(), settings.maxInFlight()),
+                new SendJournal(folders.sends(), ledger.keyedHash(), settings.maxInFlight()),
                 clock,
                 folders,
                 new AtomicFiles(settings.filesMode()),

@@ -10,6 +10,7 @@ import dev.pearlroutes.sending.UnknownLeads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ final class LedgerMetrics {
     private final SendLimits limits;
     private final LedgerReading<Map<String, Unknown>> unknown;
     private final LedgerReading<List<Source>> files;
+    private final LedgerReading<Long> bytes;
 
     LedgerMetrics(Foundation foundation, Sources sources, UnknownLeads unknownLeads, SendLimits limits) {
         this.outbounds = foundation.settings().outbounds();
@@ -35,12 +37,23 @@ final class LedgerMetrics {
         this.clock = foundation.clock();
         this.limits = limits;
         this.unknown = new LedgerReading<>(ledger, LedgerReading.SCRAPE, unknownLeads::byOutbound);
+        this.bytes = new LedgerReading<>(ledger, LedgerReading.SCRAPE, this::bytes);
         this.files = new LedgerReading<>(ledger, LedgerReading.SCRAPE, sources::unfinished);
     }
 
     void bind(MeterRegistry registry) {
         Gauges.register(
-                registry, "pearl.ledger.bytes", "Size of the ledger and its journal", Tags.empty(), this::bytes);
+                registry,
+                "pearl.ledger.bytes",
+                "Size of the ledger and its journal",
+                Tags.empty(),
+                () -> bytes.get().orElse(null));
+        Gauges.register(
+                registry,
+                "pearl.ledger.leading",
+                "1 where this node leads: always with a ledger in a file",
+                Tags.empty(),
+                () -> ledger.standby().isEmpty() ? 1 : 0);
         Gauges.register(
                 registry,
                 "pearl.ledger.failing",
@@ -113,7 +126,7 @@ final class LedgerMetrics {
         try {
             return ledger.bytes();
         } catch (IOException e) {
-            return null;
+            throw new UncheckedIOException(e);
         }
     }
 }

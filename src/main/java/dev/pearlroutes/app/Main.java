@@ -65,8 +65,11 @@ public final class Main {
             LoggerFactory.getLogger(PearlRoutes.class)
                     .info("Starting with the data folder {}", settings.dataDir().toAbsolutePath());
             List<Resource> files = RouteFiles.in(Path.of(System.getProperty(ROUTES_PROPERTY, "routes")));
-            try (PearlRoutes routes = new PearlRoutes(settings, files, config.resolve("routes"))) {
-                routes.run();
+            boolean again = true;
+            while (again) {
+                try (PearlRoutes routes = new PearlRoutes(settings, files, config.resolve("routes"))) {
+                    again = routes.run();
+                }
             }
             return 0;
         } catch (Exception e) {

@@ -2,6 +2,7 @@ package dev.pearlroutes.app;
 
 import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
+import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.nlpearl.OpenCircuit;
 import dev.pearlroutes.nlpearl.RequestWatch;
@@ -27,8 +28,8 @@ final class Modules {
     private final OpsModule ops;
 
     /** @param page address of the operator's page */
-    Modules(Settings settings, Ledger ledger, String page) {
-        this.foundation = Foundation.of(settings, ledger);
+    Modules(Settings settings, Ledger ledger, DataFolders folders, String page) {
+        this.foundation = Foundation.of(settings, ledger, folders);
         this.newEvents = new NewEventMetrics(settings.outbounds());
         this.api = new ApiModule(foundation);
         this.intake = new IntakeModule(foundation, api);

@@ -6,11 +6,15 @@ import dev.pearlroutes.config.Outbound;
 import dev.pearlroutes.config.Settings;
 import dev.pearlroutes.files.DataFolders;
 import dev.pearlroutes.files.LogText;
+import dev.pearlroutes.files.NodeFolder;
+import dev.pearlroutes.ledger.Leadership;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.LedgerException;
 import dev.pearlroutes.messaging.BrokerConnections;
 import dev.pearlroutes.nlpearl.ConcurrencyLimit;
 import dev.pearlroutes.nlpearl.Credentials;
 import dev.pearlroutes.nlpearl.RequestWatch;
+import dev.pearlroutes.upkeep.Ledgers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -36,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The bundle put together: beans from the settings, the declarative routes, and the sandbox when that is on. */
-public final class PearlRoutes implements AutoCloseable {
+public final class PearlRoutes implements AutoCloseable, Leadership.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(PearlRoutes.class);
 
     private final Settings settings;
@@ -50,6 +54,15 @@ public final class PearlRoutes implements AutoCloseable {
 
     private final HttpModule http;
     private final RequestWatch requests;
+    private final LeaderGate gate = new LeaderGate();
+    private final LeaderPolicy policy = new LeaderPolicy();
+    /** Null where the data folder is this process's alone. */
+    private final NodeFolder node;
+
+    /** Null where the ledger is this process's alone. */
+    private final Leadership leadership;
+
+    private volatile boolean replaced;
     private final Main camel = new Main();
     private final List<RoutesBuilder> builders;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -74,20 +87,32 @@ public final class PearlRoutes implements AutoCloseable {
                 CompletableFuture.supplyAsync(this::makeContext, work -> new Thread(work, "camel-context").start());
         List<AutoCloseable> opened = new ArrayList<>();
         try {
-            this.ledger = Ledger.open(
-                    settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch(), settings.filesMode());
-            opened.add(ledger);
-            this.modules = new Modules(settings, ledger, http.address());
+            this.node = settings.shared() ? takeNode(settings) : null;
+            if (node != null) {
+                opened.add(node);
+            }
+            DataFolders folders = new DataFolders(settings.dataDir(), node == null ? null : node.name());
+            this.ledger = Ledgers.open(settings, folders);
+            opened.add(0, ledger);
+            this.modules = new Modules(settings, ledger, folders, http.address());
+            this.leadership = ledger.share().orElse(null);
+            if (leadership == null) {
+                modules.upkeep().judge();
+            }
             this.messaging =
                     settings.jms().on() && modules.upkeep().hold().isEmpty() ? new BrokerConnections(settings) : null;
             if (messaging != null) {
                 opened.add(0, messaging);
             }
+            // Of a ledger that another one has replaced the folder may be in use; a node has one of its own.
             if (modules.upkeep().hold().isEmpty()) {
                 ledger.emptyScratch();
-                takeUp();
+                if (leadership == null) {
+                    takeUp();
+                }
             }
             this.builders = await(context);
+            camel.bind("leader", leadership == null ? LeaderPolicy.always() : policy.of(camel.getCamelContext()));
             modules.bind(camel);
             http.bind(camel, modules);
             camel.bind("extension-routes", this.extensions);
@@ -147,19 +172,83 @@ public final class PearlRoutes implements AutoCloseable {
             bindMetrics();
             modules.ops().watch(camel.lookupByType(HealthCheck.class).values());
             camel.start();
-            if (modules.upkeep().hold().isEmpty()) {
+            if (leadership == null && modules.upkeep().hold().isEmpty()) {
                 extensions.load(camel.getCamelContext());
             }
             announce();
             modules.upkeep().hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));
+            if (leadership != null) {
+                LOG.info("This is node {}: it stands by until it leads", node.name());
+                gate.obey(leadership, modules.api().shutdown());
+                leadership.begin(this);
+            }
         }
     }
 
-    /** Runs until the process is told to stop; the ledger is closed before the process ends. */
-    public void run() throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shut-down"));
+    @Override
+    public void onLeading() {
+        new Thread(this::lead, "lead").start();
+    }
+
+    /** Takes up what the node before left, then starts the routes of the leader. */
+    private void lead() {
+        try {
+            ledger.lead(leadership);
+            modules.upkeep().judge();
+            if (modules.upkeep().hold().isEmpty()) {
+                takeUp();
+                extensions.load(camel.getCamelContext());
+                policy.begin();
+            }
+            modules.upkeep().hold().ifPresent(reason -> LOG.error("ON HOLD. {}", reason));
+        } catch (RuntimeException e) {
+            LOG.error("This node cannot lead: {}", LogText.firstLine(e));
+            LOG.debug("The trace of the failure", e);
+            onLost();
+        }
+    }
+
+    @Override
+    public void onLost() {
+        if (modules.api().shutdown().requested()) {
+            return;
+        }
+        replaced = true;
+        new Thread(this::close, "stand-by").start();
+    }
+
+    /**
+     * Runs until the process is told to stop; the ledger is closed before the process ends.
+     *
+     * @return whether it ended because another node leads, so that this one is to begin anew
+     */
+    public boolean run() throws InterruptedException {
+        Thread shutDown = new Thread(this::close, "shut-down");
+        Runtime.getRuntime().addShutdownHook(shutDown);
         start();
+        if (awaitEnd()) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(shutDown);
+            } catch (IllegalStateException e) {
+                // The process is told to stop.
+                return false;
+            }
+        }
+        return replaced;
+    }
+
+    /** Waits until all is closed. @return whether that is because another node leads */
+    boolean awaitEnd() throws InterruptedException {
         closed.await();
+        return replaced;
+    }
+
+    private static NodeFolder takeNode(Settings settings) {
+        try {
+            return NodeFolder.take(settings.dataDir(), settings.ledgerAccess().node());
+        } catch (IOException e) {
+            throw new LedgerException("the data folder cannot be written: " + e, e);
+        }
     }
 
     /** Stops taking rows, waits for what is in flight, and closes everything. */
@@ -178,7 +267,11 @@ public final class PearlRoutes implements AutoCloseable {
             } finally {
                 modules.intake().polls().close();
                 modules.foundation().journal().close();
+                resign();
                 ledger.close();
+                if (node != null) {
+                    node.close();
+                }
                 if (demo != null) {
                     demo.close();
                 }
@@ -235,9 +328,26 @@ public final class PearlRoutes implements AutoCloseable {
         }
     }
 
+    /** Has the next node lead at once, since nothing is under way here. */
+    private void resign() {
+        if (leadership != null) {
+            try {
+                if (leadership.mayAct()) {
+                    ledger.resign();
+                }
+            } catch (LedgerException e) {
+                LOG.debug("The next node waits before it leads", e);
+            } finally {
+                leadership.close();
+            }
+        }
+    }
+
     private void noteLedger() {
         // A ledger on hold must not lower the mark that shows its age.
-        if (modules.upkeep().hold().isEmpty() && ledger.problem().isEmpty()) {
+        if (modules.upkeep().hold().isEmpty()
+                && ledger.problem().isEmpty()
+                && ledger.standby().isEmpty()) {
             try {
                 modules.upkeep().watermark().note();
             } catch (IOException e) {
@@ -247,6 +357,9 @@ public final class PearlRoutes implements AutoCloseable {
     }
 
     private String unfinished() {
+        if (ledger.standby().isPresent()) {
+            return "This node did not lead";
+        }
         if (ledger.problem().isPresent()) {
             return "The next start continues with the files that are unfinished";
         }
@@ -307,7 +420,7 @@ public final class PearlRoutes implements AutoCloseable {
                 CompositeHttpConfigurer.combineConfigurers(
                         CompositeHttpConfigurer.combineConfigurers(new Credentials(baseUrl(), token()), requests),
                         // Behind the watch, and so around it.
-                        new ConcurrencyLimit(settings.maxInFlight())));
+                        new ConcurrencyLimit(settings.maxInFlight(), gate)));
         // Camel's own hook at the end of the process would race with the one of run().
         camel.setShutdownStrategy(new SimpleMainShutdownStrategy());
         camel.setInitialProperties(properties);

@@ -16,7 +16,8 @@ import org.apache.camel.main.Main;
 final class UpkeepModule {
     private final Foundation foundation;
     private final LedgerWatermark watermark;
-    private final Optional<String> hold;
+    private final LedgerId id;
+    private volatile Optional<String> hold = Optional.empty();
     private volatile Set<String> leftBehind = Set.of();
 
     UpkeepModule(Foundation foundation) {
@@ -24,9 +25,14 @@ final class UpkeepModule {
         DataFolders folders = foundation.folders();
         Ledger ledger = foundation.ledger();
         this.watermark = new LedgerWatermark(folders, foundation.atomicFiles(), ledger);
-        LedgerId id = new LedgerId(folders, foundation.atomicFiles(), ledger);
-        Optional<String> evidence =
-                new StaleLedgerCheck(folders, foundation.mappers().outbounds(), ledger, watermark).evidence();
+        this.id = new LedgerId(folders, foundation.atomicFiles(), ledger);
+    }
+
+    /** Looks whether the ledger is the newest, before anything is read or sent by it. @throws LedgerException when it is another folder's */
+    void judge() {
+        Optional<String> evidence = new StaleLedgerCheck(
+                        foundation.folders(), foundation.mappers().outbounds(), foundation.ledger(), watermark)
+                .evidence();
         id.claim(evidence.isPresent());
         this.hold = evidence.map(shown -> foundation.settings().ledgerUrl()
                 + " may be older than the files beside it: " + shown

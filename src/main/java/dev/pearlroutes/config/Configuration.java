@@ -72,6 +72,8 @@ public final class Configuration {
         Queues.check(jms, outbounds, source);
         Ops ops = OpsSettings.read(source, names.keySet());
         OpsSettings.check(ops, jms, outbounds, source);
+        String ledgerUrl = ledgerUrl(dataDir);
+        checkShared(ledgerUrl, sandbox, jms);
         Set<String> extraTimeZones = read(Keys.EXTRA_TIME_ZONES);
         Settings settings = new Settings(
                 dataDir,
@@ -92,7 +94,8 @@ public final class Configuration {
                 read(Keys.SETTLE_TIME),
                 read(Keys.FILES_AT_ONCE),
                 extraTimeZones == null ? Set.of() : extraTimeZones,
-                ledgerUrl(dataDir),
+                ledgerUrl,
+                ledgerAccess(),
                 retention,
                 jms,
                 http(),
@@ -107,8 +110,37 @@ public final class Configuration {
         return settings;
     }
 
+    /** What is in this process alone cannot belong to a ledger that several share. */
+    private void checkShared(String ledgerUrl, boolean sandbox, Jms jms) {
+        if (!ledgerUrl.startsWith(ValueParsers.POSTGRESQL)) {
+            return;
+        }
+        if (sandbox) {
+            source.refuse(
+                    Keys.LEDGER_URL.name(),
+                    "the sandbox keeps its ledger in a file: delete the key, or set nlpearl.sandbox=false (NLPEARL_SANDBOX)");
+        } else if (jms.embedded()) {
+            source.refuse(
+                    Keys.JMS_BROKER_URL.name(),
+                    "a ledger that several nodes share needs a broker that they share too: write its address, or off");
+        }
+    }
+
+    private LedgerAccess ledgerAccess() {
+        String node = read(Keys.NODE_NAME);
+        return new LedgerAccess(
+                read(Keys.LEDGER_USERNAME),
+                read(Keys.LEDGER_PASSWORD),
+                read(Keys.LEDGER_CONNECTIONS),
+                read(Keys.LEDGER_LEASE),
+                node == null ? RuntimeHost.name() : node);
+    }
+
     private String ledgerUrl(Path dataDir) {
         String url = read(Keys.LEDGER_URL);
+        if (url != null && url.startsWith(ValueParsers.POSTGRESQL)) {
+            return url;
+        }
         Path ledger =
                 url == null ? dataDir.resolve("ledger.sqlite") : host.base().resolve(url.substring(SQLITE.length()));
         return SQLITE + ledger.toAbsolutePath();

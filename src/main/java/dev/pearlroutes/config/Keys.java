@@ -47,6 +47,11 @@ final class Keys {
     static final Key<Integer> FILES_AT_ONCE = row("leads.files-at-once", "4", ValueParsers.number(1, 64));
     static final Key<Set<String>> EXTRA_TIME_ZONES = row("leads.extra-time-zones", "", ValueParsers::set);
     static final Key<String> LEDGER_URL = row("ledger.url", "", ValueParsers::ledgerUrl);
+    static final Key<String> LEDGER_USERNAME = row("ledger.username", "", Function.identity());
+    static final Key<Secret> LEDGER_PASSWORD = row("ledger.password", "", Secret::new);
+    static final Key<Integer> LEDGER_CONNECTIONS = row("ledger.connections", "8", ValueParsers.number(2, 200));
+    static final Key<Duration> LEDGER_LEASE = row("ledger.lease", "10s", ValueParsers.duration("10m"));
+    static final Key<String> NODE_NAME = row("node.name", "", ValueParsers::nodeName);
     static final Key<Duration> LEDGER_RETENTION = row("ledger.retention", "", ValueParsers.duration("36500d"));
     static final Key<String> JMS_BROKER_URL = row("jms.broker-url", "", JmsValues::brokerUrl);
     static final Key<String> JMS_USERNAME = row("jms.username", "", Function.identity());

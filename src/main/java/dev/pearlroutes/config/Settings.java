@@ -31,7 +31,8 @@ import java.util.function.Function;
  * @param settleTime how long after giving up an absent lead can count as absent
  * @param filesAtOnce sources of an outbound that are sent at the same time
  * @param extraTimeZones Windows time zone names to accept besides the known ones
- * @param ledgerUrl {@code jdbc:sqlite:} and a file
+ * @param ledgerUrl {@code jdbc:sqlite:} and a file, or {@code jdbc:postgresql:} and a database
+ * @param ledgerAccess how that database is reached
  * @param ledgerRetention how long a finished source is remembered; null for ever
  * @param jms the connection to a broker
  * @param http the HTTP server
@@ -60,6 +61,7 @@ public record Settings(
         int filesAtOnce,
         Set<String> extraTimeZones,
         String ledgerUrl,
+        LedgerAccess ledgerAccess,
         Duration ledgerRetention,
         Jms jms,
         Http http,
@@ -110,6 +112,11 @@ public record Settings(
             values.put(Event.OPS_OUTBOX, ofOps);
         }
         return Map.copyOf(values);
+    }
+
+    /** Whether other processes may share the ledger. */
+    public boolean shared() {
+        return ledgerUrl.startsWith(ValueParsers.POSTGRESQL);
     }
 
     /** Names no values but the harmless ones, since Camel's own keys may hold passwords. */

@@ -34,6 +34,12 @@ final class ValueParsers {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final String SQLITE = "jdbc:sqlite:";
 
+    /** The beginning of the address of a database that processes share. */
+    static final String POSTGRESQL = "jdbc:postgresql:";
+
+    private static final Pattern SERVER = Pattern.compile("jdbc:postgresql://[^/?#\\s]+/[^/?#\\s]+(\\?[^\\s]*)?");
+    private static final Pattern CREDENTIALS = Pattern.compile("[?&](user|password)=", Pattern.CASE_INSENSITIVE);
+
     private ValueParsers() {}
 
     static boolean flag(String text) {
@@ -167,16 +173,38 @@ final class ValueParsers {
     }
 
     static String ledgerUrl(String text) {
+        if (text.startsWith(POSTGRESQL)) {
+            return serverUrl(text);
+        }
         if (!text.startsWith(SQLITE)) {
-            throw new IllegalArgumentException(
-                    "this version keeps its ledger in SQLite only: write jdbc:sqlite: and a file,"
-                            + " or delete the key for ledger.sqlite in the data folder");
+            throw new IllegalArgumentException("write jdbc:sqlite: and a file, or jdbc:postgresql://host/database,"
+                    + " or delete the key for ledger.sqlite in the data folder");
         }
         // Parameters could turn off what makes the ledger durable.
         String file = text.substring(SQLITE.length());
         if (file.isBlank() || file.contains("?") || file.contains(":memory:")) {
             throw new IllegalArgumentException(
                     "write jdbc:sqlite: and a file, without parameters and not in memory: the ledger must outlive a crash");
+        }
+        return text;
+    }
+
+    private static String serverUrl(String text) {
+        if (!SERVER.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "write jdbc:postgresql://host:port/database, and parameters behind a question mark");
+        }
+        if (CREDENTIALS.matcher(text).find()) {
+            throw new IllegalArgumentException(
+                    "write the user into ledger.username and the password into ledger.password (LEDGER_PASSWORD)");
+        }
+        return text;
+    }
+
+    /** Becomes the name of a folder. */
+    static String nodeName(String text) {
+        if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
+            throw new IllegalArgumentException("write letters, digits, dots, dashes and underscores, at most 63");
         }
         return text;
     }

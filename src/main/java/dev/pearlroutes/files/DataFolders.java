@@ -17,10 +17,19 @@ public final class DataFolders {
     private static final Pattern ORIGINAL_NAME = Pattern.compile("\\..+\\.([0-9]{1,18})\\" + ORIGINAL, Pattern.DOTALL);
 
     private final Path data;
+    /** Null where no other process has the folder. */
+    private final String node;
+
     private final Map<Path, FolderSync> syncs = new ConcurrentHashMap<>();
 
     public DataFolders(Path data) {
+        this(data, null);
+    }
+
+    /** @param node name of this process among those that share the folder; null where no other one has it */
+    public DataFolders(Path data, String node) {
         this.data = data.toAbsolutePath().normalize();
+        this.node = node;
     }
 
     public Path data() {
@@ -122,7 +131,13 @@ public final class DataFolders {
 
     /** Returns the folder for what libraries unpack; it is emptied at each start. */
     public Path scratch() {
-        return data.resolve("tmp");
+        Path all = data.resolve("tmp");
+        return node == null ? all : all.resolve(node);
+    }
+
+    /** Returns the file of this process's send journal. */
+    public Path sends() {
+        return data.resolve(node == null ? "ledger.sends" : "ledger." + node + ".sends");
     }
 
     /**

@@ -46,6 +46,9 @@ public final class RequestIntake {
         if (ledger.problem().isPresent()) {
             return Optional.of("the ledger cannot be written: send it again later");
         }
+        if (ledger.standby().isPresent()) {
+            return ledger.standby();
+        }
         return queues.requestsUnderWay(outbound, operation) < MOST_UNDER_WAY
                 ? Optional.empty()
                 : Optional.of(MOST_UNDER_WAY + " requests of the outbound are under way: send it again later");

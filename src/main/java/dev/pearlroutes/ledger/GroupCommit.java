@@ -12,33 +12,27 @@ import java.util.concurrent.locks.LockSupport;
  * The commit of many works with one sync of the disk: of the threads that want to commit, one takes the works of the others into
  * its transaction. Many small commits from many threads then cost little more than one.
  */
-final class GroupCommit {
+final class GroupCommit implements Commits {
     /** Most works of a transaction: enough for every consumer of a queue, few enough that none waits long for the others. */
     private static final int MOST = 64;
 
-    private final Transactions transactions;
+    private final Commits transactions;
     private final Queue<Waiting<?>> waiting = new ConcurrentLinkedQueue<>();
     private final Semaphore turn = new Semaphore(1);
 
-    /** Runs work in a transaction of its own and commits it; may run it again. */
-    interface Transactions {
-        <T> T run(Work<T> work);
-
-        /** Runs work that changes nothing, in no transaction; may run it again. */
-        <T> T read(Work<T> work);
-    }
-
-    GroupCommit(Transactions transactions) {
+    GroupCommit(Commits transactions) {
         this.transactions = transactions;
     }
 
     /** Commits work, and returns when it is durable. @throws RuntimeException its own failure or its commit's, and no other's */
-    <T> T commit(Work<T> work) {
+    @Override
+    public <T> T run(Work<T> work) {
         return inTurn(new Waiting<>(work, false));
     }
 
     /** Runs work that changes nothing: it needs no commit. */
-    <T> T read(Work<T> work) {
+    @Override
+    public <T> T read(Work<T> work) {
         return inTurn(new Waiting<>(work, true));
     }
 
@@ -120,7 +114,7 @@ final class GroupCommit {
             LockSupport.unpark(thread);
         }
 
-        private void runIn(Transactions transactions) {
+        private void runIn(Commits transactions) {
             try {
                 result = reads ? transactions.read(work) : transactions.run(work);
             } catch (RuntimeException e) {

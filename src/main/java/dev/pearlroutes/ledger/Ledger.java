@@ -1,20 +1,17 @@
 package dev.pearlroutes.ledger;
 
-import com.zaxxer.hikari.HikariDataSource;
-import dev.pearlroutes.ledger.LedgerFileCheck.TakenAway;
+import dev.pearlroutes.files.ProcessLock;
+import dev.pearlroutes.ledger.Engine.Failure;
 import dev.pearlroutes.ledger.tables.MetaTable;
-import dev.pearlroutes.ledger.tables.SqlFailure;
 import dev.pearlroutes.model.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
-import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
-import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,19 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ledger database, an SQLite file of one process. Everything is durable when {@link #transaction} returns: the journal
- * is synced at each commit, so that neither kill -9 nor a power cut undoes it.
+ * The ledger database: an SQLite file of one process. Everything is durable when {@link #transaction} returns, so that neither kill -9
+ * nor a power cut undoes it.
  */
 public final class Ledger implements AutoCloseable {
-    /** SQLite's result codes [https://www.sqlite.org/rescode.html]: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN. */
-    private static final Set<Integer> WORTH_WAITING = Set.of(5, 6, 8, 10, 13, 14);
-
-    private static final Set<Integer> LOCKED_BY_ANOTHER = Set.of(5, 6);
-    /** Mask of the primary result code. */
-    private static final int PRIMARY_CODE = 0xff;
-
-    /** SQLite's result code FULL. */
-    private static final int DISK_FULL = 13;
+    /** Name in table {@code meta} of who leads, or did when it ended without a word. */
+    static final String LED_BY = "led-by";
 
     private static final int ID_BYTES = 8;
 
@@ -50,44 +40,48 @@ public final class Ledger implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
-    private final Path file;
-    private final LedgerFileCheck presence;
+    private final Engine engine;
     private final AtomicReference<String> problem = new AtomicReference<>();
     private final AtomicLong giveUpAt = new AtomicLong(System.nanoTime());
-    private final GroupCommit commits = new GroupCommit(new GroupCommit.Transactions() {
+    private final Commits commits;
+    private final boolean visitor;
+    private final List<Path> leftInScratch;
+    private final KeyedHash keyedHash;
+    /** Null where no other process can have the ledger. */
+    private volatile Leadership leadership;
+
+    private volatile NewEventListener newEvents = event -> {};
+
+    /** @param leftInScratch what earlier processes have left, or another one uses whose data folder this is */
+    private Ledger(Engine engine, boolean visitor, List<Path> leftInScratch) {
+        this.engine = engine;
+        this.visitor = visitor;
+        this.leftInScratch = leftInScratch;
+        Commits each = new EachAlone();
+        this.commits = engine.groups() ? new GroupCommit(each) : each;
+        // A ledger that cannot be written at start ends the start instead of waiting.
+        this.keyedHash = new KeyedHash(HexFormat.of().parseHex(transaction(Ledger::hashKey)));
+        giveUpAt.set(Long.MAX_VALUE);
+    }
+
+    /** The works one by one, each committed by itself. */
+    private final class EachAlone implements Commits {
         @Override
         public <T> T run(Work<T> work) {
-            return insist(() -> {
-                T result = attempt(work);
-                recovered();
-                return result;
-            });
+            return insist(() -> published(engine.commit(work)));
         }
 
         @Override
         public <T> T read(Work<T> work) {
-            return insist(() -> look(work));
+            return insist(() -> {
+                T result = engine.read(work);
+                if (standby().isPresent()) {
+                    // Nothing is written here that would show it.
+                    recovered();
+                }
+                return result;
+            });
         }
-    });
-    private final LedgerLock lock;
-    private final List<Path> leftInScratch;
-    private final HikariDataSource pool;
-    private final KeyedHash keyedHash;
-    private volatile NewEventListener newEvents = event -> {};
-
-    /**
-     * @param lock null for a visitor
-     * @param leftInScratch what earlier processes have left, or another one uses whose data folder this is
-     */
-    private Ledger(LedgerDatabase database, LedgerLock lock, List<Path> leftInScratch) throws IOException {
-        this.leftInScratch = leftInScratch;
-        this.file = database.file();
-        this.presence = new LedgerFileCheck(file);
-        this.lock = lock;
-        this.pool = database.pool();
-        // A ledger that cannot be written at start ends the start instead of waiting.
-        this.keyedHash = new KeyedHash(HexFormat.of().parseHex(transaction(Ledger::hashKey)));
-        giveUpAt.set(Long.MAX_VALUE);
     }
 
     /** Work of one transaction. It may run again when the transaction could not be committed, so it must have no other effect. */
@@ -116,18 +110,69 @@ public final class Ledger implements AutoCloseable {
      */
     public static Ledger open(String url, Path scratch, Set<PosixFilePermission> mode) {
         LedgerDatabase database = new LedgerDatabase(url);
-        LedgerLock lock = LedgerLock.take(database.file());
+        ProcessLock lock = LedgerLock.take(database.file());
         try {
             database.create(mode);
             List<Path> left = LedgerDatabase.leftInScratch(scratch);
             LedgerDatabase.useScratch(scratch);
             database.migrate();
-            return new Ledger(database, lock, left);
+            return new Ledger(new SqliteEngine(database, lock), false, left);
         } catch (IOException e) {
             lock.close();
             throw new LedgerException("the data folder cannot be written: " + e, e);
         } catch (RuntimeException e) {
             lock.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the ledger on a database server and brings its schema up to date.
+     *
+     * @param url {@code jdbc:postgresql:} and a database
+     * @param scratch folder of this process alone; what is in it stays until {@link #emptyScratch}
+     * @throws LedgerException when it cannot be reached, or it is no ledger of this or an earlier version
+     */
+    public static Ledger open(String url, Path scratch, LedgerServer server) {
+        PostgresDatabase database = new PostgresDatabase(url, server);
+        try {
+            // Dry runs are in SQLite's files.
+            List<Path> left = LedgerDatabase.leftInScratch(scratch);
+            LedgerDatabase.useScratch(scratch);
+            database.require();
+            database.migrate();
+            return of(database, false, left, null);
+        } catch (IOException e) {
+            throw new LedgerException("the data folder cannot be written: " + e, e);
+        }
+    }
+
+    /** Names the schema of a ledger on a database server. */
+    public static String schema(String url) {
+        return PostgresDatabase.schema(url);
+    }
+
+    /** Opens an existing ledger on a server for this process alone. @throws LedgerException when there is none, or a node works on it */
+    public static Ledger openAlone(String url, LedgerServer server) {
+        PostgresDatabase database = new PostgresDatabase(url, server);
+        database.requireSchema();
+        return of(database, false, List.of(), Leadership.alone(database));
+    }
+
+    /** Opens an existing ledger on a server for a few short transactions. @throws LedgerException when there is none of this version */
+    public static Ledger visit(String url, LedgerServer server) {
+        PostgresDatabase database = new PostgresDatabase(url, server);
+        database.requireSchema();
+        return of(database, true, List.of(), null);
+    }
+
+    private static Ledger of(
+            PostgresDatabase database, boolean visitor, List<Path> leftInScratch, AutoCloseable alone) {
+        PostgresEngine engine = new PostgresEngine(database, alone);
+        try {
+            return new Ledger(engine, visitor, leftInScratch);
+        } catch (RuntimeException e) {
+            engine.close();
             throw e;
         }
     }
@@ -144,7 +189,7 @@ public final class Ledger implements AutoCloseable {
         LedgerDatabase.useScratch(scratch);
         database.requireSchema();
         try {
-            return new Ledger(database, null, List.of());
+            return new Ledger(new SqliteEngine(database, null), true, List.of());
         } catch (IOException e) {
             throw new LedgerException("the ledger " + database.file() + " cannot be read: " + e, e);
         }
@@ -180,7 +225,7 @@ public final class Ledger implements AutoCloseable {
      * @throws LedgerException when waiting does not help, or the process stops before it has helped
      */
     public <T> T transaction(Work<T> work) {
-        return commits.commit(work);
+        return commits.run(work);
     }
 
     /** Does the same for work that has no result. @throws LedgerException as {@link #transaction} does */
@@ -189,6 +234,16 @@ public final class Ledger implements AutoCloseable {
             work.accept(transaction);
             return null;
         });
+    }
+
+    /**
+     * Does the same as {@link #transaction}, beside other transactions of this kind where the database lets several in. The work sees what
+     * others commit meanwhile.
+     *
+     * @param keys of which each is the work's alone until it is committed, such as {@code plan/<outbound>}
+     */
+    public <T> T beside(List<String> keys, Work<T> work) {
+        return engine.groups() ? commits.run(work) : insist(() -> published(engine.commitBeside(keys, work)));
     }
 
     /**
@@ -212,20 +267,31 @@ public final class Ledger implements AutoCloseable {
             try {
                 return attempt.make();
             } catch (SQLException e) {
-                boolean full = (e.getErrorCode() & PRIMARY_CODE) == DISK_FULL;
-                if (full && !tried && makeRoom()) {
+                Failure failure = engine.failure(e);
+                if (failure == Failure.UNCERTAIN) {
+                    throw new LedgerException(
+                            "the connection to the ledger broke while it committed, so that nobody knows whether it did",
+                            e);
+                }
+                if (failure == Failure.FULL && !tried && engine.makeRoom()) {
                     tried = true;
-                } else if (!worthWaiting(e) || !awaitRecovery(e)) {
+                } else if (failure == Failure.FINAL || failure != Failure.AGAIN && !awaitRecovery(e, failure)) {
                     throw new LedgerException("the ledger cannot be read or written: " + e.getMessage(), e);
                 } else {
                     tried = true;
-                    if (full) {
+                    if (failure == Failure.FULL) {
                         // Before anything is written, which would take the room that the database needs to grow by.
-                        makeRoom();
+                        engine.makeRoom();
                     }
                 }
             }
         }
+    }
+
+    private <T> T published(Engine.Committed<T> committed) {
+        committed.newEvents().forEach(newEvents::onNewEvent);
+        recovered();
+        return committed.result();
     }
 
     /** Takes the database's driver out of the list that it has entered itself in, where a bundle is removed. */
@@ -250,7 +316,7 @@ public final class Ledger implements AutoCloseable {
      * @throws LedgerException while it cannot
      */
     public void requireWritable() {
-        problem().ifPresent(reason -> {
+        problem().or(this::standby).ifPresent(reason -> {
             throw new LedgerException(reason);
         });
     }
@@ -269,108 +335,75 @@ public final class Ledger implements AutoCloseable {
         return HexFormat.of().formatHex(keyedHash.of("ledger id"), 0, ID_BYTES);
     }
 
-    /** Answers with the bytes of the database and of its journal. @throws IOException when they cannot be read */
-    public long bytes() throws IOException {
-        Path journal = file.resolveSibling(file.getFileName() + "-wal");
-        return Files.size(file) + (Files.exists(journal) ? Files.size(journal) : 0);
+    /**
+     * Has this process stand by from now on: it reads, and writes only while it leads.
+     *
+     * @return empty where the ledger is one process's alone, which leads from the beginning
+     */
+    public Optional<Leadership> share() {
+        Optional<Leadership> made = engine.share();
+        leadership = made.orElse(null);
+        return made;
     }
 
-    /** Answers with the database's file. */
-    public Path file() {
-        return file;
+    /** Answers why nothing may be written here although all is well: another node leads; empty when this one does. */
+    public Optional<String> standby() {
+        Leadership now = leadership;
+        return now == null || now.state() == Leadership.State.LEADING
+                ? Optional.empty()
+                : Optional.of("this node stands by: send it to the one that leads");
+    }
+
+    /** Notes that this process leads, as the first thing that it does then. */
+    public void lead(Leadership leadership) {
+        execute(tx -> tx.meta().put(LED_BY, leadership.id()));
+    }
+
+    /** Notes that this process leads no more and has nothing under way: the next one need not wait. */
+    public void resign() {
+        execute(tx -> tx.meta().remove(LED_BY));
+    }
+
+    /**
+     * Has the database give up the rows that were deleted or changed, so that what was in them is gone from its tables.
+     *
+     * @throws LedgerException when it does not
+     */
+    public void forgetDeleted() {
+        insist(() -> {
+            engine.forgetDeleted();
+            return null;
+        });
+    }
+
+    /** Answers with the time that all processes on the ledger share. */
+    public Clock clock() {
+        return engine.clock();
+    }
+
+    /** Answers with the bytes of the database and of its journal. @throws IOException when they cannot be read */
+    public long bytes() throws IOException {
+        return engine.bytes();
+    }
+
+    /** Names the database for a person, without a secret. */
+    public String place() {
+        return engine.place();
     }
 
     @Override
     public void close() {
-        pool.close();
-        if (lock != null) {
-            lock.close();
-        }
+        engine.close();
     }
 
-    private <T> T attempt(Work<T> work) throws SQLException {
-        presence.requireFile();
-        try (Connection connection = pool.getConnection()) {
-            try {
-                connection.setAutoCommit(false);
-                Transaction transaction = new Transaction(connection);
-                T result = work.in(transaction);
-                presence.requireFile();
-                presence.requireJournal();
-                // This commits and no more. The driver's commit() begins the next transaction too: when another process
-                // has the lock by then, it fails after the commit, and the work would be done twice.
-                connection.setAutoCommit(true);
-                transaction.newEvents().forEach(newEvents::onNewEvent);
-                return result;
-            } catch (SqlFailure e) {
-                abandon(connection, e.getCause());
-                throw e.getCause();
-            } catch (SQLException | RuntimeException e) {
-                abandon(connection, e);
-                throw e;
-            }
-        }
-    }
-
-    private <T> T look(Work<T> work) throws SQLException {
-        presence.requireFile();
-        try (Connection connection = pool.getConnection()) {
-            try {
-                return work.in(new Transaction(connection));
-            } catch (SqlFailure e) {
-                giveUp(connection);
-                throw e.getCause();
-            } catch (RuntimeException e) {
-                giveUp(connection);
-                throw e;
-            }
-        }
-    }
-
-    /** Undoes the transaction. No connection is used again after a failure: the driver believes in a transaction that did not begin. */
-    private void abandon(Connection connection, Exception reason) {
-        // Not the driver's rollback(), which begins the next transaction and so takes the lock again.
-        try (Statement rollback = connection.createStatement()) {
-            rollback.execute("ROLLBACK");
-        } catch (SQLException e) {
-            reason.addSuppressed(e);
-        }
-        giveUp(connection);
-    }
-
-    private void giveUp(Connection connection) {
-        presence.forgetJournal();
-        pool.evictConnection(connection);
-    }
-
-    /** Has the journal copied into the database, so that a full disk gets its space back. @return whether it got any */
-    private boolean makeRoom() {
-        Path journal = file.resolveSibling(file.getFileName() + "-wal");
-        try (Connection connection = pool.getConnection();
-                Statement checkpoint = connection.createStatement()) {
-            long before = Files.size(journal);
-            checkpoint.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            return Files.size(journal) < before;
-        } catch (SQLException | IOException e) {
-            LOG.debug("The journal could not be made smaller", e);
+    private boolean awaitRecovery(SQLException e, Failure failure) {
+        if (visitor) {
             return false;
         }
-    }
-
-    private static boolean worthWaiting(SQLException e) {
-        return e instanceof TakenAway
-                // The pool's time-out: no connection could be made, or the only one was in use all the time.
-                || e instanceof SQLTransientConnectionException
-                || WORTH_WAITING.contains(e.getErrorCode() & PRIMARY_CODE);
-    }
-
-    private boolean awaitRecovery(SQLException e) {
-        if (lock == null) {
-            return false;
-        }
-        String reason = reason(e);
+        boolean ended = failure == Failure.ENDED;
+        String reason = engine.problem(e);
         String before = problem.getAndSet(reason);
-        if (e instanceof TakenAway) {
+        if (ended) {
             if (!reason.equals(before)) {
                 LOG.error("STOPPED. {}", reason);
             }
@@ -384,17 +417,7 @@ public final class Ledger implements AutoCloseable {
             return false;
         }
         boolean runs = giveUpAt.get() == Long.MAX_VALUE;
-        return runs || !(e instanceof TakenAway) && System.nanoTime() - giveUpAt.get() < 0;
-    }
-
-    private String reason(SQLException e) {
-        if (e instanceof TakenAway) {
-            return e.getMessage();
-        }
-        String remedy = LOCKED_BY_ANOTHER.contains(e.getErrorCode() & PRIMARY_CODE)
-                ? "end the other program that has " + file + " open."
-                : "free space on the disk of " + file + " and let this process write there.";
-        return "the ledger cannot be written (" + e.getMessage() + "): " + remedy;
+        return runs || !ended && System.nanoTime() - giveUpAt.get() < 0;
     }
 
     private void recovered() {

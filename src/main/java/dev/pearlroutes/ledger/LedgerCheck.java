@@ -1,6 +1,6 @@
 package dev.pearlroutes.ledger;
 
-import dev.pearlroutes.ledger.tables.EventTable;
+import dev.pearlroutes.ledger.tables.Dialect;
 import dev.pearlroutes.ledger.tables.LeadTable;
 import dev.pearlroutes.ledger.tables.Sql;
 import dev.pearlroutes.ledger.tables.SqlFailure;
@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public final class LedgerCheck {
                     + " WHERE coalesce(state, '') IN ('sending', 'accepted', 'unknown') AND external_id IS NOT NULL"
                     + " GROUP BY outbound, external_id, turn HAVING count(*) > 1",
             "SELECT 'the sink ' || sink || ' of ' || outbound || ' has taken event ' || seq || ', which was never made'"
-                    + " FROM sink_position WHERE seq > (" + EventTable.NEWEST_EVENT + ")");
+                    + " FROM sink_position WHERE seq > (%s)");
 
     private LedgerCheck() {}
 
@@ -66,7 +67,7 @@ public final class LedgerCheck {
     /** @param findings one line each; they hold no personal data */
     public record Report(List<String> findings, List<Finished> finished, long sources, long rows, long calls) {}
 
-    /** @throws LedgerException when there is no ledger, or none that can be read at all */
+    /** Checks a file, and the database itself. @throws LedgerException when there is no ledger, or none that can be read at all */
     public static Report of(String url, Path scratch) {
         LedgerDatabase database = new LedgerDatabase(url);
         database.requireFile();
@@ -79,28 +80,45 @@ public final class LedgerCheck {
             Sql sql = new Sql(connection);
             List<String> findings = new ArrayList<>(lines(sql, LedgerDatabase.CHECK_INTEGRITY));
             findings.remove("ok");
-            for (String offenders : OFFENDERS) {
-                findings.addAll(lines(sql, offenders));
-            }
-            findings.addAll(lines(
-                    sql,
-                    "SELECT 'the cursor of ' || outbound || ' is in the future' FROM cursor WHERE position > ?",
-                    Instant.now().plus(FUTURE)));
-            return new Report(
-                    findings,
-                    finished(sql),
-                    sql.number("SELECT count(*) FROM source"),
-                    sql.number("SELECT count(*) FROM lead"),
-                    sql.number("SELECT count(*) FROM call"));
+            return report(sql, findings);
         } catch (SqlFailure e) {
-            throw unreadable(database, e.getCause());
+            throw unreadable(database.file().toString(), e.getCause());
         } catch (SQLException e) {
-            throw unreadable(database, e);
+            throw unreadable(database.file().toString(), e);
         }
     }
 
-    private static LedgerException unreadable(LedgerDatabase database, SQLException e) {
-        return new LedgerException("the ledger " + database.file() + " cannot be read: " + e.getMessage(), e);
+    /** Checks what is in a database on a server, whose own soundness is the server's to check. @throws LedgerException as {@link #of} */
+    public static Report of(String url, LedgerServer server) {
+        PostgresDatabase database = new PostgresDatabase(url, server);
+        database.requireSchema();
+        try (Connection connection = database.reading()) {
+            return report(new Sql(connection, Dialect.POSTGRESQL, Clock.systemUTC(), false), new ArrayList<>());
+        } catch (SqlFailure e) {
+            throw unreadable(database.place(), e.getCause());
+        } catch (SQLException e) {
+            throw unreadable(database.place(), e);
+        }
+    }
+
+    private static Report report(Sql sql, List<String> findings) {
+        for (String offenders : OFFENDERS) {
+            findings.addAll(lines(sql, offenders.replace("%s", sql.dialect().newestEvent())));
+        }
+        findings.addAll(lines(
+                sql,
+                "SELECT 'the cursor of ' || outbound || ' is in the future' FROM cursor WHERE position > ?",
+                Instant.now().plus(FUTURE)));
+        return new Report(
+                findings,
+                finished(sql),
+                sql.number("SELECT count(*) FROM source"),
+                sql.number("SELECT count(*) FROM lead"),
+                sql.number("SELECT count(*) FROM call"));
+    }
+
+    private static LedgerException unreadable(String place, SQLException e) {
+        return new LedgerException("the ledger " + place + " cannot be read: " + e.getMessage(), e);
     }
 
     private static List<String> lines(Sql sql, String query, Object... values) {

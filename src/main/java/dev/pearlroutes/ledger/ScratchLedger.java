@@ -1,5 +1,6 @@
 package dev.pearlroutes.ledger;
 
+import dev.pearlroutes.ledger.tables.Sql;
 import dev.pearlroutes.ledger.tables.SqlFailure;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,7 +36,7 @@ public final class ScratchLedger implements AutoCloseable {
     /** Runs work in a transaction. @throws LedgerException when the scratch file cannot be written */
     public <T> T transaction(Ledger.Work<T> work) {
         try {
-            T result = work.in(new Transaction(connection));
+            T result = work.in(new Transaction(new Sql(connection)));
             connection.commit();
             return result;
         } catch (SqlFailure e) {

@@ -19,7 +19,6 @@ import dev.pearlroutes.ledger.tables.SourceTable;
 import dev.pearlroutes.ledger.tables.Sql;
 import dev.pearlroutes.ledger.tables.WaveTable;
 import dev.pearlroutes.model.Event;
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,8 +30,8 @@ public final class Transaction {
     private final Sql sql;
     private final List<Event> newEvents = new ArrayList<>();
 
-    Transaction(Connection connection) {
-        this.sql = new Sql(connection);
+    Transaction(Sql sql) {
+        this.sql = sql;
     }
 
     /** Answers with the sources: files and messages that were taken. */

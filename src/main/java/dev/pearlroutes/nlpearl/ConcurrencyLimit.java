@@ -17,10 +17,12 @@ import org.apache.hc.core5.http.HttpException;
  */
 public final class ConcurrencyLimit implements HttpClientConfigurer, ExecChainHandler {
     private final Semaphore permits;
+    private final RequestGate gate;
 
-    /** @param most requests in flight at the same time */
-    public ConcurrencyLimit(int most) {
+    /** @param most requests in flight at the same time @param gate passed with a permit, since a request may have waited long for one */
+    public ConcurrencyLimit(int most, RequestGate gate) {
         this.permits = new Semaphore(most, true);
+        this.gate = gate;
     }
 
     @Override
@@ -35,14 +37,21 @@ public final class ConcurrencyLimit implements HttpClientConfigurer, ExecChainHa
         try {
             permits.acquire();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            // Of this kind because nothing was sent; a missing answer would make the lead unknown.
-            throw new ConnectionRequestTimeoutException("interrupted while it waited for a permit");
+            throw notSent();
         }
         try {
+            gate.pass();
             return chain.proceed(request, scope);
+        } catch (InterruptedException e) {
+            throw notSent();
         } finally {
             permits.release();
         }
+    }
+
+    /** Of this kind because nothing was sent; a missing answer would make the lead unknown. */
+    private static IOException notSent() {
+        Thread.currentThread().interrupt();
+        return new ConnectionRequestTimeoutException("interrupted while it waited for a permit");
     }
 }

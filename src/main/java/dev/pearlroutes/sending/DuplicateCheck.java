@@ -11,11 +11,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The check of a source's rows for duplicates: those whose externalId or number another lead holds. It works inside the
- * transaction that plans them: since the ledger lets one transaction in after the other, nobody takes a key between the question
- * and the intent.
+ * transaction that plans them: since the ledger lets one plan of an outbound in after the other, nobody takes a key between the
+ * question and the intent.
  */
 final class DuplicateCheck implements AutoCloseable {
     private static final String UNDECIDED = ", whose answer never came: it is looked up by itself, or settled by"
@@ -41,6 +42,17 @@ final class DuplicateCheck implements AutoCloseable {
      * @param generation how many leads have its externalId already
      */
     record Verdict(String duplicate, int generation) {}
+
+    /** Asks for the keys of all rows that are judged afterwards, where that is better than one by one. @param phone hashes a row's number */
+    void ask(List<LeadIntent> rows, Function<LeadIntent, byte[]> phone) {
+        if (holders.far()) {
+            List<LeadIntent> judged =
+                    rows.stream().filter(row -> row.rejection() == null).toList();
+            holders.ask(
+                    judged.stream().map(LeadIntent::externalId).toList(),
+                    identity.byPhone() ? judged.stream().map(phone).toList() : List.of());
+        }
+    }
 
     /** Judges a row that is not rejected, after those judged before. @param content and phone hashes of its body and number */
     Verdict judge(LeadIntent row, byte[] content, byte[] phone) {

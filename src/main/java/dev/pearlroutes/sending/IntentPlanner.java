@@ -56,7 +56,7 @@ public final class IntentPlanner {
      *     a lead: to be called again
      */
     public Optional<List<LeadIntent>> plan(Source source, List<LeadIntent> batch, Instant at) {
-        return ledger.transaction(tx -> {
+        return ledger.beside(List.of("plan/" + source.outbound()), tx -> {
             List<LeadIntent> open = unrecorded(tx, source, batch);
             if (!promised.none() && open.stream().anyMatch(row -> isPromised(source, row))) {
                 return Optional.empty();
@@ -134,6 +134,7 @@ public final class IntentPlanner {
             Transaction tx, Source source, List<LeadIntent> open, Map<Long, String> duplicates, Instant at) {
         List<PlannedRow> planned = new ArrayList<>(open.size());
         try (DuplicateCheck check = new DuplicateCheck(tx, source, identity(source), at)) {
+            check.ask(open, this::phone);
             for (LeadIntent row : open) {
                 planned.add(plan(check, row, duplicates.get(row.row())));
             }

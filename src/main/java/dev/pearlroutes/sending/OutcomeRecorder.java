@@ -61,7 +61,7 @@ public final class OutcomeRecorder {
 
     /** Records what became of intents, each with its event, and puts the unsent ones back, all in one transaction. */
     public void record(Source source, List<Outcome> outcomes, List<LeadIntent> unsent, Instant at) {
-        long newest = ledger.transaction(tx -> {
+        long newest = ledger.beside(List.of(), tx -> {
             tx.leads().settle(source, outcomes, settleTime, at);
             List<Event> made = outcomes.stream()
                     .map(outcome -> events.ofLead(source, outcome))
@@ -87,7 +87,7 @@ public final class OutcomeRecorder {
      * @param found whether a look-up showed it, and not the lead's own answer
      */
     public void settle(Source source, Outcome outcome, boolean found, Instant at) {
-        long newest = ledger.transaction(tx -> {
+        long newest = ledger.beside(List.of(), tx -> {
             if (tx.leads().settle(source, List.of(outcome), settleTime, at) == 0) {
                 // A person has given it up meanwhile, and that event is published.
                 return tx.events().newest();

@@ -42,7 +42,8 @@ final class AcceptLedgerCommand implements Callable<Integer> {
         Settings settings = commands.settings();
         DataFolders folders = new DataFolders(settings.dataDir());
         AtomicFiles atomicFiles = new AtomicFiles(settings.filesMode());
-        try (Ledger ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode())) {
+        try (Ledger ledger =
+                settings.shared() ? Ledgers.openAlone(settings, folders) : Ledgers.open(settings, folders)) {
             Sources sources = new Sources(ledger);
             LedgerWatermark mark = new LedgerWatermark(folders, atomicFiles, ledger);
             List<String> outbounds =

@@ -30,6 +30,11 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Settings settings = commands.settings();
+        if (settings.shared()) {
+            throw new Commands.RefusedException(
+                    "the ledger is in PostgreSQL, whose own tools copy it: pg_dump --format=custom --schema="
+                            + Ledgers.schema(settings) + ", or a backup of the server with its log");
+        }
         LedgerBackup.write(
                 settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch(), target.toAbsolutePath());
         commands.out().println("Written: " + target + ", " + LogText.count(Files.size(target), "byte"));

@@ -27,7 +27,9 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = commands.settings();
-        LedgerCheck.Report ledger = LedgerCheck.of(settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch());
+        LedgerCheck.Report ledger = settings.shared()
+                ? LedgerCheck.of(settings.ledgerUrl(), Ledgers.server(settings))
+                : LedgerCheck.of(settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch());
         List<String> findings = Stream.concat(
                         ledger.findings().stream(),
                         new ReceiptCheck(new DataFolders(settings.dataDir())).findings(ledger.finished()).stream())
@@ -37,6 +39,9 @@ final class CheckCommand implements Callable<Integer> {
                 .println((findings.isEmpty() ? "Sound: " : LogText.count(findings.size(), "finding") + " in ")
                         + LogText.count(ledger.sources(), "file") + ", " + LogText.count(ledger.rows(), "row") + ", "
                         + LogText.count(ledger.calls(), "call"));
+        if (settings.shared()) {
+            commands.out().println("The files of the database are checked by pg_amcheck");
+        }
         return findings.isEmpty() ? 0 : Commands.FOUND_SOMETHING;
     }
 }

@@ -52,7 +52,8 @@ import picocli.CommandLine.Spec;
             UnknownCommand.class,
             StopsCommand.class,
             EraseCommand.class,
-            AcceptLedgerCommand.class
+            AcceptLedgerCommand.class,
+            MigrateCommand.class
         })
 public final class Commands implements Runnable {
     /** In the place of an argument: it comes by the standard input. */
@@ -116,7 +117,7 @@ public final class Commands implements Runnable {
     /** Does something with the ledger, also while the program works on it. @throws LedgerException as {@link Ledger#visit} */
     <T> T visit(BiFunction<Settings, Ledger, T> work) {
         Settings settings = settings();
-        try (Ledger ledger = Ledger.visit(settings.ledgerUrl(), new DataFolders(settings.dataDir()).scratch())) {
+        try (Ledger ledger = Ledgers.visit(settings, new DataFolders(settings.dataDir()))) {
             return work.apply(settings, ledger);
         }
     }

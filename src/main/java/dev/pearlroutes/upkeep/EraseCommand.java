@@ -77,9 +77,8 @@ final class EraseCommand implements Callable<Integer> {
         Set<Path> left = new TreeSet<>();
         List<Source> unread = new ArrayList<>();
         boolean found = false;
-        Ledger.requireExisting(settings.ledgerUrl());
         commands.out().println("The ledger is " + settings.ledgerUrl());
-        try (Ledger ledger = Ledger.open(settings.ledgerUrl(), folders.scratch(), settings.filesMode())) {
+        try (Ledger ledger = Ledgers.openAlone(settings, folders)) {
             Erasure erasure = new Erasure(ledger);
             ErasedFiles files = new ErasedFiles(settings, ledger, folders, commands.out());
             for (Outbound each : outbounds) {
@@ -93,6 +92,12 @@ final class EraseCommand implements Callable<Integer> {
                 left.addAll(files.left(each.name(), person));
             }
             unread.addAll(files.unsearched());
+            ledger.forgetDeleted();
+        }
+        if (settings.shared()) {
+            commands.out()
+                    .println(
+                            "PostgreSQL's log, its standbys and dumps keep what was erased until they are replaced themselves");
         }
         unread.forEach(request -> commands.out()
                 .println("Request " + request.id() + " of " + request.outbound()

@@ -82,7 +82,7 @@ public final class LedgerId {
                         + (text.matches("[0-9a-f]{1,64}")
                                 ? text
                                 : "that " + file.getFileName() + " does not name rightly")
-                        + ", and " + ledger.file() + " is the ledger " + ledger.id());
+                        + ", and " + ledger.place() + " is the ledger " + ledger.id());
     }
 
     /** Gives the data folder to this ledger, whosever it was. */

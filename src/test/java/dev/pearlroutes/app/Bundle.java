@@ -8,6 +8,8 @@ import dev.pearlroutes.config.Configuration;
 import dev.pearlroutes.http.HttpClientOfTest;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.ledger.LedgerChanges;
+import dev.pearlroutes.ledger.LedgerFixture;
+import dev.pearlroutes.ledger.PostgresServer;
 import dev.pearlroutes.messaging.BrokerConnections;
 import dev.pearlroutes.sandbox.Sandbox;
 import dev.pearlroutes.sandbox.SandboxLead;
@@ -65,6 +67,11 @@ public final class Bundle implements AutoCloseable {
         PearlRoutes routes = make(home, api, settings);
         try {
             routes.start();
+            if (LedgerFixture.isPostgresql()) {
+                Ledger ledger = (Ledger) part(routes, "ledger");
+                Path inbox = home.resolve("data").resolve("inbox").resolve("acme");
+                await("leads").until(() -> ledger.standby().isEmpty() && Files.isDirectory(inbox));
+            }
         } catch (RuntimeException e) {
             routes.close();
             throw e;
@@ -99,6 +106,10 @@ public final class Bundle implements AutoCloseable {
         keys.put("nlpearl.account-check", "0");
         // An event is gone once every sink has it, so that a test sees when all is delivered.
         keys.put("results.keep-events", "0");
+        if (LedgerFixture.isPostgresql()) {
+            keys.put("ledger.url", PostgresServer.url(home));
+            keys.put("ledger.username", "postgres");
+        }
         for (String setting : settings) {
             keys.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
         }

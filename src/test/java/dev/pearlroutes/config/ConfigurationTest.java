@@ -60,6 +60,7 @@ class ConfigurationTest {
                         4,
                         Set.of(),
                         "jdbc:sqlite:" + data.resolve("ledger.sqlite"),
+                        new LedgerAccess(null, null, 8, Duration.ofSeconds(10), RuntimeHost.name()),
                         null,
                         new Jms("embedded", null, null, 61_616, false, 4, "nlpearl.dead-letter"),
                         new Http("127.0.0.1", 8080, false, null, null, Set.of(), null, null),

@@ -144,6 +144,14 @@ final class Program implements AutoCloseable {
         return awaitEnd();
     }
 
+    /** Sends the process a signal of the system, such as {@code STOP} or {@code CONT}. */
+    void signal(String name) throws IOException, InterruptedException {
+        Process sent = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (sent.waitFor() != 0) {
+            throw new IOException("kill -" + name + " did not work");
+        }
+    }
+
     String stdout() {
         return read("out");
     }

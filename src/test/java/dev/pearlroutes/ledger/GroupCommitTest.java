@@ -22,7 +22,7 @@ class GroupCommitTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger transactions = new AtomicInteger();
     private final CountDownLatch first = new CountDownLatch(1);
-    private final GroupCommit commits = new GroupCommit(new GroupCommit.Transactions() {
+    private final GroupCommit commits = new GroupCommit(new Commits() {
         @Override
         public <T> T run(Work<T> work) {
             transactions.incrementAndGet();
@@ -54,7 +54,7 @@ class GroupCommitTest {
     }
 
     private <T> List<Future<T>> behindTheFirst(List<Work<T>> works, List<Work<T>> reads) {
-        threads.submit(() -> commits.commit(connection -> {
+        threads.submit(() -> commits.run(connection -> {
             try {
                 first.await();
             } catch (InterruptedException e) {
@@ -64,7 +64,7 @@ class GroupCommitTest {
         }));
         await().until(() -> transactions.get() == 1);
         List<Future<T>> results = new ArrayList<>();
-        works.forEach(work -> results.add(threads.submit(() -> commits.commit(work))));
+        works.forEach(work -> results.add(threads.submit(() -> commits.run(work))));
         reads.forEach(work -> results.add(threads.submit(() -> commits.read(work))));
         await().until(() -> commits.waiting() == works.size() + reads.size());
         first.countDown();

@@ -16,7 +16,26 @@ public final class LedgerFixture {
 
     private LedgerFixture() {}
 
+    /** {@code -Dledger=postgresql} for any test; {@link PostgresSuiteTest} sets it for those of the ledger. */
+    private static volatile boolean postgresql = "postgresql".equals(System.getProperty("ledger"));
+
+    /** Whether the ledgers of tests are PostgreSQL's. */
+    public static boolean isPostgresql() {
+        return postgresql;
+    }
+
+    static void usePostgresql(boolean use) {
+        postgresql = use;
+    }
+
+    /** The ledger of a folder, in SQLite or in PostgreSQL. */
     public static Ledger open(Path folder) {
+        return postgresql
+                ? Ledger.open(PostgresServer.url(folder), folder.resolve("tmp"), PostgresServer.ACCESS)
+                : sqlite(folder);
+    }
+
+    public static Ledger sqlite(Path folder) {
         return Ledger.open(
                 "jdbc:sqlite:" + folder.resolve("ledger.sqlite"),
                 folder.resolve("tmp"),

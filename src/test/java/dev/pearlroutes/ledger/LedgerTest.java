@@ -39,7 +39,7 @@ class LedgerTest {
         private Holder() {}
 
         public static void main(String[] args) throws IOException {
-            Ledger ledger = LedgerFixture.open(Path.of(args[0]));
+            Ledger ledger = LedgerFixture.sqlite(Path.of(args[0]));
             System.out.println("open");
             System.in.read();
             ledger.close();
@@ -50,14 +50,14 @@ class LedgerTest {
     void keepsItsKeySoThatAReopenedLedgerKnowsItsLeads() {
         String derived;
         byte[] phone;
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             derived = ledger.keyedHash().derivedExternalId("acme", "+12125550101");
             phone = ledger.keyedHash().of("+12125550101");
             assertThat(derived).startsWith("pr-").doesNotContain("555");
             assertThat(ledger.keyedHash().derivedExternalId("other", "+12125550101"))
                     .isNotEqualTo(derived);
         }
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             assertThat(ledger.keyedHash().derivedExternalId("acme", "+12125550101"))
                     .isEqualTo(derived);
             assertThat(ledger.keyedHash().of("+12125550101")).isEqualTo(phone);
@@ -66,7 +66,7 @@ class LedgerTest {
 
     @Test
     void isDurableAtEachCommitAndReadByItsOwnerAlone() throws IOException {
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             assertThat(LedgerFixture.column(ledger, "PRAGMA journal_mode")).containsExactly("wal");
             assertThat(LedgerFixture.column(ledger, "PRAGMA synchronous")).containsExactly("2");
             for (String name : new String[] {"ledger.sqlite", "ledger.sqlite-wal"}) {
@@ -78,9 +78,9 @@ class LedgerTest {
 
     @Test
     void aSecondOneInTheSameProcessIsRefused() throws Exception {
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             assertThat(ledger).isNotNull();
-            assertThatThrownBy(() -> LedgerFixture.open(folder))
+            assertThatThrownBy(() -> LedgerFixture.sqlite(folder))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("another pearl-routes process")
                     .hasMessageContaining("ledger.sqlite")
@@ -89,7 +89,7 @@ class LedgerTest {
                     .as("a refusal leaves the lock as it is")
                     .isFalse();
         }
-        LedgerFixture.open(folder).close();
+        LedgerFixture.sqlite(folder).close();
     }
 
     @Test
@@ -97,7 +97,7 @@ class LedgerTest {
         Path link = Files.createSymbolicLink(
                 Files.createDirectory(folder.resolve("elsewhere")).resolve("l.sqlite"),
                 folder.resolve("ledger.sqlite"));
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             assertThat(ledger).isNotNull();
             assertThatThrownBy(() -> Ledger.open(
                             "jdbc:sqlite:" + link, folder.resolve("tmp"), PosixFilePermissions.fromString("rw-------")))
@@ -131,18 +131,18 @@ class LedgerTest {
         Process other = holder();
         try {
             assertThat(other.inputReader().lines().anyMatch("open"::equals)).isTrue();
-            assertThatThrownBy(() -> LedgerFixture.open(folder))
+            assertThatThrownBy(() -> LedgerFixture.sqlite(folder))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("another pearl-routes process");
         } finally {
             other.destroyForcibly().waitFor();
         }
-        LedgerFixture.open(folder).close();
+        LedgerFixture.sqlite(folder).close();
     }
 
     @Test
     void aLedgerFromTheFutureIsRefusedInOneLine() {
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             LedgerChanges.change(
                     ledger,
                     "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
@@ -174,7 +174,7 @@ class LedgerTest {
 
     @Test
     void aSchemaThatWasMadeByAnotherMigrationIsRefusedInOneLine() {
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             LedgerChanges.change(ledger, "UPDATE flyway_schema_history SET checksum = 1");
         }
         assertRefused();
@@ -187,7 +187,7 @@ class LedgerTest {
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("there is no ledger");
         assertThat(folder).isEmptyDirectory();
-        try (Ledger owner = LedgerFixture.open(folder)) {
+        try (Ledger owner = LedgerFixture.sqlite(folder)) {
             owner.transaction(tx -> enter(tx, "owner's"));
             try (Ledger visitor = Ledger.visit(url, folder.resolve("tmp"))) {
                 assertThat(visitor.keyedHash().of("x"))
@@ -202,7 +202,7 @@ class LedgerTest {
 
     @Test
     void aLedgerCutOffIsRefusedInOneLine() throws IOException {
-        LedgerFixture.open(folder).close();
+        LedgerFixture.sqlite(folder).close();
         try (FileChannel file = FileChannel.open(folder.resolve("ledger.sqlite"), StandardOpenOption.WRITE)) {
             file.truncate(3_000);
         }
@@ -211,7 +211,7 @@ class LedgerTest {
 
     @Test
     void aFullDiskIsWaitedForAndNothingIsLostByIt() throws Exception {
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             AtomicBoolean full = new AtomicBoolean(true);
             Future<Integer> entry = enterInTheBackground(ledger, full);
             await().until(() -> ledger.problem().isPresent());
@@ -228,7 +228,7 @@ class LedgerTest {
 
     @Test
     void aStopDoesNotWaitForAFullDisk() throws Exception {
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             Future<Integer> entry = enterInTheBackground(ledger, new AtomicBoolean(true));
             await().until(() -> ledger.problem().isPresent());
 
@@ -240,7 +240,7 @@ class LedgerTest {
 
     @Test
     void aLockOfAnotherProcessIsWaitedForAndTransactionsAfterItAreTransactions() throws Exception {
-        try (Ledger ledger = LedgerFixture.open(folder);
+        try (Ledger ledger = LedgerFixture.sqlite(folder);
                 Connection other = other()) {
             execute(other, "BEGIN IMMEDIATE");
             AtomicInteger runs = new AtomicInteger();
@@ -264,7 +264,7 @@ class LedgerTest {
 
     @Test
     void aReadWaitsForNoLockAndSeesWhatIsCommitted() throws Exception {
-        try (Ledger ledger = LedgerFixture.open(folder);
+        try (Ledger ledger = LedgerFixture.sqlite(folder);
                 Connection other = other()) {
             ledger.transaction(tx -> enter(tx, "committed"));
             execute(other, "BEGIN IMMEDIATE");
@@ -278,7 +278,7 @@ class LedgerTest {
 
     @Test
     void aReadThatFailsLeavesTheLedgerAsItWas() {
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             assertThatThrownBy(() -> ledger.read(tx -> tx.sql().exists("SELECT 1 FROM nowhere")))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("nowhere");
@@ -289,7 +289,7 @@ class LedgerTest {
 
     @Test
     void aLockTakenBetweenTwoTransactionsDoesNotRunACommittedOneAgain() throws Exception {
-        try (Ledger ledger = LedgerFixture.open(folder);
+        try (Ledger ledger = LedgerFixture.sqlite(folder);
                 Connection other = other()) {
             AtomicInteger runs = new AtomicInteger();
             CountDownLatch running = new CountDownLatch(1);
@@ -315,7 +315,7 @@ class LedgerTest {
 
     @Test
     void aStopDoesNotWaitForALock() throws Exception {
-        try (Ledger ledger = LedgerFixture.open(folder);
+        try (Ledger ledger = LedgerFixture.sqlite(folder);
                 Connection other = other()) {
             execute(other, "BEGIN IMMEDIATE");
             Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(tx -> enter(tx, "never")));
@@ -332,7 +332,7 @@ class LedgerTest {
     @ParameterizedTest
     @ValueSource(strings = {"ledger.sqlite ledger.sqlite-wal ledger.sqlite-shm", "ledger.sqlite", "ledger.sqlite-wal"})
     void nothingIsCommittedToALedgerThatWasTakenAway(String names) throws Exception {
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             ledger.transaction(tx -> enter(tx, "before"));
             for (String name : names.split(" ")) {
                 Files.delete(folder.resolve(name));
@@ -348,7 +348,7 @@ class LedgerTest {
     void nothingIsCommittedToALedgerThatWasReplacedNotEvenWhenItIsPutBack() throws Exception {
         Path file = folder.resolve("ledger.sqlite");
         Path aside = folder.resolve("aside.sqlite");
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             Files.move(file, aside);
             Files.copy(aside, file);
             Future<Integer> entry = assertNothingIsCommitted(ledger);
@@ -362,7 +362,7 @@ class LedgerTest {
 
     @Test
     void aLedgerTakenAwayInTheMiddleOfATransactionIsNoticedBeforeItsCommit() throws Exception {
-        try (Ledger ledger = LedgerFixture.open(folder)) {
+        try (Ledger ledger = LedgerFixture.sqlite(folder)) {
             Future<Integer> entry = CompletableFuture.supplyAsync(() -> ledger.transaction(tx -> {
                 try {
                     Files.delete(folder.resolve("ledger.sqlite"));
@@ -444,12 +444,12 @@ class LedgerTest {
     }
 
     private void assertRefused() {
-        assertThatThrownBy(() -> LedgerFixture.open(folder))
+        assertThatThrownBy(() -> LedgerFixture.sqlite(folder))
                 .isInstanceOf(LedgerException.class)
                 .message()
                 .contains("ledger.sqlite")
                 .hasLineCount(1);
         // Nothing is held on to: the repaired file can be opened by this process.
-        assertThatThrownBy(() -> LedgerFixture.open(folder)).hasMessageNotContaining("another pearl-routes");
+        assertThatThrownBy(() -> LedgerFixture.sqlite(folder)).hasMessageNotContaining("another pearl-routes");
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a ledger's database is asked: every prepared statement, and the most rows that one execution of it changed. */
 public final class Statements {
@@ -20,6 +21,7 @@ public final class Statements {
 
     private final Ledger ledger;
     private final Map<String, Integer> mostRows = new ConcurrentHashMap<>();
+    private final AtomicInteger executed = new AtomicInteger();
 
     private Statements(Ledger ledger) {
         this.ledger = ledger;
@@ -28,10 +30,18 @@ public final class Statements {
     /** Listens from now on. */
     public static Statements of(Ledger ledger) throws ReflectiveOperationException {
         Statements statements = new Statements(ledger);
-        Field pool = Ledger.class.getDeclaredField("pool");
+        Field field = Ledger.class.getDeclaredField("engine");
+        field.setAccessible(true);
+        Object engine = field.get(ledger);
+        Field pool = engine.getClass().getDeclaredField("pool");
         pool.setAccessible(true);
-        pool.set(ledger, statements.listening((HikariDataSource) pool.get(ledger)));
+        pool.set(engine, statements.listening((HikariDataSource) pool.get(engine)));
         return statements;
+    }
+
+    /** How many times a statement or a batch was executed. */
+    int executed() {
+        return executed.get();
     }
 
     public Map<String, Integer> mostRows() {
@@ -83,6 +93,9 @@ public final class Statements {
     private PreparedStatement listening(PreparedStatement statement, String sql) {
         return proxy(PreparedStatement.class, (method, arguments) -> {
             Object result = invoke(statement, method, arguments);
+            if (method.getName().startsWith("execute")) {
+                executed.incrementAndGet();
+            }
             if (method.getName().equals("executeUpdate")) {
                 mostRows.merge(sql, (Integer) result, Math::max);
             }

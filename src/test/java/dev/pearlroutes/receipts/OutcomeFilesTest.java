@@ -347,7 +347,7 @@ class OutcomeFilesTest {
         done = folders.done(OUTBOUND).resolve("two.jsonl");
         change(
                 "INSERT INTO call (outbound, call_id, revision, final, fingerprint, source_id, row_no, read_at) VALUES ('"
-                        + OUTBOUND + "', 'open', 1, 0, x'00', " + source.id() + ", 2, 1)");
+                        + OUTBOUND + "', 'open', 1, 0, 'a', " + source.id() + ", 2, 1)");
         Instant stop = clock.now;
         update(Source.Operation.RECALL, "lead-1", 130, RowState.UPDATED);
         update(Source.Operation.UPDATE, "lead-2", 130, RowState.UPDATED);

@@ -172,7 +172,7 @@ class LeadWebhooksTest {
         LedgerChanges.change(
                 ledger,
                 "INSERT INTO call (outbound, call_id, revision, final, fingerprint, told, source_id, row_no, seen, join_at, tries)"
-                        + " VALUES ('acme', 'c', 1, 1, x'01', '" + told + "', 1, 2, '{}', " + NOW.toEpochMilli()
+                        + " VALUES ('acme', 'c', 1, 1, 'a', '" + told + "', 1, 2, '{}', " + NOW.toEpochMilli()
                         + " + 600000, 2)");
     }
 }

@@ -181,7 +181,7 @@ class FailedStopsTest {
                     + " (3, 1, 2, 'acme', NULL, 'rejected', 'lead-3', 5, '404', NULL, 0)");
         }
 
-        try (Ledger earlier = LedgerFixture.open(folder.resolve("earlier"))) {
+        try (Ledger earlier = LedgerFixture.sqlite(folder.resolve("earlier"))) {
             assertThat(new FailedStops(earlier, Clock.systemUTC()).list(null, null))
                     .singleElement()
                     .returns("lead-1", FailedStop::leadId)

@@ -137,7 +137,7 @@ class CommandsTest {
     @Test
     void theHelpSummarizesEachCommandInOneWholeSentence() {
         assertThat(command("--help")).isZero();
-        assertSummaries(7);
+        assertSummaries(8);
         assertThat(command("unknown", "--help")).isZero();
         assertSummaries(3);
         assertThat(command("stops", "--help")).isZero();

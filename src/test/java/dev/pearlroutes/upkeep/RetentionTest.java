@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -185,7 +186,9 @@ class RetentionTest {
     }
 
     private List<String> bodies() {
-        return LedgerFixture.column(ledger, "SELECT CAST(body AS TEXT) FROM request");
+        return LedgerFixture.column(ledger, "SELECT hex(body) FROM request").stream()
+                .map(body -> new String(HexFormat.of().parseHex(body), StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** A crash between two chunks. */
@@ -224,7 +227,7 @@ class RetentionTest {
         LedgerChanges.change(
                 ledger,
                 "INSERT INTO call (outbound, call_id, revision, final, fingerprint, source_id, row_no)"
-                        + " SELECT outbound, 'call-' || row_no, 1, 1, x'01', source_id, row_no FROM lead");
+                        + " SELECT outbound, 'call-' || row_no, 1, 1, phone, source_id, row_no FROM lead");
         Statements statements = Statements.of(ledger);
 
         purge(YEAR, NEXT_YEAR);

@@ -12,10 +12,6 @@ import java.util.function.Predicate;
 
 /** Table {@code event}: the outbox, in which an event is written together with the outcome that it publishes. */
 public final class EventTable {
-    /** SQLite's query for the number of the newest event ever recorded: SQLite keeps it, also when the event is deleted. */
-    public static final String NEWEST_EVENT =
-            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)";
-
     private final Sql sql;
     private final List<Event> appended;
 
@@ -37,14 +33,17 @@ public final class EventTable {
     }
 
     private void append(List<Event> events, String sink) {
-        long now = System.currentTimeMillis();
+        long now = sql.now();
+        // By their numbers sinks take events in the order in which they were committed: the next one waits with its
+        // number.
+        events.stream().map(Event::outbound).distinct().sorted().forEach(outbound -> sql.lock("events/" + outbound));
         sql.batch("INSERT INTO event (outbound, stream, json, at, sink) VALUES (?, ?, ?, ?, ?)", events, event ->
                 new Object[] {event.outbound(), event.stream(), event.json(), now, sink});
     }
 
     /** Answers with the number of the newest event ever recorded; it only grows. */
     public long newest() {
-        return sql.number(NEWEST_EVENT);
+        return sql.number(sql.dialect().newestEvent());
     }
 
     /** Answers with the number of the first event recorded from some time on; empty when there is none. */
@@ -98,7 +97,7 @@ public final class EventTable {
                 "INSERT INTO event (outbound, stream, json, at, sink)"
                         + " SELECT outbound, stream, json, ?, ? FROM event WHERE outbound = ? AND sink IS NULL"
                         + " AND seq BETWEEN ? AND ? AND at >= ? AND at < ? ORDER BY seq",
-                System.currentTimeMillis(),
+                sql.now(),
                 sink,
                 outbound,
                 first,

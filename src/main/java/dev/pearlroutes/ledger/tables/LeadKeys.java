@@ -6,22 +6,22 @@ import dev.pearlroutes.model.Source;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 
 /** Reads leads of table {@code lead} by their keys: externalId, hash of the number, the API's id. */
 public final class LeadKeys {
     /** In the words of the indexes, else they are not used. */
     private static final String HOLDING = " AND state IN ('sending', 'accepted', 'unknown')";
-
-    /** Tells in the words of index lead_clean_id that an id may hold marks that nobody sees; only SQLite has such a pattern. */
-    private static final String UNCLEAN = " AND external_id GLOB '*[^ -~]*'";
-
-    /** The clean form of an id, in the words of index lead_clean_id. */
-    private static final String CLEAN_ID = cleanId();
 
     private static final String HOLDERS =
             "SELECT l.source_id, s.name, l.line, l.external_id, l.content, l.phone, l.turn, l.state = 'unknown' AS undecided,"
@@ -69,6 +69,11 @@ public final class LeadKeys {
         private Sql.Query byIdAndPhone;
         private Sql.Query byCleanId;
 
+        /** Who has the keys that were asked for together, the newest for each; a key that nobody has is missing. */
+        private final Map<Object, Holder> newest = new HashMap<>();
+
+        private final Set<Object> asked = new HashSet<>();
+
         private Holders(Sql sql, Source source, Instant heldSince, boolean phones) {
             this.sql = sql;
             this.byExternalId = sql.prepare(HOLDERS + " AND l.external_id = ? ORDER BY l.turn DESC");
@@ -76,17 +81,78 @@ public final class LeadKeys {
                     phones ? sql.prepare(HOLDERS + " AND l.phone = ? ORDER BY l.source_id DESC, l.row_no DESC") : null;
             this.common = new Object[] {heldSince, source.id(), source.outbound()};
             this.anyUnclean = sql.exists(
-                    "SELECT 1 FROM lead INDEXED BY lead_clean_id WHERE outbound = ?" + HOLDING + UNCLEAN + " LIMIT 1",
+                    "SELECT 1 FROM lead" + sql.dialect().byIndex("lead_clean_id") + " WHERE outbound = ?" + HOLDING
+                            + sql.dialect().unclean() + " LIMIT 1",
                     source.outbound());
+        }
+
+        /** Tells whether many questions are better asked together: where each has a way to go. */
+        public boolean far() {
+            return sql.dialect() == Dialect.POSTGRESQL;
+        }
+
+        /**
+         * Asks for many keys at once; the questions below are answered out of that then.
+         *
+         * @param phones keyed hashes of numbers; none unless numbers are asked for
+         */
+        public void ask(Collection<String> externalIds, Collection<byte[]> phones) {
+            askAll(externalIds, "l.external_id = key.value ORDER BY l.turn DESC", Holder::externalId);
+            // A sum, so that it is not read in the order of the rows.
+            askAll(
+                    phones,
+                    "l.phone = key.value ORDER BY l.source_id + 0 DESC, l.row_no DESC",
+                    holder -> ByteBuffer.wrap(holder.phone()));
+        }
+
+        private void askAll(Collection<?> keys, String isOfKey, Function<Holder, Object> key) {
+            if (keys.isEmpty()) {
+                return;
+            }
+            List<Object> values = new ArrayList<>(keys);
+            // Few statements for all sizes, so that the driver keeps each.
+            while (Integer.bitCount(values.size()) > 1) {
+                values.add(values.get(0));
+            }
+            String places = String.join(", ", Collections.nCopies(values.size(), "(?)"));
+            sql.each(
+                    "SELECT holder.* FROM (VALUES " + places + ") AS key (value) CROSS JOIN LATERAL (" + HOLDERS
+                            + " AND " + isOfKey + " LIMIT 1) AS holder",
+                    row -> {
+                        Holder holder = holder(row);
+                        newest.put(key.apply(holder), holder);
+                    },
+                    Sql.values(values, common[0], common[1], common[2]));
+            keys.forEach(each -> asked.add(each instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : each));
+        }
+
+        /** Answers out of what was asked together; null when that does not tell. */
+        private List<Holder> known(Object key) {
+            if (asked.isEmpty() || !asked.contains(key)) {
+                return null;
+            }
+            Holder holder = newest.get(key);
+            if (holder == null) {
+                return List.of();
+            }
+            return holder.holds() ? List.of(holder) : null;
         }
 
         /** Reads the leads with an externalId, the newest first, up to one that holds its key: thousands may share it. */
         public List<Holder> byExternalId(String externalId) {
+            List<Holder> known = known(externalId);
+            if (known != null) {
+                return known;
+            }
             return byExternalId.listUntil(Holder::holds, LeadKeys::holder, common[0], common[1], common[2], externalId);
         }
 
         /** Reads the leads with a number, the newest first, up to one that holds it. @param phone keyed hash of it */
         public List<Holder> byPhone(byte[] phone) {
+            List<Holder> known = known(ByteBuffer.wrap(phone));
+            if (known != null) {
+                return known;
+            }
             return byPhone.listUntil(Holder::holds, LeadKeys::holder, common[0], common[1], common[2], phone);
         }
 
@@ -108,7 +174,8 @@ public final class LeadKeys {
                 return List.of();
             }
             if (byCleanId == null) {
-                byCleanId = sql.prepare(HOLDERS + UNCLEAN + " AND " + CLEAN_ID + " = ? AND l.external_id <> ?"
+                byCleanId = sql.prepare(HOLDERS + sql.dialect().unclean() + " AND "
+                        + sql.dialect().cleanId() + " = ? AND l.external_id <> ?"
                         + " ORDER BY l.source_id DESC, l.row_no DESC");
             }
             return byCleanId.listUntil(
@@ -175,7 +242,9 @@ public final class LeadKeys {
     public Set<String> formerSpellings(String outbound, String externalId) {
         // To tell the same ids apart here would have SQLite take the index that has them in order.
         return new TreeSet<>(sql.list(
-                "SELECT external_id FROM lead WHERE outbound = ?" + HOLDING + UNCLEAN + " AND " + CLEAN_ID
+                "SELECT external_id FROM lead WHERE outbound = ?" + HOLDING
+                        + sql.dialect().unclean()
+                        + " AND " + sql.dialect().cleanId()
                         + " = ? AND external_id <> ?",
                 row -> row.text(1),
                 outbound,
@@ -301,23 +370,5 @@ public final class LeadKeys {
                 source.outbound(),
                 phone,
                 source.id());
-    }
-
-    /** Writes the expression: without the format characters that ids may have, and without spaces at both ends. */
-    private static String cleanId() {
-        IntStream characters = IntStream.of(0x00AD, 0x061C, 0x180E);
-        for (IntStream range : List.of(
-                IntStream.rangeClosed(0x200B, 0x200F),
-                IntStream.rangeClosed(0x202A, 0x202E),
-                IntStream.of(0x2060),
-                IntStream.rangeClosed(0x2066, 0x2069),
-                IntStream.of(0xFEFF))) {
-            characters = IntStream.concat(characters, range);
-        }
-        String clean = "external_id";
-        for (int character : characters.toArray()) {
-            clean = "replace(" + clean + ", char(" + character + "), '')";
-        }
-        return "trim(" + clean + ")";
     }
 }

@@ -89,7 +89,8 @@ public final class MetaTable {
         return behind(PAUSED_SOURCE).stream().map(Long::valueOf).sorted().toList();
     }
 
-    private boolean remove(String name) {
+    /** Removes a value. @return whether there was one */
+    public boolean remove(String name) {
         return sql.update("DELETE FROM meta WHERE name = ?", name) == 1;
     }
 

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,9 +22,41 @@ import java.util.function.Predicate;
  */
 public final class Sql {
     private final Connection connection;
+    private final Dialect dialect;
+    private final Clock clock;
+    private final boolean beside;
 
+    /** The statements of a connection to SQLite. */
     public Sql(Connection connection) {
+        this(connection, Dialect.SQLITE, Clock.systemUTC(), false);
+    }
+
+    /**
+     * @param clock the ledger's time
+     * @param beside whether other transactions run beside this one
+     */
+    public Sql(Connection connection, Dialect dialect, Clock clock, boolean beside) {
         this.connection = connection;
+        this.dialect = dialect;
+        this.clock = clock;
+        this.beside = beside;
+    }
+
+    /** Answers with the words of the database. */
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** Answers with the ledger's time, in milliseconds since 1970. */
+    long now() {
+        return clock.millis();
+    }
+
+    /** Keeps a key from other transactions until this one ends; where no others run beside this one that is so already. */
+    void lock(String key) {
+        if (beside) {
+            number("SELECT count(" + Dialect.lock("?") + ")", key);
+        }
     }
 
     /** Makes a record of a row. */
@@ -46,19 +80,26 @@ public final class Sql {
     /** Executes a statement. @return how many rows it changed */
     public int update(String sql, Object... values) {
         return with(sql, statement -> {
-            set(statement, values);
+            set(dialect, statement, values);
             return statement.executeUpdate();
         });
     }
 
     /** Executes a statement once for each item. @return how many rows it changed in all */
     public <T> int batch(String sql, Collection<T> items, Function<T, Object[]> values) {
+        if (items.isEmpty()) {
+            return 0;
+        }
         return with(sql, statement -> {
             for (T item : items) {
-                set(statement, values.apply(item));
+                set(dialect, statement, values.apply(item));
                 statement.addBatch();
             }
-            return Arrays.stream(statement.executeBatch()).sum();
+            // PostgreSQL's driver makes one statement of several inserts, and does not say how many rows each has
+            // added.
+            return Arrays.stream(statement.executeBatch())
+                    .map(rows -> rows == Statement.SUCCESS_NO_INFO ? 1 : rows)
+                    .sum();
         });
     }
 
@@ -84,9 +125,9 @@ public final class Sql {
     /** Hands over all rows, one after the other. */
     public void each(String sql, Receiver receiver, Object... values) {
         with(sql, statement -> {
-            set(statement, values);
+            set(dialect, statement, values);
             try (ResultSet result = statement.executeQuery()) {
-                Row row = new Row(result);
+                Row row = new Row(result, dialect);
                 while (result.next()) {
                     receiver.take(row);
                 }
@@ -98,9 +139,9 @@ public final class Sql {
     /** Reads the first row; empty when there is none. A mapped value must not be null. */
     public <T> Optional<T> first(String sql, Mapper<T> mapper, Object... values) {
         return with(sql, statement -> {
-            set(statement, values);
+            set(dialect, statement, values);
             try (ResultSet result = statement.executeQuery()) {
-                return result.next() ? Optional.of(mapper.map(new Row(result))) : Optional.empty();
+                return result.next() ? Optional.of(mapper.map(new Row(result, dialect))) : Optional.empty();
             }
         });
     }
@@ -118,7 +159,7 @@ public final class Sql {
     /** Prepares a query that is asked many times in the transaction. */
     public Query prepare(String sql) {
         try {
-            return new Query(connection.prepareStatement(sql));
+            return new Query(connection.prepareStatement(sql), dialect);
         } catch (SQLException e) {
             throw new SqlFailure(e);
         }
@@ -145,18 +186,20 @@ public final class Sql {
     /** A prepared query. */
     public static final class Query implements AutoCloseable {
         private final PreparedStatement statement;
+        private final Dialect dialect;
 
-        private Query(PreparedStatement statement) {
+        private Query(PreparedStatement statement, Dialect dialect) {
             this.statement = statement;
+            this.dialect = dialect;
         }
 
         /** Asks it and reads the rows up to the first that the test is true of; all when there is none. */
         public <T> List<T> listUntil(Predicate<T> last, Mapper<T> mapper, Object... values) {
             try {
-                set(statement, values);
+                set(dialect, statement, values);
                 List<T> rows = new ArrayList<>();
                 try (ResultSet result = statement.executeQuery()) {
-                    Row row = new Row(result);
+                    Row row = new Row(result, dialect);
                     boolean ended = false;
                     while (!ended && result.next()) {
                         T read = mapper.map(row);
@@ -183,18 +226,20 @@ public final class Sql {
     /** A row of an answer, read by the names or the places of its columns. */
     public static final class Row {
         private final ResultSet result;
+        private final Dialect dialect;
 
-        private Row(ResultSet result) {
+        private Row(ResultSet result, Dialect dialect) {
             this.result = result;
+            this.dialect = dialect;
         }
 
         /** Reads a text; null when there is none. */
         public String text(String column) throws SQLException {
-            return result.getString(column);
+            return dialect.read(result.getString(column));
         }
 
         public String text(int column) throws SQLException {
-            return result.getString(column);
+            return dialect.read(result.getString(column));
         }
 
         /** Reads a number; 0 when there is none. */
@@ -224,6 +269,15 @@ public final class Sql {
             return result.wasNull() ? null : Instant.ofEpochMilli(millis);
         }
 
+        /** Reads all columns as they are stored. */
+        public Object[] values(int columns) throws SQLException {
+            Object[] values = new Object[columns];
+            for (int i = 0; i < columns; i++) {
+                values[i] = result.getObject(i + 1);
+            }
+            return values;
+        }
+
         public boolean flag(String column) throws SQLException {
             return result.getBoolean(column);
         }
@@ -251,12 +305,11 @@ public final class Sql {
         }
     }
 
-    private static <T> List<T> list(PreparedStatement statement, Mapper<T> mapper, Object... values)
-            throws SQLException {
-        set(statement, values);
+    private <T> List<T> list(PreparedStatement statement, Mapper<T> mapper, Object... values) throws SQLException {
+        set(dialect, statement, values);
         List<T> rows = new ArrayList<>();
         try (ResultSet result = statement.executeQuery()) {
-            Row row = new Row(result);
+            Row row = new Row(result, dialect);
             while (result.next()) {
                 rows.add(mapper.map(row));
             }
@@ -264,10 +317,17 @@ public final class Sql {
         return rows;
     }
 
-    private static void set(PreparedStatement statement, Object... values) throws SQLException {
+    private static Object stored(Object value, Dialect dialect) {
+        if (value instanceof Instant time) {
+            return time.toEpochMilli();
+        }
+        return value instanceof String text ? dialect.stored(text) : value;
+    }
+
+    private static void set(Dialect dialect, PreparedStatement statement, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             Object value = values[i];
-            statement.setObject(i + 1, value instanceof Instant time ? (Object) time.toEpochMilli() : value);
+            statement.setObject(i + 1, stored(value, dialect));
         }
     }
 }
