@@ -8,6 +8,7 @@ import dev.pearlroutes.delivery.SinkStatus;
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.files.LogText;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Transaction;
 import dev.pearlroutes.messaging.Broker;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.Trouble;
@@ -31,7 +32,7 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.main.Main;
 
 /** The beans that tell people of troubles. What is a trouble the health checks say, and here each gets its name. */
-final class OpsModule implements Ledger.NewEventListener {
+final class OpsModule implements Ledger.NewEventListener, Ledger.EventCompanion {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAIL_TIMEOUT_MS = 10_000;
 
@@ -55,6 +56,9 @@ final class OpsModule implements Ledger.NewEventListener {
                 new OpsWatch.Listeners(!ops.sinks().isEmpty(), ops.mail() != null),
                 foundation.clock());
         this.expected = new ExpectedFiles(ops.expectedFiles(), foundation.ledger(), foundation.clock());
+        if (ops.on()) {
+            foundation.ledger().accompany(this);
+        }
         this.mail = new OpsMail(watch, hostName(), page, pace(ops.mail()), foundation.clock());
     }
 
@@ -191,15 +195,21 @@ final class OpsModule implements Ledger.NewEventListener {
         }
     }
 
+    /** Tells of a file that failed in the same transaction. */
+    @Override
+    public void with(List<Event> appended, Transaction transaction) {
+        List<Trouble> failed = appended.stream()
+                .filter(event -> Events.type(event).equals("file.failed"))
+                .map(OpsModule::failed)
+                .toList();
+        if (!failed.isEmpty()) {
+            watch.happened(transaction, failed);
+        }
+    }
+
     @Override
     public void onNewEvent(Event event) {
-        if (!ops.on()) {
-            return;
-        }
-        String type = Events.type(event);
-        if (type.equals("file.failed")) {
-            watch.happened(failed(event));
-        } else if (type.equals("lead.silent")) {
+        if (ops.on() && Events.type(event).equals("lead.silent")) {
             silent.merge(event.outbound(), 1, Integer::sum);
         }
     }
@@ -212,7 +222,7 @@ final class OpsModule implements Ledger.NewEventListener {
                     "file-failed",
                     event.outbound(),
                     file,
-                    file + " of " + event.outbound() + " cannot be used, and nothing of it was sent: "
+                    file + " of " + event.outbound() + " cannot be used: "
                             + data.path("reason").asText() + ". It is in failed/" + event.outbound()
                             + ": correct it and drop it again.");
         } catch (JsonProcessingException e) {
@@ -232,10 +242,18 @@ final class OpsModule implements Ledger.NewEventListener {
                             + " have no call, longer than outbound." + outbound
                             + ".silent-after. Look on the platform whether the outbound calls."));
         }
+        if (lookAtLedger() == null) {
+            watch.look(troubles());
+        }
+    }
+
+    /** Looks at the ledger alone; for the routes. @return why it cannot be used; null while it can */
+    public String lookAtLedger() {
         String problem = modules.upkeep()
                 .hold()
                 .or(modules.foundation().ledger()::problem)
                 .orElse(null);
-        watch.look(problem, problem == null ? troubles() : List.of());
+        watch.lookAtLedger(problem);
+        return problem;
     }
 }

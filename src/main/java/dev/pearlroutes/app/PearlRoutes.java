@@ -319,7 +319,7 @@ public final class PearlRoutes implements AutoCloseable, Leadership.Listener {
                 context.addRoutesConfigurations((RouteConfigurationsBuilder) builder);
             }
             for (RoutesBuilder builder : builders) {
-                if (modules.upkeep().hold().isEmpty() || RouteFiles.areOfOps(builder)) {
+                if (modules.upkeep().hold().isEmpty() || settings.ops().on() && RouteFiles.areOfOps(builder)) {
                     context.addRoutes(builder);
                 }
             }

@@ -51,6 +51,7 @@ public final class Ledger implements AutoCloseable {
     private volatile Leadership leadership;
 
     private volatile NewEventListener newEvents = event -> {};
+    private volatile EventCompanion companion = (events, transaction) -> {};
 
     /** @param leftInScratch what earlier processes have left, or another one uses whose data folder this is */
     private Ledger(Engine engine, boolean visitor, List<Path> leftInScratch) {
@@ -68,7 +69,7 @@ public final class Ledger implements AutoCloseable {
     private final class EachAlone implements Commits {
         @Override
         public <T> T run(Work<T> work) {
-            return insist(() -> published(engine.commit(work)));
+            return insist(() -> published(engine.commit(accompanied(work))));
         }
 
         @Override
@@ -93,6 +94,16 @@ public final class Ledger implements AutoCloseable {
     /** Takes each new event once it is durable, in the thread that commits: it must be quick, and not fail. */
     public interface NewEventListener {
         void onNewEvent(Event event);
+    }
+
+    /** Takes part in each transaction that appends events, before it is committed: what it writes is durable with them. */
+    public interface EventCompanion {
+        void with(List<Event> events, Transaction transaction);
+    }
+
+    /** Has this one take part from now on, and no other. */
+    public void accompany(EventCompanion other) {
+        companion = other;
     }
 
     /** Tells this one of new events from now on, and no other. */
@@ -243,7 +254,9 @@ public final class Ledger implements AutoCloseable {
      * @param keys of which each is the work's alone until it is committed, such as {@code plan/<outbound>}
      */
     public <T> T beside(List<String> keys, Work<T> work) {
-        return engine.groups() ? commits.run(work) : insist(() -> published(engine.commitBeside(keys, work)));
+        return engine.groups()
+                ? commits.run(work)
+                : insist(() -> published(engine.commitBeside(keys, accompanied(work))));
     }
 
     /**
@@ -286,6 +299,16 @@ public final class Ledger implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private <T> Work<T> accompanied(Work<T> work) {
+        return transaction -> {
+            T result = work.in(transaction);
+            if (!transaction.newEvents().isEmpty()) {
+                companion.with(List.copyOf(transaction.newEvents()), transaction);
+            }
+            return result;
+        };
     }
 
     private <T> T published(Engine.Committed<T> committed) {

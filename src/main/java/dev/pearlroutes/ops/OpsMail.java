@@ -137,9 +137,9 @@ public final class OpsMail {
     }
 
     private static String title(Trouble trouble) {
-        return LogText.printable(Stream.of(trouble.kind(), trouble.outbound(), trouble.subject())
-                .filter(part -> part != null)
-                .collect(Collectors.joining(" ")));
+        return LogText.printable(trouble.kind().replace('-', ' ')
+                + (trouble.subject() == null ? "" : " " + trouble.subject())
+                + (trouble.outbound() == null ? "" : " of " + trouble.outbound()));
     }
 
     /** Notes that a mail was sent. */

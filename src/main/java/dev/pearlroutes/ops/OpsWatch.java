@@ -2,43 +2,50 @@ package dev.pearlroutes.ops;
 
 import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Ledger;
+import dev.pearlroutes.ledger.Transaction;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.Trouble;
 import dev.pearlroutes.ops.OpsState.Entry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The watch over the troubles of the program. A trouble that is there at two looks in a row has begun, one that is missing at two has
  * ended; each of that is recorded once, with its event, in one transaction, also over restarts. The trouble of the ledger itself is kept in
- * memory alone: a mail tells of it, and no event.
+ * memory alone: a mail tells of it, and no event. No lock is held while the ledger is waited for.
  */
 public final class OpsWatch {
     /** In the ledger's table of what it keeps about itself. */
     private static final String STATE = "ops/state";
+
+    /** How long after a start a trouble from before counts as there: what it is of may not have been tried yet. */
+    private static final Duration AFTER_START = Duration.ofMinutes(2);
 
     private final Ledger ledger;
     private final Events events;
     private final boolean toSinks;
     private final boolean byMail;
     private final Clock clock;
+    private final Instant started;
     private final Queue<Trouble> happened = new ConcurrentLinkedQueue<>();
-
-    private OpsState state;
     private Map<String, Trouble> lastLook = Map.of();
+
+    /** As the ledger had it when it was read last; for those who must not wait. */
+    private volatile OpsState known = OpsState.NONE;
+
     private Entry ofLedger;
-    private boolean ledgerFails;
 
     /** Whom the troubles are told. */
     public record Listeners(boolean sinks, boolean mail) {}
@@ -49,6 +56,7 @@ public final class OpsWatch {
         this.toSinks = listeners.sinks();
         this.byMail = listeners.mail();
         this.clock = clock;
+        this.started = clock.instant();
     }
 
     /** Takes what happened once and is no state; it is told at the next look. Never waits. */
@@ -56,19 +64,37 @@ public final class OpsWatch {
         happened.add(once);
     }
 
-    /**
-     * Looks at what is wrong now, and records what has begun, ended and happened.
-     *
-     * @param ledgerProblem why the ledger cannot be used; null while it can
-     * @param troubles all others; of no meaning while the ledger cannot be used
-     */
-    public void look(String ledgerProblem, Collection<Trouble> troubles) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        judgeLedger(ledgerProblem, now);
-        if (ledgerProblem != null) {
-            return;
+    /** Records what happened once as a part of the transaction that makes it so. */
+    public void happened(Transaction tx, List<Trouble> once) {
+        Instant now = now();
+        put(
+                tx,
+                before -> byMail ? before.with(entries(once, now)) : before,
+                once.stream().map(each -> events.ofHappening(each, now)).toList());
+    }
+
+    private static List<Entry> entries(List<Trouble> once, Instant at) {
+        return once.stream().map(each -> new Entry(each, at, at, false)).toList();
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Looks whether the ledger can be used. Never waits for it. @param problem why it cannot; null while it can */
+    public synchronized void lookAtLedger(String problem) {
+        if (problem != null && (ofLedger == null || !ofLedger.open())) {
+            ofLedger = new Entry(new Trouble("ledger", null, null, problem), now(), null, false);
+        } else if (problem == null && ofLedger != null && ofLedger.open()) {
+            ofLedger = ofLedger.mailed() ? ofLedger.endedAt(now()) : null;
         }
-        OpsState before = state();
+    }
+
+    /** Looks at what is wrong now, of all but the ledger, and records what has begun, ended and happened; for one thread. */
+    public void look(Collection<Trouble> troubles) {
+        Instant now = now();
+        OpsState before = ledger.read(OpsWatch::read);
+        known = before;
         Map<String, Trouble> seen = new LinkedHashMap<>();
         troubles.forEach(trouble -> seen.putIfAbsent(trouble.key(), trouble));
         List<Entry> begun = new ArrayList<>();
@@ -77,88 +103,74 @@ public final class OpsWatch {
                 begun.add(new Entry(trouble, now, null, false));
             }
         });
-        List<Entry> ended = before.open()
-                .filter(entry -> !seen.containsKey(entry.trouble().key())
-                        && !lastLook.containsKey(entry.trouble().key()))
-                .toList();
-        List<Entry> once = takeHappened(now);
+        List<Entry> ended =
+                before.open().filter(entry -> isOver(entry, seen.keySet(), now)).toList();
+        List<Trouble> once = new ArrayList<>();
+        for (Trouble each = happened.poll(); each != null; each = happened.poll()) {
+            once.add(each);
+        }
         lastLook = seen;
         if (!begun.isEmpty() || !ended.isEmpty() || !once.isEmpty()) {
             record(begun, ended, once, now);
         }
     }
 
-    private List<Entry> takeHappened(Instant now) {
-        List<Entry> once = new ArrayList<>();
-        for (Trouble each = happened.poll(); each != null; each = happened.poll()) {
-            once.add(new Entry(each, now, now, false));
-        }
-        return once;
+    private boolean isOver(Entry entry, Set<String> seen, Instant now) {
+        String key = entry.trouble().key();
+        boolean mayBeUntried = entry.since().isBefore(started) && now.isBefore(started.plus(AFTER_START));
+        return !seen.contains(key) && !lastLook.containsKey(key) && !mayBeUntried;
     }
 
-    private void record(List<Entry> begun, List<Entry> ended, List<Entry> once, Instant now) {
+    private void record(List<Entry> begun, List<Entry> ended, List<Trouble> once, Instant now) {
         List<Event> told = new ArrayList<>();
         begun.forEach(entry -> told.add(events.ofTrouble(entry.trouble(), entry.since(), null)));
         ended.forEach(entry -> told.add(events.ofTrouble(entry.trouble(), entry.since(), now)));
-        once.forEach(entry -> told.add(events.ofHappening(entry.trouble(), entry.since())));
-        Set<String> endedKeys = new LinkedHashSet<>();
-        ended.forEach(entry -> endedKeys.add(entry.trouble().key()));
-        change(
+        once.forEach(each -> told.add(events.ofHappening(each, now)));
+        Set<String> endedKeys =
+                ended.stream().map(entry -> entry.trouble().key()).collect(Collectors.toSet());
+        known = ledger.transaction(tx -> put(
+                tx,
                 before -> {
                     OpsState after = before.ended(endedKeys, byMail, now).with(begun);
-                    return byMail ? after.with(once) : after;
+                    return byMail ? after.with(entries(once, now)) : after;
                 },
-                told);
+                told));
     }
 
-    /** One after the other, in memory and in the ledger. */
-    private synchronized void change(UnaryOperator<OpsState> change, List<Event> told) {
-        OpsState after = change.apply(state());
-        ledger.execute(tx -> {
-            if (toSinks) {
-                tx.events().append(told);
-            }
-            tx.meta().put(STATE, after.json());
-        });
-        state = after;
+    private static OpsState read(Transaction tx) {
+        return tx.meta().get(STATE).map(OpsState::of).orElse(OpsState.NONE);
     }
 
-    private synchronized OpsState state() {
-        if (state == null) {
-            state = ledger.read(tx -> tx.meta().get(STATE)).map(OpsState::of).orElse(OpsState.NONE);
+    private OpsState put(Transaction tx, UnaryOperator<OpsState> change, List<Event> told) {
+        OpsState after = change.apply(read(tx));
+        if (toSinks) {
+            tx.events().append(told);
         }
-        return state;
-    }
-
-    private synchronized void judgeLedger(String problem, Instant now) {
-        ledgerFails = problem != null;
-        if (ledgerFails && (ofLedger == null || !ofLedger.open())) {
-            ofLedger = new Entry(new Trouble("ledger", null, null, problem), now, null, false);
-        } else if (!ledgerFails && ofLedger != null && ofLedger.open()) {
-            ofLedger = ofLedger.mailed() ? ofLedger.endedAt(now) : null;
-        }
+        tx.meta().put(STATE, after.json());
+        return after;
     }
 
     /** Counts the troubles that are open. Never waits for the ledger. */
     public synchronized int open() {
-        return (int) ((state == null ? 0 : state.open().count()) + (ofLedger != null && ofLedger.open() ? 1 : 0));
+        return (int) known.open().count() + (ofLedger != null && ofLedger.open() ? 1 : 0);
     }
 
-    /** What a mail may tell of. While the ledger cannot be used that is its own trouble alone. */
+    /** What a mail may tell of, as it was known at the last look. Never waits for the ledger. */
     synchronized OpsState toMail() {
-        OpsState all = state == null ? OpsState.NONE : state;
-        return ofLedger == null ? all : all.with(List.of(ofLedger));
+        return ofLedger == null ? known : known.with(List.of(ofLedger));
     }
 
-    /** Notes what a mail has told of. While the ledger cannot be used that is forgotten at a restart. */
-    synchronized void mailed(Collection<Entry> told, Instant at) {
-        if (ofLedger != null && told.contains(ofLedger)) {
-            ofLedger = ofLedger.open() ? ofLedger.told() : null;
+    /** Notes what a mail has told of. While the ledger cannot be used that is known to this process alone. */
+    void mailed(Collection<Entry> told, Instant at) {
+        boolean ledgerFails;
+        synchronized (this) {
+            ledgerFails = ofLedger != null && ofLedger.open();
+            if (ofLedger != null && told.contains(ofLedger)) {
+                ofLedger = ledgerFails ? ofLedger.told() : null;
+            }
         }
-        if (ledgerFails) {
-            state = (state == null ? OpsState.NONE : state).mailed(told, at);
-        } else {
-            change(before -> before.mailed(told, at), List.of());
-        }
+        known = ledgerFails
+                ? known.mailed(told, at)
+                : ledger.transaction(tx -> put(tx, before -> before.mailed(told, at), List.of()));
     }
 }

@@ -196,7 +196,8 @@ class KarafIT {
         Program.drop(data(karaf).resolve("inbox/demo"), NO_NUMBERS, "name\nZoë\n");
         await("the mail").until(() -> mails.getReceivedMessages().length > 0);
         try {
-            assertThat(mails.getReceivedMessages()[0].getSubject()).endsWith(": file-failed demo " + NO_NUMBERS);
+            assertThat(mails.getReceivedMessages()[0].getSubject())
+                    .endsWith(": file failed " + NO_NUMBERS + " of demo");
         } catch (MessagingException e) {
             throw new IllegalStateException(e);
         }

@@ -75,9 +75,10 @@ class OpsMailTest {
     }
 
     private void look(Trouble... troubles) {
-        watch.look(null, List.of(troubles));
+        watch.lookAtLedger(null);
+        watch.look(List.of(troubles));
         now = now.plusSeconds(3);
-        watch.look(null, List.of(troubles));
+        watch.look(List.of(troubles));
     }
 
     private OpsMail.Mail sent() {
@@ -96,7 +97,7 @@ class OpsMailTest {
         now = now.plusSeconds(40);
 
         OpsMail.Mail began = sent();
-        assertThat(began.subject()).isEqualTo("pearl-routes: 2 troubles on host-1: circuit acme, sink acme http");
+        assertThat(began.subject()).isEqualTo("pearl-routes: 2 troubles on host-1: circuit of acme, sink http of acme");
         assertThat(began.text())
                 .contains("the API refuses the credentials.", "The sink http of acme fails.")
                 .contains("Page: http://127.0.0.1:8080/");
@@ -113,7 +114,7 @@ class OpsMailTest {
 
         OpsMail.Mail well = sent();
         assertThat(well.subject()).isEqualTo("pearl-routes: All well again on host-1");
-        assertThat(well.text()).contains("circuit acme, since 2026-12-01T08:00:03Z until", "sink acme http");
+        assertThat(well.text()).contains("circuit of acme, since 2026-12-01T08:00:03Z until", "sink http of acme");
         now = now.plus(Duration.ofDays(1));
         look();
         assertThat(mail.due()).isNull();
@@ -130,7 +131,7 @@ class OpsMailTest {
         assertThat(mail.due()).isNull();
         now = now.plus(Duration.ofMinutes(2));
 
-        assertThat(sent().text()).contains("What needs you:\n- sink acme http", "Still so:\n- circuit acme");
+        assertThat(sent().text()).contains("What needs you:\n- sink http of acme", "Still so:\n- circuit of acme");
     }
 
     @Test
@@ -145,9 +146,9 @@ class OpsMailTest {
 
     @Test
     void whatIsSeenAtOneLookAloneIsNoTrouble() {
-        watch.look(null, List.of(SINK));
-        watch.look(null, List.of());
-        watch.look(null, List.of(SINK));
+        watch.look(List.of(SINK));
+        watch.look(List.of());
+        watch.look(List.of(SINK));
 
         assertThat(events).isEmpty();
         assertThat(watch.open()).isZero();
@@ -166,6 +167,9 @@ class OpsMailTest {
         assertThat(events).containsExactly("ops.began");
 
         restart();
+        look();
+        assertThat(events).as("it may not have been tried yet").containsExactly("ops.began");
+        now = now.plus(Duration.ofMinutes(2));
         look();
         now = now.plusSeconds(60);
         assertThat(sent().subject()).contains("All well again");
@@ -209,11 +213,11 @@ class OpsMailTest {
 
     @Test
     void theLedgersOwnTroubleIsAMailAndNoEvent() {
-        watch.look("the disk is full", List.of());
+        watch.lookAtLedger("the disk is full");
         now = now.plusSeconds(60);
 
         assertThat(sent().text()).contains("the disk is full");
-        watch.look("the disk is full", List.of());
+        watch.lookAtLedger("the disk is full");
         assertThat(mail.due()).isNull();
         assertThat(watch.open()).isEqualTo(1);
         look();
@@ -222,6 +226,18 @@ class OpsMailTest {
         assertThat(sent().subject()).contains("All well again");
         assertThat(events).isEmpty();
         assertThat(watch.open()).isZero();
+    }
+
+    @Test
+    void whatHappensInATransactionIsToldWithIt() {
+        ledger.execute(tx -> watch.happened(
+                tx, List.of(new Trouble("file-failed", "acme", "a.csv", "a.csv of acme cannot be used"))));
+        assertThat(events).containsExactly("ops.happened");
+
+        restart();
+        look();
+        now = now.plusSeconds(60);
+        assertThat(sent().subject()).endsWith(": file failed a.csv of acme");
     }
 
     @Test
