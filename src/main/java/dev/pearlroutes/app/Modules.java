@@ -7,10 +7,12 @@ import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.nlpearl.OpenCircuit;
 import dev.pearlroutes.nlpearl.RequestWatch;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 
 /** All modules, put together in the order of the rooms. */
@@ -77,19 +79,29 @@ final class Modules {
         return new SendingHealthCheck(
                 details(),
                 List.of(api.account()::warnings, ops::mailProblems),
-                List.of(
-                        () -> upkeep.hold().stream().toList(),
-                        () -> foundation.ledger().problem().stream().toList(),
-                        () -> api.breakers().blocking().stream()
-                                .map(OpenCircuit::reason)
-                                .toList(),
-                        api.account()::problems,
-                        intake.unfinishedSources()::reasons,
-                        intake.fileIntake()::refusals,
-                        receipts.outcomeFiles()::problems,
-                        receipts.watch()::problems,
-                        calls.health()::problems,
-                        () -> upkeep.leftBehind().stream().toList()));
+                Stream.concat(
+                                Stream.<Supplier<? extends Collection<String>>>of(
+                                        () -> upkeep.hold().stream().toList(),
+                                        () -> foundation.ledger().problem().stream()
+                                                .toList(),
+                                        () -> api.breakers().blocking().stream()
+                                                .map(OpenCircuit::reason)
+                                                .toList()),
+                                problems().values().stream())
+                        .toList());
+    }
+
+    /** Lists what health and ops events report alike: sentences for a person, by the kind of trouble; none while all is well. */
+    Map<String, Supplier<? extends Collection<String>>> problems() {
+        Map<String, Supplier<? extends Collection<String>>> problems = new LinkedHashMap<>();
+        problems.put("account", api.account()::problems);
+        problems.put("files-in-work", intake.unfinishedSources()::reasons);
+        problems.put("inbox", intake.fileIntake()::refusals);
+        problems.put("outcomes-files", receipts.outcomeFiles()::problems);
+        problems.put("finished-files", receipts.watch()::problems);
+        problems.put("calls", calls.health()::problems);
+        problems.put("left-behind", () -> upkeep.leftBehind().stream().toList());
+        return problems;
     }
 
     private Map<String, Supplier<? extends Number>> details() {

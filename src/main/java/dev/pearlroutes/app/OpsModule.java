@@ -128,7 +128,6 @@ final class OpsModule implements Ledger.NewEventListener, Ledger.EventCompanion 
 
     private List<Trouble> troubles() {
         List<Trouble> all = new ArrayList<>(circuits());
-        addTogether(all, "account", modules.api().account().problems());
         addTogether(all, "credit", modules.api().account().warnings());
         all.addAll(stops());
         all.addAll(sinks());
@@ -137,12 +136,7 @@ final class OpsModule implements Ledger.NewEventListener, Ledger.EventCompanion 
         }
         all.addAll(modules.receipts().limits().troubles());
         all.addAll(expected.missing());
-        addTogether(all, "files-in-work", modules.intake().unfinishedSources().reasons());
-        addTogether(all, "inbox", modules.intake().fileIntake().refusals());
-        addTogether(all, "outcomes-files", modules.receipts().outcomeFiles().problems());
-        addTogether(all, "finished-files", modules.receipts().watch().problems());
-        addTogether(all, "calls", modules.calls().health().problems());
-        addTogether(all, "left-behind", modules.upkeep().leftBehind().stream().toList());
+        modules.problems().forEach((kind, sentences) -> addTogether(all, kind, sentences.get()));
         all.addAll(otherChecks());
         return all;
     }
