@@ -18,8 +18,6 @@ import dev.pearlroutes.ops.OpsMail;
 import dev.pearlroutes.ops.OpsWatch;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,21 +57,14 @@ final class OpsModule implements Ledger.NewEventListener, Ledger.EventCompanion 
         if (ops.on()) {
             foundation.ledger().accompany(this);
         }
-        this.mail = new OpsMail(watch, hostName(), page, pace(ops.mail()), foundation.clock());
+        this.mail = new OpsMail(
+                watch, foundation.settings().ledgerAccess().node(), page, pace(ops.mail()), foundation.clock());
     }
 
     private static OpsMail.Pace pace(Ops.Mail mail) {
         return mail == null
                 ? new OpsMail.Pace(Duration.ZERO, Duration.ZERO)
                 : new OpsMail.Pace(mail.delay(), mail.pause());
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "this machine";
-        }
     }
 
     /** @param broker null where there are no queues */

@@ -1,6 +1,7 @@
 package dev.pearlroutes.app;
 
 import dev.pearlroutes.calls.SearchTimes;
+import dev.pearlroutes.config.HttpTarget;
 import dev.pearlroutes.config.Jms;
 import dev.pearlroutes.config.Ops;
 import dev.pearlroutes.config.Outbound;
@@ -28,10 +29,14 @@ final class RouteTemplates {
 
     private final Settings settings;
     private final DataFolders folders;
+    private final Map<String, HttpTarget> httpSinks;
+    private final Map<String, String> jmsSinkQueues;
 
     RouteTemplates(Settings settings, DataFolders folders) {
         this.settings = settings;
         this.folders = folders;
+        this.httpSinks = settings.httpSinks();
+        this.jmsSinkQueues = settings.jmsSinkQueues();
     }
 
     /** Lists the sinks that may refuse an event, each once. */
@@ -104,14 +109,9 @@ final class RouteTemplates {
     /** Returns the parameters of a sink's template: the outbound, and those of the sink. */
     private Map<String, Object> sinkParameters(String outbound, String sink) {
         return switch (sink) {
-            case "jms" ->
-                Map.of("outbound", outbound, "queue", settings.jmsSinkQueues().get(outbound));
+            case "jms" -> Map.of("outbound", outbound, "queue", jmsSinkQueues.get(outbound));
             case "http" ->
-                Map.of(
-                        "outbound",
-                        outbound,
-                        "address",
-                        settings.httpSinks().get(outbound).address());
+                Map.of("outbound", outbound, "address", httpSinks.get(outbound).address());
             default -> Map.of("outbound", outbound);
         };
     }

@@ -3,7 +3,7 @@ package dev.pearlroutes.config;
 import java.time.Duration;
 
 /**
- * How a ledger on a database server is reached, and by which node. Of no meaning where the ledger is a file.
+ * How a ledger on a database server is reached, and by which node. Where the ledger is a file the node alone has a meaning: mails name it.
  *
  * @param username null when there is none
  * @param password null when there is none

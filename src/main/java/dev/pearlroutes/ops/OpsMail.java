@@ -52,7 +52,7 @@ public final class OpsMail {
      */
     public record Mail(String subject, String text, List<Entry> tells) {}
 
-    /** @param host name of this machine @param page address of the operator's page */
+    /** @param host name of this machine, or of the node @param page address of the operator's page */
     public OpsMail(OpsWatch watch, String host, String page, Pace pace, Clock clock) {
         this.watch = watch;
         this.host = host;
