@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
 
 /** Parsers from texts to the settings of the HTTP server; see {@link ValueParsers}. */
 final class HttpValues {
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}");
+    /** The name or address of a machine. */
+    static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}");
+
     private static final int FEWEST_CHARACTERS = 16;
 
     private HttpValues() {}

@@ -6,14 +6,13 @@ import java.util.regex.Pattern;
 
 /** Parsers from texts to the settings of mails; see {@link ValueParsers}. */
 final class MailValues {
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}");
     private static final Pattern ADDRESS =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}");
 
     private MailValues() {}
 
     static String host(String text) {
-        if (!HOST.matcher(text).matches()) {
+        if (!HttpValues.HOST.matcher(text).matches()) {
             throw new IllegalArgumentException("write the name of a mail server alone, such as mail.example.com");
         }
         return text;

@@ -6,12 +6,11 @@ import dev.pearlroutes.events.Events;
 import dev.pearlroutes.ledger.Ledger;
 import dev.pearlroutes.model.Event;
 import dev.pearlroutes.model.Trouble;
+import dev.pearlroutes.nlpearl.TestClock;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -26,11 +25,15 @@ class OpsMailTest {
     @TempDir
     private Path folder;
 
-    private Instant now = Instant.parse("2026-12-01T08:00:00Z");
+    private final TestClock clock = new TestClock();
     private final List<String> events = new ArrayList<>();
     private Ledger ledger;
     private OpsWatch watch;
     private OpsMail mail;
+
+    OpsMailTest() {
+        clock.advance(Duration.between(clock.instant(), Instant.parse("2026-12-01T08:00:00Z")));
+    }
 
     @BeforeEach
     void start() {
@@ -39,22 +42,6 @@ class OpsMailTest {
                 folder.resolve("tmp"),
                 PosixFilePermissions.fromString("rw-------"));
         ledger.tell((Event event) -> events.add(Events.type(event)));
-        Clock clock = new Clock() {
-            @Override
-            public Instant instant() {
-                return now;
-            }
-
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-                return this;
-            }
-        };
         watch = new OpsWatch(ledger, new Events(clock), new OpsWatch.Listeners(true, true), clock);
         mail = new OpsMail(
                 watch,
@@ -77,7 +64,7 @@ class OpsMailTest {
     private void look(Trouble... troubles) {
         watch.lookAtLedger(null);
         watch.look(List.of(troubles));
-        now = now.plusSeconds(3);
+        clock.advance(Duration.ofSeconds(3));
         watch.look(List.of(troubles));
     }
 
@@ -92,30 +79,30 @@ class OpsMailTest {
     void anOutageIsOneMailAndItsEndAnother() {
         look(CIRCUIT);
         assertThat(mail.due()).as("more may come").isNull();
-        now = now.plusSeconds(30);
+        clock.advance(Duration.ofSeconds(30));
         look(CIRCUIT, SINK);
-        now = now.plusSeconds(40);
+        clock.advance(Duration.ofSeconds(40));
 
         OpsMail.Mail began = sent();
         assertThat(began.subject()).isEqualTo("pearl-routes: 2 troubles on host-1: circuit of acme, sink http of acme");
         assertThat(began.text())
                 .contains("the API refuses the credentials.", "The sink http of acme fails.")
                 .contains("Page: http://127.0.0.1:8080/");
-        now = now.plus(Duration.ofHours(3));
+        clock.advance(Duration.ofHours(3));
         look(CIRCUIT, SINK);
         assertThat(mail.due()).as("it was told").isNull();
 
         look(SINK);
-        now = now.plusSeconds(90);
+        clock.advance(Duration.ofSeconds(90));
         assertThat(mail.due()).as("not all is well").isNull();
         look();
         assertThat(mail.due()).as("it may come back").isNull();
-        now = now.plusSeconds(60);
+        clock.advance(Duration.ofSeconds(60));
 
         OpsMail.Mail well = sent();
         assertThat(well.subject()).isEqualTo("pearl-routes: All well again on host-1");
         assertThat(well.text()).contains("circuit of acme, since 2026-12-01T08:00:03Z until", "sink http of acme");
-        now = now.plus(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
         look();
         assertThat(mail.due()).isNull();
         assertThat(events).containsExactly("ops.began", "ops.began", "ops.ended", "ops.ended");
@@ -124,12 +111,12 @@ class OpsMailTest {
     @Test
     void whatComesLaterWaitsForThePauseOfAnOutage() {
         look(CIRCUIT);
-        now = now.plusSeconds(60);
+        clock.advance(Duration.ofSeconds(60));
         sent();
         look(CIRCUIT, SINK);
-        now = now.plus(Duration.ofMinutes(9));
+        clock.advance(Duration.ofMinutes(9));
         assertThat(mail.due()).isNull();
-        now = now.plus(Duration.ofMinutes(2));
+        clock.advance(Duration.ofMinutes(2));
 
         assertThat(sent().text()).contains("What needs you:\n- sink http of acme", "Still so:\n- circuit of acme");
     }
@@ -138,7 +125,7 @@ class OpsMailTest {
     void whatIsOverAtOnceIsNoMailButAnEvent() {
         look(SINK);
         look();
-        now = now.plus(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
 
         assertThat(mail.due()).isNull();
         assertThat(events).containsExactly("ops.began", "ops.ended");
@@ -157,21 +144,21 @@ class OpsMailTest {
     @Test
     void aRestartTellsNothingTwiceAndTheEndAllTheSame() {
         look(CIRCUIT);
-        now = now.plusSeconds(60);
+        clock.advance(Duration.ofSeconds(60));
         sent();
 
         restart();
         look(CIRCUIT);
-        now = now.plus(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         assertThat(mail.due()).isNull();
         assertThat(events).containsExactly("ops.began");
 
         restart();
         look();
         assertThat(events).as("it may not have been tried yet").containsExactly("ops.began");
-        now = now.plus(Duration.ofMinutes(2));
+        clock.advance(Duration.ofMinutes(2));
         look();
-        now = now.plusSeconds(60);
+        clock.advance(Duration.ofSeconds(60));
         assertThat(sent().subject()).contains("All well again");
         assertThat(events).containsExactly("ops.began", "ops.ended");
     }
@@ -179,19 +166,19 @@ class OpsMailTest {
     @Test
     void aMailServerThatIsAwayIsTriedEverMoreSeldom() {
         look(CIRCUIT);
-        now = now.plusSeconds(60);
+        clock.advance(Duration.ofSeconds(60));
         assertThat(mail.due()).isNotNull();
 
         mail.failed(new IllegalStateException("535 user ops@example.com", new java.net.ConnectException("refused")));
         assertThat(mail.due()).isNull();
         assertThat(mail.problems())
                 .containsExactly("Mails about troubles cannot be sent (ConnectException): check ops.mail.*.");
-        now = now.plusSeconds(5);
+        clock.advance(Duration.ofSeconds(5));
         assertThat(mail.due()).isNotNull();
         mail.failed(new java.net.ConnectException("refused"));
-        now = now.plusSeconds(5);
+        clock.advance(Duration.ofSeconds(5));
         assertThat(mail.due()).isNull();
-        now = now.plusSeconds(6);
+        clock.advance(Duration.ofSeconds(6));
 
         sent();
         assertThat(mail.problems()).isEmpty();
@@ -201,27 +188,27 @@ class OpsMailTest {
     void aNameWithALineBreakMakesNoHeader() {
         watch.happened(new Trouble("file-failed", "acme", "a\r\nBcc: x@y.z\r\n.csv", "a\nb cannot be used"));
         look();
-        now = now.plusSeconds(60);
+        clock.advance(Duration.ofSeconds(60));
 
         OpsMail.Mail due = sent();
         assertThat(due.subject()).doesNotContain("\r", "\n").contains("a__Bcc: x@y.z__.csv");
         assertThat(due.text()).contains("  a_b cannot be used\n");
         assertThat(events).containsExactly("ops.happened");
-        now = now.plus(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         assertThat(mail.due()).as("it has no end").isNull();
     }
 
     @Test
     void theLedgersOwnTroubleIsAMailAndNoEvent() {
         watch.lookAtLedger("the disk is full");
-        now = now.plusSeconds(60);
+        clock.advance(Duration.ofSeconds(60));
 
         assertThat(sent().text()).contains("the disk is full");
         watch.lookAtLedger("the disk is full");
         assertThat(mail.due()).isNull();
         assertThat(watch.open()).isEqualTo(1);
         look();
-        now = now.plusSeconds(60);
+        clock.advance(Duration.ofSeconds(60));
 
         assertThat(sent().subject()).contains("All well again");
         assertThat(events).isEmpty();
@@ -236,7 +223,7 @@ class OpsMailTest {
 
         restart();
         look();
-        now = now.plusSeconds(60);
+        clock.advance(Duration.ofSeconds(60));
         assertThat(sent().subject()).endsWith(": file failed a.csv of acme");
     }
 
@@ -246,7 +233,7 @@ class OpsMailTest {
             watch.happened(new Trouble("file-failed", "acme", i + ".csv", "it cannot be used"));
         }
         look();
-        now = now.plusSeconds(60);
+        clock.advance(Duration.ofSeconds(60));
 
         assertThat(sent().tells()).hasSize(1_000);
     }
