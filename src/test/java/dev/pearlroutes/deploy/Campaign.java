@@ -299,14 +299,10 @@ final class Campaign implements AutoCloseable {
 
     private Program program() {
         return new Program(folder)
-                .with("NLPEARL_SANDBOX", "false")
-                .with("NLPEARL_BASE_URL", api.url().toString())
-                .with("NLPEARL_TOKEN", "account:secret")
+                .against(api.url())
                 .with("NLPEARL_MAX_IN_FLIGHT", Integer.toString(MAX_IN_FLIGHT))
                 .with("NLPEARL_MAX_PER_SECOND", "0")
                 .with("NLPEARL_RESPONSE_TIMEOUT", "2s")
-                .with("LEADS_SETTLE_TIME", "1s")
-                .with("OUTBOUND_DEMO_ID", "ob-1")
-                .with("HTTP_PORT", "0");
+                .with("LEADS_SETTLE_TIME", "1s");
     }
 }

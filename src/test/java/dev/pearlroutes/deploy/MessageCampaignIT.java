@@ -132,14 +132,10 @@ class MessageCampaignIT {
     }
 
     private void configure(Program program, String url, int consumers) {
-        program.with("NLPEARL_SANDBOX", "false")
-                .with("NLPEARL_TOKEN", "account:secret")
-                .with("NLPEARL_BASE_URL", api.url().toString())
+        program.against(api.url())
                 .with("NLPEARL_MAX_PER_SECOND", "0")
                 .with("LEADS_SETTLE_TIME", "1s")
-                .with("HTTP_PORT", "0")
                 .with("JAVA_OPTS", FIGURES ? "-Xmx512m" : Program.JAVA_OPTS)
-                .with("OUTBOUND_DEMO_ID", "ob-1")
                 .with("JMS_BROKER_URL", url)
                 .with("JMS_CONSUMERS", Integer.toString(consumers));
     }

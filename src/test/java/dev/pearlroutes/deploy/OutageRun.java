@@ -38,13 +38,9 @@ class OutageRun {
                         .start();
                 Wire wire = new Wire(api.url());
                 Program program = new Program(temp)
-                        .with("NLPEARL_SANDBOX", "false")
-                        .with("NLPEARL_BASE_URL", wire.url().toString())
-                        .with("NLPEARL_TOKEN", "account:secret")
+                        .against(wire.url())
                         .with("NLPEARL_MAX_IN_FLIGHT", "4")
-                        .with("LEADS_SETTLE_TIME", "5s")
-                        .with("OUTBOUND_DEMO_ID", "ob-1")
-                        .with("HTTP_PORT", "0")) {
+                        .with("LEADS_SETTLE_TIME", "5s")) {
             Path data = program.data(false);
             String rows = IntStream.rangeClosed(1, LEADS)
                     .mapToObj(i -> "crm-%d,+1212555%04d\n".formatted(i, i))

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,15 @@ final class Program implements AutoCloseable {
     Program with(String variable, String value) {
         environment.put(variable, value);
         return this;
+    }
+
+    /** Has it send to an API outside it, by {@code account:secret} and for the outbound demo with the id {@code ob-1}. */
+    Program against(URI api) {
+        return with("NLPEARL_SANDBOX", "false")
+                .with("NLPEARL_BASE_URL", api.toString())
+                .with("NLPEARL_TOKEN", "account:secret")
+                .with("OUTBOUND_DEMO_ID", "ob-1")
+                .with("HTTP_PORT", "0");
     }
 
     /** The folder of the sandbox's own data, or that of real leads. */

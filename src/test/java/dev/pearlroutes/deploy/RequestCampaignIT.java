@@ -248,13 +248,10 @@ class RequestCampaignIT {
     }
 
     private void configure(Program program) {
-        program.with("NLPEARL_SANDBOX", "false")
-                .with("NLPEARL_TOKEN", "account:secret")
-                .with("NLPEARL_BASE_URL", api.url().toString())
+        program.against(api.url())
                 .with("NLPEARL_MAX_PER_SECOND", "0")
                 .with("LEADS_SETTLE_TIME", "1s")
                 .with("HTTP_PORT", Integer.toString(port))
-                .with("JAVA_OPTS", FIGURES ? "-Xmx512m" : Program.JAVA_OPTS)
-                .with("OUTBOUND_DEMO_ID", "ob-1");
+                .with("JAVA_OPTS", FIGURES ? "-Xmx512m" : Program.JAVA_OPTS);
     }
 }

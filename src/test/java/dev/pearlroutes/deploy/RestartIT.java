@@ -214,13 +214,9 @@ class RestartIT {
 
     private Program program() {
         return new Program(temp)
-                .with("NLPEARL_SANDBOX", "false")
-                .with("NLPEARL_BASE_URL", api.url().toString())
-                .with("NLPEARL_TOKEN", "account:secret")
+                .against(api.url())
                 .with("NLPEARL_MAX_IN_FLIGHT", "4")
-                .with("NLPEARL_MAX_PER_SECOND", "0")
-                .with("OUTBOUND_DEMO_ID", "ob-1")
-                .with("HTTP_PORT", "0");
+                .with("NLPEARL_MAX_PER_SECOND", "0");
     }
 
     private void startAndInterrupt(Program program) throws IOException {
