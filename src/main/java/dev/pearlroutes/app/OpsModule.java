@@ -99,14 +99,14 @@ final class OpsModule implements Ledger.NewEventListener, Ledger.EventCompanion 
 
     void bindMetrics(MeterRegistry registry) {
         Gauge.builder("pearl.ops.troubles", watch, OpsWatch::open)
-                .description("Troubles that people were told of and that are not over")
+                .description("Troubles that were reported and are not over")
                 .register(registry);
         Gauge.builder("pearl.ops.mail.failing", mail, each -> each.problems().size())
                 .description("1 while mails about troubles cannot be sent")
                 .register(registry);
     }
 
-    /** Has the checks told of that have no source of their own here. @param checks of the context */
+    /** Reports the checks too that have no source of their own here. @param checks of the context */
     void watch(Collection<HealthCheck> checks) {
         this.checks = checks.stream()
                 .filter(check -> check.getId().equals("routes") || check.getId().equals("extension-routes"))
@@ -180,7 +180,7 @@ final class OpsModule implements Ledger.NewEventListener, Ledger.EventCompanion 
         }
     }
 
-    /** Tells of a file that failed in the same transaction. */
+    /** Reports a file that failed, in the same transaction. */
     @Override
     public void with(List<Event> appended, Transaction transaction) {
         List<Trouble> failed = appended.stream()

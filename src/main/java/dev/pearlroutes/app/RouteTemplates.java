@@ -73,7 +73,7 @@ final class RouteTemplates {
         }
     }
 
-    /** Adds the routes that look for troubles, where somebody is told of them. */
+    /** Adds the routes that look for troubles, where they are reported to somebody. */
     void instantiateOps(CamelContext context) {
         Ops ops = settings.ops();
         if (ops.on()) {

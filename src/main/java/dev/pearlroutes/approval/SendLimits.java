@@ -65,7 +65,7 @@ public final class SendLimits {
         return waiting.size();
     }
 
-    /** Tells of each file that waits for a person. */
+    /** Lists the files that wait for a person, each as a trouble. */
     public List<Trouble> troubles() {
         return waiting.isEmpty()
                 ? List.of()

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who is told of the troubles of the program.
+ * To whom the troubles of the program are reported.
  *
  * @param sinks of ops events; empty for none
  * @param httpSink where the HTTP sink posts them; null when no address is configured, never when {@code http} is among the sinks
@@ -46,7 +46,7 @@ public record Ops(
             Duration delay,
             Duration pause) {}
 
-    /** Tells whether anybody is told. */
+    /** Tells whether they are reported to anybody. */
     public boolean on() {
         return !sinks.isEmpty() || mail != null;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads and checks who is told of the troubles of the program. */
+/** Reads and checks to whom the troubles of the program are reported. */
 final class OpsSettings {
     private OpsSettings() {}
 

@@ -39,7 +39,7 @@ import java.util.function.Function;
  * @param filesMode permissions of the files written
  * @param quietTime how long a dropped file or a list is unchanged that nobody writes any more
  * @param keepEvents how long an event is kept that every sink has received; zero for not at all
- * @param ops who is told of troubles
+ * @param ops to whom troubles are reported
  * @param outbounds at least one, in the order of the file, those of the environment after them by name
  * @param camel the {@code camel.*} keys of the file, untouched
  * @param warnings one line each for the log; they hold no values

@@ -63,7 +63,7 @@ public final class Leadership implements AutoCloseable {
         void onLost();
     }
 
-    /** When a tick began that the server has answered, by a clock that never jumps and by one that goes on while the machine sleeps. */
+    /** When a tick began that the server has answered, by a clock that never jumps and by one that continues while the machine sleeps. */
     private record Heard(long nanos, long millis) {
         static Heard now() {
             return new Heard(System.nanoTime(), System.currentTimeMillis());

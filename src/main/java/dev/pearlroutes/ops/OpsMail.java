@@ -48,7 +48,7 @@ public final class OpsMail {
     /**
      * A mail. Its subject is one line without control characters.
      *
-     * @param tells what it tells of
+     * @param tells what it reports
      */
     public record Mail(String subject, String text, List<Entry> tells) {}
 

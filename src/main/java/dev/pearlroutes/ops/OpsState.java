@@ -32,7 +32,7 @@ record OpsState(List<Entry> entries, Instant mailedAt) {
      * A trouble, or what happened once.
      *
      * @param until when it ended; null while it is open; of what happened once the same as since
-     * @param mailed whether a mail has told that it began
+     * @param mailed whether a mail has reported that it began
      */
     record Entry(Trouble trouble, Instant since, Instant until, boolean mailed) {
         boolean open() {
@@ -67,7 +67,7 @@ record OpsState(List<Entry> entries, Instant mailedAt) {
         return new OpsState(List.copyOf(all.subList(Math.max(0, all.size() - MOST), all.size())), mailedAt);
     }
 
-    /** Ends troubles. Those whose beginning no mail has told of are forgotten, and all of them where there is no mail. */
+    /** Ends troubles. Those whose beginning no mail has reported are forgotten, and all of them where there is no mail. */
     OpsState ended(Set<String> keys, boolean byMail, Instant at) {
         return new OpsState(
                 entries.stream()
@@ -78,7 +78,7 @@ record OpsState(List<Entry> entries, Instant mailedAt) {
                 mailedAt);
     }
 
-    /** Notes that a mail has told of entries: what is over need not be kept any more. */
+    /** Notes that a mail has reported entries: what is over need not be kept any more. */
     OpsState mailed(Collection<Entry> told, Instant at) {
         UnaryOperator<Entry> mark = entry -> told.contains(entry) ? entry.told() : entry;
         return new OpsState(

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /**
  * The watch over the troubles of the program. A trouble that is there at two looks in a row has begun, one that is missing at two has
  * ended; each of that is recorded once, with its event, in one transaction, also over restarts. The trouble of the ledger itself is kept in
- * memory alone: a mail tells of it, and no event. No lock is held while the ledger is waited for.
+ * memory alone: a mail reports it, and no event. No lock is held while the ledger is waited for.
  */
 public final class OpsWatch {
     /** In the ledger's table of what it keeps about itself. */
@@ -155,12 +155,12 @@ public final class OpsWatch {
         return (int) known.open().count() + (ofLedger != null && ofLedger.open() ? 1 : 0);
     }
 
-    /** What a mail may tell of, as it was known at the last look. Never waits for the ledger. */
+    /** What a mail may report, as it was known at the last look. Never waits for the ledger. */
     synchronized OpsState toMail() {
         return ofLedger == null ? known : known.with(List.of(ofLedger));
     }
 
-    /** Notes what a mail has told of. While the ledger cannot be used that is known to this process alone. */
+    /** Notes what a mail has reported. While the ledger cannot be used that is known to this process alone. */
     void mailed(Collection<Entry> told, Instant at) {
         boolean ledgerFails;
         synchronized (this) {
